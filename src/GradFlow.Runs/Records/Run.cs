@@ -1,0 +1,31 @@
+namespace GradFlow.Runs;
+
+/// <summary>Everything that a run has recorded, in memory: what rules judge and the page draws.</summary>
+/// <param name="Header">What was known before the first step.</param>
+/// <param name="Steps">Every step, in order.</param>
+/// <param name="Frames">The closely watched steps, in order.</param>
+/// <param name="Evaluations">The judgements on whole splits, in order.</param>
+/// <param name="NonFinite">Where the first non-finite number came from; null if all was finite or it wasn't found.</param>
+/// <param name="Forecast">What theory expected; null if it wasn't asked.</param>
+/// <param name="Diagnosis">The verdict with its findings; null before one was made.</param>
+/// <param name="Repair">What was tried and kept; null if nothing was.</param>
+/// <param name="End">How the run ended; null while it runs or where it was killed.</param>
+public sealed record Run(
+    RunHeader Header,
+    IReadOnlyList<StepRecord> Steps,
+    IReadOnlyList<Frame> Frames,
+    IReadOnlyList<Evaluation> Evaluations,
+    NonFiniteOrigin? NonFinite = null,
+    Forecast? Forecast = null,
+    DiagnosisResult? Diagnosis = null,
+    RepairResult? Repair = null,
+    RunEnd? End = null);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Reason">
+/// <c>completed</c> (all steps), <c>verdict</c> (stopped since the verdict stood), <c>non-finite</c> or
+/// <c>interrupted</c> (by the user).
+/// </param>
+/// <param name="Seconds">Wall-clock time of the training.</param>
+/// <param name="WatchShare">Share of that time spent on watching, from 0 to 1; null if not measured.</param>
+public sealed record RunEnd(string Reason, double Seconds, double? WatchShare);

@@ -1,0 +1,87 @@
+namespace GradFlow.Runs;
+
+/// <summary>
+/// The tables that a run's arrays are indexed by; written once, before the first frame.
+/// </summary>
+/// <param name="Cuts">
+/// The tensors that every path from the first parametrised layer's output to the loss crosses, from the first
+/// parametrised layer's output (index 0) to the loss's input (last). <see cref="Frame.CutNorms"/> has one entry each.
+/// </param>
+/// <param name="Links">
+/// What lies between two neighbouring cuts: link i leads from cut i to cut i+1, so there is one fewer than cuts.
+/// </param>
+/// <param name="Parts">
+/// The links split by kind; the gains of a link's parts sum to the link's gain. A plain layer is one part; a residual
+/// block is its branch's layers plus a <see cref="LinkKind.Skip"/> part that closes the sum.
+/// </param>
+/// <param name="Signals">The layer outputs that forward statistics are kept for.</param>
+/// <param name="Parameters">The trained tensors.</param>
+public sealed record RunStructure(
+    IReadOnlyList<CutInfo> Cuts,
+    IReadOnlyList<LinkInfo> Links,
+    IReadOnlyList<PartInfo> Parts,
+    IReadOnlyList<SignalInfo> Signals,
+    IReadOnlyList<ParameterInfo> Parameters)
+{
+    /// <summary>A structure with nothing in it, for a run that recorded losses alone.</summary>
+    public static RunStructure Empty { get; } = new([], [], [], [], []);
+
+    /// <summary>The number of parametrised layers that the gradient passes on its way back (the net's depth).</summary>
+    public int Depth => Cuts.Count == 0 ? 0 : Cuts.Max(cut => cut.Layer);
+}
+
+/// <summary>A tensor through which all of the gradient flows.</summary>
+/// <param name="Name">The stable name of the layer whose output this is, such as <c>3.linear</c>.</param>
+/// <param name="Type">That layer's type as the experiment file names it, such as <c>linear</c>.</param>
+/// <param name="Layer">How many parametrised layers (at least 1) lie at or before this tensor: its depth.</param>
+/// <param name="IsLayerOutput">
+/// True where the layer that makes this tensor is itself parametrised by weights (linear, residual block with weights,
+/// recurrent), false after an activation, a normalisation and the like. Gradient norm against depth is drawn, and
+/// decades per layer are counted, over the cuts for which this is true.
+/// </param>
+public sealed record CutInfo(string Name, string Type, int Layer, bool IsLayerOutput);
+
+/// <summary>The stretch between two neighbouring cuts.</summary>
+/// <param name="Name">The stable name of the layer, such as <c>4.sigmoid</c>.</param>
+/// <param name="Type">The layer's type, such as <c>sigmoid</c> or <c>residual</c>.</param>
+/// <param name="Kind">Its kind; a block that holds several kinds has <see cref="LinkKind.Skip"/>.</param>
+/// <param name="Layer">The depth of the cut that this link leads to (its output).</param>
+public sealed record LinkInfo(string Name, string Type, LinkKind Kind, int Layer);
+
+/// <summary>A share of a link's gain, attributed to one kind.</summary>
+/// <param name="Link">The index of the link that it belongs to.</param>
+/// <param name="Name">The stable name of the layer inside, such as <c>4.residual/0.linear</c>; of the skip, the block's.</param>
+/// <param name="Type">The layer's type, such as <c>linear</c>.</param>
+/// <param name="Kind">What it is.</param>
+public sealed record PartInfo(int Link, string Name, string Type, LinkKind Kind);
+
+/// <summary>A layer output whose forward statistics are kept.</summary>
+/// <param name="Name">The stable name of the layer.</param>
+/// <param name="Type">Its type, such as <c>sigmoid</c>.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Layer">How many parametrised layers lie at or before it.</param>
+/// <param name="Units">How many units (features or channels) it has.</param>
+public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Layer, int Units);
+
+/// <summary>A trained tensor.</summary>
+/// <param name="Name">The stable name, such as <c>3.linear.weight</c>.</param>
+/// <param name="LayerName">The name of the layer that holds it.</param>
+/// <param name="Layer">The depth of that layer, from 1.</param>
+/// <param name="Role"><c>weight</c>, <c>bias</c>, <c>gain</c> or <c>shift</c>.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="FanIn">Inputs per output unit; 0 where it has no meaning.</param>
+/// <param name="FanOut">Outputs per input unit; 0 where it has no meaning.</param>
+/// <param name="Init">The initialisation as the experiment file writes it, such as <c>he-normal</c>; null if unknown.</param>
+/// <param name="InitialStd">The standard deviation of the drawn values before step 0; null if not recorded.</param>
+/// <param name="IsFrozen">True where training leaves it alone by wish.</param>
+public sealed record ParameterInfo(
+    string Name,
+    string LayerName,
+    int Layer,
+    string Role,
+    IReadOnlyList<int> Shape,
+    int FanIn,
+    int FanOut,
+    string? Init = null,
+    double? InitialStd = null,
+    bool IsFrozen = false);
