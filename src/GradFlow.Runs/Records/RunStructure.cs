@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GradFlow.Runs;
 
 /// <summary>
@@ -27,6 +29,7 @@ public sealed record RunStructure(
     public static RunStructure Empty { get; } = new([], [], [], [], []);
 
     /// <summary>The number of parametrised layers that the gradient passes on its way back (the net's depth).</summary>
+    [JsonIgnore]
     public int Depth => Cuts.Count == 0 ? 0 : Cuts.Max(cut => cut.Layer);
 }
 
