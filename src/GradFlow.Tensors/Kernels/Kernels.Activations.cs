@@ -1,0 +1,154 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace GradFlow.Tensors;
+
+public static partial class Kernels
+{
+    /// <summary>1/(1+e⁻ˣ).</summary>
+    public static void Sigmoid(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sigmoid, TensorPrimitives.Sigmoid);
+
+    /// <summary>tanh x.</summary>
+    public static void Tanh(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Tanh, TensorPrimitives.Tanh);
+
+    /// <summary>eˣ.</summary>
+    public static void Exp(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Exp, TensorPrimitives.Exp);
+
+    /// <summary>ln x; NaN below 0, −∞ at 0.</summary>
+    public static void Log(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Log, TensorPrimitives.Log);
+
+    /// <summary>√x; NaN below 0.</summary>
+    public static void Sqrt(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sqrt, TensorPrimitives.Sqrt);
+
+    /// <summary>sin x.</summary>
+    public static void Sin(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sin, TensorPrimitives.Sin);
+
+    /// <summary>cos x.</summary>
+    public static void Cos(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Cos, TensorPrimitives.Cos);
+
+    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    public static void Relu(Tensor x, Tensor into) => Unary<ReluF<float>, ReluF<double>>(x, into);
+
+    /// <summary>x where x &gt; 0, else slope·x.</summary>
+    public static void LeakyRelu(Tensor x, double slope, Tensor into)
+    {
+        RequireSameShape(x, into);
+        if (IsFloat(x)) LeakyRelu(x.AsSpan<float>(), (float)slope, into.AsSpan<float>());
+        else LeakyRelu(x.AsSpan<double>(), slope, into.AsSpan<double>());
+    }
+
+    /// <summary>x·Φ(x) with the exact normal distribution function (Hendrycks &amp; Gimpel 2016).</summary>
+    public static void Gelu(Tensor x, Tensor into) => MapScalar(x, into, Erf.Gelu);
+
+    /// <summary>g·y(1−y): the sigmoid's cotangent from its output y.</summary>
+    public static void SigmoidBackward(Tensor y, Tensor g, Tensor into) => Binary<SigmoidB<float>, SigmoidB<double>>(y, g, into);
+
+    /// <summary>g·(1−y²): tanh's cotangent from its output y.</summary>
+    public static void TanhBackward(Tensor y, Tensor g, Tensor into) => Binary<TanhB<float>, TanhB<double>>(y, g, into);
+
+    /// <summary>g where x &gt; 0, else 0.</summary>
+    public static void ReluBackward(Tensor x, Tensor g, Tensor into) => Binary<ReluB<float>, ReluB<double>>(x, g, into);
+
+    /// <summary>g where x &gt; 0, else slope·g.</summary>
+    public static void LeakyReluBackward(Tensor x, double slope, Tensor g, Tensor into)
+    {
+        RequireSameShape(x, into);
+        if (IsFloat(x)) LeakyReluBackward(x.AsSpan<float>(), (float)slope, g.AsSpan<float>(), into.AsSpan<float>());
+        else LeakyReluBackward(x.AsSpan<double>(), slope, g.AsSpan<double>(), into.AsSpan<double>());
+    }
+
+    /// <summary>g·(Φ(x) + x·φ(x)).</summary>
+    public static void GeluBackward(Tensor x, Tensor g, Tensor into)
+    {
+        MapScalar(x, into, Erf.GeluSlope);
+        Multiply(into, g, into);
+    }
+
+    private delegate void SpanMap<T>(ReadOnlySpan<T> x, Span<T> into);
+
+    private static void Map(Tensor x, Tensor into, SpanMap<float> single, SpanMap<double> twofold)
+    {
+        RequireSameShape(x, into);
+        if (IsFloat(x)) single(x.AsSpan<float>(), into.AsSpan<float>());
+        else twofold(x.AsSpan<double>(), into.AsSpan<double>());
+    }
+
+    private static void MapScalar(Tensor x, Tensor into, Func<double, double> function)
+    {
+        RequireSameShape(x, into);
+        if (IsFloat(x))
+        {
+            Span<float> from = x.AsSpan<float>(), to = into.AsSpan<float>();
+            for (int i = 0; i < from.Length; i++) to[i] = (float)function(from[i]);
+        }
+        else
+        {
+            Span<double> from = x.AsSpan<double>(), to = into.AsSpan<double>();
+            for (int i = 0; i < from.Length; i++) to[i] = function(from[i]);
+        }
+    }
+
+    private static void Unary<TFloat, TDouble>(Tensor x, Tensor into)
+        where TFloat : IUnary<float>
+        where TDouble : IUnary<double>
+    {
+        RequireSameShape(x, into);
+        if (IsFloat(x)) Unary<float, TFloat>(x.AsSpan<float>(), into.AsSpan<float>());
+        else Unary<double, TDouble>(x.AsSpan<double>(), into.AsSpan<double>());
+    }
+
+    private static void Unary<T, TOperation>(ReadOnlySpan<T> x, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TOperation : IUnary<T>
+    {
+        int i = 0, width = Vector<T>.Count;
+        for (; i <= x.Length - width; i += width) TOperation.Apply(new Vector<T>(x[i..])).CopyTo(into[i..]);
+        for (; i < x.Length; i++) into[i] = TOperation.Apply(x[i]);
+    }
+
+    private static void LeakyRelu<T>(ReadOnlySpan<T> x, T slope, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++) into[i] = x[i] > T.Zero ? x[i] : slope * x[i];
+    }
+
+    private static void LeakyReluBackward<T>(ReadOnlySpan<T> x, T slope, ReadOnlySpan<T> g, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++) into[i] = x[i] > T.Zero ? g[i] : slope * g[i];
+    }
+
+    private readonly struct ReluF<T> : IUnary<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static T Apply(T x) => x <= T.Zero ? T.Zero : x;
+
+        public static Vector<T> Apply(Vector<T> x) =>
+            Vector.ConditionalSelect(Vector.LessThanOrEqual(x, Vector<T>.Zero), Vector<T>.Zero, x);
+    }
+
+    private readonly struct ReluB<T> : IBinary<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static T Apply(T x, T g) => x <= T.Zero ? T.Zero : g;
+
+        public static Vector<T> Apply(Vector<T> x, Vector<T> g) =>
+            Vector.ConditionalSelect(Vector.LessThanOrEqual(x, Vector<T>.Zero), Vector<T>.Zero, g);
+    }
+
+    private readonly struct SigmoidB<T> : IBinary<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static T Apply(T y, T g) => g * (y * (T.One - y));
+
+        public static Vector<T> Apply(Vector<T> y, Vector<T> g) => g * (y * (Vector<T>.One - y));
+    }
+
+    private readonly struct TanhB<T> : IBinary<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public static T Apply(T y, T g) => g * (T.One - y * y);
+
+        public static Vector<T> Apply(Vector<T> y, Vector<T> g) => g * (Vector<T>.One - y * y);
+    }
+}

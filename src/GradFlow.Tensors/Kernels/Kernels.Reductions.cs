@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace GradFlow.Tensors;
+
+public static partial class Kernels
+{
+    /// <summary>
+    /// Sums over the dimensions that the destination lacks or has with extent 1: the reverse of broadcasting.
+    /// </summary>
+    public static void SumTo(Tensor x, Tensor into)
+    {
+        RequireSameType(x, into);
+        FillInPlace(into, 0);
+        if (IsFloat(x)) SumTo<float>(x, into.BroadcastTo(x.Shape));
+        else SumTo<double>(x, into.BroadcastTo(x.Shape));
+    }
+
+    /// <summary>The sum of all elements, added up in float64.</summary>
+    public static double Sum(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        double sum = 0;
+        if (IsFloat(x)) foreach (float value in x.AsSpan<float>()) sum += value;
+        else foreach (double value in x.AsSpan<double>()) sum += value;
+        return sum;
+    }
+
+    /// <summary>The sum of the squares of all elements, in float64, so that no float32 under- or overflows.</summary>
+    public static double SumOfSquares(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return IsFloat(x) ? SumOfProducts(x.AsSpan<float>(), x.AsSpan<float>()) : TensorPrimitives.SumOfSquares<double>(x.AsSpan<double>());
+    }
+
+    /// <summary>The inner product over all elements of two dense tensors of one shape, in float64.</summary>
+    public static double Dot(Tensor a, Tensor b)
+    {
+        RequireSameShape(a, b);
+        return IsFloat(a)
+            ? SumOfProducts(a.AsSpan<float>(), b.AsSpan<float>())
+            : TensorPrimitives.Dot<double>(a.AsSpan<double>(), b.AsSpan<double>());
+    }
+
+    /// <summary>The largest magnitude; NaN if an element is NaN, 0 for an empty tensor.</summary>
+    public static double MaxAbs(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Size == 0) return 0;
+        return IsFloat(x)
+            ? Math.Abs(TensorPrimitives.MaxMagnitude<float>(x.AsSpan<float>()))
+            : Math.Abs(TensorPrimitives.MaxMagnitude<double>(x.AsSpan<double>()));
+    }
+
+    /// <summary>How many elements are NaN or infinite.</summary>
+    public static int CountNonFinite(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        // A sum of squares in float64 is finite for finite float32 elements, and one pass of it costs the least.
+        if (IsFloat(x) && double.IsFinite(SumOfSquares(x))) return 0;
+        int count = 0;
+        if (IsFloat(x)) foreach (float value in x.AsSpan<float>()) count += float.IsFinite(value) ? 0 : 1;
+        else foreach (double value in x.AsSpan<double>()) count += double.IsFinite(value) ? 0 : 1;
+        return count;
+    }
+
+    private static double SumOfProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        int i = 0, width = Vector<float>.Count;
+        Vector<double> low = Vector<double>.Zero, high = Vector<double>.Zero;
+        for (; i <= a.Length - width; i += width)
+        {
+            Vector.Widen(new Vector<float>(a[i..]), out Vector<double> aLow, out Vector<double> aHigh);
+            Vector.Widen(new Vector<float>(b[i..]), out Vector<double> bLow, out Vector<double> bHigh);
+            low += aLow * bLow;
+            high += aHigh * bHigh;
+        }
+        double sum = Vector.Sum(low + high);
+        for (; i < a.Length; i++) sum += (double)a[i] * b[i];
+        return sum;
+    }
+
+    private static void SumTo<T>(Tensor x, Tensor into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T[] from = x.Elements<T>(), to = into.Elements<T>();
+        int fromStride = InnerStride(x.StrideArray), toStride = InnerStride(into.StrideArray);
+        ForEachRow(x.Shape, x.StrideArray, x.Offset, into.StrideArray, into.Offset, (a, b, n) =>
+        {
+            if (fromStride == 1 && toStride == 1)
+                Zip<T, AddF<T>>(to.AsSpan(b, n), from.AsSpan(a, n), to.AsSpan(b, n));
+            else for (int i = 0; i < n; i++) to[b + i * toStride] += from[a + i * fromStride];
+        });
+    }
+}

@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace GradFlow.Tensors;
+
+/// <summary>
+/// Lends storage for the tensors of a training step and takes it back when the step ends, so that a steady state
+/// allocates nothing that grows with the tensors. Belongs to one training; not safe for use by two threads at once.
+/// </summary>
+public sealed class TensorPool
+{
+    private readonly Dictionary<(ElementType, int), Stack<TensorStorage>> _free = [];
+
+    /// <summary>Bytes that the pool has allocated so far, lent or free.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>
+    /// Lends a dense tensor whose contents are undefined: the kernel that fills it writes every element.
+    /// </summary>
+    public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
+    {
+        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
+        TensorStorage storage = _free.TryGetValue((type, capacity), out Stack<TensorStorage>? free) && free.Count > 0
+            ? free.Pop()
+            : Allocate(type, capacity);
+        storage.MarkRented();
+        return new Tensor(storage, shape, shape.RowMajorStrides(), 0);
+    }
+
+    /// <summary>Takes a lent tensor's storage back; using the tensor or a view of it then throws. Twice is harmless.</summary>
+    public void Return(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        TensorStorage storage = tensor.Storage;
+        if (storage.IsInPool || tensor.HasEnded) return;
+        storage.MarkReturned();
+        var key = (tensor.ElementType, storage.Data.Length);
+        if (!_free.TryGetValue(key, out Stack<TensorStorage>? free)) _free[key] = free = new Stack<TensorStorage>();
+        free.Push(storage);
+    }
+
+    private TensorStorage Allocate(ElementType type, int capacity)
+    {
+        AllocatedBytes += (long)capacity * (type == ElementType.Float32 ? sizeof(float) : sizeof(double));
+        return new TensorStorage(type == ElementType.Float32 ? new float[capacity] : new double[capacity]);
+    }
+}
