@@ -1,0 +1,18 @@
+namespace GradFlow.Theory;
+
+/// <summary>Roots of a function that changes its sign, to the last bits.</summary>
+internal static class Bisection
+{
+    /// <summary>A root between <paramref name="from"/> and <paramref name="to"/>, in either order.</summary>
+    public static double Root(Func<double, double> f, double from, double to)
+    {
+        var negative = f(from) < 0;
+        while (Math.Abs(to - from) > 1e-14 * Math.Abs(from + to))
+        {
+            var middle = (from + to) / 2;
+            (from, to) = f(middle) < 0 == negative ? (middle, to) : (from, middle);
+        }
+
+        return (from + to) / 2;
+    }
+}
