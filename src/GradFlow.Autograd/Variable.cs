@@ -1,0 +1,63 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Autograd;
+
+/// <summary>A tensor on a tape: a constant, a parameter or the result of an op. Valid until the tape ends.</summary>
+public sealed class Variable
+{
+    internal Variable(Tape tape, Tensor value, int index, bool requiresGradient)
+    {
+        Tape = tape;
+        Value = value;
+        Index = index;
+        RequiresGradient = requiresGradient;
+    }
+
+    /// <summary>The tape that it lies on.</summary>
+    public Tape Tape { get; }
+
+    /// <summary>Its numbers.</summary>
+    public Tensor Value { get; }
+
+    /// <summary>Its place on the tape: inputs come before what is made of them.</summary>
+    public int Index { get; }
+
+    /// <summary>True where a gradient flows to it.</summary>
+    public bool RequiresGradient { get; }
+
+    /// <summary>The parameter that it stands for; null for constants and results.</summary>
+    public Parameter? Parameter { get; internal init; }
+
+    /// <summary>The op that made it, such as <c>tanh</c>; null for constants and parameters.</summary>
+    public string? Operation { get; internal init; }
+
+    /// <summary>The stable name of the layer in whose scope it was made; empty outside of layers.</summary>
+    public string Scope { get; internal init; } = "";
+
+    /// <summary>What it was made of.</summary>
+    public IReadOnlyList<Variable> Inputs { get; internal init; } = [];
+
+    /// <summary>The extents of its value.</summary>
+    public Shape Shape => Value.Shape;
+
+    internal Derivative? Derivative { get; init; }
+
+    /// <summary>Sum of two, broadcasting.</summary>
+    public static Variable operator +(Variable a, Variable b) => Ops.Add(a, b);
+
+    /// <summary>Difference of two, broadcasting.</summary>
+    public static Variable operator -(Variable a, Variable b) => Ops.Subtract(a, b);
+
+    /// <summary>Elementwise product of two, broadcasting.</summary>
+    public static Variable operator *(Variable a, Variable b) => Ops.Multiply(a, b);
+
+    /// <summary>Multiplied by a number.</summary>
+    public static Variable operator *(double factor, Variable x) => Ops.Scale(x, factor);
+}
+
+/// <summary>
+/// The derivative of a recorded op: turns the output's cotangent into the inputs', linearly, and hands them to the sink.
+/// </summary>
+/// <param name="cotangent">∂L/∂output without its power of two, which a linear map doesn't see.</param>
+/// <param name="sink">Where the inputs' cotangents go.</param>
+internal delegate void Derivative(Tensor cotangent, CotangentSink sink);
