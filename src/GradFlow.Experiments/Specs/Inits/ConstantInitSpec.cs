@@ -1,0 +1,11 @@
+namespace GradFlow.Experiments;
+
+/// <summary>The same value everywhere.</summary>
+[Entry("constant")]
+public sealed record ConstantInitSpec : BiasInitSpec
+{
+    /// <summary>The value.</summary>
+    [Shorthand]
+    [Key("c")]
+    public required double Value { get; init; }
+}

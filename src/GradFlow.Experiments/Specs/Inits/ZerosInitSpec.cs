@@ -1,0 +1,5 @@
+namespace GradFlow.Experiments;
+
+/// <summary>Zero everywhere.</summary>
+[Entry("zeros")]
+public sealed record ZerosInitSpec : BiasInitSpec;

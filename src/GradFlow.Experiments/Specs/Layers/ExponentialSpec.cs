@@ -1,0 +1,5 @@
+namespace GradFlow.Experiments;
+
+/// <summary>The exponential function, eˣ.</summary>
+[Entry("exponential")]
+public sealed record ExponentialSpec : LayerSpec;

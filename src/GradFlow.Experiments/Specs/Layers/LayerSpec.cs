@@ -1,0 +1,5 @@
+namespace GradFlow.Experiments;
+
+/// <summary>A layer of the net.</summary>
+[Catalogue("layer")]
+public abstract record LayerSpec : CatalogueEntry;

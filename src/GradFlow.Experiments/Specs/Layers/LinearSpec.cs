@@ -1,0 +1,18 @@
+namespace GradFlow.Experiments;
+
+/// <summary>A fully connected layer, y = x·Wᵀ + b.</summary>
+[Entry("linear")]
+public sealed record LinearSpec : LayerSpec
+{
+    /// <summary>The number of outputs.</summary>
+    [Shorthand]
+    [Limits(AtLeast = 1, AtMost = 1e5)]
+    public required int Out { get; init; }
+
+    /// <summary>How the weights are drawn.</summary>
+    [Written]
+    public InitSpec Init { get; init; } = new TorchInitSpec();
+
+    /// <summary>How the bias is drawn; <c>none</c> for no bias.</summary>
+    public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
+}

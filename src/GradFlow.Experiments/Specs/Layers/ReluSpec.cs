@@ -1,0 +1,5 @@
+namespace GradFlow.Experiments;
+
+/// <summary>The rectifier, max(0, x).</summary>
+[Entry("relu")]
+public sealed record ReluSpec : LayerSpec;

@@ -1,0 +1,5 @@
+namespace GradFlow.Experiments;
+
+/// <summary>The hyperbolic tangent.</summary>
+[Entry("tanh")]
+public sealed record TanhSpec : LayerSpec;

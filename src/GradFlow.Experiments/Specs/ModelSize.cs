@@ -1,0 +1,56 @@
+namespace GradFlow.Experiments;
+
+/// <summary>Keeps a short file from describing a net that no machine could hold.</summary>
+internal static class ModelSize
+{
+    private const int MaxLayers = 10_000;
+    private const double MaxWeights = 250e6;
+
+    public static SpecProblem? FindProblem(IReadOnlyList<LayerSpec> model)
+    {
+        double layers = CountLayers(model);
+        if (layers > MaxLayers)
+            return Problem($"{Words(layers)} layers with its repeats; at most {MaxLayers:N0} can be built");
+
+        int width = 0;
+        double weights = CountWeights(model, ref width);
+        return weights <= MaxWeights
+            ? null
+            : Problem($"{Words(weights)} weights; at most {MaxWeights:N0} can be trained");
+    }
+
+    private static SpecProblem Problem(string what) => new("model", "'model' has " + what);
+
+    private static string Words(double count) => count < 1e12 ? count.ToString("N0") : "more than 10^12";
+
+    private static double CountLayers(IReadOnlyList<LayerSpec> layers) => layers.Sum(layer => layer switch
+    {
+        RepeatSpec repeat => repeat.Times * CountLayers(repeat.Layers),
+        ResidualSpec residual => 1 + CountLayers(residual.Layers),
+        _ => 1.0,
+    });
+
+    /// <summary>Counts the weights between linear layers; those at the unknown input count as none.</summary>
+    private static double CountWeights(IReadOnlyList<LayerSpec> layers, ref int width)
+    {
+        double sum = 0;
+        foreach (LayerSpec layer in layers)
+        {
+            sum += layer switch
+            {
+                LinearSpec linear => (double)width * (width = linear.Out),
+                ResidualSpec residual => CountWeights(residual.Layers, ref width),
+                RepeatSpec repeat => CountRepeated(repeat, ref width),
+                _ => 0,
+            };
+        }
+
+        return sum;
+    }
+
+    private static double CountRepeated(RepeatSpec repeat, ref int width)
+    {
+        double first = CountWeights(repeat.Layers, ref width);
+        return repeat.Times == 1 ? first : first + ((repeat.Times - 1) * CountWeights(repeat.Layers, ref width));
+    }
+}

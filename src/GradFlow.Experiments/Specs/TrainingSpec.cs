@@ -1,0 +1,40 @@
+namespace GradFlow.Experiments;
+
+/// <summary>How long the training runs, on how much at once, and what is done to gradients and rate meanwhile.</summary>
+public sealed record TrainingSpec : IConstrained
+{
+    /// <summary>Passes over the training data; either this or <see cref="Steps"/>.</summary>
+    [Limits(AtLeast = 1, AtMost = 1e6)]
+    public int? Epochs { get; init; }
+
+    /// <summary>Updates; either this or <see cref="Epochs"/>.</summary>
+    [Limits(AtLeast = 1, AtMost = 1e9)]
+    public int? Steps { get; init; }
+
+    /// <summary>Samples per update.</summary>
+    [Written]
+    [Limits(AtLeast = 1, AtMost = 1e6)]
+    public int Batch { get; init; } = 64;
+
+    /// <summary>The share of the training data that is held out to judge by.</summary>
+    [Written]
+    [Limits(Above = 0, Below = 1)]
+    public double Validation { get; init; } = 0.1;
+
+    /// <summary>How gradients are bounded before the update; none by default.</summary>
+    public ClipSpec? Clip { get; init; }
+
+    /// <summary>How the learning rate changes along the way.</summary>
+    public ScheduleSpec Schedule { get; init; } = new ConstantScheduleSpec();
+
+    /// <summary>Steps over which the rate first rises linearly to that of the schedule; 0 for none.</summary>
+    [Limits(AtLeast = 0, AtMost = 1e9)]
+    public int WarmUp { get; init; }
+
+    SpecProblem? IConstrained.FindProblem() => (Epochs, Steps) switch
+    {
+        (null, null) => new SpecProblem(null, "'training' doesn't say how long; give 'epochs' or 'steps'"),
+        (not null, not null) => new SpecProblem("steps", "'training' has both 'epochs' and 'steps'; give one of them"),
+        _ => null,
+    };
+}
