@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace GradFlow.Experiments;
+
+/// <summary>The experiment file: YAML (and so JSON) in, records out, and back.</summary>
+public static class ExperimentFile
+{
+    private const int MaxBytes = 1_000_000;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads an experiment from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidExperimentException">It is missing, unreadable or not an experiment.</exception>
+    public static Experiment Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Parse(ReadText(path), path);
+    }
+
+    /// <summary>Reads an experiment from text.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="fileName">The name that error messages give it.</param>
+    /// <exception cref="InvalidExperimentException">It is not an experiment.</exception>
+    public static Experiment Parse(string text, string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
+        if (text.Length > MaxBytes)
+            throw new InvalidExperimentException(fileName, null, $"is larger than {MaxBytes:N0} bytes; no experiment is");
+        if (text.AsSpan().ContainsAnyInRange('\0', '\b'))
+            throw new InvalidExperimentException(fileName, null, "is not text; expected YAML");
+        return new SpecBinder(fileName).Bind<Experiment>(YamlNodes.Read(text, fileName));
+    }
+
+    /// <summary>Writes an experiment as YAML that reads back as an equal one, with the defaults that matter told.</summary>
+    /// <param name="experiment">The experiment.</param>
+    public static string Write(Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        return YamlText.Document((MappingNode)new SpecRenderer().Render(experiment));
+    }
+
+    /// <summary>The same experiment for a file in another folder: relative paths still lead to the same place.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="fromFolder">The folder that its paths are relative to.</param>
+    /// <param name="toFolder">The folder that they shall be relative to.</param>
+    public static Experiment Rebase(Experiment experiment, string fromFolder, string toFolder)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (experiment.Data is not FileDataSpec data || Path.IsPathRooted(data.Path))
+            return experiment;
+        string full = Path.GetFullPath(data.Path, Path.GetFullPath(fromFolder));
+        string relative = Path.GetRelativePath(Path.GetFullPath(toFolder), full).Replace('\\', '/');
+        return experiment with { Data = data with { Path = relative } };
+    }
+
+    private static string ReadText(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InvalidExperimentException(path, null, "is a folder; expected an experiment file");
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            byte[] bytes = new byte[MaxBytes + 1];
+            int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > MaxBytes)
+                throw new InvalidExperimentException(path, null, $"is larger than {MaxBytes:N0} bytes; no experiment is");
+            string text = StrictUtf8.GetString(bytes, 0, count);
+            return text.StartsWith('\uFEFF') ? text[1..] : text;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidExperimentException(path, null, "no such file; expected an experiment file", e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidExperimentException(path, null, "is not UTF-8 text; expected YAML", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidExperimentException(path, null, "can't be read: " + e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace GradFlow.Experiments;
+
+/// <summary>How numbers, truths, names and texts stand in the file.</summary>
+internal static class ScalarText
+{
+    /// <summary>The value, or none where the text is no such value. Numbers are finite.</summary>
+    public static (object? Value, bool _) Parse(Type type, ScalarNode node)
+    {
+        string text = node.Text;
+        object? value = Type.GetTypeCode(type) switch
+        {
+            _ when type == typeof(string) => text.Length > 0 ? text : null,
+            _ when node.IsQuoted && !type.IsEnum => null,
+            _ when type.IsEnum => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => NameOf(v) == text),
+            TypeCode.Boolean => text is "true" ? true : text is "false" ? false : null,
+            TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int i)
+                ? i
+                : null,
+            TypeCode.Double => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double d)
+                && double.IsFinite(d) ? d : null,
+            _ => null,
+        };
+        return (value, true);
+    }
+
+    /// <summary>The text of a value; one that reads back as the same value.</summary>
+    public static string Write(object value) => value switch
+    {
+        bool truth => truth ? "true" : "false",
+        double number => number.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-").Replace("E", "e"),
+        Enum => NameOf(value),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => (string)value,
+    };
+
+    public static IReadOnlyList<string> NamesOf(Type enumType) => [.. Enum.GetValues(enumType).Cast<object>().Select(NameOf)];
+
+    /// <summary>What a type's values are, for "must be …".</summary>
+    public static string Describe(Type type) =>
+        type == typeof(string) ? "a text"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) ? "a whole number"
+        : type == typeof(double) ? "a number"
+        : type.IsEnum ? "one of " + string.Join(", ", NamesOf(type))
+        : "a map of keys";
+
+    private static string NameOf(object value) => SpecKey.ToKebab(value.ToString()!);
+}

@@ -1,0 +1,270 @@
+namespace GradFlow.Experiments.Tests;
+
+/// <summary>Whatever stands in the file, its reader gets one line that says where, what, and what was expected.</summary>
+public sealed class BadInputTests
+{
+    private const string Layers = "batch-norm, dropout, exponential, flatten, gelu, layer-norm, leaky-relu, linear, relu, "
+        + "repeat, residual, sigmoid, tanh";
+
+    public static TheoryData<string, string> Lines => new()
+    {
+        {
+            "optimizer: { sgd: { lr: 0.1, momentun: 0.9 } }",
+            "11: key 'momentun' is unknown in 'sgd'; did you mean 'momentum'? "
+                + "expected one of: lr, weight-decay, momentum, nesterov"
+        },
+        { "optimizer: { sgd: { lr: fast } }", "11: 'lr' in 'sgd' must be a number, found 'fast'" },
+        { "optimizer: { sgd: { lr: '0.1' } }", "11: 'lr' in 'sgd' must be a number, found the text '0.1'" },
+        { "optimizer: { sgd: { lr: 0 } }", "11: 'lr' in 'sgd' must be above 0, found '0'" },
+        { "optimizer: { sgd: { lr: -1e-3 } }", "11: 'lr' in 'sgd' must be above 0, found '-1e-3'" },
+        { "optimizer: { sgd: { lr: .nan } }", "11: 'lr' in 'sgd' must be a number, found '.nan'" },
+        { "optimizer: { sgd: { lr: NaN } }", "11: 'lr' in 'sgd' must be a number, found 'NaN'" },
+        { "optimizer: { sgd: { lr: 1e999 } }", "11: 'lr' in 'sgd' must be a number, found '1e999'" },
+        { "optimizer: { sgd: { lr: } }", "11: 'lr' in 'sgd' has no value" },
+        { "optimizer: { sgd: { lr: [1] } }", "11: 'lr' in 'sgd' must be a number, found a list" },
+        { "optimizer: { sgd: { lr: 1, lr: 2 } }", "11: key 'lr' stands twice, first on line 11" },
+        { "optimizer: { sgd: { nesterov: true } }", "11: 'nesterov' in 'sgd' needs a 'momentum' above 0" },
+        { "optimizer: { sgd: { nesterov: yes } }", "11: 'nesterov' in 'sgd' must be true or false, found 'yes'" },
+        { "optimizer: { sgd: { momentum: 1 } }", "11: 'momentum' in 'sgd' must be at least 0 and below 1, found '1'" },
+        { "optimizer: sdg", "11: optimizer 'sdg' is unknown; did you mean 'sgd'? expected one of: adam, sgd" },
+        { "optimizer: rmsprop", "11: optimizer 'rmsprop' is unknown; expected one of: adam, sgd" },
+        {
+            "optimizer: { sgd: {}, adam: {} }",
+            "11: 'optimizer' must be the name of an optimizer or a map with that name as its one key, "
+                + "found a map of the keys sgd, adam"
+        },
+        {
+            "optimizer: [ sgd ]",
+            "11: 'optimizer' must be the name of an optimizer or a map with that name as its one key, found a list"
+        },
+        {
+            "optimizer: {}",
+            "11: 'optimizer' must be the name of an optimizer or a map with that name as its one key, "
+                + "found a map of no keys"
+        },
+        { "optimizer:", "11: 'optimizer' has no value" },
+        {
+            "optimizer: { sgd: 0.1 }",
+            "11: 'sgd' must be a map of the keys lr, weight-decay, momentum, nesterov, found '0.1'"
+        },
+        { "training: { batch: 64 }", "12: 'training' doesn't say how long; give 'epochs' or 'steps'" },
+        { "training: { epochs: 1, steps: 2 }", "12: 'training' has both 'epochs' and 'steps'; give one of them" },
+        { "training: { epochs: 1.5 }", "12: 'epochs' in 'training' must be a whole number, found '1.5'" },
+        {
+            "training: { epochs: 0 }",
+            "12: 'epochs' in 'training' must be at least 1 and at most 1,000,000, found '0'"
+        },
+        {
+            "training: { epochs: 99999999999 }",
+            "12: 'epochs' in 'training' must be a whole number, found '99999999999'"
+        },
+        {
+            "training: { epochs: 1, validation: 1 }",
+            "12: 'validation' in 'training' must be above 0 and below 1, found '1'"
+        },
+        {
+            "training: { epochs: 1, clip: { nrm: 1 } }",
+            "12: clipping 'nrm' is unknown; did you mean 'norm'? expected one of: norm, value"
+        },
+        { "training: { epochs: 1, clip: norm }", "12: 'norm' needs more than its name; write norm: { max: … }" },
+        { "training: 3", "12: 'training' must be a map of keys, found '3'" },
+        {
+            "training: { epochs: 1, schedule: { step: { every: 0 } } }",
+            "12: 'every' in 'step' must be at least 1 and at most 1,000,000,000, found '0'"
+        },
+        {
+            "training: { epochs: 1, schedule: { constant: 3 } }",
+            "12: 'constant' takes no value; write it as a bare name"
+        },
+        {
+            "training: { epochs: 1, schedule: { constant: { a: 3 } } }",
+            "12: key 'a' is unknown in 'constant', which takes no keys"
+        },
+        {
+            "loss: crossentropy",
+            "10: loss 'crossentropy' is unknown; did you mean 'cross-entropy'? "
+                + "expected one of: binary-cross-entropy, cross-entropy, mse, nll-probabilities"
+        },
+        { "seed: -1", "2: 'seed' must be at least 0, found '-1'" },
+        { "seed: seven", "2: 'seed' must be a whole number, found 'seven'" },
+        {
+            "name: a/b",
+            "1: 'name' must be up to 80 letters, digits, '.', '-' or '_', and begin with a letter or digit, found 'a/b'"
+        },
+        { "name: ''", "1: 'name' must be a text, found the text ''" },
+        { "name: [a]", "1: 'name' must be a text, found a list" },
+        { "data: &d strokes", "3: has an anchor (&), which is not supported; use 'repeat' for equal layers" },
+        { "data: *d", "3: has an alias (*), which is not supported; use 'repeat' for equal layers" },
+        { "data: !!binary abc", "3: has a tag (!), which is not supported" },
+        {
+            "data: { mnist: { path: x, scale: units } }",
+            "3: 'scale' in 'mnist' is 'units'; did you mean 'unit'? expected one of: unit, standard, none"
+        },
+        { "data: { mnist: {} }", "3: key 'path' is missing in 'mnist'" },
+        { "data: mnist", "3: 'mnist' needs more than its name; write mnist: { path: … }" },
+        { "data: { strokes: { size: 2 } }", "3: 'size' in 'strokes' must be at least 8 and at most 64, found '2'" },
+        { "data: { csv: { path: x, target: [] } }", "3: 'target' in 'csv' is empty; expected at least one entry" },
+        {
+            "data: { csv: { path: x, target: [a, b], classes: 2 } }",
+            "3: 'target' in 'csv' has several columns, but labels of 'classes' stand in one"
+        },
+        { "? [a]\n: b", "13: a key must be a word, found a list or a map" },
+        {
+            "dta: strokes",
+            "13: key 'dta' is unknown in the experiment; did you mean 'data'? "
+                + "expected one of: name, seed, data, model, loss, optimizer, training"
+        },
+    };
+
+    public static TheoryData<string, string> Models => new()
+    {
+        { "[]", "'model' is empty; expected at least one entry" },
+        { "relu", "'model' must be a list, found 'relu'" },
+        { "[ sigmod ]", "layer 'sigmod' is unknown; did you mean 'sigmoid'? expected one of: " + Layers },
+        { "[ conv3d ]", "layer 'conv3d' is unknown; expected one of: " + Layers },
+        { "[ Sigmoid ]", "layer 'Sigmoid' is unknown; did you mean 'sigmoid'? expected one of: " + Layers },
+        { "[ linear ]", "'linear' needs more than its name; write linear: { out: … }" },
+        { "[ linear: ]", "'linear' needs more than its name; write linear: { out: … }" },
+        { "[ linear: -5 ]", "'out' in 'linear' must be at least 1 and at most 100,000, found '-5'" },
+        { "[ linear: 1e3 ]", "'out' in 'linear' must be a whole number, found '1e3'" },
+        { "[ linear: { init: torch } ]", "key 'out' is missing in 'linear'" },
+        {
+            "[ linear: { out: 4, bias: he-normal } ]",
+            "initialisation 'he-normal' is unknown; expected one of: constant, normal, torch, uniform, zeros"
+        },
+        { "[ linear: { out: 4, init: none } ]", "initialisation 'none' is unknown; expected one of: constant, he-normal, "
+            + "he-uniform, identity, lecun-normal, lecun-uniform, normal, orthogonal, torch, uniform, xavier-normal, "
+            + "xavier-uniform, zeros" },
+        { "[ sigmoid: 3 ]", "'sigmoid' takes no value; write it as a bare name" },
+        { "[ dropout: 1 ]", "'p' in 'dropout' must be at least 0 and below 1, found '1'" },
+        { "[ repeat: { times: 0, layers: [relu] } ]",
+            "'times' in 'repeat' must be at least 1 and at most 10,000, found '0'" },
+        { "[ repeat: { times: 2 } ]", "key 'layers' is missing in 'repeat'" },
+        { "[ repeat: { times: 2, layers: [] } ]", "'layers' in 'repeat' is empty; expected at least one entry" },
+        { "[ [relu] ]", "an entry of 'model' must be the name of a layer or a map with that name as its one key, "
+            + "found a list" },
+        { "[ repeat: { times: 9999, layers: [relu, tanh] } ]",
+            "'model' has 19,998 layers with its repeats; at most 10,000 can be built" },
+        { "[ repeat: { times: 9999, layers: [ repeat: { times: 9999, layers: [ repeat: { times: 9999, layers: "
+            + "[ repeat: { times: 9999, layers: [relu] } ] } ] } ] } ]",
+            "'model' has more than 10^12 layers with its repeats; at most 10,000 can be built" },
+        { "[ repeat: { times: 5000, layers: [ linear: 1000 ] } ]",
+            "'model' has 4,999,000,000 weights; at most 250,000,000 can be trained" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void A_wrong_line_is_named_with_what_was_expected(string line, string expected)
+    {
+        string text = Samples.With(line);
+        if (text == Samples.Small)
+            text += line;
+
+        Message(text).ShouldBe("bad.yaml:" + expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_wrong_model_is_named_with_what_was_expected(string model, string expected)
+    {
+        string text = $"name: m\ndata: strokes\nloss: mse\noptimizer: sgd\ntraining: {{ epochs: 1 }}\nmodel: {model}";
+
+        Message(text).ShouldBe("bad.yaml:6: " + expected);
+    }
+
+    [Theory]
+    [InlineData("", "bad.yaml: is empty; expected an experiment")]
+    [InlineData("# only a comment\n", "bad.yaml: is empty; expected an experiment")]
+    [InlineData("---\n", "bad.yaml:2: the experiment must be a map of keys, found nothing")]
+    [InlineData("just words", "bad.yaml:1: the experiment must be a map of keys, found 'just words'")]
+    [InlineData("- a\n- b", "bad.yaml:1: the experiment must be a map of keys, found a list")]
+    [InlineData("{}", "bad.yaml:1: key 'name' is missing in the experiment")]
+    [InlineData("name: a\n---\nname: b", "bad.yaml:2: holds a second document; expected one experiment")]
+    [InlineData("name: \0", "bad.yaml: is not text; expected YAML")]
+    public void A_text_that_is_no_experiment_says_so(string text, string expected) => Message(text).ShouldBe(expected);
+
+    [Theory]
+    [InlineData('[')]
+    [InlineData('{')]
+    public void Deep_nesting_is_refused(char bracket) =>
+        Message("name: " + new string(bracket, 900_000)).ShouldBe("bad.yaml:1: is nested more than 50 levels deep");
+
+    [Fact]
+    public void Enormous_text_is_refused() =>
+        Message(new string('#', 1_000_001)).ShouldBe("bad.yaml: is larger than 1,000,000 bytes; no experiment is");
+
+    [Theory]
+    [InlineData("name: a\ndata: { strokes\nloss: mse", "2: is not valid YAML; is a bracket, brace or quote left open?")]
+    [InlineData("name: a\n data: b", "2: is not valid YAML: ")]
+    [InlineData("name: a\nloss: 'b", "2: is not valid YAML: ")]
+    [InlineData("name: a\n\tloss: b", "2: is not valid YAML: ")]
+    [InlineData("name: a\nmodel: ]", "2: is not valid YAML: ")]
+    public void Broken_yaml_is_named_by_line(string text, string expected) =>
+        Message(text).ShouldStartWith("bad.yaml:" + expected);
+
+    [Fact]
+    public void A_missing_file_and_a_folder_are_named()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string missing = Path.Combine(folder, "none.yaml");
+
+        ReadMessage(missing).ShouldBe(missing + ": no such file; expected an experiment file");
+        ReadMessage(Path.Combine(folder, "no", "such")).ShouldEndWith(": no such file; expected an experiment file");
+        ReadMessage(folder).ShouldBe(folder + ": is a folder; expected an experiment file");
+    }
+
+    [Fact]
+    public void Files_in_other_encodings_and_binary_files_are_refused()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "f.yaml");
+
+        System.IO.File.WriteAllBytes(path, [0xFF, 0xFE, (byte)'n', 0, (byte)'a', 0]);
+        ReadMessage(path).ShouldBe(path + ": is not UTF-8 text; expected YAML");
+        System.IO.File.WriteAllBytes(path, [0x1F, 0x8B, 8, 0, 0, 0, 0]);
+        ReadMessage(path).ShouldBe(path + ": is not UTF-8 text; expected YAML");
+        System.IO.File.WriteAllBytes(path, new byte[1_000_001]);
+        ReadMessage(path).ShouldBe(path + ": is larger than 1,000,000 bytes; no experiment is");
+    }
+
+    [Fact]
+    public void Mutated_files_never_crash_or_hang_the_reader()
+    {
+        Random random = new(20240607);
+        string[] seeds = [Samples.Small, ExperimentFile.Write(Samples.Everything)];
+        for (int round = 0; round < 4000; round++)
+        {
+            string text = seeds[round % 2];
+            for (int edit = random.Next(1, 6); edit > 0; edit--)
+                text = Mutate(text, random);
+            try
+            {
+                ExperimentFile.Parse(text, "fuzz.yaml");
+            }
+            catch (InvalidExperimentException e)
+            {
+                e.Message.ShouldStartWith("fuzz.yaml:");
+                e.Message.ShouldNotContain('\n');
+            }
+        }
+    }
+
+    private static string Mutate(string text, Random random)
+    {
+        const string alphabet = "[]{}:,-?&*!|>'\"%@`#~ \t\n\\0123456789.eabnxé\u2028\uD83D\u0007";
+        int at = random.Next(text.Length + 1);
+        int length = Math.Min(random.Next(1, 20), text.Length - at);
+        return random.Next(4) switch
+        {
+            0 => text.Remove(at, length),
+            1 => text.Insert(at, alphabet[random.Next(alphabet.Length)].ToString()),
+            2 => text.Insert(at, text.Substring(random.Next(text.Length), 1)),
+            _ => text.Insert(random.Next(text.Length), text.Substring(at, length)),
+        };
+    }
+
+    private static string Message(string text) =>
+        Should.Throw<InvalidExperimentException>(() => ExperimentFile.Parse(text, "bad.yaml")).Message;
+
+    private static string ReadMessage(string path) =>
+        Should.Throw<InvalidExperimentException>(() => ExperimentFile.Read(path)).Message;
+}

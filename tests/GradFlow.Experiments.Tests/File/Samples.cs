@@ -1,0 +1,76 @@
+namespace GradFlow.Experiments.Tests;
+
+/// <summary>Experiment texts that tests share.</summary>
+internal static class Samples
+{
+    public const string Small = """
+        name: small
+        seed: 7
+        data: { strokes: { train: 100, test: 50 } }
+        model:
+          - flatten
+          - linear: { out: 64, init: { normal: 0.1 }, bias: zeros }
+          - sigmoid
+          - repeat: { times: 9, layers: [ { linear: 64 }, sigmoid ] }
+          - linear: 10
+        loss: cross-entropy
+        optimizer: { sgd: { lr: 0.1, momentum: 0.9 } }
+        training: { epochs: 3, batch: 64, clip: { norm: 1.0 } }
+
+        """;
+
+    /// <summary>Uses every layer, initialisation and option once.</summary>
+    public static Experiment Everything { get; } = new()
+    {
+        Name = "every-thing_1.0",
+        Seed = int.MaxValue,
+        Data = new CsvSpec
+        {
+            Path = "a folder/it's \"quoted\": x # y\\z.csv",
+            Target = ["y", "true", "12", "two words"],
+            Test = 1.0 / 3,
+            Scale = ColumnScaling.None,
+        },
+        Model =
+        [
+            new FlattenSpec(),
+            .. Inits.Select(init => new LinearSpec { Out = 8, Init = init, Bias = init as BiasInitSpec }),
+            new SigmoidSpec(), new TanhSpec(), new ReluSpec(), new GeluSpec(), new ExponentialSpec(),
+            new LeakyReluSpec(), new LeakyReluSpec { Slope = -0.2 },
+            new BatchNormSpec(), new BatchNormSpec { Momentum = 1, Eps = 1e-300 },
+            new LayerNormSpec { Eps = 1.5e-7 }, new DropoutSpec(), new DropoutSpec { P = 0 },
+            new ResidualSpec { Layers = [new TanhSpec()] },
+            new ResidualSpec
+            {
+                Scale = -1e22,
+                Layers = [new RepeatSpec { Times = 2, Layers = [new LinearSpec { Out = 8 }] }, new ReluSpec()],
+            },
+        ],
+        Loss = new NllProbabilitiesSpec(),
+        Optimizer = new AdamSpec { LearningRate = 3e-5, Beta1 = 0, Beta2 = 0.98, Eps = 1e-9, WeightDecay = 0.01 },
+        Training = new TrainingSpec
+        {
+            Steps = 1000,
+            Batch = 1,
+            Validation = 0.25,
+            Clip = new ClipValueSpec { Max = 0.5 },
+            Schedule = new StepScheduleSpec { Every = 10 },
+            WarmUp = 200,
+        },
+    };
+
+    public static IReadOnlyList<InitSpec> Inits =>
+    [
+        new XavierUniformInitSpec(), new XavierNormalInitSpec { Gain = 1.6 }, new HeUniformInitSpec(),
+        new HeNormalInitSpec { Gain = 0.1 }, new LecunUniformInitSpec(), new LecunNormalInitSpec(),
+        new OrthogonalInitSpec { Gain = 1.05 }, new IdentityInitSpec(), new NormalInitSpec { Std = 0.1 },
+        new UniformInitSpec { A = 0.05 }, new ConstantInitSpec { Value = -3 }, new ZerosInitSpec(), new TorchInitSpec(),
+    ];
+
+    /// <summary>Small, with the line that begins like the given one replaced by it.</summary>
+    public static string With(string line)
+    {
+        string key = line[..(line.IndexOf(':') + 1)];
+        return string.Join('\n', Small.Split('\n').Select(l => l.StartsWith(key, StringComparison.Ordinal) ? line : l));
+    }
+}
