@@ -3,7 +3,7 @@ using GradFlow.Tensors;
 namespace GradFlow.Autograd;
 
 /// <summary>A tensor that training changes, with its gradient. Mutable: optimisers write <see cref="Value"/>.</summary>
-/// <param name="name">The stable name, such as <c>3.linear.weight</c>; draws and records are keyed by it.</param>
+/// <param name="name">The stable name, such as <c>linear-3.weight</c>; draws and records are keyed by it.</param>
 /// <param name="value">The numbers, with storage of their own.</param>
 public sealed class Parameter(string name, Tensor value)
 {

@@ -13,7 +13,7 @@ namespace GradFlow.Runs;
 /// </param>
 /// <param name="Forward">Forward statistics per <see cref="RunStructure.Signals"/>.</param>
 /// <param name="Parameters">Statistics per <see cref="RunStructure.Parameters"/>.</param>
-/// <param name="GradientCosine">Cosine with the gradient of the previous frame; null if there was none.</param>
+/// <param name="GradientCosine">Cosine with the gradient of the step before; null if there was none.</param>
 public sealed record Frame(
     int Step,
     IReadOnlyList<double?>? CutNorms,

@@ -34,7 +34,7 @@ public sealed record RunStructure(
 }
 
 /// <summary>A tensor through which all of the gradient flows.</summary>
-/// <param name="Name">The stable name of the layer whose output this is, such as <c>3.linear</c>.</param>
+/// <param name="Name">The stable name of the layer whose output this is, such as <c>linear-3</c>.</param>
 /// <param name="Type">That layer's type as the experiment file names it, such as <c>linear</c>.</param>
 /// <param name="Layer">How many parametrised layers (at least 1) lie at or before this tensor: its depth.</param>
 /// <param name="IsLayerOutput">
@@ -45,7 +45,7 @@ public sealed record RunStructure(
 public sealed record CutInfo(string Name, string Type, int Layer, bool IsLayerOutput);
 
 /// <summary>The stretch between two neighbouring cuts.</summary>
-/// <param name="Name">The stable name of the layer, such as <c>4.sigmoid</c>.</param>
+/// <param name="Name">The stable name of the layer, such as <c>sigmoid-4</c>.</param>
 /// <param name="Type">The layer's type, such as <c>sigmoid</c> or <c>residual</c>.</param>
 /// <param name="Kind">Its kind; a block that holds several kinds has <see cref="LinkKind.Skip"/>.</param>
 /// <param name="Layer">The depth of the cut that this link leads to (its output).</param>
@@ -53,7 +53,7 @@ public sealed record LinkInfo(string Name, string Type, LinkKind Kind, int Layer
 
 /// <summary>A share of a link's gain, attributed to one kind.</summary>
 /// <param name="Link">The index of the link that it belongs to.</param>
-/// <param name="Name">The stable name of the layer inside, such as <c>4.residual/0.linear</c>; of the skip, the block's.</param>
+/// <param name="Name">The stable name of the layer inside, such as <c>linear-5</c>; of the skip, the block's.</param>
 /// <param name="Type">The layer's type, such as <c>linear</c>.</param>
 /// <param name="Kind">What it is.</param>
 public sealed record PartInfo(int Link, string Name, string Type, LinkKind Kind);
@@ -67,7 +67,7 @@ public sealed record PartInfo(int Link, string Name, string Type, LinkKind Kind)
 public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Layer, int Units);
 
 /// <summary>A trained tensor.</summary>
-/// <param name="Name">The stable name, such as <c>3.linear.weight</c>.</param>
+/// <param name="Name">The stable name, such as <c>linear-3.weight</c>.</param>
 /// <param name="LayerName">The name of the layer that holds it.</param>
 /// <param name="Layer">The depth of that layer, from 1.</param>
 /// <param name="Role"><c>weight</c>, <c>bias</c>, <c>gain</c> or <c>shift</c>.</param>
