@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace GradFlow.Runs;
+
+/// <summary>Gathers a run from its records, one after another, and refuses those that do not fit together.</summary>
+internal sealed class RunRecords
+{
+    private readonly List<StepRecord> _steps = [];
+    private readonly List<Frame> _frames = [];
+    private readonly List<Evaluation> _evaluations = [];
+    private Run? _run;
+
+    internal static string KnownKinds { get; } = string.Join(
+        ", ",
+        RecordKinds.Header, RecordKinds.Step, RecordKinds.Frame, RecordKinds.Evaluation, RecordKinds.NonFinite,
+        RecordKinds.Forecast, RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.End);
+
+    /// <summary>The run so far; null before its header.</summary>
+    internal Run? Build() => _run;
+
+    /// <summary>Adds a record.</summary>
+    /// <exception cref="InvalidDataException">It does not fit what came before, or its kind is unknown.</exception>
+    /// <exception cref="JsonException">It is no record of that kind.</exception>
+    internal void Add(string kind, JsonElement json)
+    {
+        if (_run is null)
+        {
+            Begin(kind, json);
+            return;
+        }
+        switch (kind)
+        {
+            case RecordKinds.Header: throw new InvalidDataException("a second header; expected one, in the first line");
+            case RecordKinds.Step: Add(Read<StepRecord>(json)); break;
+            case RecordKinds.Frame: Add(Read<Frame>(json), _run.Header.Structure); break;
+            case RecordKinds.Evaluation: _evaluations.Add(Read<Evaluation>(json)); break;
+            case RecordKinds.NonFinite: _run = _run with { NonFinite = Read<NonFiniteOrigin>(json) }; break;
+            case RecordKinds.Forecast: _run = _run with { Forecast = Fitting(Read<Forecast>(json), _run.Header) }; break;
+            case RecordKinds.Diagnosis: _run = _run with { Diagnosis = Read<DiagnosisResult>(json) }; break;
+            case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json) }; break;
+            case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json) }; break;
+            default: throw new InvalidDataException($"unknown record \"{kind}\"; expected one of {KnownKinds}");
+        }
+    }
+
+    private void Begin(string kind, JsonElement json)
+    {
+        if (kind != RecordKinds.Header)
+            throw new InvalidDataException($"a {kind} before the header; expected the header first");
+        // A later format may have changed what a header must hold, so its number comes before the rest.
+        if (json.TryGetProperty("format", out JsonElement format)
+            && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number))
+            Refuse(RunCheck.FormatProblem(number));
+        RunHeader header = Read<RunHeader>(json);
+        Refuse(RunCheck.Problem(header.Structure));
+        _run = new Run(header, _steps, _frames, _evaluations);
+    }
+
+    private void Add(StepRecord step)
+    {
+        Refuse(RunCheck.Problem(step, _steps.Count == 0 ? -1 : _steps[^1].Step));
+        _steps.Add(step);
+    }
+
+    private void Add(Frame frame, RunStructure structure)
+    {
+        Refuse(RunCheck.Problem(frame, _frames.Count == 0 ? -1 : _frames[^1].Step, structure));
+        _frames.Add(frame);
+    }
+
+    private static Forecast Fitting(Forecast forecast, RunHeader header)
+    {
+        Refuse(RunCheck.Problem(forecast, header.Structure));
+        return forecast;
+    }
+
+    private static T Read<T>(JsonElement json) => json.Deserialize<T>(RunJson.Options)!;
+
+    private static void Refuse(string? problem)
+    {
+        if (problem is not null) throw new InvalidDataException(problem);
+    }
+}

@@ -1,0 +1,15 @@
+namespace GradFlow.Runs;
+
+/// <summary>The names of the kinds of records, in the database and in JSON lines.</summary>
+internal static class RecordKinds
+{
+    internal const string Header = "header";
+    internal const string Step = "step";
+    internal const string Frame = "frame";
+    internal const string Evaluation = "evaluation";
+    internal const string NonFinite = "non-finite";
+    internal const string Forecast = "forecast";
+    internal const string Diagnosis = "diagnosis";
+    internal const string Repair = "repair";
+    internal const string End = "end";
+}

@@ -1,0 +1,76 @@
+namespace GradFlow.Runs;
+
+/// <summary>What must hold between the records of a run, so that whoever indexes by its tables may trust them.</summary>
+internal static class RunCheck
+{
+    /// <summary>What is wrong with a format number, in words; null if it can be read.</summary>
+    internal static string? FormatProblem(int format) => format switch
+    {
+        < 1 => $"format {format}; expected a format from 1 to {RunHeader.CurrentFormat}",
+        <= RunHeader.CurrentFormat => null,
+        _ => $"written in format {format}, but this GradFlow reads formats up to {RunHeader.CurrentFormat}; update GradFlow",
+    };
+
+    /// <summary>What is wrong with the tables, in words; null if nothing is.</summary>
+    internal static string? Problem(RunStructure structure)
+    {
+        int links = Math.Max(0, structure.Cuts.Count - 1);
+        if (structure.Links.Count != links)
+            return $"structure has {structure.Links.Count} links; expected {links}, one fewer than its cuts";
+        for (int i = 0; i < structure.Parts.Count; i++)
+        {
+            if (structure.Parts[i].Link < 0 || structure.Parts[i].Link >= links)
+                return $"part {i} ({structure.Parts[i].Name}) is of link {structure.Parts[i].Link}; expected 0 to {links - 1}";
+        }
+        return null;
+    }
+
+    /// <summary>What is wrong with a step, given the one before it (−1 if none); null if nothing is.</summary>
+    internal static string? Problem(StepRecord step, int previous) => Order("step", step.Step, previous);
+
+    /// <summary>What is wrong with a frame, given the one before it (−1 if none); null if nothing is.</summary>
+    internal static string? Problem(Frame frame, int previous, RunStructure structure) =>
+        Order("frame", frame.Step, previous)
+        ?? Length(frame, "cutNorms", frame.CutNorms?.Count, structure.Cuts.Count, "cuts")
+        ?? Length(frame, "partGains", frame.PartGains?.Count, structure.Parts.Count, "parts")
+        ?? (frame.Forward is { } forward ? Problem(frame, forward, structure.Signals.Count) : null)
+        ?? (frame.Parameters is { } parameters ? Problem(frame, parameters, structure.Parameters.Count) : null);
+
+    /// <summary>What is wrong with a forecast; null if nothing is. An array may be empty where nothing is covered.</summary>
+    internal static string? Problem(Forecast forecast, RunStructure structure) =>
+        Length(null, "forecast.cutNorms", Covered(forecast.CutNorms), structure.Cuts.Count, "cuts")
+        ?? Length(null, "forecast.partGains", Covered(forecast.PartGains), structure.Parts.Count, "parts")
+        ?? Length(null, "forecast.signalRms", Covered(forecast.SignalRms), structure.Signals.Count, "signals");
+
+    private static int? Covered(IReadOnlyList<double?> values) => values.Count == 0 ? null : values.Count;
+
+    private static string? Problem(Frame frame, ForwardStatistics forward, int signals)
+    {
+        string? Of(string name, IReadOnlyList<double?>? values) =>
+            Length(frame, $"forward.{name}", values?.Count, signals, "signals");
+        return Of("mean", forward.Mean) ?? Of("std", forward.Std) ?? Of("rms", forward.Rms)
+            ?? Of("saturatedShare", forward.SaturatedShare) ?? Of("deadShare", forward.DeadShare)
+            ?? Of("nonFinite", forward.NonFinite);
+    }
+
+    private static string? Problem(Frame frame, ParameterStatistics statistics, int parameters)
+    {
+        string? Of(string name, int? count) => Length(frame, $"parameters.{name}", count, parameters, "parameters");
+        return Of("weightNorm", statistics.WeightNorm?.Count) ?? Of("gradientNorm", statistics.GradientNorm?.Count)
+            ?? Of("gradientMeanAbs", statistics.GradientMeanAbs?.Count)
+            ?? Of("gradientMaxAbs", statistics.GradientMaxAbs?.Count) ?? Of("zeroShare", statistics.ZeroShare?.Count)
+            ?? Of("nonFinite", statistics.NonFinite?.Count) ?? Of("updateRatio", statistics.UpdateRatio?.Count)
+            ?? Of("distance", statistics.Distance?.Count) ?? Of("exponents", statistics.Exponents?.Count);
+    }
+
+    private static string? Order(string what, int step, int previous) => step > previous
+        ? null
+        : previous < 0 ? $"{what} {step}; expected 0 or more" : $"{what} {step} after {what} {previous}; expected rising steps";
+
+    private static string? Length(Frame? frame, string name, int? count, int expected, string table)
+    {
+        if (count is null || count == expected) return null;
+        string where = frame is null ? "" : $"frame {frame.Step}: ";
+        return $"{where}{name} has {count} entries; expected {expected}, one for each of the structure's {table}";
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.Data.Sqlite;
+
+namespace GradFlow.Runs;
+
+/// <summary>The shape of <c>run.db</c>, and connections to it; described in docs/schema/run-db.md.</summary>
+internal static class RunDatabase
+{
+    /// <summary>SQLite's application id of a run: "GFlw".</summary>
+    internal const int ApplicationId = 0x47466C77;
+
+    // A writer keeps its lock for as long as it lives, so waiting for it would not help.
+    private const int LockTimeoutSeconds = 1;
+    private const int PatientTimeoutSeconds = 60;
+
+    internal static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(path),
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = LockTimeoutSeconds,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Executes one statement. Of several in one text, the provider would hide a failure behind a first result.</summary>
+    internal static void Execute(SqliteConnection connection, string sql, int timeoutSeconds = LockTimeoutSeconds)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandTimeout = timeoutSeconds;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Makes the tables of a new run.</summary>
+    internal static void CreateTables(SqliteConnection connection)
+    {
+        Execute(connection, $"PRAGMA application_id = {ApplicationId}");
+        Execute(connection, $"PRAGMA user_version = {RunHeader.CurrentFormat}");
+        Execute(connection, "CREATE TABLE records (kind TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID");
+        Execute(connection, $"CREATE TABLE steps ({StepRow.Columns})");
+        Execute(connection, $"CREATE TABLE frames ({FrameRow.Columns})");
+        Execute(connection, $"CREATE TABLE evaluations ({EvaluationRow.Columns})");
+    }
+
+    /// <summary>Makes what was written durable against a kill, and stays the one writer.</summary>
+    internal static void CommitAndGoOn(SqliteConnection connection)
+    {
+        Execute(connection, "COMMIT");
+        // A second writer that slips in here, to add a diagnosis, is soon done; a training must not end by it.
+        Execute(connection, "BEGIN IMMEDIATE", PatientTimeoutSeconds);
+    }
+
+    internal static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>
+    /// Ends a writer's transaction and turns the write-ahead log into part of the one file, which can then be copied, and
+    /// read where nothing can be written. A reader that has it open prevents that; then the log stays, and no harm done.
+    /// </summary>
+    internal static void Finish(SqliteConnection connection)
+    {
+        Execute(connection, "COMMIT");
+        try
+        {
+            Execute(connection, "PRAGMA journal_mode = DELETE");
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        {
+        }
+    }
+
+    /// <summary>Refuses a database that is not a run, or a run of a later format.</summary>
+    internal static void Verify(SqliteConnection connection, string path)
+    {
+        if (Scalar(connection, "PRAGMA application_id") is not (long)ApplicationId)
+            throw new InvalidRunException($"{path}: an SQLite database, but not a GradFlow run; check the path");
+        int format = (int)(long)Scalar(connection, "PRAGMA user_version")!;
+        if (RunCheck.FormatProblem(format) is { } problem) throw new InvalidRunException($"{path}: {problem}");
+    }
+
+    /// <summary>The record of a kind of which a run has at most one; null if it has none.</summary>
+    internal static T? Record<T>(SqliteConnection connection, string kind)
+        where T : class
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT json FROM records WHERE kind = $kind";
+        command.Parameters.AddWithValue("$kind", kind);
+        return command.ExecuteScalar() is string json ? RunJson.Deserialize<T>(json) : null;
+    }
+}

@@ -1,0 +1,80 @@
+namespace GradFlow.Runs.Tests;
+
+/// <summary>Runs of random shape whose numbers are often absent, undefined or infinite; the same for the same seed.</summary>
+internal sealed class RandomRun(int seed)
+{
+    private static readonly double[] Corners =
+    [
+        double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, double.Epsilon, double.MaxValue, -6000.125,
+        // Any NaN that a computation leaves is undefined, even the pattern that stands for "not measured".
+        BitConverter.UInt64BitsToDouble(PackedNumbers.NotMeasured), BitConverter.UInt64BitsToDouble(ulong.MaxValue),
+    ];
+
+    private readonly Random _random = new(seed);
+
+    internal Run Build()
+    {
+        RunStructure structure = Structure();
+        var plan = new TrainingPlan(10, 5, 2, "mse", "adam", Maybe(), Name(), Maybe(), Maybe(), Maybe(), Maybe());
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(_random.Next());
+        var header = new RunHeader(Name(), _random.NextInt64(), start, "test", plan, structure, Name());
+        int step = 0;
+        return new Run(
+            header,
+            List(20, () => new StepRecord(step += 1 + _random.Next(3), 0, Number(), Maybe(), Number(), Maybe(), Maybe(), Maybe())),
+            Frames(structure),
+            List(5, () => new Evaluation(_random.Next(9), Number(), Name(), Number(), Maybe(), 3)),
+            Chance() ? new NonFiniteOrigin(3, "forward", Name(), "affine", "nan") : null,
+            Chance() ? new Forecast(Maybe(), Maybe(), Maybe(), Maybe(), [], [], [], "unknown", Name(), Maybe(), Maybe()) : null,
+            End: Chance() ? new RunEnd("completed", Number(), Maybe()) : null);
+    }
+
+    internal double?[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Maybe())];
+
+    private RunStructure Structure()
+    {
+        int cuts = _random.Next(6);
+        int links = Math.Max(0, cuts - 1);
+        return new RunStructure(
+            Table(cuts, i => new CutInfo(Name(), "linear", i, Chance())),
+            Table(links, i => new LinkInfo(Name(), "linear", LinkKind.Weights, i)),
+            links == 0 ? [] : List(6, () => new PartInfo(_random.Next(links), Name(), "tanh", LinkKind.Skip)),
+            List(4, () => new SignalInfo(Name(), "tanh", LinkKind.Activation, 1, 8)),
+            List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, Maybe())));
+    }
+
+    private List<Frame> Frames(RunStructure structure)
+    {
+        int step = -1, signals = structure.Signals.Count, count = structure.Parameters.Count;
+        double?[]? Row(int length) => Chance() ? Numbers(length) : null;
+        return List(8, () => new Frame(
+            step += 1 + _random.Next(4), Row(structure.Cuts.Count), Row(structure.Parts.Count),
+            // A first array that is always there: statistics without any array are read back as none.
+            Chance()
+                ? new ForwardStatistics(Numbers(signals), Row(signals), Row(signals), Row(signals), Row(signals), Row(signals))
+                : null,
+            Chance()
+                ? new ParameterStatistics(
+                    Numbers(count), Row(count), Row(count), Row(count), Row(count), Row(count), Row(count), Row(count),
+                    Chance() ? Table(count, _ => Histogram()) : null)
+                : null,
+            Maybe()));
+    }
+
+    private ExponentHistogram? Histogram() =>
+        Chance() ? new ExponentHistogram(_random.Next(-150, 128), List(9, () => _random.Next())) : null;
+
+    private static List<T> Table<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
+
+    private List<T> List<T>(int most, Func<T> item) => [.. Enumerable.Range(0, _random.Next(most + 1)).Select(_ => item())];
+
+    private bool Chance() => _random.Next(2) == 0;
+
+    private double? Maybe() => _random.Next(3) == 0 ? null : Number();
+
+    private double Number() => _random.Next(3) == 0
+        ? Corners[_random.Next(Corners.Length)]
+        : (_random.NextDouble() - 0.5) * Math.Pow(10, _random.Next(-30, 30));
+
+    private string Name() => $"{_random.Next(100)}.größe \"{_random.Next(100)}\"\n";
+}

@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+
+namespace GradFlow.Runs.Tests;
+
+public sealed class RunStoreTests : TemporaryFolder
+{
+    private string Database => In("run.db");
+
+    [Fact]
+    public void A_run_with_every_kind_of_record_comes_back_as_it_was()
+    {
+        Run run = SampleRun.Build();
+        RunWriter.Save(Database, run);
+        RunReader.Load(Database).ShouldHoldTheSameAs(run);
+        RunReader.Load(Folder).ShouldHoldTheSameAs(run);
+    }
+
+    [Fact]
+    public void Random_runs_come_back_as_they_were()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            Run run = new RandomRun(seed).Build();
+            RunWriter.Save(In($"{seed}.db"), run);
+            RunReader.Load(In($"{seed}.db")).ShouldHoldTheSameAs(run);
+        }
+    }
+
+    [Fact]
+    public void A_finished_run_is_one_file_and_can_be_read_where_nothing_can_be_written()
+    {
+        RunWriter.Save(Database, SampleRun.Build());
+        Directory.GetFiles(Folder).ShouldBe([Database]);
+        File.SetAttributes(Database, FileAttributes.ReadOnly);
+        RunReader.Load(Database).End.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Readers_see_what_is_committed_while_the_writer_goes_on()
+    {
+        Run run = SampleRun.Build();
+        using RunWriter writer = RunWriter.Create(Database, run.Header, new ManualTime(default));
+        RunReader.Load(Database).Steps.ShouldBeEmpty();
+        writer.Add(run.Steps[0]);
+        RunReader.Load(Database).Steps.ShouldBeEmpty();
+        writer.Flush();
+        RunReader.Load(Database).Steps.ShouldBe([run.Steps[0]]);
+        writer.Add(run.Steps[1]);
+        RunReader.Load(Database).Steps.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Records_are_committed_within_a_second_even_if_nothing_follows()
+    {
+        var time = new ManualTime(default);
+        Run run = SampleRun.Build();
+        using RunWriter writer = RunWriter.Create(Database, run.Header, time);
+        time.Advance(TimeSpan.FromSeconds(0.4));
+        writer.Add(run.Steps[0]);
+        time.Advance(TimeSpan.FromSeconds(1));
+        RunReader.Load(Database).Steps.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_diagnosis_can_be_added_to_a_recorded_run_and_replaced()
+    {
+        Run run = SampleRun.Build();
+        RunWriter.Save(Database, run with { Diagnosis = null, Repair = null });
+        using (RunWriter writer = RunWriter.Open(Database)) writer.Set(run.Diagnosis!);
+        using (RunWriter writer = RunWriter.Open(Database))
+        {
+            writer.Set(run.Diagnosis! with { Findings = [] });
+            writer.Set(run.Repair!);
+        }
+        Run back = RunReader.Load(Database);
+        back.Diagnosis!.Findings.ShouldBeEmpty();
+        back.Repair.ShouldNotBeNull();
+        back.Steps.Count.ShouldBe(run.Steps.Count);
+    }
+
+    [Fact]
+    public void Reading_does_not_stop_the_writer_from_ending()
+    {
+        using RunWriter writer = RunWriter.Create(Database, SampleRun.Build().Header);
+        using var reader = new SqliteConnection($"Data Source={Database};Mode=ReadOnly;Pooling=False");
+        reader.Open();
+        using SqliteTransaction state = reader.BeginTransaction(deferred: true);
+        using SqliteCommand count = reader.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM steps";
+        count.ExecuteScalar().ShouldBe(0L);
+        writer.Add(SampleRun.Build().Steps[0]);
+        writer.Dispose();
+        count.ExecuteScalar().ShouldBe(0L);
+        RunReader.Load(Database).Steps.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void There_is_one_writer_at_a_time()
+    {
+        using RunWriter writer = RunWriter.Create(Database, SampleRun.Build().Header);
+        Should.Throw<InvalidRunException>(() => RunWriter.Open(Database)).Message.ShouldContain("another process is writing");
+    }
+
+    [Fact]
+    public void A_run_is_never_written_over()
+    {
+        RunWriter.Save(Database, SampleRun.Build());
+        Should.Throw<IOException>(() => RunWriter.Create(Database, SampleRun.Build().Header));
+    }
+
+    [Fact]
+    public void What_does_not_fit_the_run_is_refused_when_it_is_added()
+    {
+        Run run = SampleRun.Build();
+        using RunWriter writer = RunWriter.Create(Database, run.Header);
+        writer.Add(run.Steps[1]);
+        Should.Throw<ArgumentException>(() => writer.Add(run.Steps[0])).Message.ShouldContain("step 0 after step 1");
+        Frame frame = run.Frames[0] with { CutNorms = [1, 2] };
+        Should.Throw<ArgumentException>(() => writer.Add(frame)).Message
+            .ShouldContain("cutNorms has 2 entries; expected 5, one for each of the structure's cuts");
+        writer.Dispose();
+        Should.Throw<ObjectDisposedException>(() => writer.Add(run.Steps[2]));
+    }
+}
