@@ -28,7 +28,7 @@ public sealed partial class Tensor
         Shape = shape;
         Size = shape.Size;
         IsContiguous = IsRowMajor(shape, strides);
-        ElementType = storage.Data is float[] ? ElementType.Float32 : ElementType.Float64;
+        ElementType = storage.Data switch { float[] => ElementType.Float32, _ => ElementType.Float64 };
     }
 
     /// <summary>The extents.</summary>
