@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using GradFlow.Autograd;
+using GradFlow.Nn;
+using GradFlow.Runs;
+
+namespace GradFlow.Flow;
+
+/// <summary>
+/// Watches a net while it trains and turns chosen steps into frames. Attach it as the tape's observer and tell it of
+/// each step's stages in order; it changes no bit of the training.
+/// </summary>
+/// <example>
+/// <code>
+/// watch.BeginStep(step);
+/// using var tape = new Tape(pool, watch);
+/// Variable loss = …;                 // forward
+/// watch.BeforeBackward(tape, loss);
+/// tape.Backward(loss);
+/// watch.BeforeUpdate();              // gradients are plain now, and not yet clipped
+/// optimizer.Step();
+/// Frame? frame = watch.AfterUpdate();
+/// </code>
+/// </example>
+public sealed class NetWatch : ITapeObserver
+{
+    private readonly Topology _topology;
+    private readonly ForwardProbe _forward;
+    private readonly ParameterProbe _parameters;
+    private readonly WatchSchedule _schedule;
+    private readonly Stopwatch _clock = new();
+    private CotangentNorms? _norms;
+    private ForwardStatistics? _signals;
+    private FlowMap? _map;
+    private int _step;
+    private double? _cosine;
+
+    /// <summary>Prepares to watch a net from its present weights on.</summary>
+    /// <param name="model">The net.</param>
+    /// <param name="structure">Its tables, from <see cref="StructureProbe"/>; frames are indexed by them.</param>
+    /// <param name="batch">Samples per step, for the cost model.</param>
+    /// <param name="options">How closely to watch.</param>
+    public NetWatch(Module model, RunStructure structure, int batch, WatchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(structure);
+        Structure = structure;
+        _topology = new Topology(model);
+        _forward = new ForwardProbe(_topology);
+        IReadOnlyList<Parameter> parameters = model.AllParameters();
+        _parameters = new ParameterProbe(parameters);
+        long weights = parameters.Sum(p => (long)p.Value.Size), activations = (long)batch * structure.Signals.Sum(s => s.Units);
+        _schedule = new WatchSchedule(options ?? new WatchOptions(), weights, activations, batch);
+    }
+
+    /// <summary>The tables that frames are indexed by.</summary>
+    public RunStructure Structure { get; }
+
+    /// <summary>Whether the present step becomes a frame.</summary>
+    public bool IsFrame { get; private set; }
+
+    /// <summary>Steps between two frames, once the start is over.</summary>
+    public int Interval => _schedule.Interval;
+
+    /// <summary>Time spent on watching so far.</summary>
+    public TimeSpan Spent => _clock.Elapsed;
+
+    /// <summary>A step begins.</summary>
+    /// <param name="step">The step, from 0.</param>
+    public void BeginStep(int step)
+    {
+        _step = step;
+        IsFrame = _schedule.IsWatched(step);
+        _norms = null;
+    }
+
+    /// <summary>The forward pass is done, the backward pass comes.</summary>
+    /// <param name="tape">The step's tape.</param>
+    /// <param name="loss">The loss that the backward pass starts from.</param>
+    public void BeforeBackward(Tape tape, Variable loss)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        if (!IsFrame) return;
+        _clock.Start();
+        _map = FlowMap.Of(_topology, tape.Variables, loss);
+        _norms = new CotangentNorms(_map);
+        _signals = _forward.Measure(tape.Variables);
+        _parameters.BeginFrame();
+        _clock.Stop();
+    }
+
+    /// <summary>The backward pass is done; clipping and the update come.</summary>
+    public void BeforeUpdate()
+    {
+        _clock.Start();
+        if (IsFrame)
+        {
+            _cosine = _parameters.CosineWithKept();
+            _parameters.BeforeUpdate();
+        }
+        if (_schedule.IsWatched(_step + 1)) _parameters.KeepGradients();
+        _clock.Stop();
+    }
+
+    /// <summary>The update is made.</summary>
+    /// <returns>The step's frame; null where it isn't watched.</returns>
+    public Frame? AfterUpdate()
+    {
+        if (!IsFrame || _norms is null || _map is null) return null;
+        _clock.Start();
+        bool fits = _map.CutInfos.SequenceEqual(Structure.Cuts) && _map.Parts.SequenceEqual(Structure.Parts);
+        var frame = new Frame(
+            _step, fits ? _norms.CutNorms() : null, fits ? _norms.PartGains() : null,
+            _signals, _parameters.Measure(), _cosine);
+        _norms = null;
+        _clock.Stop();
+        return frame;
+    }
+
+    /// <summary>An epoch is over: units that no sample of it woke are dead.</summary>
+    public void EndEpoch() => _forward.EndEpoch();
+
+    /// <inheritdoc/>
+    void ITapeObserver.Recorded(Variable result) => _forward.Recorded(result);
+
+    /// <inheritdoc/>
+    void ITapeObserver.Contributed(Variable consumer, int input, Cotangent share)
+    {
+        if (_norms is null) return;
+        _clock.Start();
+        _norms.Contributed(consumer, input, share);
+        _clock.Stop();
+    }
+
+    /// <inheritdoc/>
+    void ITapeObserver.Completed(Variable variable, Cotangent cotangent)
+    {
+        if (_norms is null) return;
+        _clock.Start();
+        _norms.Completed(variable, cotangent);
+        _parameters.Completed(variable, cotangent);
+        _clock.Stop();
+    }
+}

@@ -1,0 +1,57 @@
+using GradFlow.Autograd;
+using GradFlow.Nn;
+using GradFlow.Runs;
+using GradFlow.Tensors;
+
+namespace GradFlow.Flow;
+
+/// <summary>Reads a net's tables (cuts, links, parts, signals, parameters) off one forward pass.</summary>
+public static class StructureProbe
+{
+    /// <summary>Runs the net forward once, in evaluation mode so that nothing in it changes, and describes it.</summary>
+    /// <param name="model">The net, with its initial weights.</param>
+    /// <param name="example">A batch of inputs; two samples suffice.</param>
+    /// <param name="initNames">The initialisation of each parameter by its name, as the experiment file writes it.</param>
+    public static RunStructure Describe(
+        Module model, Tensor example, IReadOnlyDictionary<string, string>? initNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(example);
+        using var tape = new Tape();
+        Variable output = model.Apply(tape.Constant(example), Pass.Evaluation);
+        Variable loss = Ops.Sum(output);
+        var topology = new Topology(model);
+        FlowMap map = FlowMap.Of(topology, tape.Variables, loss);
+        return new RunStructure(
+            map.CutInfos, map.Links, map.Parts,
+            new ForwardProbe(topology).Describe(tape.Variables),
+            DescribeParameters(topology, initNames));
+    }
+
+    private static List<ParameterInfo> DescribeParameters(Topology topology, IReadOnlyDictionary<string, string>? initNames)
+    {
+        var rows = new List<ParameterInfo>();
+        var seen = new HashSet<Parameter>();
+        foreach (Module module in topology.InOrder)
+        {
+            foreach (Parameter parameter in module.OwnParameters.Where(seen.Add))
+            {
+                Shape shape = parameter.Value.Shape;
+                bool isMatrix = shape.Count >= 2;
+                rows.Add(new ParameterInfo(
+                    parameter.Name, module.Name, topology.LayerOf(module), RoleOf(parameter), [.. shape],
+                    isMatrix ? shape.Size / shape[0] : 0, isMatrix ? shape[0] : 0,
+                    initNames?.GetValueOrDefault(parameter.Name), Std(parameter.Value), parameter.IsFrozen));
+            }
+        }
+        return rows;
+    }
+
+    private static string RoleOf(Parameter parameter) => parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
+
+    private static double Std(Tensor tensor)
+    {
+        double mean = Kernels.Sum(tensor) / tensor.Size;
+        return Math.Sqrt(Math.Max(0, Kernels.SumOfSquares(tensor) / tensor.Size - mean * mean));
+    }
+}
