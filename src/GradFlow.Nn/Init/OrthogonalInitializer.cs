@@ -1,0 +1,48 @@
+using GradFlow.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace GradFlow.Nn;
+
+/// <summary>Orthonormal rows or columns, whichever are fewer, times the gain.</summary>
+/// <remarks>
+/// Gram–Schmidt of Gaussian vectors: the Q of a QR decomposition whose R has a positive diagonal, which is what makes it
+/// uniform (Mezzadri 2007). Each vector is projected twice, after which what is left of the earlier ones is of the
+/// order of float64's rounding ("twice is enough", Parlett 1980).
+/// </remarks>
+internal sealed class OrthogonalInitializer : Initializer
+{
+    private readonly double _gain;
+
+    public OrthogonalInitializer(double gain)
+        : base("orthogonal") => _gain = Bounds.RequireFinite(gain);
+
+    public override void FillInPlace(Tensor weight, RandomKey key)
+    {
+        (int fanIn, int fanOut) = Fans(weight);
+        int length = Math.Max(fanIn, fanOut), count = Math.Min(fanIn, fanOut);
+        Tensor vectors = Tensor.Zeros(new Shape(count, length), ElementType.Float64);
+        Kernels.FillNormalInPlace(vectors, key, 0, 1);
+        OrthonormalizeRowsInPlace(vectors.AsSpan<double>(), count, length);
+        Kernels.Scale(vectors, _gain, vectors);
+        Kernels.Copy(fanOut == count ? vectors : vectors.Transpose(), weight);
+    }
+
+    private protected override double MeanSquare(int fanIn, int fanOut) => _gain * _gain / Math.Max(fanIn, fanOut);
+
+    private static void OrthonormalizeRowsInPlace(Span<double> rows, int count, int length)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Span<double> row = rows.Slice(i * length, length);
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    ReadOnlySpan<double> earlier = rows.Slice(j * length, length);
+                    TensorPrimitives.MultiplyAdd(earlier, -TensorPrimitives.Dot(row, earlier), row, row);
+                }
+            }
+            TensorPrimitives.Divide(row, TensorPrimitives.Norm<double>(row), row);
+        }
+    }
+}
