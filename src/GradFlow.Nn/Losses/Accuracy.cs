@@ -1,0 +1,42 @@
+using System.Numerics;
+using GradFlow.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace GradFlow.Nn;
+
+/// <summary>The share of samples whose predicted class is their label.</summary>
+public static class Accuracy
+{
+    /// <summary>
+    /// The predicted class is that of the largest output, the first of equals; with a single output (a logit) it is 1
+    /// above 0. A sample with a NaN among its outputs counts as wrong.
+    /// </summary>
+    /// <param name="output">[n, classes], [n, 1] or [n].</param>
+    /// <param name="labels">n class indices, at least one.</param>
+    /// <returns>A share in [0, 1].</returns>
+    /// <exception cref="ArgumentException">The counts differ, or there is no sample.</exception>
+    public static double Of(Tensor output, ReadOnlySpan<int> labels)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (output.Shape.Count is not (1 or 2) || output.Shape[0] != labels.Length || output.Size == 0)
+            throw new ArgumentException($"{labels.Length} labels for outputs of shape {output.Shape}; expected [n, classes] and n labels");
+        int hits = output.ElementType == ElementType.Float32 ? Hits<float>(output, labels) : Hits<double>(output, labels);
+        return (double)hits / labels.Length;
+    }
+
+    private static int Hits<T>(Tensor output, ReadOnlySpan<int> labels)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> all = output.AsSpan<T>();
+        int classes = output.Size / labels.Length, hits = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<T> row = all.Slice(i * classes, classes);
+            int best = TensorPrimitives.IndexOfMax(row);
+            if (T.IsNaN(row[best])) continue;
+            int predicted = classes > 1 ? best : row[0] > T.Zero ? 1 : 0;
+            if (predicted == labels[i]) hits++;
+        }
+        return hits;
+    }
+}

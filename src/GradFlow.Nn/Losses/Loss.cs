@@ -1,0 +1,40 @@
+using GradFlow.Autograd;
+using GradFlow.Tensors;
+
+namespace GradFlow.Nn;
+
+/// <summary>What is minimised: one number for a batch. Immutable.</summary>
+public abstract class Loss
+{
+    private protected Loss(string name, bool isClassification)
+    {
+        Name = name;
+        IsClassification = isClassification;
+    }
+
+    /// <summary>The name as the experiment file writes it, such as <c>cross-entropy</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>True where targets are classes, so that <see cref="Accuracy"/> has a meaning.</summary>
+    public bool IsClassification { get; }
+
+    /// <summary>The loss of a batch, a single number on the output's tape.</summary>
+    /// <param name="output">The net's output, [n, outputs].</param>
+    /// <param name="target">What it is compared with.</param>
+    /// <exception cref="ArgumentException">Labels where values are needed or the reverse, shapes that differ, a label out of range.</exception>
+    public Variable Evaluate(Variable output, Target target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        return Compare(output, target);
+    }
+
+    private protected abstract Variable Compare(Variable output, Target target);
+
+    private protected ReadOnlyMemory<int> Labels(Target target) => target.Values is null
+        ? target.Labels
+        : throw new ArgumentException($"'{Name}' compares with class labels; got values of shape {target.Values.Shape}");
+
+    private protected Tensor Values(Target target) => target.Values
+        ?? throw new ArgumentException($"'{Name}' compares with values; got {target.Labels.Length} class labels");
+}
