@@ -1,0 +1,60 @@
+using GradFlow.Autograd;
+using GradFlow.Tensors;
+
+namespace GradFlow.Nn;
+
+/// <summary>
+/// Adam (Kingma &amp; Ba 2015, algorithm 1) in the form and with the roundings of PyTorch's <c>torch.optim.Adam</c>:
+/// g ← g + weightDecay·w; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate·m̂/(√v̂ + ε) with
+/// m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ). The weight decay is L2, not the decoupled one of AdamW.
+/// </summary>
+public sealed class Adam : Optimizer
+{
+    private const string FirstMoment = "first-moment", SecondMoment = "second-moment", Steps = "steps";
+    private readonly ParameterState _state;
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
+    private readonly double _weightDecay;
+
+    /// <summary>Takes charge of parameters.</summary>
+    /// <param name="parameters">What training changes.</param>
+    /// <param name="learningRate">The rate.</param>
+    /// <param name="beta1">β₁ in [0, 1): how slowly the mean of the gradient follows.</param>
+    /// <param name="beta2">β₂ in [0, 1): how slowly the mean of the squared gradient follows.</param>
+    /// <param name="epsilon">ε, at least 0: added to the root of the mean square.</param>
+    /// <param name="weightDecay">L2: this times the weight is added to its gradient.</param>
+    /// <exception cref="ArgumentException">Names that are not unique.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number outside its range.</exception>
+    public Adam(
+        IReadOnlyList<Parameter> parameters,
+        double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+        : base(parameters, learningRate)
+    {
+        _beta1 = Bounds.RequireShare(beta1);
+        _beta2 = Bounds.RequireShare(beta2);
+        _epsilon = Bounds.RequireNonNegative(epsilon);
+        _weightDecay = Bounds.RequireNonNegative(weightDecay);
+        _state = new ParameterState(parameters, FirstMoment, SecondMoment, Steps);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, Tensor> State => _state.Tensors;
+
+    /// <inheritdoc/>
+    public override void LoadState(IReadOnlyDictionary<string, Tensor> state) => _state.Load(state);
+
+    private protected override void Update(Parameter parameter)
+    {
+        double steps = _state.CountStep(parameter);
+        var step = new AdamStep(
+            LearningRate / (1 - Math.Pow(_beta1, steps)),
+            Math.Sqrt(1 - Math.Pow(_beta2, steps)),
+            _beta1,
+            _beta2,
+            _epsilon,
+            _weightDecay);
+        Tensor first = _state.Of(parameter, FirstMoment, out _), second = _state.Of(parameter, SecondMoment, out _);
+        Kernels.AdamStepInPlace(parameter.Value, parameter.Gradient, first, second, step);
+    }
+}
