@@ -1,0 +1,58 @@
+using GradFlow.Diagnosis.Rules;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis;
+
+/// <summary>Judges a training by its records: what it suffers from, where, since when and why.</summary>
+public static class Diagnostician
+{
+    /// <summary>Every rule; findings of equal severity are reported in this order, causes before symptoms.</summary>
+    public static IReadOnlyList<Rule> Rules { get; } =
+    [
+        new ExplodingGradient(), new VanishingGradient(), new NonFinite(), new DeadUnits(), new SaturatedUnits(),
+        new PoorInitialization(), new NoLearning(),
+    ];
+
+    /// <summary>Judges a run, ours or a foreign one; arrays that were not recorded may be null.</summary>
+    /// <param name="run">The run, finished or not.</param>
+    /// <param name="thresholds">What rules compare with; null for the calibrated defaults.</param>
+    /// <returns>
+    /// The verdict, the findings with the gravest first, and the gradient's gain part by part, averaged over the frames
+    /// that were judged: those of the first epoch or tenth of the training, until half the loss is gone; of a net that
+    /// does not learn although these are sound, the last quarter. A part is −∞ where it was an exact zero in at least
+    /// half of these frames; otherwise exact zeros are left out of its mean.
+    /// </returns>
+    public static DiagnosisResult Judge(Run run, Thresholds? thresholds = null)
+    {
+        var evidence = new Evidence(run, thresholds);
+        List<Finding> findings = [.. Rules.SelectMany(rule => rule.Judge(evidence))
+            .OrderByDescending(finding => finding.Severity)];
+        return new DiagnosisResult(
+            VerdictLogic.Of(evidence, findings), findings, evidence.Flow?.Attribution.Entries ?? []);
+    }
+
+    /// <summary>
+    /// True once more training would not change the verdict, so that it may be stopped: at once where it broke off in
+    /// NaN or infinity; where its gradient has vanished or exploded gravely from the start and the loss has stood at
+    /// its baseline for an epoch and a quarter of the plan; and when all planned steps are done. Never early for a
+    /// training that learns.
+    /// </summary>
+    /// <param name="soFar">What has been recorded so far.</param>
+    /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>
+    public static bool IsSettled(Run soFar, Thresholds? thresholds = null)
+    {
+        ArgumentNullException.ThrowIfNull(soFar);
+        thresholds ??= new Thresholds();
+        TrainingPlan plan = soFar.Header.Plan;
+        if (NonFiniteEvent.In(soFar) is { IsFinal: true }) return true;
+        int done = soFar.Steps.Count > 0 ? soFar.Steps[^1].Step + 1 : 0;
+        if (plan.Steps > 0 && done >= plan.Steps) return true;
+        if (done < Math.Max(Learning.EnoughSteps(plan, thresholds), thresholds.SettledShare * plan.Steps)) return false;
+        // The gradients are looked at only for a net that is stuck, which is rarely asked and quickly answered.
+        if (Learning.Of(soFar, thresholds).State != LearningState.Stuck) return false;
+
+        var evidence = new Evidence(soFar, thresholds);
+        return evidence is { TroubleCause: not null, Flow.IsLate: false }
+            && Math.Abs(evidence.Flow.LogRatio) >= thresholds.GraveDecades;
+    }
+}

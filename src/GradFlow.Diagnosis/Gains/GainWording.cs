@@ -1,0 +1,74 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Gains;
+
+/// <summary>Says in plain words how a gradient vanishes or explodes, and why.</summary>
+internal sealed class GainWording(GradientFlow flow, string cause, Evidence evidence)
+{
+    private readonly GainAttribution _gains = flow.Attribution;
+    private readonly bool _vanishes = flow.LogRatio < 0;
+
+    /// <summary>What was measured: <paramref name="subject"/> is <c>The gradient</c> or <c>It</c>.</summary>
+    public string Measure(string subject)
+    {
+        string since = $"from step {flow.SinceStep(evidence.Thresholds)} on";
+        (int first, int last) = (flow.Layers.First.Layer, flow.Layers.Last.Layer);
+        if (double.IsNegativeInfinity(flow.LogRatio))
+            return $"{subject} is exactly zero at layer {first}, while layer {last} receives some, {since}.";
+        return $"{subject} {(_vanishes ? "loses" : "grows by")} {InWords.Decades(flow.DecadesPerLayer)} decades per layer: "
+            + $"layer {first} receives {InWords.Factor(flow.LogRatio)} {(_vanishes ? "of" : "times")} what layer {last} does, {since}.";
+    }
+
+    /// <summary>The cause with its numbers, without a verb: <c>the sigmoid's slope (97 % of the decay)</c>.</summary>
+    public string Cause => cause switch
+    {
+        CauseIds.Activation => $"the {_gains.Activation}'s slope{OfWhole(LinkKind.Activation)}",
+        CauseIds.WeightScale => $"{Weights}{OfWhole(LinkKind.Weights)}",
+        CauseIds.Normalization => $"the normalisation layers{OfWhole(LinkKind.Normalization)}",
+        CauseIds.ResidualScale => $"the residual sums{OfWhole(LinkKind.Skip)}",
+        CauseIds.Recurrence => $"the recurrent weights{OfWhole(LinkKind.Recurrence)}",
+        CauseIds.Depth => $"the depth of {evidence.Structure.Depth} layers, each of which changes it by "
+            + $"{InWords.Decades(flow.DecadesPerLayer)} decades only",
+        CauseIds.DataScale => $"inputs of root mean square {InWords.Number(evidence.Plan.InputRms ?? double.NaN)}, "
+            + "which drive the units onto their flat ends",
+        _ => "steps so large that the training brought it about",
+    };
+
+    /// <summary>The cause as a sentence of its own.</summary>
+    public string CauseSentence
+    {
+        get
+        {
+            string whole = _vanishes ? "decay" : "growth";
+            string? bound = _gains.Activation == "sigmoid" ? ", which is at most ¼" : null;
+            if (cause == CauseIds.Activation && Share(LinkKind.Activation) is { } share)
+                return $"{share} of the {whole} is the {_gains.Activation}'s slope{bound}.";
+            if (cause == CauseIds.LearningRate)
+                return $"At step {flow.First.Frame.Step} it was sound ({InWords.Decades(flow.First.LogRatio)} decades in all); "
+                    + "the training brought it about, with steps that are too large.";
+            return $"The cause is {Cause}.";
+        }
+    }
+
+    private string Weights
+    {
+        get
+        {
+            bool isZero = double.IsNegativeInfinity(_gains.Decades(LinkKind.Weights));
+            if (isZero) return "weights that are zero";
+            string size = _vanishes && _gains.Excess(LinkKind.Weights) <= 0 ? "too small" : "too large";
+            string have = _gains.WeightGain is { } gain ? $", with a gain of {InWords.Number(gain)} per layer" : "";
+            string need = have.Length > 0 && _gains.Critical is { IsUsable: true } critical
+                ? $" where the {_gains.Activation} needs {InWords.Number(critical.SigmaW)}"
+                : "";
+            return $"weights that are {size}{have}{need}";
+        }
+    }
+
+    private string OfWhole(LinkKind kind) =>
+        Share(kind) is { } share ? $" ({share} of the {(_vanishes ? "decay" : "growth")})" : "";
+
+    /// <summary>A share that reads well: none where it says little, all where kinds work against each other.</summary>
+    private string? Share(LinkKind kind) =>
+        _gains.Share(kind) is var share and > 0.05 ? InWords.Percent(Math.Min(1, share)) : null;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace GradFlow.Diagnosis;
+
+/// <summary>Writes numbers as people read them, rounded to what they mean.</summary>
+internal static class InWords
+{
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+    /// <summary>A count of decades, such as 0.61, 7.6 or 140; without its sign.</summary>
+    public static string Decades(double decades)
+    {
+        double size = Math.Abs(decades);
+        if (double.IsInfinity(size)) return "infinitely many";
+        return Plain(size, size < 1 ? "0.00" : size < 100 ? "0.0" : "0");
+    }
+
+    /// <summary>A share as a percentage, such as 97 %.</summary>
+    public static string Percent(double share) => Plain(100 * share, "0") + " %";
+
+    /// <summary>A measured score as a percentage, such as 97.2 %.</summary>
+    public static string Score(double share) => Plain(100 * share, "0.#") + " %";
+
+    /// <summary>Three significant digits, such as 1.41, 0.0123 or 255; far from 1 a power of ten.</summary>
+    public static string Number(double value)
+    {
+        if (!double.IsFinite(value) || value == 0) return value.ToString(CultureInfo.InvariantCulture);
+        double size = Math.Abs(value);
+        if (size is < 1e-4 or >= 1e6) return Power(Math.Log10(size));
+        int decimals = Math.Max(0, 2 - (int)Math.Floor(Math.Log10(size)));
+        return Plain(value, decimals == 0 ? "0" : "0." + new string('#', decimals));
+    }
+
+    /// <summary>10 to a power, as a factor: 0.000002 or 250 within sight, 10⁻¹⁴ beyond.</summary>
+    public static string Factor(double log)
+    {
+        if (double.IsNegativeInfinity(log)) return "exactly nothing";
+        if (log is < -6.5 or >= 6) return Power(log);
+        double value = Math.Pow(10, log);
+        int decimals = Math.Clamp((int)Math.Ceiling(-log), 0, 7);
+        return Plain(value, decimals == 0 ? "0" : "0." + new string('#', decimals));
+    }
+
+    private static string Power(double log)
+    {
+        string digits = Plain(Math.Round(log), "0");
+        return "10" + string.Concat(digits.Select(c => c == '-' ? '⁻' : Superscripts[c - '0']));
+    }
+
+    private static string Plain(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,70 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis;
+
+/// <summary>Remedy ids for a disease and its cause, most promising first; trials decide which of them works.</summary>
+internal static class Prescription
+{
+    public static IReadOnlyList<string> For(string rule, string cause, string? activation = null) => rule switch
+    {
+        RuleIds.VanishingGradient => ForVanishing(cause, activation),
+        RuleIds.ExplodingGradient => ForExploding(cause, activation),
+        RuleIds.NonFinite => ForNonFinite(cause, activation),
+        RuleIds.DeadUnits => ForDeadUnits(cause),
+        RuleIds.SaturatedUnits => ForSaturatedUnits(cause),
+        RuleIds.PoorInitialization => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm"],
+        _ => ForNoLearning(cause, activation),
+    };
+
+    private static IReadOnlyList<string> ForVanishing(string cause, string? activation) => cause switch
+    {
+        CauseIds.Activation => ["relu", "he-init", "batch-norm", "layer-norm", "residual"],
+        CauseIds.WeightScale => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "residual"],
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "leaky-relu", "batch-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
+        CauseIds.Recurrence => ["orthogonal-init", "layer-norm", "residual"],
+        _ => ["residual", "orthogonal-init", Init(activation), "batch-norm", "layer-norm"],
+    };
+
+    private static IReadOnlyList<string> ForExploding(string cause, string? activation) => cause switch
+    {
+        CauseIds.Normalization => ["residual", "layer-norm", "lower-learning-rate", "clip-norm"],
+        CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm"],
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm"],
+        CauseIds.Depth => ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate"],
+        _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "clip-norm", "lower-learning-rate"],
+    };
+
+    private static IReadOnlyList<string> ForNonFinite(string cause, string? activation) => cause switch
+    {
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", "lower-learning-rate", "clip-norm"],
+        CauseIds.LossOrOutput => ["fix-output", "lower-learning-rate", "clip-norm"],
+        _ => ForExploding(cause, activation),
+    };
+
+    private static IReadOnlyList<string> ForDeadUnits(string cause) => cause switch
+    {
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "leaky-relu", "batch-norm", "clip-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", "leaky-relu"],
+        _ => ["he-init", "leaky-relu", "batch-norm", "layer-norm"],
+    };
+
+    private static IReadOnlyList<string> ForSaturatedUnits(string cause) => cause switch
+    {
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "batch-norm", "layer-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
+        _ => ["xavier-init", "orthogonal-init", "batch-norm", "layer-norm", "relu"],
+    };
+
+    private static IReadOnlyList<string> ForNoLearning(string cause, string? activation) => cause switch
+    {
+        CauseIds.LearningRate => ["raise-learning-rate", "lower-learning-rate", "warm-up", "batch-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
+        CauseIds.LossOrOutput => ["fix-output", Init(activation), "lower-learning-rate", "warm-up"],
+        _ => ForVanishing(cause, activation),
+    };
+
+    /// <summary>Rectifiers need He's factor of 2 for their silent half; bounded activations need Xavier's 1.</summary>
+    private static string Init(string? activation) => activation is "tanh" or "sigmoid" ? "xavier-init" : "he-init";
+}

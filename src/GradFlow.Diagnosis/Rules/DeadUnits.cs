@@ -1,0 +1,68 @@
+using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Rules;
+
+/// <summary>Units whose slope is 0 for every sample: they pass no gradient and can't come back by themselves.</summary>
+public sealed class DeadUnits : Rule
+{
+    /// <inheritdoc/>
+    public override string Id => RuleIds.DeadUnits;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Judge(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        Frame? last = evidence.Run.Frames.LastOrDefault(frame => frame.Forward?.DeadShare?.Any(share => share is not null) == true);
+        if (last is null) yield break;
+        List<UnitShares> lost = [.. UnitShares.Of(evidence.Run, [last], forward => forward.DeadShare)
+            .Where(layer => layer.Share >= evidence.Thresholds.LostShare)];
+        if (lost.Count == 0) yield break;
+
+        UnitShares worst = lost.MaxBy(layer => layer.Share)!;
+        string cause = CauseOf(worst, evidence);
+        bool isCritical = evidence.Learning.State == LearningState.Stuck && worst.Share >= evidence.Thresholds.AllButLostShare;
+        yield return new Finding(
+            Id, cause, isCritical ? Severity.Critical : Severity.Warning, UnitShares.Span(lost), Since(worst, evidence),
+            new Dictionary<string, double>
+            {
+                ["deadShare"] = worst.Share,
+                ["firstDeadShare"] = worst.First,
+                ["layers"] = lost.Count,
+            },
+            $"{InWords.Percent(worst.Share)} of the units of {worst.Signal.Name} are dead: their slope is 0 for every sample, "
+                + $"so no gradient passes them. {Why(cause, worst, evidence)}",
+            Prescription.For(Id, cause));
+    }
+
+    private static string CauseOf(UnitShares worst, Evidence evidence)
+    {
+        if (evidence.HasUnscaledInputs) return CauseIds.DataScale;
+        bool rose = worst.Share - worst.First >= evidence.Thresholds.ShareRise;
+        return rose || PassedAtStart(worst, evidence) ? CauseIds.LearningRate : CauseIds.WeightScale;
+    }
+
+    /// <summary>
+    /// Dead shares are known only after an epoch; whether the layer was alive at step 0 shows in the gradient it passed.
+    /// </summary>
+    private static bool PassedAtStart(UnitShares worst, Evidence evidence)
+    {
+        if (evidence.StartFrame is not { } start) return false;
+        int part = evidence.Structure.Parts.ToList().FindIndex(part => part.Name == worst.Signal.Name);
+        return start.PartGains.At(part) >= evidence.Thresholds.AliveDecades;
+    }
+
+    private static int Since(UnitShares worst, Evidence evidence) =>
+        evidence.Run.Frames.First(frame =>
+            frame.Forward?.DeadShare.At(worst.Index) >= evidence.Thresholds.LostShare).Step;
+
+    private static string Why(string cause, UnitShares worst, Evidence evidence) => cause switch
+    {
+        CauseIds.DataScale =>
+            $"Inputs of root mean square {InWords.Number(evidence.Plan.InputRms!.Value)} push them off their slope.",
+        CauseIds.LearningRate => worst.Share - worst.First >= evidence.Thresholds.ShareRise
+            ? $"It was {InWords.Percent(worst.First)} when first measured: steps that are too large killed them."
+            : "They passed the gradient at step 0: steps that are too large killed them.",
+        _ => "They were so from the start: the weights and biases begin on the wrong side.",
+    };
+}

@@ -1,0 +1,87 @@
+using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Rules;
+
+/// <summary>The loss does not leave that of a constant prediction.</summary>
+/// <remarks>A symptom: it takes its cause from the disease that explains it, and looks for one where there is none.</remarks>
+public sealed class NoLearning : Rule
+{
+    /// <inheritdoc/>
+    public override string Id => RuleIds.NoLearning;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Judge(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Learning.State != LearningState.Stuck) yield break;
+
+        UpdateSize updates = UpdateSize.Of(evidence);
+        (string cause, string why, IReadOnlyList<string>? remedies) = Explain(evidence, updates);
+        yield return new Finding(
+            Id, cause, Severity.Critical, null, 0, Numbers(evidence, updates), $"{What(evidence)} {why}",
+            remedies ?? Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
+    }
+
+    private static (string Cause, string Why, IReadOnlyList<string>? Remedies) Explain(Evidence evidence, UpdateSize updates)
+    {
+        if (evidence.TroubleCause is { } trouble)
+            return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
+                Prescription.For(evidence.Vanishes ? RuleIds.VanishingGradient : RuleIds.ExplodingGradient, trouble,
+                    evidence.Flow!.Attribution.Activation));
+        foreach (Rule rule in new Rule[] { new DeadUnits(), new SaturatedUnits() })
+            if (rule.Judge(evidence).FirstOrDefault(finding => finding.Severity == Severity.Critical) is { } disease)
+                return (disease.Cause, $"The {rule.Id.Replace('-', ' ')} explain it.", disease.Remedies);
+        if (IsLossFlat(evidence))
+            return (CauseIds.LossOrOutput, "The loss gives the net's output no gradient, so no step can change it.", null);
+        if (evidence.HasUnscaledInputs)
+            return (CauseIds.DataScale, $"The inputs have a root mean square of {InWords.Number(evidence.Plan.InputRms!.Value)}, "
+                + "where inits assume about 1.", null);
+        return ByUpdates(evidence, updates);
+    }
+
+    private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
+    {
+        if (updates.Travel < evidence.Thresholds.ShortestTravel)
+            return (CauseIds.LearningRate, $"The steps are too small: all planned ones together can move the weights by "
+                + $"{InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
+        if (updates.Typical > evidence.Thresholds.LargestUpdate)
+            return (CauseIds.LearningRate, $"The steps are too large: each changes the weights by "
+                + $"{InWords.Percent(updates.Typical.Value)}.", ["lower-learning-rate", "warm-up", "clip-norm"]);
+        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured. The learning rate is the first "
+            + "thing to try, but the records do not prove it.", null);
+    }
+
+    /// <summary>Exactly zero, or beyond float32's resolution beside the loss.</summary>
+    private static bool IsLossFlat(Evidence evidence)
+    {
+        int last = evidence.Structure.Cuts.Count - 1;
+        double? output = LogMean.Of(evidence.Run.Frames.Select(frame => frame.CutNorms.At(last)));
+        double loss = Math.Max(Math.Abs(evidence.Learning.EndLoss ?? 1), double.Epsilon);
+        return output - Math.Log10(loss) <= evidence.Thresholds.FlatDecades;
+    }
+
+    private static string What(Evidence evidence)
+    {
+        Learning learning = evidence.Learning;
+        string loss = InWords.Number(learning.EndLoss ?? double.NaN);
+        string beside = evidence.Plan.BaselineLoss is { } baseline
+            ? $"where a constant prediction has {InWords.Number(baseline)}"
+            : $"where it began at {InWords.Number(learning.StartLoss ?? double.NaN)}";
+        string metric = learning.Lift is not null && learning.Metric is { } accuracy
+            ? $" and accuracy {InWords.Score(accuracy)}, at chance"
+            : "";
+        return $"After {evidence.Run.Steps[^1].Step + 1} steps the loss is {loss}{metric}, {beside}: nothing has been learned.";
+    }
+
+    private static Dictionary<string, double> Numbers(Evidence evidence, UpdateSize updates)
+    {
+        Dictionary<string, double> numbers = new() { ["progress"] = evidence.Learning.Progress ?? double.NaN };
+        if (evidence.Learning.EndLoss is { } loss) numbers["loss"] = loss;
+        if (evidence.Plan.BaselineLoss is { } baseline) numbers["baselineLoss"] = baseline;
+        if (evidence.Learning.Lift is { } lift) numbers["lift"] = lift;
+        if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
+        if (updates.Travel is { } travel) numbers["travel"] = travel;
+        return numbers;
+    }
+}

@@ -1,0 +1,67 @@
+using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Rules;
+
+/// <summary>A loss or gradient is NaN or infinite; names the layer and the operation that produced it first.</summary>
+public sealed class NonFinite : Rule
+{
+    /// <inheritdoc/>
+    public override string Id => RuleIds.NonFinite;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Judge(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        if (evidence.Broken is not { } broken) yield break;
+
+        string cause = CauseOf(broken, evidence);
+        Dictionary<string, double> numbers = new()
+        {
+            ["step"] = broken.Step,
+            ["finiteSteps"] = broken.FiniteSteps,
+        };
+        if (evidence.Flow is { } flow) numbers["decadesPerLayer"] = flow.DecadesPerLayer;
+        if (evidence.Plan.InputRms is { } rms) numbers["inputRms"] = rms;
+        yield return new Finding(
+            Id, cause, broken.IsFinal ? Severity.Critical : Severity.Warning,
+            broken.Origin is { } origin ? new LayerSpan(origin.Layer, origin.Layer) : null, broken.Step, numbers,
+            $"{What(broken)} {Why(cause, evidence)}", Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
+    }
+
+    private static string CauseOf(NonFiniteEvent broken, Evidence evidence)
+    {
+        if (broken.Origin?.Phase == "data") return CauseIds.DataScale;
+        if (evidence.Explodes) return evidence.TroubleCause!;
+        if (evidence.HasUnscaledInputs) return CauseIds.DataScale;
+        if (SignalGrowth.Of(evidence) >= evidence.Thresholds.ForwardDecades) return CauseIds.WeightScale;
+        // At the very first step no update has been made, so what broke is the loss on what the net gives at its start.
+        return broken.Step == 0 && broken.FiniteSteps == 0 ? CauseIds.LossOrOutput : CauseIds.LearningRate;
+    }
+
+    private static string What(NonFiniteEvent broken)
+    {
+        string after = broken.FiniteSteps == 1 ? "1 finite step" : $"{broken.FiniteSteps} finite steps";
+        string end = broken.IsFinal ? $"The training ends at step {broken.Step}, after {after}" : $"Step {broken.Step} is not finite";
+        if (broken.Origin is not { } origin) return $"{end}: a loss or gradient is NaN or infinite.";
+        string kind = origin.Kind == "nan" ? "NaN" : "an infinity";
+        return $"{end}: {origin.Operation} in {origin.Layer} is the first to give {kind} ({origin.Phase}).";
+    }
+
+    private static string Why(string cause, Evidence evidence) => cause switch
+    {
+        _ when evidence.Explodes && cause == evidence.TroubleCause =>
+            $"The gradient explodes before it: {new GainWording(evidence.Flow!, cause, evidence).Cause}.",
+        CauseIds.DataScale when evidence.HasUnscaledInputs =>
+            $"The inputs have a root mean square of {InWords.Number(evidence.Plan.InputRms!.Value)}, where inits assume about 1.",
+        CauseIds.DataScale => "The data themselves hold it.",
+        CauseIds.WeightScale => $"The signal grows by {InWords.Decades(SignalGrowth.Of(evidence)!.Value)} decades "
+            + "from the first layer to the last at the start: the weights are too large.",
+        CauseIds.LossOrOutput => "No update had been made, so the loss does not suit what the net gives at its start.",
+        _ => "The gradient was sound at the start, so the steps are too large: "
+            + $"the learning rate is {Rate(evidence)}.",
+    };
+
+    private static string Rate(Evidence evidence) =>
+        evidence.Plan.LearningRate is { } rate ? InWords.Number(rate) : "too high";
+}

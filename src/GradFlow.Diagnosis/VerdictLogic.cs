@@ -1,0 +1,68 @@
+using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis;
+
+/// <summary>Weighs findings into a verdict.</summary>
+internal static class VerdictLogic
+{
+    public static Verdict Of(Evidence evidence, IReadOnlyList<Finding> findings)
+    {
+        bool isBroken = evidence.Broken is { IsFinal: true };
+        List<string> missing = isBroken ? [] : Missing(evidence);
+        if (missing.Count > 0) return new Verdict(VerdictKind.Inconclusive, Inconclusive(evidence, missing), missing);
+        return findings.Count > 0 && findings[0].Severity == Severity.Critical
+            ? new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), [])
+            : new Verdict(VerdictKind.Healthy, Healthy(evidence), []);
+    }
+
+    private static List<string> Missing(Evidence evidence)
+    {
+        List<string> missing = [];
+        if (evidence.Learning.State == LearningState.TooShort)
+            missing.Add($"at least {Learning.EnoughSteps(evidence.Plan, evidence.Thresholds)} training steps");
+        bool hasNorms = evidence.Run.Frames.Any(frame => frame.CutNorms?.Any(norm => norm is not null) == true);
+        if (!hasNorms)
+            missing.Add("frames with the gradient norm at each layer's output (cutNorms), at step 0 and every few steps");
+        if (evidence.Learning is { State: LearningState.Slow } && evidence.Plan.BaselineLoss is null)
+            missing.Add("the loss of the best constant prediction (plan.baselineLoss)");
+        return missing;
+    }
+
+    private static string Inconclusive(Evidence evidence, List<string> missing)
+    {
+        string known = evidence.Learning.State switch
+        {
+            LearningState.TooShort => $"{evidence.Run.Steps.Count} steps are too few to say whether it learns",
+            LearningState.Stuck => "it has not learned, but what was recorded does not show why",
+            LearningState.Slow => "it has hardly begun to learn",
+            _ => "it learns, but its gradients were not recorded",
+        };
+        return $"Inconclusive: {known}. Record {string.Join(", and ", missing)}.";
+    }
+
+    private static string Sick(Evidence evidence, Finding finding)
+    {
+        if (finding.Rule is not (RuleIds.VanishingGradient or RuleIds.ExplodingGradient))
+            return $"Sick: {char.ToLowerInvariant(finding.Explanation[0])}{finding.Explanation[1..]}";
+        var wording = new GainWording(evidence.Flow!, finding.Cause, evidence);
+        string disease = evidence.Vanishes ? "the gradient vanishes" : "the gradient explodes";
+        return $"Sick: {disease}. {wording.Measure("It")} Cause: {wording.Cause}.";
+    }
+
+    private static string Healthy(Evidence evidence)
+    {
+        Learning learning = evidence.Learning;
+        string reach = learning.Lift is not null && learning.Metric is { } accuracy
+            ? $"{evidence.Plan.MetricName} reaches {InWords.Score(accuracy)}"
+            : Loss(evidence);
+        if (learning.State == LearningState.Slow) reach = "the loss has begun to fall";
+        return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
+            ? $"Healthy: the gradient changes {InWords.Decades(flow.DecadesPerLayer)} decades per layer and {reach}."
+            : $"Healthy: {reach}.";
+    }
+
+    private static string Loss(Evidence evidence) =>
+        $"the loss falls from {InWords.Number(evidence.Learning.StartLoss!.Value)} "
+        + $"to {InWords.Number(evidence.Learning.EndLoss!.Value)}";
+}

@@ -1,0 +1,95 @@
+using GradFlow.Diagnosis.Rules;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Tests;
+
+public sealed class RuleCatalogueTests
+{
+    private static readonly IReadOnlyDictionary<string, Run> Sick = new Dictionary<string, Run>
+    {
+        [RuleIds.VanishingGradient] = SampleRuns.DeepSigmoid.Build(),
+        [RuleIds.ExplodingGradient] = SampleRuns.LargeWeights.Build(),
+        [RuleIds.NonFinite] = (SampleRuns.Healthy with { NaNFrom = 60 }).Build(),
+        [RuleIds.DeadUnits] = SampleRuns.DeadRelu.Build(),
+        [RuleIds.SaturatedUnits] = SampleRuns.SaturatedTanh.Build(),
+        [RuleIds.PoorInitialization] = SampleRuns.XavierRelu.Build(),
+        [RuleIds.NoLearning] = SampleRuns.StuckForNoReason.Build(),
+    };
+
+    /// <summary>A run that comes near to each disease without having it.</summary>
+    private static readonly IReadOnlyDictionary<string, Run> Healthy = new Dictionary<string, Run>
+    {
+        [RuleIds.VanishingGradient] = (SampleRuns.DeepSigmoid with { Depth = 3 }).Build(),
+        [RuleIds.ExplodingGradient] = (SampleRuns.Healthy with { WeightDecades = 0.3 }).Build(),
+        [RuleIds.NonFinite] = (SampleRuns.Healthy with { Loss = _ => 1e30 }).Build(),
+        [RuleIds.DeadUnits] = (SampleRuns.Healthy with { DeadShare = 0.4 }).Build(),
+        [RuleIds.SaturatedUnits] = (SampleRuns.SaturatedTanh with { SaturatedShare = 0.3 }).Build(),
+        [RuleIds.PoorInitialization] = (SampleRuns.Healthy with { WeightDecades = 0.2 }).Build(),
+        [RuleIds.NoLearning] = SampleRuns.Healthy.Build(),
+    };
+
+    public static TheoryData<Type> RuleTypes =>
+        [.. typeof(Rule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Rule)) && !type.IsAbstract)];
+
+    [Theory, MemberData(nameof(RuleTypes))]
+    public void Every_rule_is_asked(Type type) => Diagnostician.Rules.ShouldContain(rule => rule.GetType() == type);
+
+    [Theory, MemberData(nameof(RuleTypes))]
+    public void Every_rule_finds_its_disease_and_explains_it_with_numbers(Type type)
+    {
+        Rule rule = Make(type);
+        Finding finding = rule.Judge(new Evidence(Sick[rule.Id])).ShouldHaveSingleItem();
+        finding.Rule.ShouldBe(rule.Id);
+        finding.Explanation.ShouldMatch("[0-9]");
+        finding.Evidence.ShouldNotBeEmpty();
+        finding.Remedies.ShouldNotBeEmpty();
+        finding.Remedies.ShouldBeSubsetOf(Remedies);
+        CauseIdsOf().ShouldContain(finding.Cause);
+    }
+
+    [Theory, MemberData(nameof(RuleTypes))]
+    public void Every_rule_leaves_a_run_alone_that_only_comes_near(Type type)
+    {
+        Rule rule = Make(type);
+        rule.Judge(new Evidence(Healthy[rule.Id])).ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(RuleTypes))]
+    public void Every_rule_has_a_page_with_all_its_chapters(Type type)
+    {
+        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", Make(type).Id + ".md"));
+        foreach (string chapter in new[]
+            { "What it sees", "Why it matters", "When it is wrong", "An example", "How safe each fix is", "Thresholds" })
+            page.ShouldContain($"## {chapter}\n");
+        File.ReadAllText(Path.Combine(Repository(), "docs", "rules", "README.md")).ShouldContain($"({Make(type).Id}.md)");
+    }
+
+    [Theory, MemberData(nameof(RuleTypes))]
+    public void Every_page_names_only_thresholds_that_exist(Type type)
+    {
+        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", Make(type).Id + ".md"));
+        string[] named = [.. page[page.IndexOf("## Thresholds", StringComparison.Ordinal)..].Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
+        named.ShouldNotBeEmpty();
+        named.ShouldBeSubsetOf(typeof(Thresholds).GetProperties().Select(property => property.Name));
+    }
+
+    /// <summary>The remedies that the project has or plans; a name outside would never be tried.</summary>
+    private static readonly string[] Remedies =
+    [
+        "he-init", "xavier-init", "orthogonal-init", "relu", "leaky-relu", "batch-norm", "layer-norm", "residual",
+        "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data", "fix-output",
+    ];
+
+    private static IEnumerable<string> CauseIdsOf() =>
+        typeof(CauseIds).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+    private static Rule Make(Type type) => (Rule)Activator.CreateInstance(type)!;
+
+    private static string Repository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds GradFlow.slnx.");
+    }
+}
