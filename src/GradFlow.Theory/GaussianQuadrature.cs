@@ -36,7 +36,8 @@ internal static class GaussianQuadrature
         var edges = Edges(mean, deviation, tilt, extraBends ?? []);
         for (var k = 1; k < edges.Count; k++)
         {
-            sum += Panel(f, mean, deviation, edges[k - 1], edges[k]);
+            var isEmpty = edges[k] - edges[k - 1] < 1e-12;
+            sum += isEmpty ? 0 : Panel(f, mean, deviation, edges[k - 1], edges[k]);
         }
 
         return sum * Normalization;

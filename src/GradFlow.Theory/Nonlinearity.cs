@@ -76,7 +76,7 @@ public sealed class Nonlinearity
         CheckCovariance(q1, q2, covariance);
         return IsPositivelyHomogeneous
             ? ArcCosine(q1, q2, covariance)
-            : BivariateGaussian.Expect(_value, q1, q2, covariance, _exponentialRate);
+            : Expect(_value, q1, q2, covariance);
     }
 
     /// <summary>E[φ'(u₁)·φ'(u₂)] for jointly Gaussian u with mean 0; at variance 0 the limit from above.</summary>
@@ -91,8 +91,7 @@ public sealed class Nonlinearity
             return SameSignSlopes(q1, q2, covariance);
         }
 
-        return BivariateGaussian.Expect(
-            _slope, Math.Max(q1, TinyVariance), Math.Max(q2, TinyVariance), covariance, _exponentialRate);
+        return Expect(_slope, Math.Max(q1, TinyVariance), Math.Max(q2, TinyVariance), covariance);
     }
 
     /// <summary>
@@ -122,9 +121,22 @@ public sealed class Nonlinearity
     private double Expect(Func<double, double> f, double q, int power)
     {
         CheckVariance(q);
+        if (Overflows(power * power * q))
+        {
+            return double.PositiveInfinity;
+        }
+
         var deviation = Math.Sqrt(q);
         return GaussianQuadrature.Expect(f, 0, deviation, power * _exponentialRate * deviation);
     }
+
+    private double Expect(Func<double, double> f, double q1, double q2, double covariance) =>
+        Overflows(q1 + q2 + 2 * covariance)
+            ? double.PositiveInfinity
+            : BivariateGaussian.Expect(f, q1, q2, covariance, _exponentialRate);
+
+    // E[e^(r·u)] = e^(r²·Var(u)/2) is beyond double precision.
+    private bool Overflows(double variance) => _exponentialRate * _exponentialRate * variance / 2 > 709;
 
     // E[φφ] = √(q₁q₂)·[(a₊² + a₋²)·k(ρ) − 2·a₊a₋·k(−ρ)], k the arc-cosine kernel of degree 1 (Cho & Saul 2009, eq. 6).
     private double ArcCosine(double q1, double q2, double covariance)
@@ -199,7 +211,7 @@ public sealed class Nonlinearity
         if (!(Math.Abs(covariance) <= Math.Sqrt(q1 * q2) * (1 + 1e-9)))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(covariance), covariance, $"A covariance of variances {q1} and {q2} is at most √(q1·q2) in size.");
+                nameof(covariance), covariance, $"With variances {q1} and {q2} a covariance is at most √(q1·q2).");
         }
     }
 }

@@ -130,15 +130,13 @@ public sealed class MeanFieldTests
     public void Correlations_settle_at_one_in_order_and_below_one_in_chaos()
     {
         new MeanField(Nonlinearities.Tanh, 1, 0.05).CorrelationFixedPoint().ShouldBe(1);
+        new MeanField(Nonlinearities.Tanh, 4).CorrelationFixedPoint().ShouldBe(0, 1e-12);
         var chaotic = new MeanField(Nonlinearities.Tanh, 4, 0.05);
-        var c = 0.9;
-        for (var layer = 0; layer < 200; layer++)
-        {
-            c = chaotic.NextCorrelation(c);
-        }
-
-        chaotic.CorrelationFixedPoint().ShouldBe(c, 1e-9);
-        c.ShouldBeInRange(0.01, 0.9);
+        var settled = chaotic.CorrelationFixedPoint();
+        settled.ShouldBeInRange(0.01, 0.9);
+        chaotic.NextCorrelation(settled).ShouldBe(settled, 1e-10);
+        chaotic.NextCorrelation(settled + 0.01).ShouldBeInRange(settled, settled + 0.01);
+        chaotic.NextCorrelation(settled - 0.01).ShouldBeInRange(settled - 0.01, settled);
     }
 
     [Fact]

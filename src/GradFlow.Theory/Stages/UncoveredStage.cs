@@ -1,0 +1,14 @@
+namespace GradFlow.Theory;
+
+/// <summary>
+/// A layer that this theory says nothing about. Its gain is unknown and so is the signal behind it, until a
+/// normalisation fixes its scale again; weights and homogeneous activations behind it keep their known gains.
+/// </summary>
+/// <param name="Name">What the layer is, for people.</param>
+public sealed record UncoveredStage(string Name) : Stage
+{
+    internal override SignalState Forward(SignalState input) => SignalState.Unknown;
+
+    internal override (double SquaredGain, GradientState Gradient) Backward(
+        SignalState input, GradientState gradient) => (double.NaN, GradientState.Free(double.NaN));
+}
