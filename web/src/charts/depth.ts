@@ -1,0 +1,157 @@
+import { chooseFrames, layersOf, nameOfLayer, normAt, normFrames, slopeOf, type Layer } from "../data/flow";
+import type { Frame, Run, Value } from "../data/records";
+import { el, type Content } from "../dom";
+import { count, decades, power } from "../format";
+import type { ViewState } from "../state";
+import { along, css, parseHex, token } from "../theme";
+import { axis, Figure, layerTicks, valueAxis, type Margins } from "./figure";
+import { keyEntry } from "./key";
+import { pointAtLayers } from "./pointer";
+import { tipRows } from "./tip";
+
+const margins: Margins = { left: 54, right: 18, top: 14, bottom: 40 };
+const mostLines = 7;
+
+interface Curve { name: string; points: [number, Value][]; color: () => string; style: "measured" | "forecast" | "repaired" }
+
+/** Gradient norm against depth: measured early to late, forecast, and the repaired run. */
+export function depthFigure(run: Run, repaired: Run | null, state: ViewState, title: Content, label: string): HTMLElement {
+  const layers = layersOf(run);
+  const frames = chooseFrames(normFrames(run), mostLines);
+  const curves = [...forecastCurves(run, layers), ...repairedCurves(repaired), ...measuredCurves(frames, layers)];
+  const figure = new Figure({
+    title, label, height: 340, key: keyOf(frames, curves), option: () => optionOf(layers, frames, curves),
+  });
+  pointAtLayers(figure, {
+    state, margins, along: "x", depths: layers.map((layer) => layer.depth),
+    tip: (depth) => tipRows(nameOfLayer(layers, depth), tipValues(curves, depth)),
+  });
+  return figure.element;
+}
+
+function measuredCurves(frames: Frame[], layers: Layer[]): Curve[] {
+  return frames.map((frame, i) => ({
+    name: `step ${count(frame.step)}`,
+    points: layers.map((layer): [number, Value] => [layer.depth, normAt(frame, layer)]),
+    color: () => rampColor(frames.length === 1 ? 1 : i / (frames.length - 1)),
+    style: "measured",
+  }));
+}
+
+function forecastCurves(run: Run, layers: Layer[]): Curve[] {
+  const norms = run.forecast?.cutNorms, last = layers.at(-1), start = normFrames(run)[0];
+  if (!norms?.length || !last) return [];
+  // Theory knows norms relative to the last cut, which is where the measured curve lends it a foot to stand on.
+  const anchor = (start && normAt(start, last)) ?? 0;
+  const atLast = norms[last.cut] ?? 0;
+  const points = layers.map((layer): [number, Value] => {
+    const norm = norms[layer.cut];
+    return [layer.depth, norm === null || norm === undefined ? null : norm - atLast + anchor];
+  });
+  return [{ name: "forecast", points, color: () => token("ink"), style: "forecast" }];
+}
+
+function repairedCurves(repaired: Run | null): Curve[] {
+  if (!repaired) return [];
+  const layers = layersOf(repaired);
+  return chooseFrames(normFrames(repaired), 2).map((frame) => ({
+    name: `repaired, step ${count(frame.step)}`,
+    points: layers.map((layer): [number, Value] => [layer.depth, normAt(frame, layer)]),
+    color: () => token("healthy"),
+    style: "repaired",
+  }));
+}
+
+function rampColor(t: number): string {
+  return css(along([parseHex(token("ramp-early")), parseHex(token("ramp-late"))], t));
+}
+
+function keyOf(frames: Frame[], curves: Curve[]): Content {
+  const first = frames[0], last = frames.at(-1);
+  return [
+    first && last ? keyEntry("ramp", "ramp-late",
+      frames.length > 1 ? `measured, step ${count(first.step)} to ${count(last.step)}` : `measured at step ${count(first.step)}`) : null,
+    curves.some((c) => c.style === "forecast") ? keyEntry("dashed", "ink", "forecast before step 0") : null,
+    curves.some((c) => c.style === "repaired") ? keyEntry("line", "healthy", "repaired") : null,
+    curves.some((c) => c.points.some((p) => p[1] === -Infinity)) ? keyEntry("dot", "zero", "exactly 0") : null,
+  ];
+}
+
+function tipValues(curves: Curve[], depth: number): (readonly [string, string] | null)[] {
+  return curves.map((curve) => {
+    const point = curve.points.find((p) => p[0] === depth);
+    return point ? [curve.name, power(point[1], 2)] as const : null;
+  });
+}
+
+function optionOf(layers: Layer[], frames: Frame[], curves: Curve[]): object {
+  const first = layers[0]!.depth, last = layers.at(-1)!.depth;
+  const finite = curves.flatMap((c) => c.points.map((p) => p[1])).filter((v) => v !== null && Number.isFinite(v)) as number[];
+  const floor = Math.floor(finite.reduce((a, b) => Math.min(a, b), 0));
+  return {
+    grid: margins,
+    xAxis: axis({
+      type: "value", min: first - 0.5, max: last + 0.5, name: "layer, from the input to the loss",
+      nameLocation: "middle", nameGap: 26,
+      axisTick: { customValues: layerTicks(first, last, 14), lineStyle: { color: token("rule-strong") } },
+      axisLabel: { customValues: layerTicks(first, last, 14), color: token("muted"), fontSize: 11, hideOverlap: true },
+    }),
+    yAxis: valueAxis({
+      scale: true, minInterval: 1,
+      axisLabel: { color: token("muted"), fontSize: 11, formatter: (v: number) => power(v, 0) },
+    }),
+    series: [...curves.map((curve) => lineOf(curve, curves, frames)), zeros(curves, floor)],
+  };
+}
+
+function lineOf(curve: Curve, curves: Curve[], frames: Frame[]): object {
+  const color = curve.color();
+  const isEnd = curve.style !== "measured" || curve === curves.at(-1) || curve.name === `step ${count(frames[0]?.step ?? 0)}`;
+  return {
+    type: "line",
+    name: curve.name,
+    data: curve.points.map(([x, y], i) => ({
+      value: [x, y !== null && Number.isFinite(y) ? y : null],
+      label: { show: isEnd && i === labelIndex(curve, curves) },
+    })),
+    lineStyle: { color, width: curve.style === "measured" ? 1.6 : 1.8, type: curve.style === "forecast" ? [5, 4] : "solid" },
+    itemStyle: { color },
+    symbol: "circle",
+    symbolSize: curve.style === "forecast" || curve.points.length > 40 ? 0.01 : 4,
+    showAllSymbol: true,
+    silent: true,
+    z: curve.style === "measured" ? 3 : 2,
+    label: {
+      formatter: shortName(curve), color, fontSize: 11, position: "top", distance: 6,
+      textBorderColor: token("paper"), textBorderWidth: 3,
+    },
+    labelLayout: { hideOverlap: true },
+  };
+}
+
+const shortName = (curve: Curve): string => (curve.style === "repaired" ? "repaired" : curve.name);
+
+// Labels stand at different depths, so that lines on top of each other don't fight for one place.
+function labelIndex(curve: Curve, curves: Curve[]): number {
+  const place = curve.style === "forecast" ? 0.22 : curve.style === "repaired" ? 0.5 : curve === curves.at(-1) ? 0.62 : 0.4;
+  return Math.round(place * (curve.points.length - 1));
+}
+
+function zeros(curves: Curve[], floor: number): object {
+  const data = curves.flatMap((curve) => curve.points.filter((p) => p[1] === -Infinity).map((p) => [p[0], floor]));
+  return { type: "scatter", data, symbol: "triangle", symbolRotate: 180, symbolSize: 8, itemStyle: { color: token("zero") }, silent: true };
+}
+
+/** The norms as a table, for those who want every number. */
+export function depthTable(run: Run, repaired: Run | null): HTMLElement {
+  const layers = layersOf(run);
+  const frames = chooseFrames(normFrames(run), 2);
+  const curves = [...measuredCurves(frames, layers), ...forecastCurves(run, layers), ...repairedCurves(repaired)];
+  const slopes = frames.map((frame) => slopeOf(frame, layers));
+  return el("div", { class: "scroll" }, el("table", {},
+    el("caption", {}, `log₁₀ of the gradient's norm at each layer's output. Decades per layer: ${slopes.map(decades).join(", ")}.`),
+    el("thead", {}, el("tr", {}, el("th", {}, "layer"), el("th", {}, "name"), curves.map((c) => el("th", { class: "num" }, c.name)))),
+    el("tbody", {}, layers.map((layer) => el("tr", {}, el("td", { class: "num" }, count(layer.depth)), el("td", {}, layer.name),
+      curves.map((c) => el("td", { class: "num" }, decades(c.points.find((p) => p[0] === layer.depth)?.[1])))))),
+  ));
+}

@@ -1,0 +1,160 @@
+import type { ElementEvent } from "echarts/core";
+import { brokenAt, panelsOf, type Line, type Panel } from "../data/curves";
+import type { Run } from "../data/records";
+import { el, type Content } from "../dom";
+import { count, metric, power, quantity } from "../format";
+import type { ViewState } from "../state";
+import { token } from "../theme";
+import { axis, Figure, valueAxis } from "./figure";
+import { keyEntry } from "./key";
+import { nearest } from "./pointer";
+import { hideTip, showTip, tipRows } from "./tip";
+
+const left = 54, right = 18, gap = 40, top = 26, foot = 66;
+
+/** Loss, metric, gradient norm and rate as small multiples over one time axis. */
+export function timeFigure(run: Run, repaired: Run | null, state: ViewState, title: Content, label: string): HTMLElement {
+  const panels = panelsOf(run, repaired);
+  const height = panels.reduce((sum, p) => sum + p.height + gap, top + foot - gap);
+  const figure = new Figure({ title, label, height, key: keyOf(panels), option: () => optionOf(run, repaired, panels, state) });
+  pointAtSteps(figure, run, panels, height);
+  shareZoom(figure, lastStep(run, repaired), state);
+  return figure.element;
+}
+
+const lastStep = (run: Run, repaired: Run | null): number =>
+  Math.max(1, run.steps.at(-1)?.step ?? 0, repaired?.steps.at(-1)?.step ?? 0);
+
+function keyOf(panels: Panel[]): Content {
+  const has = (part: string): boolean => panels.some((p) => p.lines.some((l) => l.name.includes(part)));
+  return [
+    has("each batch") ? keyEntry("thin", "run", "each batch") : null,
+    has("running mean") ? keyEntry("line", "run", "running mean") : null,
+    has("validation") ? keyEntry("dot", "ink", "validation") : null,
+    has("repaired") ? keyEntry("line", "healthy", "repaired") : null,
+    has("after clipping") ? keyEntry("dashed", "accent", "after clipping") : null,
+  ];
+}
+
+function optionOf(run: Run, repaired: Run | null, panels: Panel[], state: ViewState): object {
+  const tops = topsOf(panels), end = lastStep(run, repaired), all = panels.map((_, i) => i);
+  const [startValue, endValue] = state.view.range ?? [0, end];
+  return {
+    grid: panels.map((p, i) => ({ left, right, top: tops[i], height: p.height })),
+    xAxis: panels.map((_, i) => axis({
+      type: "value", gridIndex: i, min: 0, max: end,
+      axisLabel: { show: i === panels.length - 1, color: token("muted"), fontSize: 11, hideOverlap: true, formatter: (v: number) => (Number.isInteger(v) ? count(v) : "") },
+      name: i === panels.length - 1 ? "step" : "", nameLocation: "middle", nameGap: 22,
+    })),
+    yAxis: panels.map((p, i) => yAxisOf(p, i)),
+    dataZoom: [
+      { type: "inside", xAxisIndex: all, filterMode: "none", startValue, endValue, zoomOnMouseWheel: "ctrl", moveOnMouseMove: true, moveOnMouseWheel: false },
+      slider(all, startValue, endValue),
+    ],
+    series: panels.flatMap((p, i) => seriesOf(p, i, run)),
+  };
+}
+
+function topsOf(panels: Panel[]): number[] {
+  let at = top;
+  return panels.map((p) => { const mine = at; at += p.height + gap; return mine; });
+}
+
+function yAxisOf(panel: Panel, i: number): object {
+  const format = (v: number): string => (panel.isLog ? power(v, 1) : panel.isShare ? metric(v, "accuracy") : quantity(v));
+  return valueAxis({
+    gridIndex: i, scale: !panel.isShare, splitNumber: panel.height > 100 ? 4 : 2,
+    ...(panel.isShare ? { min: 0, max: 1 } : {}),
+    name: panel.name, nameLocation: "end", nameGap: 10,
+    nameTextStyle: { color: token("ink"), fontSize: 12, align: "left", padding: [0, 0, 0, -44] },
+    axisLabel: { color: token("muted"), fontSize: 11, formatter: format, hideOverlap: true },
+  });
+}
+
+function slider(xAxisIndex: number[], startValue: number, endValue: number): object {
+  return {
+    type: "slider", xAxisIndex, filterMode: "none", startValue, endValue, height: 14, bottom: 6, left, right,
+    showDetail: false, showDataShadow: false, brushSelect: false, borderColor: "transparent",
+    backgroundColor: token("rule"), fillerColor: token("shade"), handleSize: "130%",
+    handleStyle: { color: token("paper"), borderColor: token("muted") }, moveHandleSize: 0,
+    emphasis: { handleStyle: { borderColor: token("ink") } },
+  };
+}
+
+function seriesOf(panel: Panel, i: number, run: Run): object[] {
+  const lines = panel.lines.map((l) => lineOf(l, panel, i));
+  const broken = brokenAt(run);
+  const marks = [
+    ...panel.levels.filter((l) => !panel.isLog || l.value > 0).map((l) => ({
+      yAxis: panel.isLog ? Math.log10(l.value) : l.value,
+      lineStyle: { color: token("muted"), type: [2, 3], width: 1 },
+      label: { formatter: l.name, position: "insideEndTop", color: token("muted"), fontSize: 11, textBorderColor: token("paper"), textBorderWidth: 3 },
+    })),
+    ...(broken === null ? [] : [{
+      xAxis: broken,
+      lineStyle: { color: token("warm-3"), type: "solid", width: 1.5 },
+      label: { show: i === 0, formatter: brokenText(run, broken), position: "insideEndTop", rotate: 0, align: "right", color: token("warm-ink"), fontSize: 12, distance: [6, 4], textBorderColor: token("paper"), textBorderWidth: 3 },
+    }]),
+  ];
+  if (lines[0] && marks.length > 0) Object.assign(lines[0], { markLine: { silent: true, symbol: "none", animation: false, data: marks } });
+  return lines;
+}
+
+const brokenText = (run: Run, step: number): string =>
+  `${run.nonFinite?.kind === "inf" ? "infinite" : "NaN"} from step ${count(step)}`;
+
+function lineOf(l: Line, panel: Panel, i: number): object {
+  const height = (v: number): number | null => (!Number.isFinite(v) || (panel.isLog && v <= 0) ? null : panel.isLog ? Math.log10(v) : v);
+  return {
+    type: "line", name: l.name, xAxisIndex: i, yAxisIndex: i, silent: true,
+    data: l.points.map(([step, value]) => [step, height(value)]),
+    showSymbol: l.hasDots === true || l.points.length === 1, symbol: "circle", symbolSize: 4,
+    lineStyle: { color: token(l.color), width: l.width, opacity: l.opacity, type: l.isDashed ? [5, 4] : "solid" },
+    itemStyle: { color: token(l.color), opacity: l.opacity },
+  };
+}
+
+function pointAtSteps(figure: Figure, run: Run, panels: Panel[], height: number): void {
+  const hair = el("div", { class: "hair", "aria-hidden": "true" });
+  hair.hidden = true;
+  hair.style.top = `${top}px`;
+  hair.style.height = `${height - top - foot + 12}px`;
+  figure.plot.append(hair);
+  const steps = run.steps.map((s) => s.step);
+  const leave = (): void => { hair.hidden = true; hideTip(); };
+  const zr = figure.chart.getZr();
+  zr.on("globalout", leave);
+  zr.on("mousemove", ({ offsetX, offsetY }: ElementEvent) => {
+    const inside = offsetX >= left && offsetX <= figure.chart.getWidth() - right && offsetY < height - foot + 20;
+    const pointed = inside ? (figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number) : NaN;
+    const step = inside ? nearest(steps, pointed) : null;
+    if (step === null) return leave();
+    hair.hidden = false;
+    hair.style.left = `${offsetX}px`;
+    const box = figure.plot.getBoundingClientRect();
+    showTip(box.left + offsetX, box.top + offsetY, tipOf(run, panels, step));
+  });
+}
+
+function tipOf(run: Run, panels: Panel[], step: number): Content {
+  const record = run.steps.find((s) => s.step === step);
+  const rows = panels.flatMap((panel) => panel.lines.flatMap((l) => {
+    const at = nearest(l.points.map((p) => p[0]), step);
+    const point = l.points.find((p) => p[0] === at);
+    if (!point || (l.name === "running mean")) return [];
+    const name = l.name === panel.name ? l.name : `${panel.name}, ${l.name}`;
+    return [[name, panel.isShare ? metric(point[1], "accuracy") : quantity(point[1])] as const];
+  }));
+  const clip = record?.clipCoefficient;
+  return tipRows(`step ${count(step)}${record ? `, epoch ${count(record.epoch + 1)}` : ""}`, [
+    ...rows, clip === undefined ? null : ["clip coefficient", quantity(clip)],
+  ]);
+}
+
+function shareZoom(figure: Figure, end: number, state: ViewState): void {
+  figure.chart.on("datazoom", () => {
+    const zoom = (figure.chart.getOption()["dataZoom"] as { startValue: number; endValue: number }[])[0]!;
+    const isWhole = zoom.startValue <= 0 && zoom.endValue >= end;
+    state.set("range", isWhole ? null : [zoom.startValue, zoom.endValue]);
+  });
+}

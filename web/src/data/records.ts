@@ -1,0 +1,152 @@
+// The records as GradFlow.Runs writes them, after decoding: NaN and infinities are numbers again.
+// A property that is missing and a null entry were not measured.
+
+export type LinkKind =
+  | "weights" | "activation" | "normalization" | "skip" | "recurrence" | "attention" | "other";
+
+export type Value = number | null;
+
+export interface Run {
+  header: Header;
+  steps: Step[];
+  frames: Frame[];
+  evaluations: Evaluation[];
+  nonFinite?: { step: number; phase: string; layer: string; operation: string; kind: string };
+  forecast?: Forecast;
+  diagnosis?: Diagnosis;
+  repair?: Repair;
+  end?: { reason: string; seconds: number; watchShare?: number };
+}
+
+export interface Header {
+  name: string;
+  seed: number;
+  startedAt: string;
+  producer: string;
+  plan: Plan;
+  structure: Structure;
+  experiment?: string;
+}
+
+export interface Plan {
+  steps: number;
+  stepsPerEpoch: number;
+  batchSize: number;
+  loss: string;
+  optimizer: string;
+  learningRate?: number;
+  metricName?: string;
+  chanceMetric?: number;
+  baselineLoss?: number;
+}
+
+export interface Structure {
+  cuts: { name: string; type: string; layer: number; isLayerOutput: boolean }[];
+  links: { name: string; type: string; kind: LinkKind; layer: number }[];
+  parts: { link: number; name: string; type: string; kind: LinkKind }[];
+  signals: { name: string; type: string; kind: LinkKind; layer: number; units: number }[];
+  parameters: { name: string; layerName: string; layer: number; role: string; shape: number[] }[];
+}
+
+export interface Step {
+  step: number;
+  epoch: number;
+  loss: number;
+  metric?: number;
+  learningRate: number;
+  gradientNorm?: number;
+  clippedNorm?: number;
+  clipCoefficient?: number;
+}
+
+export interface Frame {
+  step: number;
+  cutNorms?: Value[];
+  partGains?: Value[];
+  forward?: { rms?: Value[]; saturatedShare?: Value[]; deadShare?: Value[]; nonFinite?: Value[] };
+  parameters?: { weightNorm?: Value[]; gradientNorm?: Value[]; updateRatio?: Value[]; distance?: Value[] };
+  gradientCosine?: number;
+}
+
+export interface Evaluation {
+  step: number;
+  epoch: number;
+  split: string;
+  loss: number;
+  metric?: number;
+  samples: number;
+}
+
+export interface Forecast {
+  decadesPerLayer?: number;
+  totalDecades?: number;
+  depthScale?: number;
+  trainableDepth?: number;
+  cutNorms: Value[];
+  expectation: string;
+  sentence: string;
+  measuredDecadesPerLayer?: number;
+}
+
+export interface Diagnosis {
+  verdict: { kind: "healthy" | "sick" | "inconclusive"; sentence: string; nextToRecord: string[] };
+  findings: Finding[];
+  attribution: Attribution[];
+}
+
+export interface Attribution { link: string; kind: LinkKind; decades: number; block?: string }
+
+export interface Finding {
+  rule: string;
+  cause: string;
+  severity: "info" | "warning" | "critical";
+  where?: { first: string; last: string };
+  sinceStep: number;
+  evidence: Record<string, number>;
+  explanation: string;
+  remedies: string[];
+  confirmation?: Confirmation;
+}
+
+export interface Confirmation {
+  status: string;
+  intervention?: string;
+  quantity?: string;
+  before?: number;
+  after?: number;
+}
+
+export interface Repair {
+  status: string;
+  chosen: string[];
+  changes: { path: string; before: string; after: string }[];
+  before: Outcome;
+  after?: Outcome;
+  trials: Trial[];
+  file?: string;
+  cost: { steps: number; timesOneTraining: number };
+  sentence: string;
+}
+
+export interface Outcome {
+  steps: number;
+  loss: number;
+  metric?: number;
+  testLoss?: number;
+  testMetric?: number;
+  decadesPerLayer?: number;
+  isFinite: boolean;
+}
+
+export interface Trial {
+  remedy: string;
+  kind: string;
+  seed: number;
+  steps: number;
+  loss: number;
+  metric?: number;
+  curveSteps: number[];
+  curveLoss: number[];
+  decadesPerLayer?: number;
+  role: string;
+}

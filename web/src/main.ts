@@ -1,0 +1,41 @@
+import "./styles/page.css";
+import "./styles/figures.css";
+import "./styles/sections.css";
+import { flowOf } from "./data/flow";
+import { readRun } from "./data/decode";
+import type { Run } from "./data/records";
+import { el, replace } from "./dom";
+import { attributionSection } from "./sections/attribution";
+import { findingsSection } from "./sections/findings";
+import { flowSection } from "./sections/flow";
+import { footerSection } from "./sections/footer";
+import { headerSection } from "./sections/header";
+import { layerPanel } from "./sections/layerPanel";
+import { repairSections } from "./sections/repair";
+import { trainingSection } from "./sections/training";
+import { verdictSection } from "./sections/verdict";
+import { ViewState } from "./state";
+import { startTheme } from "./theme";
+
+startTheme();
+const page = document.getElementById("page")!;
+const run = readRun("run");
+if (run) show(run, readRun("repaired"));
+else replace(page, el("p", { class: "quiet" }, "This page holds no run. gradflow report RUN writes one that does."));
+
+function show(run: Run, repaired: Run | null): void {
+  const state = new ViewState();
+  document.title = `${run.header.name} · GradFlow`;
+  document.documentElement.dataset["flow"] = flowOf(run);
+  replace(page,
+    headerSection(run),
+    el("main", {},
+      verdictSection(run),
+      flowSection(run, repaired, state),
+      trainingSection(run, repaired, state),
+      attributionSection(run, state),
+      findingsSection(run, state),
+      repairSections(run)),
+    footerSection(run),
+    layerPanel(run, state));
+}

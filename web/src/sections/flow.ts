@@ -1,0 +1,46 @@
+import { depthFigure, depthTable } from "../charts/depth";
+import { emptyFigure } from "../charts/figure";
+import { heatFigure } from "../charts/heatmap";
+import { flowOf, layersOf, normAt, normFrames, slopeOfRun } from "../data/flow";
+import type { Run } from "../data/records";
+import { el } from "../dom";
+import { count, decades } from "../format";
+import type { ViewState } from "../state";
+import { numbers } from "./numbers";
+
+/** Where the gradient goes: over depth, and over depth and time. */
+export function flowSection(run: Run, repaired: Run | null, state: ViewState): HTMLElement {
+  if (normFrames(run).length === 0 || layersOf(run).length < 2) {
+    return el("section", { class: "wide", "aria-label": "Gradient against depth" }, emptyFigure("Gradient norm against depth",
+      "No gradient norms per layer were recorded. ", el("code", {}, "gradflow train"), " and ", el("code", {}, "gradflow doctor"),
+      " record them; from other frameworks, log each layer's gradient norm in the JSON-lines form."));
+  }
+  const title = depthTitle(run), heatTitle = heatTitleOf(run);
+  return el("section", { class: "pair", "aria-label": "Gradient against depth and time" },
+    el("div", {}, depthFigure(run, repaired, state, title, title), numbers(() => depthTable(run, repaired))),
+    el("div", {}, heatFigure(run, state, heatTitle, heatTitle)));
+}
+
+function depthTitle(run: Run): string {
+  const slope = slopeOfRun(run);
+  if (slope === null) return "Gradient norm against depth";
+  if (flowOf(run) === "flows") return `Gradient norm stays level across depth: ${decades(slope)} decades per layer`;
+  const size = decades(Math.abs(slope));
+  return slope < 0
+    ? `Gradient norm falls ${size} decades per layer on its way back`
+    : `Gradient norm grows ${size} decades per layer on its way back`;
+}
+
+function heatTitleOf(run: Run): string {
+  const layers = layersOf(run), first = layers[0]!, last = layers.at(-1)!;
+  const gaps = normFrames(run)
+    .map((frame) => (normAt(frame, first) ?? NaN) - (normAt(frame, last) ?? NaN))
+    .filter((gap) => Number.isFinite(gap));
+  const start = gaps[0], end = gaps.at(-1);
+  if (start === undefined || end === undefined) return "Gradient norm by layer and step";
+  const name = `Layer ${count(first.depth)}`;
+  const side = (gap: number): string => `${decades(Math.abs(gap))} decades ${gap < 0 ? "below" : "above"}`;
+  if (Math.max(Math.abs(start), Math.abs(end)) < 1) return `${name} stays within a decade of the last layer`;
+  if (Math.abs(end - start) < 0.15 * Math.abs(start)) return `${name} stays ${side(end)} the last layer`;
+  return `${name} goes from ${side(start)} to ${side(end)} the last layer`;
+}

@@ -1,0 +1,60 @@
+import type { Outcome, Run } from "../data/records";
+import { el, type Content } from "../dom";
+import { capital, count, decades, metric, quantity } from "../format";
+import { explained } from "./terms";
+
+const kinds = { healthy: "Healthy", sick: "Sick", inconclusive: "Inconclusive" };
+
+/** The verdict with its numbers, what the repair did, and before beside after. */
+export function verdictSection(run: Run): HTMLElement {
+  const known = new Set<string>();
+  return el("section", { class: "verdict", id: "content", "aria-label": "Verdict" },
+    el("div", { class: "says" }, verdictText(run, known), repairText(run, known)), beforeAfter(run));
+}
+
+function verdictText(run: Run, known: Set<string>): Content {
+  const verdict = run.diagnosis?.verdict;
+  if (!verdict) {
+    return [
+      el("h1", {}, "This run has not been judged."),
+      el("p", { class: "lead" }, "Judge it with ", el("code", {}, "gradflow diagnose RUN"), ", which also says where a decay comes from."),
+    ];
+  }
+  const label = kinds[verdict.kind];
+  const sentence = verdict.sentence.replace(new RegExp(`^${label}[:.]\\s*`, "i"), "");
+  const end = sentence.search(/[.!]\s+(?=[A-Z])/);
+  const [first, rest] = end < 0 ? [sentence, ""] : [sentence.slice(0, end + 1), sentence.slice(end + 1).trim()];
+  return [
+    el("h1", {}, el("span", { class: `mark ${verdict.kind}`, "aria-hidden": "true" }), el("span", { class: "kind" }, `${label}: `), explained(first, known)),
+    rest ? el("p", { class: "lead" }, explained(capital(rest), known)) : null,
+    verdict.nextToRecord.length > 0
+      ? el("p", { class: "lead" }, `To decide it, record ${verdict.nextToRecord.join(", ")}.`) : null,
+  ];
+}
+
+function repairText(run: Run, known: Set<string>): Content {
+  const { repair } = run;
+  if (!repair || repair.status === "not-needed") return null;
+  return el("p", { class: "lead" }, explained(repair.sentence, known), " ",
+    repair.changes.length > 0 ? el("a", { href: "#change", class: "link" }, "What changed") : null);
+}
+
+function beforeAfter(run: Run): Content {
+  const { repair } = run;
+  if (!repair?.after) return null;
+  const { before, after } = repair, name = run.header.plan.metricName;
+  const row = (label: string, read: (o: Outcome) => number | undefined, format: (v: number) => string): Content => {
+    const [a, b] = [read(before), read(after)];
+    if (a === undefined && b === undefined) return null;
+    return el("tr", {}, el("th", { scope: "row" }, label), el("td", { class: "num" }, a === undefined ? "–" : format(a)),
+      el("td", { class: "num after" }, b === undefined ? "–" : format(b)));
+  };
+  return el("table", { class: "before-after" },
+    el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", { class: "num", scope: "col" }, "as given"), el("th", { class: "num after", scope: "col" }, "repaired"))),
+    el("tbody", {},
+      row(`${name ?? "metric"}, validation`, (o) => o.metric, (v) => metric(v, name)),
+      row(`${name ?? "metric"}, test`, (o) => o.testMetric, (v) => metric(v, name)),
+      row("loss, validation", (o) => o.loss, quantity),
+      row("decades per layer", (o) => o.decadesPerLayer, decades),
+      row("steps", (o) => o.steps, count)));
+}

@@ -1,0 +1,31 @@
+// What the reader points at, shared by all pictures.
+
+export interface View {
+  /** The depth of the layer under the pointer. */
+  hovered: number | null;
+  /** The depth of the layer that was clicked. */
+  pinned: number | null;
+  /** The steps that are in sight; null for all. */
+  range: [number, number] | null;
+}
+
+type Listener = (view: Readonly<View>, changed: keyof View) => void;
+
+export class ViewState {
+  readonly view: View = { hovered: null, pinned: null, range: null };
+  readonly #listeners: Listener[] = [];
+
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  set<K extends keyof View>(key: K, value: View[K]): void {
+    if (this.view[key] === value) return;
+    this.view[key] = value;
+    for (const listener of this.#listeners) listener(this.view, key);
+  }
+
+  togglePin(depth: number | null): void {
+    this.set("pinned", this.view.pinned === depth ? null : depth);
+  }
+}
