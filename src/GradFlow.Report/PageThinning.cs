@@ -1,0 +1,104 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Report;
+
+/// <summary>
+/// Makes a long run small enough for a page without hiding anything that a picture of its size could show: of every
+/// stretch of steps the extremes stay, and of the frames an even choice.
+/// </summary>
+public static class PageThinning
+{
+    /// <summary>Steps that a page holds at most.</summary>
+    public const int MaxSteps = 2000;
+
+    /// <summary>Frames that a page holds at most.</summary>
+    public const int MaxFrames = 200;
+
+    private const int MaxDetailedFrames = 40;
+    private const int MaxNumbersPerKind = 60_000;
+
+    /// <summary>Thins a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <returns>
+    /// The run with at most <see cref="MaxSteps"/> steps and <see cref="MaxFrames"/> frames (fewer for very deep nets),
+    /// the first and last always among them, and numbers rounded to what a picture shows.
+    /// </returns>
+    public static Run Thin(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run with { Steps = ThinSteps(run.Steps), Frames = ThinFrames(run.Frames, run.Header.Structure) };
+    }
+
+    private static IReadOnlyList<StepRecord> ThinSteps(IReadOnlyList<StepRecord> steps)
+    {
+        if (steps.Count <= MaxSteps) return steps;
+        var kept = new SortedSet<int> { 0, steps.Count - 1 };
+        int buckets = (MaxSteps - 2) / 4;
+        for (int bucket = 0; bucket < buckets; bucket++)
+        {
+            int from = (int)((long)steps.Count * bucket / buckets);
+            int to = (int)((long)steps.Count * (bucket + 1) / buckets);
+            KeepExtremes(steps, from, to, step => step.Loss, kept);
+            KeepExtremes(steps, from, to, step => step.GradientNorm ?? 0, kept);
+        }
+        return [.. kept.Select(i => steps[i])];
+    }
+
+    private static void KeepExtremes(
+        IReadOnlyList<StepRecord> steps, int from, int to, Func<StepRecord, double> value, SortedSet<int> kept)
+    {
+        int lowest = from, highest = from;
+        for (int i = from + 1; i < to; i++)
+        {
+            if (Height(value(steps[i])) < Height(value(steps[lowest]))) lowest = i;
+            if (Height(value(steps[i])) > Height(value(steps[highest]))) highest = i;
+        }
+        kept.Add(lowest);
+        kept.Add(highest);
+    }
+
+    // A NaN is what nobody may miss, so it counts as the highest.
+    private static double Height(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
+
+    private static IReadOnlyList<Frame> ThinFrames(IReadOnlyList<Frame> frames, RunStructure structure)
+    {
+        int rows = Math.Max(1, Math.Max(structure.Cuts.Count, structure.Parameters.Count));
+        int count = Math.Clamp(MaxNumbersPerKind / rows, 8, MaxFrames);
+        int detailed = Math.Clamp(MaxNumbersPerKind / (6 * rows), 2, MaxDetailedFrames);
+        Frame[] kept = [.. EvenChoice(frames.Count, count).Select(i => frames[i])];
+        HashSet<int> withDetails = [.. EvenChoice(kept.Length, detailed)];
+        return [.. kept.Select((frame, i) => Round(frame, withDetails.Contains(i)))];
+    }
+
+    private static IEnumerable<int> EvenChoice(int count, int most) => count <= most
+        ? Enumerable.Range(0, count)
+        : Enumerable.Range(0, most).Select(i => (int)Math.Round((double)i * (count - 1) / (most - 1)));
+
+    private static Frame Round(Frame frame, bool withDetails) => frame with
+    {
+        CutNorms = Decimals(frame.CutNorms),
+        PartGains = withDetails ? Decimals(frame.PartGains) : null,
+        Forward = withDetails && frame.Forward is { } f
+            ? new ForwardStatistics(
+                null, null, Digits(f.Rms), Digits(f.SaturatedShare), Digits(f.DeadShare), Digits(f.NonFinite))
+            : null,
+        Parameters = withDetails && frame.Parameters is { } p
+            ? new ParameterStatistics(
+                Digits(p.WeightNorm), Decimals(p.GradientNorm), null, null, null, Digits(p.NonFinite),
+                Digits(p.UpdateRatio), Digits(p.Distance), null)
+            : null,
+    };
+
+    private static double?[]? Decimals(IReadOnlyList<double?>? logs) => logs?.Select(log => log is { } value
+        ? Math.Round(value, 4)
+        : log).ToArray();
+
+    private static double?[]? Digits(IReadOnlyList<double?>? values) => values?.Select(RoundToDigits).ToArray();
+
+    private static double? RoundToDigits(double? value)
+    {
+        if (value is not { } number || !double.IsFinite(number) || number == 0) return value;
+        double scale = Math.Pow(10, 3 - Math.Floor(Math.Log10(Math.Abs(number))));
+        return double.IsFinite(scale) && scale > 0 ? Math.Round(number * scale) / scale : value;
+    }
+}
