@@ -1,0 +1,117 @@
+using Microsoft.Playwright;
+
+namespace GradFlow.Report.Tests;
+
+public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
+{
+    private const int Desk = 1280;
+    private const int Phone = 390;
+
+    [Theory]
+    [InlineData("repaired", Desk, ColorScheme.Light, 4)]
+    [InlineData("repaired", Desk, ColorScheme.Dark, 4)]
+    [InlineData("repaired", Phone, ColorScheme.Light, 4)]
+    [InlineData("repaired", Phone, ColorScheme.Dark, 4)]
+    [InlineData("healthy", Desk, ColorScheme.Light, 4)]
+    [InlineData("exploding", Desk, ColorScheme.Light, 4)]
+    [InlineData("exploding", Phone, ColorScheme.Dark, 4)]
+    [InlineData("losses-only", Desk, ColorScheme.Light, 1)]
+    [InlineData("losses-only", Phone, ColorScheme.Dark, 1)]
+    [InlineData("nothing", Desk, ColorScheme.Light, 0)]
+    [InlineData("thousand-layers", Desk, ColorScheme.Light, 4)]
+    [InlineData("exact-zeros", Desk, ColorScheme.Light, 4)]
+    [InlineData("residual", Desk, ColorScheme.Dark, 4)]
+    [InlineData("hostile", Phone, ColorScheme.Light, 4)]
+    public async Task Every_picture_is_drawn_without_an_error(string sample, int width, ColorScheme theme, int pictures)
+    {
+        await using PageTab tab = await PageTab.Open(browser, sample, width, theme);
+
+        ILocator plots = tab.Page.Locator("main > section:not(.trials) .plot");
+        (await plots.CountAsync()).ShouldBe(pictures);
+        foreach (ILocator plot in await tab.Page.Locator(".plot").AllAsync())
+            (await tab.CountColors(plot)).ShouldBeGreaterThan(12, await plot.GetAttributeAsync("aria-label"));
+        await SaveScreenshot(tab.Page, $"{sample}-{width}-{theme}".ToLowerInvariant());
+        (await Overflow(tab.Page)).ShouldBe(0);
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_hostile_name_stays_text()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "hostile");
+
+        (await tab.Page.Locator("#injected").CountAsync()).ShouldBe(0);
+        (await tab.Page.Locator(".meta strong").InnerTextAsync()).ShouldBe(SamplePages.HostileName);
+        await tab.Page.Locator(".plot").First.HoverAsync();
+        (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldContain(SamplePages.HostileName);
+        (await tab.Page.Locator("#injected").CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Hovering_tells_the_layer_s_norm_and_a_click_pins_it_in_every_picture()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired");
+
+        await tab.Page.Locator(".plot").First.ClickAsync();
+        (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldContain("forecast");
+        (await tab.Page.Locator(".band.pin:not([hidden])").CountAsync()).ShouldBe(3);
+        (await tab.Page.Locator(".layer-panel").InnerTextAsync()).ShouldContain("gradient norm, step 0");
+
+        await tab.Page.Keyboard.PressAsync("Escape");
+        (await tab.Page.Locator(".band.pin:not([hidden])").CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Arrow_keys_walk_through_the_layers()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired");
+
+        await tab.Page.Locator(".plot").First.FocusAsync();
+        await tab.Page.Keyboard.PressAsync("ArrowRight");
+        await tab.Page.Keyboard.PressAsync("ArrowRight");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        (await tab.Page.Locator(".layer-panel strong").InnerTextAsync()).ShouldBe("Layer 2 · 3.linear");
+    }
+
+    [Fact]
+    public async Task The_theme_can_be_switched()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired");
+
+        string light = await Background(tab.Page);
+        await tab.Page.GetByTitle("Light or dark").ClickAsync();
+        (await Background(tab.Page)).ShouldNotBe(light);
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_records_can_be_downloaded()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired");
+
+        IDownload download = await tab.Page.RunAndWaitForDownloadAsync(
+            () => tab.Page.GetByLabel("Download the records as JSON").ClickAsync());
+        download.SuggestedFilename.ShouldBe("deep-sigmoid.json");
+        using var json = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync()));
+        json.RootElement.GetProperty("run").GetProperty("steps").GetArrayLength().ShouldBe(300);
+        json.RootElement.GetProperty("repaired").GetProperty("frames").GetArrayLength().ShouldBe(15);
+    }
+
+    private static Task<string> Background(IPage page) =>
+        page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+
+    private static Task<int> Overflow(IPage page) =>
+        page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    // Kept beside the other build output, for people to look at.
+    private static async Task SaveScreenshot(IPage page, string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
+        if (folder is null) return;
+        await page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(folder.FullName, "artifacts", "pages", $"{name}.png"), FullPage = true,
+        });
+    }
+}

@@ -1,0 +1,115 @@
+using GradFlow.Runs;
+using GradFlow.TestKit;
+
+namespace GradFlow.Report.Tests;
+
+/// <summary>Runs whose pages differ in what there is to draw.</summary>
+internal static class SamplePages
+{
+    internal const string HostileName = "</script><b id=injected onclick=alert(1)>&\"'";
+
+    internal static (Run Run, Run? Repaired) Get(string name) => name switch
+    {
+        "repaired" => (SyntheticRepair.Sick(), SyntheticRepair.Repaired()),
+        "healthy" => (Healthy(), null),
+        "exploding" => (Exploding(), null),
+        "losses-only" => (LossesOnly(), null),
+        "nothing" => (LossesOnly() with { Steps = [], Evaluations = [], End = null }, null),
+        "thousand-layers" => (ThousandLayers(), null),
+        "exact-zeros" => (ExactZeros(), null),
+        "residual" => (Residual(), null),
+        "hostile" => (Hostile(), null),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such sample."),
+    };
+
+    private static Run Healthy()
+    {
+        Run run = SyntheticRepair.Repaired();
+        var verdict = new Verdict(
+            VerdictKind.Healthy, "The gradient flows at every depth (−0.01 decades per layer) and the net learns.", []);
+        return run with
+        {
+            Header = run.Header with { Name = "healthy-relu" },
+            Diagnosis = new DiagnosisResult(verdict, [], []),
+        };
+    }
+
+    private static Run Exploding()
+    {
+        Run run = new SyntheticRun
+        {
+            Depth = 30,
+            Activation = "tanh",
+            WeightDecades = 0.42,
+            ActivationDecades = -0.08,
+            FrameInterval = 4,
+            Loss = step => 2.6 + Math.Exp(step / 9.0),
+            NaNFrom = 51,
+        }.Build();
+        var evidence = new Dictionary<string, double> { ["decadesPerLayer"] = 0.34, ["largestNorm"] = double.PositiveInfinity };
+        var finding = new Finding(
+            RuleIds.NonFinite, CauseIds.WeightScale, Severity.Critical, new LayerSpan("1.linear", "1.linear"), 51, evidence,
+            "The loss is NaN from step 51 on; the first number to overflow was the output of 1.linear.", ["he-init"]);
+        var verdict = new Verdict(
+            VerdictKind.Sick, "The gradient explodes: it grows 0.34 decades per layer. The training ends in NaN at step 51.", []);
+        return SyntheticRepair.Enliven(run, 1.5) with { Diagnosis = new DiagnosisResult(verdict, [finding], []) };
+    }
+
+    private static Run LossesOnly()
+    {
+        Run run = new SyntheticRun { Loss = step => 2 * Math.Exp(-step / 100.0) + 0.2 }.Build();
+        var verdict = new Verdict(
+            VerdictKind.Inconclusive, "The loss falls, but no gradients were recorded.", ["gradient norms per layer"]);
+        return run with
+        {
+            Header = run.Header with { Name = "losses-only", Structure = RunStructure.Empty },
+            Frames = [],
+            Diagnosis = new DiagnosisResult(verdict, [], []),
+        };
+    }
+
+    private static Run ThousandLayers()
+    {
+        Run run = new SyntheticRun { Depth = 1000, FrameInterval = 300 }.Build();
+        IReadOnlyList<Frame> frames = [.. Enumerable.Range(0, 100).Select(i => run.Frames[0] with { Step = 3 * i })];
+        return SyntheticRepair.Enliven(run with { Frames = frames }, 20);
+    }
+
+    private static Run ExactZeros()
+    {
+        Run run = new SyntheticRun { Activation = "relu" }.Build();
+        return run with
+        {
+            Frames = [.. run.Frames.Select(frame => frame with
+            {
+                CutNorms = [.. frame.CutNorms!.Select((norm, i) => i < 6 && frame.Step > 100 ? double.NegativeInfinity
+                    : i < 10 && frame.Step > 200 ? double.NaN : norm)],
+            })],
+        };
+    }
+
+    private static Run Residual()
+    {
+        Run run = new SyntheticRun { Depth = 20, ActivationDecades = -0.3, WeightDecades = 0.1 }.Build();
+        IReadOnlyList<PartInfo> parts = run.Header.Structure.Parts;
+        LinkKind[] kinds = [LinkKind.Weights, LinkKind.Activation, LinkKind.Normalization, LinkKind.Skip, LinkKind.Attention];
+        var attribution = parts.SelectMany((part, i) => Enumerable.Range(0, 3).Select(k => new AttributionEntry(
+            part.Name, kinds[(i + k) % kinds.Length], (k - 1) * 0.2 - 0.05, $"block {i / 4}"))).ToList();
+        var verdict = new Verdict(VerdictKind.Inconclusive, "Too few steps to tell.", ["at least one epoch"]);
+        return run with { Diagnosis = new DiagnosisResult(verdict, [], attribution) };
+    }
+
+    private static Run Hostile()
+    {
+        Run run = SyntheticRepair.Sick(HostileName);
+        RunStructure structure = run.Header.Structure;
+        return run with
+        {
+            Header = run.Header with
+            {
+                Structure = structure with { Cuts = [.. structure.Cuts.Select(cut => cut with { Name = HostileName + cut.Name })] },
+            },
+            Diagnosis = run.Diagnosis! with { Verdict = new Verdict(VerdictKind.Sick, HostileName, [HostileName]) },
+        };
+    }
+}
