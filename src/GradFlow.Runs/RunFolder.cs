@@ -72,8 +72,9 @@ public sealed partial class RunFolder
             Directory.CreateDirectory(path);
             return true;
         }
-        catch (IOException) when (File.Exists(claim))
+        catch (IOException) when (File.Exists(claim) || Directory.Exists(path))
         {
+            // Another process claims it, or has made it since.
             return false;
         }
     }
