@@ -1,0 +1,40 @@
+namespace GradFlow.Experiments;
+
+/// <summary>Turns the data of an experiment into samples.</summary>
+public static class TaskData
+{
+    /// <summary>Draws or reads the data.</summary>
+    /// <param name="spec">Which data.</param>
+    /// <param name="baseFolder">The folder that paths in it are relative to: that of the experiment file.</param>
+    /// <param name="seed">What is random is drawn from it. Rows read from files are split into training and test data
+    /// alike for all seeds, so that no seed's test data are another's training data.</param>
+    /// <param name="validationShare">The share of the training data to hold out, between 0 and 1.</param>
+    /// <exception cref="InvalidExperimentException">A file is missing or isn't what it should be.</exception>
+    public static DataSplits Load(DataSpec spec, string baseFolder, long seed, double validationShare)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(baseFolder);
+        if (validationShare is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(validationShare), "must lie between 0 and 1");
+
+        (Dataset train, Dataset test) = spec switch
+        {
+            StrokesSpec strokes => Strokes.Draw(strokes, seed),
+            CirclesSpec circles => PlaneData.Draw(circles, seed),
+            BlobsSpec blobs => PlaneData.Draw(blobs, seed),
+            SpiralsSpec spirals => PlaneData.Draw(spirals, seed),
+            MnistSpec mnist => IdxFolder.Load(mnist, Path.Combine(baseFolder, mnist.Path)),
+            CsvSpec csv => CsvTable.Load(csv, Path.Combine(baseFolder, csv.Path)),
+            _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no loader", nameof(spec)),
+        };
+        DataSplits splits = DataSplits.HoldOut(train, test, seed, validationShare);
+        return spec switch
+        {
+            StrokesSpec { Scale: ImageScaling.Standard } or MnistSpec { Scale: ImageScaling.Standard } =>
+                splits.Rescale(InputScaling.StandardOverAll(splits.Train)),
+            CsvSpec { Scale: ColumnScaling.Standard } =>
+                splits.Rescale(InputScaling.StandardPerFeature(splits.Train)),
+            _ => splits,
+        };
+    }
+}
