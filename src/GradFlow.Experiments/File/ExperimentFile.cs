@@ -6,8 +6,9 @@ namespace GradFlow.Experiments;
 public static class ExperimentFile
 {
     private const int MaxBytes = 1_000_000;
+    private const string TooLarge = "is larger than 1,000,000 bytes; no experiment is";
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Reads an experiment from a file.</summary>
     /// <param name="path">The file.</param>
@@ -27,13 +28,13 @@ public static class ExperimentFile
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(fileName);
         if (text.Length > MaxBytes)
-            throw new InvalidExperimentException(fileName, null, $"is larger than {MaxBytes:N0} bytes; no experiment is");
+            throw new InvalidExperimentException(fileName, null, TooLarge);
         if (text.AsSpan().ContainsAnyInRange('\0', '\b'))
             throw new InvalidExperimentException(fileName, null, "is not text; expected YAML");
         return new SpecBinder(fileName).Bind<Experiment>(YamlNodes.Read(text, fileName));
     }
 
-    /// <summary>Writes an experiment as YAML that reads back as an equal one, with the defaults that matter told.</summary>
+    /// <summary>Writes YAML that reads back as an equal experiment, with the defaults that matter told.</summary>
     /// <param name="experiment">The experiment.</param>
     public static string Write(Experiment experiment)
     {
@@ -41,7 +42,7 @@ public static class ExperimentFile
         return YamlText.Document((MappingNode)new SpecRenderer().Render(experiment));
     }
 
-    /// <summary>The same experiment for a file in another folder: relative paths still lead to the same place.</summary>
+    /// <summary>The same experiment for a file elsewhere: relative paths still lead to the same place.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="fromFolder">The folder that its paths are relative to.</param>
     /// <param name="toFolder">The folder that they shall be relative to.</param>
@@ -65,7 +66,7 @@ public static class ExperimentFile
             byte[] bytes = new byte[MaxBytes + 1];
             int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (count > MaxBytes)
-                throw new InvalidExperimentException(path, null, $"is larger than {MaxBytes:N0} bytes; no experiment is");
+                throw new InvalidExperimentException(path, null, TooLarge);
             string text = StrictUtf8.GetString(bytes, 0, count);
             return text.StartsWith('\uFEFF') ? text[1..] : text;
         }
@@ -77,7 +78,7 @@ public static class ExperimentFile
         {
             throw new InvalidExperimentException(path, null, "is not UTF-8 text; expected YAML", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InvalidExperimentException(path, null, "can't be read: " + e.Message, e);
         }

@@ -1,6 +1,6 @@
 namespace GradFlow.Experiments;
 
-/// <summary>A piece of a YAML document, with the line on which it begins (0 where it was not read from a file).</summary>
+/// <summary>A piece of a YAML document, with the line on which it begins; 0 where it was not read.</summary>
 internal abstract record Node(int Line);
 
 /// <summary>A value; quoted ones are always texts.</summary>

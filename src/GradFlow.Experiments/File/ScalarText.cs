@@ -5,13 +5,13 @@ namespace GradFlow.Experiments;
 /// <summary>How numbers, truths, names and texts stand in the file.</summary>
 internal static class ScalarText
 {
-    /// <summary>The value, or none where the text is no such value. Numbers are finite.</summary>
-    public static (object? Value, bool _) Parse(Type type, ScalarNode node)
+    /// <summary>The value, or null where the text is no such value. Numbers are finite.</summary>
+    public static object? Parse(Type type, ScalarNode node)
     {
         string text = node.Text;
-        object? value = Type.GetTypeCode(type) switch
+        return Type.GetTypeCode(type) switch
         {
-            _ when type == typeof(string) => text.Length > 0 ? text : null,
+            _ when type == typeof(string) => text.Length > 0 && !text.Any(char.IsControl) ? text : null,
             _ when node.IsQuoted && !type.IsEnum => null,
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => NameOf(v) == text),
             TypeCode.Boolean => text is "true" ? true : text is "false" ? false : null,
@@ -22,7 +22,6 @@ internal static class ScalarText
                 && double.IsFinite(d) ? d : null,
             _ => null,
         };
-        return (value, true);
     }
 
     /// <summary>The text of a value; one that reads back as the same value.</summary>
@@ -35,7 +34,8 @@ internal static class ScalarText
         _ => (string)value,
     };
 
-    public static IReadOnlyList<string> NamesOf(Type enumType) => [.. Enum.GetValues(enumType).Cast<object>().Select(NameOf)];
+    public static IReadOnlyList<string> NamesOf(Type enumType) =>
+        [.. Enum.GetValues(enumType).Cast<object>().Select(NameOf)];
 
     /// <summary>What a type's values are, for "must be …".</summary>
     public static string Describe(Type type) =>

@@ -83,7 +83,7 @@ internal sealed class SpecBinder(string file)
         if (type.IsAssignableTo(typeof(CatalogueEntry)))
             return BindEntry(type, node, subject);
         if (node is ScalarNode scalar)
-            return ScalarText.Parse(type, scalar) is { Value: { } value } ? value : throw WrongType(type, node, subject);
+            return ScalarText.Parse(type, scalar) ?? throw WrongType(type, node, subject);
         return Nullable.GetUnderlyingType(type) is null && !type.IsValueType && type != typeof(string)
             && node is MappingNode map
             ? BindRecord(_types.Of(type), map)

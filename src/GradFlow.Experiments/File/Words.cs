@@ -4,6 +4,7 @@ namespace GradFlow.Experiments;
 internal static class Words
 {
     private const int MaxQuoted = 40;
+    private const int MaxListed = 40;
 
     /// <summary>The text between quotes, cut where it is long.</summary>
     public static string Quote(string text) =>
@@ -19,11 +20,12 @@ internal static class Words
         _ => "a map",
     };
 
-    /// <summary>The end of a message about an unknown name: the nearest known one, if any is near, and all of them.</summary>
+    /// <summary>The end of a message about an unknown name: the nearest known one, if any is near, and all.</summary>
     public static string Suggest(string name, IReadOnlyList<string> known)
     {
         string? nearest = Nearest(name, known);
-        string all = "expected one of: " + string.Join(", ", known);
+        string all = "expected one of: " + string.Join(", ", known.Take(MaxListed))
+            + (known.Count > MaxListed ? ", …" : "");
         return nearest is null ? all : $"did you mean '{nearest}'? {all}";
     }
 
@@ -33,7 +35,10 @@ internal static class Words
             return null;
         string asked = name.ToLowerInvariant().Replace('_', '-');
         var best = known.Select(k => (Name: k, Distance: Distance(asked, k))).OrderBy(k => k.Distance).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(1, best.Name.Length / 3) ? best.Name : null;
+        return best.Name is not null && best.Distance < best.Name.Length
+            && best.Distance <= Math.Max(1, best.Name.Length / 3)
+                ? best.Name
+                : null;
     }
 
     /// <summary>

@@ -113,7 +113,7 @@ internal sealed class YamlNodes
         return new MappingNode(line, keys);
     }
 
-    /// <summary>Goes on, and keeps the line: some events that stand for nothing visible claim to be on line 1.</summary>
+    /// <summary>Goes on, and keeps the line: events that stand for nothing visible claim to be on line 1.</summary>
     private void Advance()
     {
         _parser.MoveNext();

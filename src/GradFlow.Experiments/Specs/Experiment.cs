@@ -1,6 +1,6 @@
 namespace GradFlow.Experiments;
 
-/// <summary>A training to run: data, net, loss, optimiser and how long. The experiment file is this record as text.</summary>
+/// <summary>A training to run: data, net, loss, optimiser and how long; the experiment file is its text.</summary>
 public sealed record Experiment : IConstrained
 {
     /// <summary>What runs of it are called: letters, digits, dots, hyphens and underscores.</summary>

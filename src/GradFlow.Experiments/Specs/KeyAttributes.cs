@@ -9,7 +9,7 @@ internal sealed class KeyAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
-/// <summary>Marks the property that a value without a map stands for: <c>linear: 64</c> is <c>{ out: 64 }</c>.</summary>
+/// <summary>Marks the key that a value alone stands for: <c>linear: 64</c> is <c>linear: { out: 64 }</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ShorthandAttribute : Attribute;
 

@@ -1,6 +1,6 @@
 namespace GradFlow.Experiments;
 
-/// <summary>How long the training runs, on how much at once, and what is done to gradients and rate meanwhile.</summary>
+/// <summary>How long the training runs, on how much at once, and what is done to gradients and rate.</summary>
 public sealed record TrainingSpec : IConstrained
 {
     /// <summary>Passes over the training data; either this or <see cref="Steps"/>.</summary>

@@ -2,8 +2,10 @@ namespace GradFlow.Experiments;
 
 /// <summary>Handwriting-like digits, drawn procedurally; needs no file.</summary>
 [Entry("strokes")]
-public sealed record StrokesSpec : DataSpec
+public sealed record StrokesSpec : DataSpec, IConstrained
 {
+    private const int MaxPixels = 1 << 28;
+
     /// <summary>Images to train on (validation included).</summary>
     [Written]
     [Limits(AtLeast = 10, AtMost = 1e6)]
@@ -33,4 +35,10 @@ public sealed record StrokesSpec : DataSpec
 
     /// <summary>What is done to the brightness.</summary>
     public ImageScaling Scale { get; init; }
+
+    SpecProblem? IConstrained.FindProblem() => Pixels > MaxPixels
+        ? new SpecProblem("size", $"'strokes' has {Pixels:N0} pixels in all; at most {MaxPixels:N0} fit")
+        : null;
+
+    private double Pixels => ((double)Train + Test) * Size * Size;
 }

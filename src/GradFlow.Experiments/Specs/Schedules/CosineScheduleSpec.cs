@@ -1,6 +1,6 @@
 namespace GradFlow.Experiments;
 
-/// <summary>The rate falls along half a cosine to its end (Loshchilov &amp; Hutter 2017, eq. 5, without restarts).</summary>
+/// <summary>The rate falls along half a cosine (Loshchilov &amp; Hutter 2017, eq. 5, without restarts).</summary>
 [Entry("cosine")]
 public sealed record CosineScheduleSpec : ScheduleSpec
 {
