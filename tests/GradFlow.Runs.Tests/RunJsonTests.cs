@@ -32,6 +32,15 @@ public sealed class RunJsonTests
     }
 
     [Fact]
+    public void Moments_are_in_utc()
+    {
+        var moment = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 670, TimeSpan.FromHours(1));
+        RunJson.Serialize(moment).ShouldBe("\"2026-01-02T02:04:05.67Z\"");
+        RunJson.Deserialize<DateTimeOffset>("\"2026-01-02T03:04:05+01:00\"").ShouldBe(moment.AddMilliseconds(-670));
+        Should.Throw<JsonException>(() => RunJson.Deserialize<DateTimeOffset>("\"yesterday\""));
+    }
+
+    [Fact]
     public void Unknown_properties_are_ignored()
     {
         string json = "{\"first\":\"1.linear\",\"last\":\"3.linear\",\"colour\":{\"hue\":[1,2]}}";

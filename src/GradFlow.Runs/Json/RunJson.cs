@@ -6,7 +6,8 @@ namespace GradFlow.Runs;
 
 /// <summary>
 /// The one JSON form of the records, for the page, the command line and the JSON-lines files: camel-case names, enums
-/// as lower-case kebab strings, numbers that are not finite as the strings <c>-inf</c>, <c>inf</c> and <c>nan</c>.
+/// as lower-case kebab strings, moments in UTC, numbers that are not finite as the strings <c>-inf</c>, <c>inf</c> and
+/// <c>nan</c>.
 /// </summary>
 /// <remarks>
 /// A null entry of an array (not measured) stays <c>null</c>; a property that is null is left out. Reading accepts the
@@ -48,6 +49,7 @@ public static class RunJson
             {
                 new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
                 new NumberConverter(),
+                new UtcConverter(),
             },
         };
         options.MakeReadOnly();

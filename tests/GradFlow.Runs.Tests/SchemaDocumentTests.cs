@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace GradFlow.Runs.Tests;
+
+public sealed partial class SchemaDocumentTests : TemporaryFolder
+{
+    private static readonly Dictionary<string, Type> Records = new()
+    {
+        ["header"] = typeof(RunHeader),
+        ["step"] = typeof(StepRecord),
+        ["frame"] = typeof(Frame),
+        ["evaluation"] = typeof(Evaluation),
+        ["non-finite"] = typeof(NonFiniteOrigin),
+        ["forecast"] = typeof(Forecast),
+        ["diagnosis"] = typeof(DiagnosisResult),
+        ["repair"] = typeof(RepairResult),
+        ["end"] = typeof(RunEnd),
+    };
+
+    private static string Example => Repository.File("docs/schema/example-run.jsonl");
+
+    [Fact]
+    public void Every_field_of_every_record_is_documented_with_its_type_and_no_other()
+    {
+        string[] expected = [.. Records.SelectMany(record => Fields(record.Key, record.Value)).Order(StringComparer.Ordinal)];
+        string[] documented = [.. DocumentedFields().Order(StringComparer.Ordinal)];
+        documented.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void The_example_is_read_and_written_to_the_letter()
+    {
+        Run run = JsonLines.Read(Example);
+        RunWriter.Save(In("run.db"), run);
+        using var text = new StringWriter();
+        JsonLines.Write(RunReader.Load(In("run.db")), text);
+        text.ToString().ShouldBe(File.ReadAllText(Example));
+    }
+
+    [Fact]
+    public void The_example_holds_every_kind_of_record()
+    {
+        IEnumerable<string> kinds = File.ReadLines(Example)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("record").GetString()!);
+        kinds.Distinct().Order(StringComparer.Ordinal).ShouldBe(Records.Keys.Order(StringComparer.Ordinal));
+    }
+
+    // One line a field, such as "frame.forward: mean, array of number or null, no".
+    private static IEnumerable<string> Fields(string path, Type record)
+    {
+        var nullability = new NullabilityInfoContext();
+        HashSet<string> withoutDefault = ParametersWithoutDefault(record);
+        foreach (PropertyInfo property in record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetCustomAttribute<JsonIgnoreAttribute>() is not null) continue;
+            NullabilityInfo info = nullability.Create(property);
+            bool isRequired = info.ReadState != NullabilityState.Nullable && withoutDefault.Contains(property.Name);
+            string name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            yield return $"{path}: {name}, {TypeName(info)}, {(isRequired ? "yes" : "no")}";
+            (Type inner, string suffix) = info.GenericTypeArguments is [NullabilityInfo element]
+                && typeof(System.Collections.IEnumerable).IsAssignableFrom(property.PropertyType)
+                ? (element.Type, "[]")
+                : (property.PropertyType, "");
+            if (!IsRecord(inner)) continue;
+            foreach (string field in Fields($"{path}.{name}{suffix}", inner)) yield return field;
+        }
+    }
+
+    private static HashSet<string> ParametersWithoutDefault(Type record) => record.GetConstructors()
+        .MaxBy(constructor => constructor.GetParameters().Length)!
+        .GetParameters().Where(parameter => !parameter.HasDefaultValue).Select(parameter => parameter.Name!).ToHashSet();
+
+    private static string TypeName(NullabilityInfo info)
+    {
+        Type type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        if (type == typeof(int) || type == typeof(long)) return "integer";
+        if (type == typeof(double)) return "number";
+        if (type == typeof(bool)) return "boolean";
+        if (type == typeof(string) || type == typeof(DateTimeOffset) || type.IsEnum) return "string";
+        if (type == typeof(IReadOnlyDictionary<string, double>)) return "object of numbers";
+        if (IsRecord(type)) return "object";
+        NullabilityInfo element = info.GenericTypeArguments.Single();
+        return $"array of {TypeName(element)}{(element.ReadState == NullabilityState.Nullable ? " or null" : "")}";
+    }
+
+    private static bool IsRecord(Type type) => type.IsClass && type.Namespace == typeof(Run).Namespace;
+
+    private static IEnumerable<string> DocumentedFields()
+    {
+        string[] sections = [];
+        foreach (string line in File.ReadLines(Repository.File("docs/schema/run-jsonl.md")))
+        {
+            if (line.StartsWith("##", StringComparison.Ordinal))
+                sections = [.. Quoted().Matches(line).Select(match => match.Groups[1].Value)];
+            if (FieldRow().Match(line) is not { Success: true } row) continue;
+            row.Groups[4].Value.Trim().ShouldNotBeEmpty();
+            foreach (string section in sections)
+                yield return $"{section}: {row.Groups[1].Value}, {row.Groups[2].Value}, {row.Groups[3].Value}";
+        }
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^\| `(\w+)` \| ([\w ]+) \| (yes|no) \|(.*)\|$")]
+    private static partial Regex FieldRow();
+}
