@@ -66,6 +66,9 @@ public sealed class Nonlinearity
     /// <param name="q">Variance of the pre-activation, at least 0.</param>
     public double SlopeSecondMoment(double q) => Expect(x => Square(_slope(x)), Math.Max(q, TinyVariance), 2);
 
+    internal double SlopeFourthMoment(double q) =>
+        Expect(x => Square(Square(_slope(x))), Math.Max(q, TinyVariance), 4);
+
     /// <summary>E[φ(u₁)·φ(u₂)] for jointly Gaussian u with mean 0.</summary>
     /// <param name="q1">Variance of u₁.</param>
     /// <param name="q2">Variance of u₂.</param>
