@@ -106,6 +106,24 @@ public sealed class SignalPropagationTests
     public void In_finite_batches_normalised_ReLU_chains_explode_as_published(int batch, double rate) =>
         BatchNormRate(Nonlinearities.Relu, batch).ShouldBe(rate, 1e-7);
 
+    [Fact]
+    public void A_drawn_batch_normalised_ReLU_chain_explodes_as_published()
+    {
+        const int nets = 4;
+        Stage[] block =
+        [
+            new DenseStage(400, 400, 1.0 / 400), new BatchNormStage(32), new NonlinearityStage(Nonlinearities.Relu),
+        ];
+        var stages = Enumerable.Repeat(block, 8).SelectMany(b => b).ToArray();
+        var rates = Enumerable.Range(1, nets).Select(seed =>
+        {
+            var net = new SampledNet(32, seed);
+            var gains = net.Run(stages, net.Input(400, Data.SecondMoment, Data.Covariance)).SquaredGains;
+            return gains[5..20].Sum(Math.Log) / 5;
+        }).ToArray();
+        Math.Exp(rates.Average()).ShouldBe(1.5219528, 0.01 * 1.52);
+    }
+
     [Theory]
     [InlineData(8)]
     [InlineData(32)]
