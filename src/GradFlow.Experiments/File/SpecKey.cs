@@ -16,8 +16,9 @@ internal sealed class SpecKey
         IsNotEmpty = property.IsDefined(typeof(NotEmptyAttribute));
         IsFileName = property.IsDefined(typeof(FileNameAttribute));
         Limits = property.GetCustomAttribute<LimitsAttribute>();
-        IsOptional = nullability.Create(property).WriteState == NullabilityState.Nullable;
         ValueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        IsOptional = ValueType.IsAssignableTo(typeof(CatalogueEntry))
+            && nullability.Create(property).WriteState == NullabilityState.Nullable;
         Default = IsRequired ? null : property.GetValue(defaults);
     }
 
@@ -29,7 +30,7 @@ internal sealed class SpecKey
 
     public bool IsRequired { get; }
 
-    /// <summary>Whether it can be <c>none</c>.</summary>
+    /// <summary>Whether <c>none</c> can be chosen.</summary>
     public bool IsOptional { get; }
 
     public bool IsShorthand { get; }
