@@ -69,7 +69,8 @@ public sealed class IdxTests
         Message(new MnistSpec { Path = "none" }).ShouldEndWith(
             "none: no such folder; expected one with MNIST's IDX files");
         Message(new MnistSpec { Path = "." }).ShouldEndWith(
-            "holds no MNIST files; expected train-images-idx3-ubyte and train-labels-idx1-ubyte (or t10k-…), plain or .gz");
+            "holds no MNIST files; expected train-images-idx3-ubyte and train-labels-idx1-ubyte (or t10k-…), "
+            + "plain or .gz");
         Write("train-images-idx3-ubyte", Images(20));
         Message(new MnistSpec { Path = "." }).ShouldEndWith(
             "holds train-images-idx3-ubyte alone; expected train-images and train-labels");
