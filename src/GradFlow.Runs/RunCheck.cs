@@ -1,6 +1,6 @@
 namespace GradFlow.Runs;
 
-/// <summary>What must hold between the records of a run, so that whoever indexes by its tables may trust them.</summary>
+/// <summary>What must hold between the records of a run, so that its tables can be indexed by blindly.</summary>
 internal static class RunCheck
 {
     /// <summary>What is wrong with a format number, in words; null if it can be read.</summary>
@@ -8,7 +8,7 @@ internal static class RunCheck
     {
         < 1 => $"format {format}; expected a format from 1 to {RunHeader.CurrentFormat}",
         <= RunHeader.CurrentFormat => null,
-        _ => $"written in format {format}, but this GradFlow reads formats up to {RunHeader.CurrentFormat}; update GradFlow",
+        _ => $"written in format {format}, but this GradFlow reads up to {RunHeader.CurrentFormat}; update GradFlow",
     };
 
     /// <summary>What is wrong with the tables, in words; null if nothing is.</summary>
@@ -20,7 +20,7 @@ internal static class RunCheck
         for (int i = 0; i < structure.Parts.Count; i++)
         {
             if (structure.Parts[i].Link < 0 || structure.Parts[i].Link >= links)
-                return $"part {i} ({structure.Parts[i].Name}) is of link {structure.Parts[i].Link}; expected 0 to {links - 1}";
+                return $"part {i} is of link {structure.Parts[i].Link}; expected 0 to {links - 1}";
         }
         return null;
     }
@@ -36,7 +36,7 @@ internal static class RunCheck
         ?? (frame.Forward is { } forward ? Problem(frame, forward, structure.Signals.Count) : null)
         ?? (frame.Parameters is { } parameters ? Problem(frame, parameters, structure.Parameters.Count) : null);
 
-    /// <summary>What is wrong with a forecast; null if nothing is. An array may be empty where nothing is covered.</summary>
+    /// <summary>What is wrong with a forecast; null if nothing is. An array may be empty.</summary>
     internal static string? Problem(Forecast forecast, RunStructure structure) =>
         Length(null, "forecast.cutNorms", Covered(forecast.CutNorms), structure.Cuts.Count, "cuts")
         ?? Length(null, "forecast.partGains", Covered(forecast.PartGains), structure.Parts.Count, "parts")
@@ -65,7 +65,9 @@ internal static class RunCheck
 
     private static string? Order(string what, int step, int previous) => step > previous
         ? null
-        : previous < 0 ? $"{what} {step}; expected 0 or more" : $"{what} {step} after {what} {previous}; expected rising steps";
+        : previous < 0
+            ? $"{what} {step}; expected 0 or more"
+            : $"{what} {step} after {what} {previous}; expected rising steps";
 
     private static string? Length(Frame? frame, string name, int? count, int expected, string table)
     {

@@ -28,7 +28,7 @@ public sealed partial class RunFolder
     /// <summary>The trained weights, with what a resume needs.</summary>
     public string Checkpoint => In("checkpoint.safetensors");
 
-    /// <summary>The run of the repaired experiment, a folder of the same shape inside this one; it may not exist.</summary>
+    /// <summary>The repaired experiment's run, a folder of the same shape inside this one; it may not exist.</summary>
     public RunFolder Repaired => new(In("repaired"));
 
     /// <summary>A folder that exists, or is about to.</summary>
@@ -41,7 +41,7 @@ public sealed partial class RunFolder
     }
 
     /// <summary>
-    /// Makes a new folder <c>yyyyMMdd-HHmmss-name</c> (UTC); where it exists already, with <c>-2</c>, <c>-3</c> … behind.
+    /// Makes a new folder <c>yyyyMMdd-HHmmss-name</c> (UTC); where that exists, with <c>-2</c>, <c>-3</c> … behind.
     /// </summary>
     /// <param name="root">The folder that runs are kept in; made where it is missing.</param>
     /// <param name="name">The experiment's name; what is no letter or digit of ASCII becomes a dash.</param>

@@ -22,7 +22,8 @@ public static class EndlessRun
     /// <summary>A step of the run.</summary>
     /// <param name="step">Its number, from 0.</param>
     public static StepRecord Step(int step) => new(
-        step, step / 100, step % 7 == 0 ? double.NaN : 1.0 / (step + 1), step % 3 == 0 ? null : step, 0.1, step * 0.5, null, null);
+        step, step / 100, step % 7 == 0 ? double.NaN : 1.0 / (step + 1), step % 3 == 0 ? null : step, 0.1, step * 0.5,
+        null, null);
 
     /// <summary>A frame of the run.</summary>
     /// <param name="step">The step it belongs to.</param>

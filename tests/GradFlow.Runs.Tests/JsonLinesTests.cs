@@ -44,7 +44,8 @@ public sealed class JsonLinesTests : TemporaryFolder
             System.IO.File.WriteAllBytes(File, whole[..length]);
             Run read = JsonLines.Read(File);
             read.Steps.ShouldBe(run.Steps.Take(read.Steps.Count));
-            read.Frames.Select(RunJson.Serialize).ShouldBe(run.Frames.Take(read.Frames.Count).Select(RunJson.Serialize));
+            IEnumerable<Frame> frames = run.Frames.Take(read.Frames.Count);
+            read.Frames.Select(RunJson.Serialize).ShouldBe(frames.Select(RunJson.Serialize));
         }
     }
 
@@ -60,8 +61,8 @@ public sealed class JsonLinesTests : TemporaryFolder
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"learningRate\":1}", "line 3", "loss")]
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"learningRate\":1}\n", "line 3", "loss")]
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":\"x\",\"learningRate\":1}\n", "loss", "\"nan\"")]
-    [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":NaN,\"learningRate\":1}\n", "line 3", "as the strings \"nan\"")]
-    [InlineData("{\"record\":\"step\",\"step\":0,\"epoch\":0,\"loss\":1,\"learningRate\":1}\n", "line 3", "step 0 after step 0")]
+    [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":NaN}\n", "line 3", "as the strings \"nan\"")]
+    [InlineData("{\"record\":\"step\",\"step\":0,\"epoch\":0,\"loss\":1,\"learningRate\":1}\n", "line 3", "after step 0")]
     [InlineData("{\"record\":\"frame\",\"step\":0,\"cutNorms\":[1]}\n", "line 3", "cutNorms has 1 entries; expected 0")]
     [InlineData("{\"record\":\"stepp\"}\n", "line 3", "expected one of header, step")]
     [InlineData("{\"step\":1}\n", "line 3", "no \"record\"")]

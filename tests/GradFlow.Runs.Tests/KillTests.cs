@@ -53,7 +53,7 @@ public sealed class KillTests : TemporaryFolder
 
     private static int Next(Process writer)
     {
-        string line = writer.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the writer ended by itself");
+        string line = writer.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the writer ended");
         return int.Parse(line, CultureInfo.InvariantCulture);
     }
 

@@ -1,6 +1,6 @@
 namespace GradFlow.Runs.Tests;
 
-/// <summary>Runs of random shape whose numbers are often absent, undefined or infinite; the same for the same seed.</summary>
+/// <summary>Runs of random shape whose numbers are often absent, undefined or infinite.</summary>
 internal sealed class RandomRun(int seed)
 {
     private static readonly double[] Corners =
@@ -21,11 +21,14 @@ internal sealed class RandomRun(int seed)
         int step = 0;
         return new Run(
             header,
-            List(20, () => new StepRecord(step += 1 + _random.Next(3), 0, Number(), Maybe(), Number(), Maybe(), Maybe(), Maybe())),
+            List(20, () => new StepRecord(
+                step += 1 + _random.Next(3), 0, Number(), Maybe(), Number(), Maybe(), Maybe(), Maybe())),
             Frames(structure),
             List(5, () => new Evaluation(_random.Next(9), Number(), Name(), Number(), Maybe(), 3)),
             Chance() ? new NonFiniteOrigin(3, "forward", Name(), "affine", "nan") : null,
-            Chance() ? new Forecast(Maybe(), Maybe(), Maybe(), Maybe(), [], [], [], "unknown", Name(), Maybe(), Maybe()) : null,
+            Chance()
+                ? new Forecast(Maybe(), Maybe(), Maybe(), Maybe(), [], [], [], "unknown", Name(), Maybe(), Maybe())
+                : null,
             End: Chance() ? new RunEnd("completed", Number(), Maybe()) : null);
     }
 
@@ -51,7 +54,8 @@ internal sealed class RandomRun(int seed)
             step += 1 + _random.Next(4), Row(structure.Cuts.Count), Row(structure.Parts.Count),
             // A first array that is always there: statistics without any array are read back as none.
             Chance()
-                ? new ForwardStatistics(Numbers(signals), Row(signals), Row(signals), Row(signals), Row(signals), Row(signals))
+                ? new ForwardStatistics(
+                    Numbers(signals), Row(signals), Row(signals), Row(signals), Row(signals), Row(signals))
                 : null,
             Chance()
                 ? new ParameterStatistics(
@@ -66,7 +70,7 @@ internal sealed class RandomRun(int seed)
 
     private static List<T> Table<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
 
-    private List<T> List<T>(int most, Func<T> item) => [.. Enumerable.Range(0, _random.Next(most + 1)).Select(_ => item())];
+    private List<T> List<T>(int most, Func<T> item) => Table(_random.Next(most + 1), _ => item());
 
     private bool Chance() => _random.Next(2) == 0;
 

@@ -14,7 +14,8 @@ public sealed class RunFolderTests : TemporaryFolder
     [Fact]
     public void Runs_of_the_same_second_get_a_number()
     {
-        string[] names = [.. Enumerable.Range(0, 3).Select(_ => Path.GetFileName(RunFolder.Create(In("runs"), "a", Time).Path))];
+        string Name() => Path.GetFileName(RunFolder.Create(In("runs"), "a", Time).Path);
+        string[] names = [Name(), Name(), Name()];
         names.ShouldBe(["20260304-050607-a", "20260304-050607-a-2", "20260304-050607-a-3"]);
         Directory.GetFileSystemEntries(In("runs")).Length.ShouldBe(3);
     }

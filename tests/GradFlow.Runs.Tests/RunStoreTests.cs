@@ -98,7 +98,8 @@ public sealed class RunStoreTests : TemporaryFolder
     public void There_is_one_writer_at_a_time()
     {
         using RunWriter writer = RunWriter.Create(Database, SampleRun.Build().Header);
-        Should.Throw<InvalidRunException>(() => RunWriter.Open(Database)).Message.ShouldContain("another process is writing");
+        Should.Throw<InvalidRunException>(() => RunWriter.Open(Database)).Message
+            .ShouldContain("another process is writing");
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class SafetensorsTests : TemporaryFolder
 
         Checkpoint back = Safetensors.Read(File);
         back.Arrays.Select(array => array.Name).ShouldBe(["w", "mask", "é.\"v\"", "counter", "empty"]);
-        back["w"].ToSingles().Select(BitConverter.SingleToInt32Bits).ShouldBe(singles.Select(BitConverter.SingleToInt32Bits));
+        back["w"].ToSingles().Select(BitConverter.SingleToInt32Bits)
+            .ShouldBe(singles.Select(BitConverter.SingleToInt32Bits));
         back["w"].Shape.ShouldBe([2, 3]);
         back["mask"].Bytes.ToArray().ShouldBe([1, 0, 255]);
         back["é.\"v\""].ToDoubles().Select(BitConverter.DoubleToInt64Bits)
@@ -58,9 +59,11 @@ public sealed class SafetensorsTests : TemporaryFolder
     {
         Safetensors.Write(File, [PackedArray.Of("x", [1], [1f])]);
         PackedArray misfit = PackedArray.Of("x", [3], [1f]);
-        Should.Throw<ArgumentException>(() => Safetensors.Write(File, [misfit])).Message.ShouldContain("4 bytes do not fit F32 of [3]");
+        Should.Throw<ArgumentException>(() => Safetensors.Write(File, [misfit])).Message
+            .ShouldContain("4 bytes do not fit F32 of [3]");
         PackedArray x = PackedArray.Of("x", [1], [3f]);
-        Should.Throw<ArgumentException>(() => Safetensors.Write(File, [x, x])).Message.ShouldContain("this name is taken");
+        Should.Throw<ArgumentException>(() => Safetensors.Write(File, [x, x])).Message
+            .ShouldContain("this name is taken");
         Safetensors.Read(File)["x"].ToSingles().ShouldBe([1f]);
     }
 

@@ -7,15 +7,16 @@ internal static class SampleRun
 {
     internal static Run Build()
     {
-        Run run = new SyntheticRun { Depth = 3, Steps = 4, FrameInterval = 2, NaNFrom = 3, SaturatedShare = 0.25 }.Build();
+        var net = new SyntheticRun { Depth = 3, Steps = 4, FrameInterval = 2, NaNFrom = 3, SaturatedShare = 0.25 };
+        Run run = net.Build();
         return run with
         {
             Header = run.Header with { Experiment = "name: synthetic\n" },
             Frames = [.. run.Frames, EdgeFrame(3, run.Header.Structure)],
             Evaluations = [new Evaluation(0, 0, "validation", 2.3026, 0.1, 800)],
             Forecast = new Forecast(
-                -0.6, null, double.PositiveInfinity, 10, [-1.2, null, -0.6, null, 0], [null, -0.6, null, -0.6], [], "vanishes",
-                "The gradient will lose 0.6 decades per layer.", -0.58),
+                -0.6, null, double.PositiveInfinity, 10, [-1.2, null, -0.6, null, 0], [null, -0.6, null, -0.6], [],
+                "vanishes", "The gradient will lose 0.6 decades per layer.", -0.58),
             Diagnosis = Diagnosis(),
             Repair = Repair(),
         };
@@ -35,7 +36,8 @@ internal static class SampleRun
         new Verdict(VerdictKind.Sick, "The gradient vanishes.", ["frames"]),
         [
             new Finding(
-                RuleIds.VanishingGradient, CauseIds.Activation, Severity.Critical, new LayerSpan("1.linear", "5.linear"), 0,
+                RuleIds.VanishingGradient, CauseIds.Activation, Severity.Critical,
+                new LayerSpan("1.linear", "5.linear"), 0,
                 new Dictionary<string, double> { ["decadesPerLayer"] = -0.6, ["ratio"] = double.NegativeInfinity },
                 "It loses 0.6 decades per layer.", ["relu", "he-init"],
                 new Confirmation("confirmed", "sigmoid → relu", "decadesPerLayer", -0.6, 0)),
@@ -43,7 +45,10 @@ internal static class SampleRun
                 RuleIds.NonFinite, CauseIds.LearningRate, Severity.Warning, null, 3, new Dictionary<string, double>(),
                 "The loss is NaN.", []),
         ],
-        [new AttributionEntry("2.sigmoid", LinkKind.Activation, -0.6), new("3.linear", LinkKind.Weights, -0.02, "3.block")]);
+        [
+            new AttributionEntry("2.sigmoid", LinkKind.Activation, -0.6),
+            new AttributionEntry("3.linear", LinkKind.Weights, -0.02, "3.block"),
+        ]);
 
     private static RepairResult Repair() => new(
         "repaired", ["relu", "he-init"], [new ExperimentChange("model[1]", "sigmoid", "relu")],

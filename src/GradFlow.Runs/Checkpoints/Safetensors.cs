@@ -13,7 +13,7 @@ public sealed record Checkpoint(IReadOnlyList<PackedArray> Arrays, IReadOnlyDict
     /// <returns>The array.</returns>
     /// <exception cref="InvalidDataException">There is none.</exception>
     public PackedArray this[string name] => Arrays.FirstOrDefault(array => array.Name == name)
-        ?? throw new InvalidDataException($"no array {name}; expected it among the {Arrays.Count} arrays of the checkpoint");
+        ?? throw new InvalidDataException($"no array {name}; expected it among the checkpoint's {Arrays.Count}");
 }
 
 /// <summary>
@@ -54,11 +54,11 @@ public static class Safetensors
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its arrays and its text.</returns>
-    /// <exception cref="InvalidRunException">The file is missing, no safetensors file, or cut off; one line says which.</exception>
+    /// <exception cref="InvalidRunException">The file is missing, cut off, or no safetensors file.</exception>
     public static Checkpoint Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path)) throw new InvalidRunException($"{path}: no such file; expected a safetensors checkpoint");
+        if (!File.Exists(path)) throw new InvalidRunException($"{path}: no such file; expected a checkpoint");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
@@ -68,7 +68,7 @@ public static class Safetensors
         catch (Exception error) when (error is InvalidDataException or JsonException or IOException)
         {
             string reason = error.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            throw new InvalidRunException($"{path}: no valid safetensors file ({reason}); write the checkpoint again", error);
+            throw new InvalidRunException($"{path}: no valid safetensors file ({reason}); write it again", error);
         }
     }
 
@@ -83,7 +83,7 @@ public static class Safetensors
             long offset = 0;
             foreach (PackedArray array in arrays)
             {
-                if (!names.Add(array.Name)) throw new ArgumentException($"array {array.Name}: this name is taken", nameof(arrays));
+                if (!names.Add(array.Name)) throw new ArgumentException($"array {array.Name}: this name is taken");
                 WriteEntry(json, array, ref offset);
             }
             json.WriteEndObject();
@@ -105,7 +105,8 @@ public static class Safetensors
         if (PackedArray.SizeOf(array.Type, array.Shape) != array.Bytes.Length)
         {
             string shape = string.Join("x", array.Shape);
-            throw new ArgumentException($"array {array.Name}: {array.Bytes.Length} bytes do not fit {array.Type} of [{shape}]");
+            throw new ArgumentException(
+                $"array {array.Name}: {array.Bytes.Length} bytes do not fit {array.Type} of [{shape}]");
         }
         json.WriteStartObject(array.Name);
         json.WriteString("dtype", array.Type.ToString());
@@ -150,8 +151,9 @@ public static class Safetensors
         foreach (SafetensorsEntry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
             if (entry.Begin != offset || entry.End > stream.Length - start)
-                throw new InvalidDataException($"array {entry.Name} lies at {entry.Begin} to {entry.End}; expected it at {offset}, "
-                    + $"in {stream.Length - start} bytes");
+                throw new InvalidDataException(
+                    $"array {entry.Name} lies at {entry.Begin} to {entry.End}; "
+                        + $"expected it at {offset}, in {stream.Length - start} bytes");
             byte[] bytes = new byte[entry.End - entry.Begin];
             stream.ReadExactly(bytes);
             arrays.Add(new PackedArray(entry.Name, entry.Type, entry.Shape, bytes));

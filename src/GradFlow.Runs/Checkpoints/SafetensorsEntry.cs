@@ -17,7 +17,10 @@ internal sealed record SafetensorsEntry(string Name, PackedType Type, int[] Shap
         if (fields.DataOffsets is not [long begin, long end] || begin < 0 || end < begin)
             throw new InvalidDataException($"array {name} has no two rising data_offsets");
         if (PackedArray.SizeOf(type, fields.Shape) != end - begin)
-            throw new InvalidDataException($"array {name}: {end - begin} bytes do not fit {type} of [{string.Join("x", fields.Shape)}]");
+        {
+            string shape = string.Join("x", fields.Shape);
+            throw new InvalidDataException($"array {name}: {end - begin} bytes do not fit {type} of [{shape}]");
+        }
         return new SafetensorsEntry(name, type, fields.Shape, begin, end);
     }
 

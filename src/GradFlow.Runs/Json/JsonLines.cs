@@ -59,14 +59,13 @@ public static class JsonLines
             catch (JsonException error)
             {
                 throw new InvalidRunException(
-                    $"{path}, line {number}: no JSON ({Reason(error)}); expected one object a line, and numbers that are not "
-                        + $"finite as the strings \"{NumberConverter.NotANumber}\", \"{NumberConverter.PositiveInfinity}\" or "
-                        + $"\"{NumberConverter.NegativeInfinity}\"",
+                    $"{path}, line {number}: no JSON ({Reason(error)}); expected one object a line, and numbers that "
+                        + $"are not finite as the strings {NumberConverter.Names}",
                     error);
             }
         }
         return records.Build() ?? throw new InvalidRunException(
-            $"{path}: no records; expected JSON lines, the first of them a header ({{\"{Tag}\":\"{RecordKinds.Header}\",…}})");
+            $"{path}: no records; expected JSON lines, the first a header ({{\"{Tag}\":\"{RecordKinds.Header}\",…}})");
     }
 
     private static void Write<T>(string kind, T record, TextWriter writer)

@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace GradFlow.Runs;
 
-/// <summary>Doubles as JSON numbers, shortest form that reads back to the same bits, or as one of three strings.</summary>
+/// <summary>Doubles as JSON numbers, in the shortest form that keeps the bits, or as one of three strings.</summary>
 internal sealed class NumberConverter : JsonConverter<double>
 {
     internal const string NegativeInfinity = "-inf";
     internal const string PositiveInfinity = "inf";
     internal const string NotANumber = "nan";
+    internal const string Names = $"\"{NotANumber}\", \"{PositiveInfinity}\" or \"{NegativeInfinity}\"";
 
     /// <inheritdoc/>
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -35,6 +36,5 @@ internal sealed class NumberConverter : JsonConverter<double>
         _ => throw Unexpected(),
     };
 
-    private static JsonException Unexpected() =>
-        new($"expected a number, \"{NegativeInfinity}\", \"{PositiveInfinity}\" or \"{NotANumber}\".");
+    private static JsonException Unexpected() => new($"expected a number, {Names}.");
 }

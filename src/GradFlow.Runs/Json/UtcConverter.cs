@@ -7,6 +7,8 @@ namespace GradFlow.Runs;
 /// <summary>Moments in UTC, such as <c>2026-01-02T03:04:05Z</c>; other offsets are read and turned into UTC.</summary>
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
+    private const string Pattern = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out DateTimeOffset moment)
@@ -15,5 +17,5 @@ internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+        writer.WriteStringValue(value.UtcDateTime.ToString(Pattern, CultureInfo.InvariantCulture));
 }

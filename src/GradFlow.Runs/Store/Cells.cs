@@ -54,6 +54,9 @@ internal static class Cells
         _ => throw Unexpected(row, column, "packed numbers"),
     };
 
-    private static InvalidDataException Unexpected(SqliteDataReader row, int column, string expected) => new(string.Create(
-        CultureInfo.InvariantCulture, $"column {row.GetName(column)} holds {row.GetValue(column)}; expected {expected}"));
+    private static InvalidDataException Unexpected(SqliteDataReader row, int column, string expected)
+    {
+        string value = Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture) ?? "";
+        return new InvalidDataException($"column {row.GetName(column)} holds {value}; expected {expected}");
+    }
 }

@@ -54,7 +54,7 @@ internal static class PackedHistograms
     private static int Take(ref ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < sizeof(int))
-            throw new InvalidDataException($"packed histograms end with {bytes.Length} bytes; expected a multiple of 4");
+            throw new InvalidDataException($"{bytes.Length} bytes end packed histograms; expected a multiple of 4");
         int value = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         bytes = bytes[sizeof(int)..];
         return value;

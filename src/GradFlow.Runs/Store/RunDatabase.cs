@@ -33,7 +33,7 @@ internal static class RunDatabase
         }
     }
 
-    /// <summary>Executes one statement. Of several in one text, the provider would hide a failure behind a first result.</summary>
+    /// <summary>Executes one statement; of several, the provider would hide a failure behind a first result.</summary>
     internal static void Execute(SqliteConnection connection, string sql, int timeoutSeconds = LockTimeoutSeconds)
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -69,8 +69,8 @@ internal static class RunDatabase
     }
 
     /// <summary>
-    /// Ends a writer's transaction and turns the write-ahead log into part of the one file, which can then be copied, and
-    /// read where nothing can be written. A reader that has it open prevents that; then the log stays, and no harm done.
+    /// Ends a writer's transaction and makes the write-ahead log part of the one file, which can then be copied, and read
+    /// where nothing can be written. A reader that has it open prevents that; then the log stays, and no harm is done.
     /// </summary>
     internal static void Finish(SqliteConnection connection)
     {
@@ -79,7 +79,8 @@ internal static class RunDatabase
         {
             Execute(connection, "PRAGMA journal_mode = DELETE");
         }
-        catch (SqliteException error) when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        catch (SqliteException error)
+            when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
         {
         }
     }

@@ -27,13 +27,13 @@ public static class RunReader
     internal static void RequireDatabase(string path)
     {
         if (!File.Exists(path)) throw new InvalidRunException($"{path}: no such file; expected the run.db of a run");
-        if (!IsDatabase(path)) throw new InvalidRunException($"{path}: no SQLite database; expected the run.db of a run");
+        if (!IsDatabase(path)) throw new InvalidRunException($"{path}: no SQLite database; expected a run.db");
     }
 
     internal static RunHeader Header(SqliteConnection connection, string path)
     {
         RunHeader header = RunDatabase.Record<RunHeader>(connection, RecordKinds.Header)
-            ?? throw new InvalidRunException($"{path}: the run has no header; it ended before it began, record it again");
+            ?? throw new InvalidRunException($"{path}: no header; the run ended before it began, record it again");
         Refuse(RunCheck.Problem(header.Structure), path);
         return header;
     }
@@ -47,27 +47,29 @@ public static class RunReader
         }
         catch (SqliteException error) when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY)
         {
-            throw new InvalidRunException($"{path}: another process is writing this run; try again when it has ended", error);
+            throw new InvalidRunException($"{path}: another process is writing this run; try again later", error);
         }
         catch (Exception error) when (error is SqliteException or JsonException or InvalidDataException)
         {
             throw new InvalidRunException(
-                $"{path}: the run is damaged ({error.Message.ReplaceLineEndings(" ")}); use a copy, or record it again", error);
+                $"{path}: the run is damaged ({OneLine(error)}); use a copy, or record it again", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRunException($"{path}: cannot be read ({error.Message.ReplaceLineEndings(" ")})", error);
+            throw new InvalidRunException($"{path}: cannot be read ({OneLine(error)})", error);
         }
     }
+
+    private static string OneLine(Exception error) => error.Message.ReplaceLineEndings(" ");
 
     private static string FileAt(string path)
     {
         if (File.Exists(path)) return path;
         if (!Directory.Exists(path))
-            throw new InvalidRunException($"{path}: no such file or folder; expected a run folder, a run.db or a .jsonl file");
+            throw new InvalidRunException($"{path}: no such file or folder; expected a run folder, a run.db or a .jsonl");
         string[] candidates = [RunFolder.At(path).Database, Path.Combine(path, "run.jsonl")];
         return candidates.FirstOrDefault(File.Exists)
-            ?? throw new InvalidRunException($"{path}: the folder holds no run; expected a run.db or a run.jsonl in it");
+            ?? throw new InvalidRunException($"{path}: the folder holds no run; expected a run.db or run.jsonl");
     }
 
     private static bool IsDatabase(string file)

@@ -20,7 +20,8 @@ public sealed class RunWriter : IDisposable
     private bool _isDirty, _isDisposed;
     private Exception? _failure;
 
-    private RunWriter(string path, SqliteConnection connection, RunStructure structure, TimeProvider? time, TimeSpan? interval)
+    private RunWriter(
+        string path, SqliteConnection connection, RunStructure structure, TimeProvider? time, TimeSpan? interval)
     {
         (_path, _connection, _structure) = (path, connection, structure);
         _steps = new Insertion(connection, "steps", StepRow.Columns);
@@ -40,7 +41,7 @@ public sealed class RunWriter : IDisposable
     /// <param name="path">The database's path, which must not exist; its folder is made where it is missing.</param>
     /// <param name="header">What is known before the first step.</param>
     /// <param name="time">The clock that commits follow; the system's by default.</param>
-    /// <param name="commitInterval">The longest wait for a commit; <see cref="DefaultCommitInterval"/> by default.</param>
+    /// <param name="commitInterval">The longest wait for a commit; half a second by default.</param>
     /// <returns>The writer, to be disposed when the run ends.</returns>
     /// <exception cref="IOException">The file exists already or cannot be written.</exception>
     public static RunWriter Create(
@@ -64,9 +65,9 @@ public sealed class RunWriter : IDisposable
     /// <summary>Opens a recorded run to add to it, such as a diagnosis or a repair.</summary>
     /// <param name="path">The database's path.</param>
     /// <param name="time">The clock that commits follow; the system's by default.</param>
-    /// <param name="commitInterval">The longest wait for a commit; <see cref="DefaultCommitInterval"/> by default.</param>
+    /// <param name="commitInterval">The longest wait for a commit; half a second by default.</param>
     /// <returns>The writer, to be disposed when all is added.</returns>
-    /// <exception cref="InvalidRunException">The file is missing, no run, damaged, or being written by another.</exception>
+    /// <exception cref="InvalidRunException">The file is missing, damaged, no run, or written by another.</exception>
     public static RunWriter Open(string path, TimeProvider? time = null, TimeSpan? commitInterval = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -184,7 +185,10 @@ public sealed class RunWriter : IDisposable
             }
             finally
             {
-                foreach (Insertion insertion in (Insertion[])[_steps, _frames, _evaluations, _records]) insertion.Dispose();
+                _steps.Dispose();
+                _frames.Dispose();
+                _evaluations.Dispose();
+                _records.Dispose();
                 _connection.Dispose();
             }
         }
@@ -216,7 +220,8 @@ public sealed class RunWriter : IDisposable
         if (problem is not null) throw new ArgumentException(problem, parameter);
     }
 
-    private int LastIn(string table) => RunDatabase.Scalar(_connection, $"SELECT max(step) FROM {table}") is long last ? (int)last : -1;
+    private int LastIn(string table) =>
+        RunDatabase.Scalar(_connection, $"SELECT max(step) FROM {table}") is long last ? (int)last : -1;
 
     private void SetRecord<T>(string kind, T record)
         where T : class
@@ -276,7 +281,7 @@ public sealed class RunWriter : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new IOException($"{path}: cannot be written ({error.Message}); check the disk and its free space", error);
+            throw new IOException($"{path}: cannot be written ({error.Message}); check the disk's free space", error);
         }
     }
 
