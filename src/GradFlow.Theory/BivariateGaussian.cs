@@ -1,10 +1,42 @@
 namespace GradFlow.Theory;
 
-/// <summary>E[f(u₁)·f(u₂)] of two jointly Gaussian variables with mean 0, by nested quadrature.</summary>
+/// <summary>
+/// E[f(u₁)·f(u₂)] of two jointly Gaussian variables with mean 0: by Mehler's series where they are weakly correlated,
+/// as samples behind batch norm are, and by nested quadrature, at a hundred times the cost, where they aren't.
+/// </summary>
 internal static class BivariateGaussian
 {
-    /// <summary>Writes u₂ = b·z₁ + s·z₂ given u₁ = √q₁·z₁ and integrates over z₂ inside, over z₁ outside.</summary>
+    private const double Weak = 0.5;
+
+    /// <summary>E[f(u₁)·f(u₂)]; an f that grows like e^(exponentialRate·u) says so.</summary>
     public static double Expect(
+        Func<double, double> f, double q1, double q2, double covariance, double exponentialRate)
+    {
+        var isWeak = Math.Abs(covariance) <= Weak * Math.Sqrt(q1 * q2);
+        return isWeak && exponentialRate == 0 && q1 > 0 && q2 > 0
+            ? Series(f, q1, q2, covariance / Math.Sqrt(q1 * q2))
+            : Nested(f, q1, q2, covariance, exponentialRate);
+    }
+
+    /// <summary>
+    /// Σ a_k(q₁)·a_k(q₂)·ρ^k with the coefficients of f in normalised Hermite polynomials (Mehler 1866). What is left
+    /// out after k terms is at most |ρ|^k of E[f²].
+    /// </summary>
+    internal static double Series(Func<double, double> f, double q1, double q2, double rho)
+    {
+        var (sum, power) = (0.0, 1.0);
+        for (var k = 0; Math.Abs(power) > 1e-13; k++)
+        {
+            var first = Coefficient(f, q1, k);
+            sum += power * first * (q1 == q2 ? first : Coefficient(f, q2, k));
+            power *= rho;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Writes u₂ = b·z₁ + s·z₂ given u₁ = √q₁·z₁ and integrates over z₂ inside, over z₁ outside.</summary>
+    internal static double Nested(
         Func<double, double> f, double q1, double q2, double covariance, double exponentialRate)
     {
         // The wider variable goes outside: then f(b·z₁) bends no faster than f(a·z₁).
@@ -19,6 +51,24 @@ internal static class BivariateGaussian
         double Inner(double mean) => GaussianQuadrature.Expect(f, mean, s, exponentialRate * s);
         return GaussianQuadrature.Expect(
             z => f(a * z) * Inner(b * z), 0, 1, exponentialRate * (a + b), Bends(a, b, s));
+    }
+
+    private static double Coefficient(Func<double, double> f, double q, int k)
+    {
+        var deviation = Math.Sqrt(q);
+        return GaussianQuadrature.Expect(x => f(x) * Hermite(k, x / deviation), 0, deviation);
+    }
+
+    // He_k(z)/√k!.
+    private static double Hermite(int k, double z)
+    {
+        var (previous, current) = (0.0, 1.0);
+        for (var j = 0; j < k; j++)
+        {
+            (previous, current) = (current, (z * current - Math.Sqrt(j) * previous) / Math.Sqrt(j + 1));
+        }
+
+        return current;
     }
 
     // The integrand of the outer integral bends where f(a·z) does, and f(b·z)'s kink at 0 is smoothed over s.

@@ -140,9 +140,25 @@ public sealed class NonlinearityTests
     {
         var leaky = Nonlinearities.LeakyRelu(0.2);
         leaky.Correlation(2, 3, rho * Math.Sqrt(6))
-            .ShouldBe(BivariateGaussian.Expect(leaky.Value, 2, 3, rho * Math.Sqrt(6), 0), 1e-11);
+            .ShouldBe(BivariateGaussian.Nested(leaky.Value, 2, 3, rho * Math.Sqrt(6), 0), 1e-11);
         leaky.SlopeCorrelation(2, 3, rho * Math.Sqrt(6))
-            .ShouldBe(BivariateGaussian.Expect(leaky.Slope, 2, 3, rho * Math.Sqrt(6), 0), 1e-9);
+            .ShouldBe(BivariateGaussian.Nested(leaky.Slope, 2, 3, rho * Math.Sqrt(6), 0), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(-0.5)]
+    [InlineData(0.1)]
+    public void Mehlers_series_agrees_with_nested_quadrature(double rho)
+    {
+        foreach (var f in new[] { Nonlinearities.Tanh.Value, Nonlinearities.Selu.Slope, Nonlinearities.Gelu.Value })
+        {
+            foreach (var q in new[] { 0.01, 1, 30 })
+            {
+                var nested = BivariateGaussian.Nested(f, q, 2 * q, rho * Math.Sqrt(2) * q, 0);
+                BivariateGaussian.Series(f, q, 2 * q, rho).ShouldBe(nested, 1e-10 * (1 + q));
+            }
+        }
     }
 
     [Fact]
