@@ -7,6 +7,21 @@ internal static class InWords
 {
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+    /// <summary>An activation as people write it, such as ReLU for <c>relu</c>.</summary>
+    public static string Activation(string? type) => type switch
+    {
+        null => "activation",
+        "relu" => "ReLU",
+        "leaky-relu" => "leaky ReLU",
+        "prelu" => "PReLU",
+        "rrelu" => "RReLU",
+        "gelu" => "GELU",
+        "silu" => "SiLU",
+        "elu" => "ELU",
+        "selu" => "SELU",
+        _ => type,
+    };
+
     /// <summary>A count of decades, such as 0.61, 7.6 or 140; without its sign.</summary>
     public static string Decades(double decades)
     {

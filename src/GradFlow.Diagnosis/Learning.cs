@@ -21,11 +21,11 @@ public enum LearningState
 /// <summary>What the losses and metrics say about a training, without a look at its gradients.</summary>
 /// <param name="State">How far it has come.</param>
 /// <param name="StartLoss">Mean loss over the first steps; null where none is finite.</param>
-/// <param name="EndLoss">Mean loss over the last tenth of the steps (1 to 100); null where none is finite.</param>
-/// <param name="Progress">Share of the reference loss that is gone; the reference is the baseline, else the start.</param>
-/// <param name="Metric">The last metric: validation, else training split, else the mean over the last batches.</param>
+/// <param name="EndLoss">Mean loss over the last tenth of the steps (10 to 100); null where none is finite.</param>
+/// <param name="Progress">Share of the reference loss that is gone: of the baseline's, else of the start's.</param>
+/// <param name="Metric">The last metric: validation, else test, else training, else the last steps' mean.</param>
 /// <param name="Lift">Share of the way from chance to 1 that accuracy has covered; null for other metrics.</param>
-/// <param name="HalfwayStep">The first step at which half the reference loss was gone, as a mean over up to ten steps; null if that never happened.</param>
+/// <param name="HalfwayStep">The first step at which half the reference loss was gone; null if it never was.</param>
 public sealed record Learning(
     LearningState State,
     double? StartLoss,
@@ -35,28 +35,30 @@ public sealed record Learning(
     double? Lift,
     int? HalfwayStep)
 {
-    private const int StartWindow = 10;
+    private const int SmallWindow = 10, LargeWindow = 100;
     private const double Half = 0.5;
 
     internal static Learning Of(Run run, Thresholds thresholds)
     {
         List<StepRecord> steps = [.. run.Steps.Where(step => double.IsFinite(step.Loss))];
-        double? metric = LastMetric(run);
+        int size = Math.Min(steps.Count, Math.Clamp(steps.Count / 10, SmallWindow, LargeWindow));
+        double? metric = LastMetric(run, steps, size);
         double? lift = Lifted(run.Header.Plan, metric);
         if (steps.Count == 0) return new Learning(LearningState.TooShort, null, null, null, metric, lift, null);
 
-        int window = Math.Clamp(steps.Count / 10, 1, 100);
-        double start = Mean(steps, 0, Math.Min(window, StartWindow));
-        double middle = Mean(steps, (steps.Count - window) / 2, window);
-        double end = Mean(steps, steps.Count - window, window);
-        double reference = run.Header.Plan.BaselineLoss ?? start;
-        double progress = Fall(reference, end);
-        bool falls = Fall(middle, end) >= thresholds.StillFalling;
-        LearningState state = StateOf(run, thresholds, steps[^1].Step + 1, progress, lift, falls);
-        return new Learning(state, start, end, progress, metric, lift, Halfway(steps, reference));
+        Window start = Window.Of(steps, 0, Math.Min(SmallWindow, Math.Max(1, steps.Count / 10)));
+        Window middle = Window.Of(steps, (steps.Count - size) / 2, size);
+        Window end = Window.Of(steps, steps.Count - size, size);
+        double reference = run.Header.Plan.BaselineLoss ?? start.Mean;
+        double progress = Fall(reference, end.Mean);
+        bool falls = Fall(middle.Mean, end.Mean) >= thresholds.StillFalling && middle.IsAbove(end);
+        // A net that was lucky at its start is above chance without having learned anything.
+        double? earned = progress > 0 || Fall(start.Mean, end.Mean) >= thresholds.LearnedShare ? lift : null;
+        LearningState state = StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);
+        return new Learning(state, start.Mean, end.Mean, progress, metric, lift, Halfway(steps, reference));
     }
 
-    /// <summary>Steps that must have passed before a loss that has not fallen is a sign: an epoch, within bounds.</summary>
+    /// <summary>Steps after which a loss that has not fallen is a sign: an epoch, within bounds.</summary>
     internal static int EnoughSteps(TrainingPlan plan, Thresholds thresholds)
     {
         int epoch = plan.StepsPerEpoch > 0 ? plan.StepsPerEpoch : thresholds.MostSteps;
@@ -76,32 +78,48 @@ public sealed record Learning(
         return atBaseline && atChance && !falls ? LearningState.Stuck : LearningState.Slow;
     }
 
-    private static double? LastMetric(Run run)
+    private static double? LastMetric(Run run, List<StepRecord> steps, int size)
     {
-        double? Of(string split) => run.Evaluations.LastOrDefault(e => e.Split == split && e.Metric is not null)?.Metric;
-        double[] last = [.. run.Steps.TakeLast(10).Where(step => step.Metric is not null).Select(step => step.Metric!.Value)];
+        double? Of(string split) =>
+            run.Evaluations.LastOrDefault(e => e.Split == split && e.Metric is not null)?.Metric;
+        double[] last = [.. steps.TakeLast(size).Select(step => step.Metric).OfType<double>()];
         return Of("validation") ?? Of("test") ?? Of("train") ?? (last.Length > 0 ? last.Average() : null);
     }
 
-    private static double? Lifted(TrainingPlan plan, double? metric) =>
-        plan.MetricName == "accuracy" && plan.ChanceMetric is { } chance && chance < 1 ? (metric - chance) / (1 - chance) : null;
+    private static double? Lifted(TrainingPlan plan, double? metric)
+    {
+        if (plan is not { MetricName: "accuracy", ChanceMetric: { } chance } || chance >= 1) return null;
+        return (metric - chance) / (1 - chance);
+    }
 
     private static int? Halfway(List<StepRecord> steps, double reference)
     {
         for (int i = 0; i < steps.Count; i++)
         {
-            int from = Math.Max(0, i - StartWindow + 1);
-            if (Fall(reference, Mean(steps, from, i - from + 1)) >= Half) return steps[i].Step;
+            int from = Math.Max(0, i - SmallWindow + 1);
+            if (Fall(reference, Window.Of(steps, from, i - from + 1).Mean) >= Half) return steps[i].Step;
         }
         return null;
     }
 
     private static double Fall(double from, double to) => (from - to) / Math.Max(Math.Abs(from), double.Epsilon);
 
-    private static double Mean(List<StepRecord> steps, int from, int count)
+    /// <summary>A stretch of losses: their mean, and the mean's variance as batches scatter.</summary>
+    private readonly record struct Window(double Mean, double Variance)
     {
-        double sum = 0;
-        for (int i = from; i < from + count; i++) sum += steps[i].Loss;
-        return sum / count;
+        private const double StandardErrors = 3;
+
+        public static Window Of(List<StepRecord> steps, int from, int count)
+        {
+            double sum = 0, squares = 0;
+            for (int i = from; i < from + count; i++) sum += steps[i].Loss;
+            double mean = sum / count;
+            for (int i = from; i < from + count; i++) squares += (steps[i].Loss - mean) * (steps[i].Loss - mean);
+            return new Window(mean, count > 1 ? squares / (count - 1) / count : 0);
+        }
+
+        /// <summary>True where this lies above another beyond what the scatter of batches explains.</summary>
+        public bool IsAbove(Window other) =>
+            Mean - other.Mean > StandardErrors * Math.Sqrt(Variance + other.Variance);
     }
 }

@@ -6,7 +6,7 @@ namespace GradFlow.Diagnosis;
 /// <summary>How much the signal grows on its way forward at step 0.</summary>
 internal static class SignalGrowth
 {
-    /// <summary>log10 of the last layer's output RMS over the first one's; null where not measured, or not finite.</summary>
+    /// <summary>log10 of the last layer's output RMS over the first one's; null if not known.</summary>
     public static double? Of(Evidence evidence)
     {
         if (evidence.StartFrame?.Forward is not { } forward) return null;

@@ -37,7 +37,7 @@ public sealed record Thresholds
     /// </summary>
     public double LearnedShare { get; init; } = 0.1;
 
-    /// <summary>Share of the baseline loss that a stuck net may still lose: 0.02, the noise of a window's mean.</summary>
+    /// <summary>Share of the baseline loss that a stuck net may lose: 0.02, the noise of a window's mean.</summary>
     public double StuckShare { get; init; } = 0.02;
 
     /// <summary>
@@ -46,7 +46,10 @@ public sealed record Thresholds
     /// </summary>
     public double StuckLift { get; init; } = 0.05;
 
-    /// <summary>Relative fall of the loss over the second half of the training that still counts as falling: 0.05.</summary>
+    /// <summary>
+    /// Relative fall of the loss over the second half of the training that counts as falling, if it also exceeds three
+    /// standard errors: 0.05.
+    /// </summary>
     public double StillFalling { get; init; } = 0.05;
 
     /// <summary>Steps below which a loss that has not fallen says nothing: 50, about the length of a warm-up.</summary>
@@ -62,10 +65,16 @@ public sealed record Thresholds
     public double SettledShare { get; init; } = 0.25;
 
     /// <summary>
-    /// Share of a layer's units that may be dead, or of its entries saturated: 0.5. At the start of a sound net 3 % of
-    /// tanh's entries are saturated; a layer that has lost half is narrower than it was built.
+    /// Share of a layer's outputs that may be saturated: 0.5. At the start of a sound net 3 % of tanh's outputs are; a
+    /// layer that has lost half is narrower than it was built.
     /// </summary>
-    public double LostShare { get; init; } = 0.5;
+    public double SaturatedShare { get; init; } = 0.5;
+
+    /// <summary>
+    /// Standard errors by which a layer's dead share may exceed one half: 4, so 0.75 of 64 units. In a deep net of
+    /// rectifiers all samples come to look alike (Cho and Saul 2009), and half of the units are off for every one.
+    /// </summary>
+    public double DeadErrors { get; init; } = 4;
 
     /// <summary>Share of dead units in a layer that lets hardly any gradient through: 0.9.</summary>
     public double AllButLostShare { get; init; } = 0.9;

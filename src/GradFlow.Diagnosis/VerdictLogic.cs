@@ -23,7 +23,7 @@ internal static class VerdictLogic
             missing.Add($"at least {Learning.EnoughSteps(evidence.Plan, evidence.Thresholds)} training steps");
         bool hasNorms = evidence.Run.Frames.Any(frame => frame.CutNorms?.Any(norm => norm is not null) == true);
         if (!hasNorms)
-            missing.Add("frames with the gradient norm at each layer's output (cutNorms), at step 0 and every few steps");
+            missing.Add("the gradient norm at each layer's output (cutNorms), at step 0 and every few steps");
         if (evidence.Learning is { State: LearningState.Slow } && evidence.Plan.BaselineLoss is null)
             missing.Add("the loss of the best constant prediction (plan.baselineLoss)");
         return missing;

@@ -17,8 +17,8 @@ internal sealed class GainAttribution
     public GainAttribution(List<PartGain> parts)
     {
         _parts = parts;
-        foreach (string type in parts.Where(part => part.Kind == LinkKind.Activation).Select(part => part.Info.Type).Distinct())
-            _critical[type] = CriticalScale.Of(type);
+        foreach (PartGain part in parts.Where(part => part.Kind == LinkKind.Activation))
+            if (!_critical.ContainsKey(part.Info.Type)) _critical[part.Info.Type] = CriticalScale.Of(part.Info.Type);
         Dictionary<PartGain, double> owed = Owed(parts);
         foreach (IGrouping<int, PartGain> link in parts.GroupBy(part => part.Link)) Add([.. link], owed);
         MergeNormalizedWeights();
@@ -57,7 +57,7 @@ internal sealed class GainAttribution
     /// <summary>What theory says of that activation; null where it says nothing.</summary>
     public CriticalScale? Critical => Activation is { } type ? _critical[type] : null;
 
-    /// <summary>The typical gain of the weights, √(fan-in · variance) for random ones; null where unknown or zero.</summary>
+    /// <summary>The typical gain of the weights: √(fan-in · variance) if random; null if unknown or zero.</summary>
     public double? WeightGain
     {
         get

@@ -18,6 +18,8 @@ internal static class GainFinding
 
     private static Severity SeverityOf(GradientFlow flow, Evidence evidence)
     {
+        // Where training brought it about and broke off, it is a stage on the way there, not what was wrong.
+        if (evidence.Broken is { IsFinal: true } && !flow.IsFromStart(evidence.Thresholds)) return Severity.Warning;
         bool isGrave = Math.Abs(flow.LogRatio) >= evidence.Thresholds.GraveDecades;
         // A vanished gradient keeps a net from learning, but does not end it in NaN; one that explodes does both.
         bool fails = flow.LogRatio > 0 ? evidence.Fails : evidence.Learning.State == LearningState.Stuck;

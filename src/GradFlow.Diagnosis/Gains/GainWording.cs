@@ -15,14 +15,17 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
         (int first, int last) = (flow.Layers.First.Layer, flow.Layers.Last.Layer);
         if (double.IsNegativeInfinity(flow.LogRatio))
             return $"{subject} is exactly zero at layer {first}, while layer {last} receives some, {since}.";
-        return $"{subject} {(_vanishes ? "loses" : "grows by")} {InWords.Decades(flow.DecadesPerLayer)} decades per layer: "
-            + $"layer {first} receives {InWords.Factor(flow.LogRatio)} {(_vanishes ? "of" : "times")} what layer {last} does, {since}.";
+        (string verb, string link) = _vanishes ? ("loses", "of") : ("grows by", "times");
+        return $"{subject} {verb} {InWords.Decades(flow.DecadesPerLayer)} decades per layer: layer {first} receives "
+            + $"{InWords.Factor(flow.LogRatio)} {link} what layer {last} does, {since}.";
     }
 
     /// <summary>The cause with its numbers, without a verb: <c>the sigmoid's slope (97 % of the decay)</c>.</summary>
     public string Cause => cause switch
     {
-        CauseIds.Activation => $"the {_gains.Activation}'s slope{OfWhole(LinkKind.Activation)}",
+        CauseIds.Activation => $"the {InWords.Activation(_gains.Activation)}'s slope{OfWhole(LinkKind.Activation)}",
+        CauseIds.WeightScale when double.IsNegativeInfinity(_gains.Decades(LinkKind.Weights)) =>
+            "weights that are zero",
         CauseIds.WeightScale => $"{Weights}{OfWhole(LinkKind.Weights)}",
         CauseIds.Normalization => $"the normalisation layers{OfWhole(LinkKind.Normalization)}",
         CauseIds.ResidualScale => $"the residual sums{OfWhole(LinkKind.Skip)}",
@@ -42,10 +45,10 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
             string whole = _vanishes ? "decay" : "growth";
             string? bound = _gains.Activation == "sigmoid" ? ", which is at most ¼" : null;
             if (cause == CauseIds.Activation && Share(LinkKind.Activation) is { } share)
-                return $"{share} of the {whole} is the {_gains.Activation}'s slope{bound}.";
+                return $"{share} of the {whole} is the {InWords.Activation(_gains.Activation)}'s slope{bound}.";
             if (cause == CauseIds.LearningRate)
-                return $"At step {flow.First.Frame.Step} it was sound ({InWords.Decades(flow.First.LogRatio)} decades in all); "
-                    + "the training brought it about, with steps that are too large.";
+                return $"At step {flow.First.Frame.Step} it was sound, with {InWords.Decades(flow.First.LogRatio)} "
+                    + "decades in all; the training brought it about, with steps that are too large.";
             return $"The cause is {Cause}.";
         }
     }
@@ -54,12 +57,10 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
     {
         get
         {
-            bool isZero = double.IsNegativeInfinity(_gains.Decades(LinkKind.Weights));
-            if (isZero) return "weights that are zero";
             string size = _vanishes && _gains.Excess(LinkKind.Weights) <= 0 ? "too small" : "too large";
             string have = _gains.WeightGain is { } gain ? $", with a gain of {InWords.Number(gain)} per layer" : "";
             string need = have.Length > 0 && _gains.Critical is { IsUsable: true } critical
-                ? $" where the {_gains.Activation} needs {InWords.Number(critical.SigmaW)}"
+                ? $" where {InWords.Activation(_gains.Activation)} needs {InWords.Number(critical.SigmaW)}"
                 : "";
             return $"weights that are {size}{have}{need}";
         }

@@ -41,15 +41,17 @@ internal sealed class GradientFlow
     public double TotalDecades { get; }
 
     /// <summary>The step of the first judged frame that is past the threshold in the same direction.</summary>
-    public int SinceStep(Thresholds thresholds) =>
-        (_judged.Find(profile => profile.LogRatio * Math.Sign(LogRatio) >= thresholds.TroubleDecades) ?? _judged[0]).Frame.Step;
+    public int SinceStep(Thresholds thresholds) => (_judged.Find(
+        profile => profile.LogRatio * Math.Sign(LogRatio) >= thresholds.TroubleDecades) ?? _judged[0]).Frame.Step;
 
     public bool IsTrouble(Thresholds thresholds) => Math.Abs(LogRatio) >= thresholds.TroubleDecades;
 
-    /// <summary>True where the first frame already shows it, so that training did not bring it about.</summary>
+    private static bool IsTroubled(GradientProfile profile, Thresholds thresholds) =>
+        Math.Abs(profile.LogRatio) >= thresholds.TroubleDecades;
+
+    /// <summary>True where the first frame is troubled already, so that training did not bring it about.</summary>
     public bool IsFromStart(Thresholds thresholds) =>
-        First.LogRatio * Math.Sign(LogRatio) is var first
-        && (first >= thresholds.TroubleDecades || first >= Math.Abs(LogRatio) / 2);
+        IsTroubled(First, thresholds) || First.LogRatio * Math.Sign(LogRatio) >= Math.Abs(LogRatio) / 2;
 
     /// <summary>
     /// Judges the frames before the net has converged; where these are sound and the net does not learn, the last
@@ -64,6 +66,9 @@ internal sealed class GradientFlow
         // A record that begins late has no early frame; of a net that hasn't learned, its first will do.
         if (early.Count == 0 && learning.State != LearningState.Learned) early = [.. all.Take(1)];
         if (early.Count == 0) return null;
+        // Where the first frame shows the disease in numbers, a layer that later dies of it must not hide them.
+        if (IsTroubled(early[0], thresholds) && double.IsFinite(early[0].LogRatio))
+            early = [.. early.Where(profile => double.IsFinite(profile.LogRatio))];
 
         RunStructure structure = run.Header.Structure;
         var flow = new GradientFlow(structure, layers, early, all[0], isLate: false);

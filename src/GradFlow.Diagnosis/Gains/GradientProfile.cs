@@ -9,7 +9,7 @@ namespace GradFlow.Diagnosis.Gains;
 /// <param name="TotalDecades">The same between the first and the last cut.</param>
 internal sealed record GradientProfile(Frame Frame, double DecadesPerLayer, double LogRatio, double TotalDecades)
 {
-    /// <summary>The profile of a frame; null where fewer than two layers' gradients are known, or all are zero.</summary>
+    /// <summary>A frame's profile; null where fewer than two layers' gradients are known, or all are zero.</summary>
     public static GradientProfile? Of(Frame frame, NetLayers layers)
     {
         List<(int Layer, double Value)> points = [];
@@ -19,11 +19,12 @@ internal sealed record GradientProfile(Frame Frame, double DecadesPerLayer, doub
         if (points.Count < 2 || points.Any(point => double.IsPositiveInfinity(point.Value))) return null;
         if (LogMean.Difference(points[0].Value, points[^1].Value) is not { } ratio) return null;
 
-        double? total = LogMean.Difference(frame.CutNorms.At(layers.FirstCut), frame.CutNorms.At(layers.Cuts.Count - 1));
+        double? total = LogMean.Difference(
+            frame.CutNorms.At(layers.FirstCut), frame.CutNorms.At(layers.Cuts.Count - 1));
         return new GradientProfile(frame, Slope(points), ratio, total ?? ratio);
     }
 
-    /// <summary>−∞ where a layer's gradient is exactly zero: no line can be fitted, and all before it is zero too.</summary>
+    /// <summary>−∞ where a layer's gradient is exactly zero: no line fits, and all before it is zero too.</summary>
     private static double Slope(List<(int Layer, double Value)> points)
     {
         if (points.Any(point => double.IsNegativeInfinity(point.Value))) return double.NegativeInfinity;

@@ -8,7 +8,7 @@ internal sealed class NetLayers
     public NetLayers(RunStructure structure)
     {
         Cuts = structure.Cuts;
-        // A gradient that reaches only frozen layers helps nobody, so what lies before the first trained one is left out.
+        // A gradient that reaches frozen layers helps nobody, so what lies before the first trained one is left out.
         int firstTrained = structure.Parameters
             .Where(parameter => !parameter.IsFrozen).Select(parameter => parameter.Layer).DefaultIfEmpty(0).Min();
         int[] kept = [.. Enumerable.Range(0, Cuts.Count).Where(i => Cuts[i].Layer >= firstTrained)];

@@ -23,7 +23,8 @@ internal sealed record PartGain(int Link, PartInfo Info, string? Block, double? 
         return all;
     }
 
-    private static IEnumerable<PartGain> OfLink(RunStructure structure, IReadOnlyList<Frame> frames, int link, int[] parts)
+    private static IEnumerable<PartGain> OfLink(
+        RunStructure structure, IReadOnlyList<Frame> frames, int link, int[] parts)
     {
         LinkInfo info = structure.Links[link];
         bool isMeasured = parts.Length > 0 && parts.All(p => frames.Any(frame => frame.PartGains.At(p) is not null));

@@ -13,26 +13,40 @@ public sealed class DeadUnits : Rule
     public override IEnumerable<Finding> Judge(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        Frame? last = evidence.Run.Frames.LastOrDefault(frame => frame.Forward?.DeadShare?.Any(share => share is not null) == true);
+        Frame? last = evidence.Run.Frames.LastOrDefault(
+            frame => frame.Forward?.DeadShare?.Any(share => share is not null) == true);
         if (last is null) yield break;
         List<UnitShares> lost = [.. UnitShares.Of(evidence.Run, [last], forward => forward.DeadShare)
-            .Where(layer => layer.Share >= evidence.Thresholds.LostShare)];
+            .Where(layer => layer.Share >= Limit(layer.Signal, evidence.Thresholds))];
         if (lost.Count == 0) yield break;
 
         UnitShares worst = lost.MaxBy(layer => layer.Share)!;
         string cause = CauseOf(worst, evidence);
-        bool isCritical = evidence.Learning.State == LearningState.Stuck && worst.Share >= evidence.Thresholds.AllButLostShare;
         yield return new Finding(
-            Id, cause, isCritical ? Severity.Critical : Severity.Warning, UnitShares.Span(lost), Since(worst, evidence),
+            Id, cause, SeverityOf(worst, evidence), UnitShares.Span(lost), Since(worst, evidence),
             new Dictionary<string, double>
             {
                 ["deadShare"] = worst.Share,
                 ["firstDeadShare"] = worst.First,
                 ["layers"] = lost.Count,
             },
-            $"{InWords.Percent(worst.Share)} of the units of {worst.Signal.Name} are dead: their slope is 0 for every sample, "
-                + $"so no gradient passes them. {Why(cause, worst, evidence)}",
+            $"{InWords.Percent(worst.Share)} of the units of {worst.Signal.Name} are dead: their slope is 0 for every "
+                + $"sample, so no gradient passes them. {Why(cause, worst, evidence)}",
             Prescription.For(Id, cause));
+    }
+
+    /// <summary>One half and some standard errors of as many coin flips as the layer has units.</summary>
+    private static double Limit(SignalInfo signal, Thresholds thresholds) =>
+        Math.Min(1, 0.5 + thresholds.DeadErrors * 0.5 / Math.Sqrt(Math.Max(1, signal.Units)));
+
+    private static Severity SeverityOf(UnitShares worst, Evidence evidence)
+    {
+        // Where the gradient was troubled from the start, units die of that.
+        bool isConsequence = evidence.TroubleCause is not null && evidence.Flow!.IsFromStart(evidence.Thresholds);
+        bool isStuck = evidence.Learning.State == LearningState.Stuck;
+        return isStuck && !isConsequence && worst.Share >= evidence.Thresholds.AllButLostShare
+            ? Severity.Critical
+            : Severity.Warning;
     }
 
     private static string CauseOf(UnitShares worst, Evidence evidence)
@@ -43,7 +57,7 @@ public sealed class DeadUnits : Rule
     }
 
     /// <summary>
-    /// Dead shares are known only after an epoch; whether the layer was alive at step 0 shows in the gradient it passed.
+    /// Dead shares are known only after an epoch; whether a layer was alive at step 0 shows in the gradient it passed.
     /// </summary>
     private static bool PassedAtStart(UnitShares worst, Evidence evidence)
     {
@@ -53,8 +67,8 @@ public sealed class DeadUnits : Rule
     }
 
     private static int Since(UnitShares worst, Evidence evidence) =>
-        evidence.Run.Frames.First(frame =>
-            frame.Forward?.DeadShare.At(worst.Index) >= evidence.Thresholds.LostShare).Step;
+        evidence.Run.Frames.First(frame => frame.Forward?.DeadShare.At(worst.Index)
+            >= Limit(worst.Signal, evidence.Thresholds)).Step;
 
     private static string Why(string cause, UnitShares worst, Evidence evidence) => cause switch
     {

@@ -3,7 +3,7 @@ using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Rules;
 
-/// <summary>The gradient grows on its way back, so that no step size suits both the first and the last layers.</summary>
+/// <summary>The gradient grows on its way back, so that no step size suits both ends of the net.</summary>
 public sealed class ExplodingGradient : Rule
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using GradFlow.Runs;
 namespace GradFlow.Diagnosis.Rules;
 
 /// <summary>The loss does not leave that of a constant prediction.</summary>
-/// <remarks>A symptom: it takes its cause from the disease that explains it, and looks for one where there is none.</remarks>
+/// <remarks>A symptom: it takes its cause from the disease that explains it, else it looks for one.</remarks>
 public sealed class NoLearning : Rule
 {
     /// <inheritdoc/>
@@ -23,7 +23,8 @@ public sealed class NoLearning : Rule
             remedies ?? Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
     }
 
-    private static (string Cause, string Why, IReadOnlyList<string>? Remedies) Explain(Evidence evidence, UpdateSize updates)
+    private static (string Cause, string Why, IReadOnlyList<string>? Remedies) Explain(
+        Evidence evidence, UpdateSize updates)
     {
         if (evidence.TroubleCause is { } trouble)
             return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
@@ -33,23 +34,23 @@ public sealed class NoLearning : Rule
             if (rule.Judge(evidence).FirstOrDefault(finding => finding.Severity == Severity.Critical) is { } disease)
                 return (disease.Cause, $"The {rule.Id.Replace('-', ' ')} explain it.", disease.Remedies);
         if (IsLossFlat(evidence))
-            return (CauseIds.LossOrOutput, "The loss gives the net's output no gradient, so no step can change it.", null);
+            return (CauseIds.LossOrOutput, "The loss gives the output no gradient, so no step can change it.", null);
         if (evidence.HasUnscaledInputs)
-            return (CauseIds.DataScale, $"The inputs have a root mean square of {InWords.Number(evidence.Plan.InputRms!.Value)}, "
-                + "where inits assume about 1.", null);
+            return (CauseIds.DataScale, "The inputs have a root mean square of "
+                + $"{InWords.Number(evidence.Plan.InputRms!.Value)}, where inits assume about 1.", null);
         return ByUpdates(evidence, updates);
     }
 
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
     {
         if (updates.Travel < evidence.Thresholds.ShortestTravel)
-            return (CauseIds.LearningRate, $"The steps are too small: all planned ones together can move the weights by "
-                + $"{InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
+            return (CauseIds.LearningRate, "The steps are too small: all planned ones together can move the weights "
+                + $"by {InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are too large: each changes the weights by "
                 + $"{InWords.Percent(updates.Typical.Value)}.", ["lower-learning-rate", "warm-up", "clip-norm"]);
-        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured. The learning rate is the first "
-            + "thing to try, but the records do not prove it.", null);
+        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured. The learning rate is the "
+            + "first thing to try, but the records do not prove it.", null);
     }
 
     /// <summary>Exactly zero, or beyond float32's resolution beside the loss.</summary>
@@ -71,7 +72,8 @@ public sealed class NoLearning : Rule
         string metric = learning.Lift is not null && learning.Metric is { } accuracy
             ? $" and accuracy {InWords.Score(accuracy)}, at chance"
             : "";
-        return $"After {evidence.Run.Steps[^1].Step + 1} steps the loss is {loss}{metric}, {beside}: nothing has been learned.";
+        return $"After {evidence.Run.Steps[^1].Step + 1} steps the loss is {loss}{metric}, {beside}: "
+            + "nothing has been learned.";
     }
 
     private static Dictionary<string, double> Numbers(Evidence evidence, UpdateSize updates)

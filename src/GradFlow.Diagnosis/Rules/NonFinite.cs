@@ -26,7 +26,8 @@ public sealed class NonFinite : Rule
         yield return new Finding(
             Id, cause, broken.IsFinal ? Severity.Critical : Severity.Warning,
             broken.Origin is { } origin ? new LayerSpan(origin.Layer, origin.Layer) : null, broken.Step, numbers,
-            $"{What(broken)} {Why(cause, evidence)}", Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
+            $"{What(broken)} {Why(cause, evidence)}",
+            Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
     }
 
     private static string CauseOf(NonFiniteEvent broken, Evidence evidence)
@@ -35,14 +36,18 @@ public sealed class NonFinite : Rule
         if (evidence.Explodes) return evidence.TroubleCause!;
         if (evidence.HasUnscaledInputs) return CauseIds.DataScale;
         if (SignalGrowth.Of(evidence) >= evidence.Thresholds.ForwardDecades) return CauseIds.WeightScale;
-        // At the very first step no update has been made, so what broke is the loss on what the net gives at its start.
-        return broken.Step == 0 && broken.FiniteSteps == 0 ? CauseIds.LossOrOutput : CauseIds.LearningRate;
+        if (broken.FiniteSteps > 0) return CauseIds.LearningRate;
+        // Before the first update it is either the net that overflows by its weights, or the loss on its output.
+        bool isInNet = evidence.Structure.Signals.Any(signal => signal.Name == broken.Origin?.Layer);
+        return isInNet && broken.Origin!.Phase == "forward" ? CauseIds.WeightScale : CauseIds.LossOrOutput;
     }
 
     private static string What(NonFiniteEvent broken)
     {
         string after = broken.FiniteSteps == 1 ? "1 finite step" : $"{broken.FiniteSteps} finite steps";
-        string end = broken.IsFinal ? $"The training ends at step {broken.Step}, after {after}" : $"Step {broken.Step} is not finite";
+        string end = broken.IsFinal
+            ? $"The training ends at step {broken.Step}, after {after}"
+            : $"Step {broken.Step} is not finite";
         if (broken.Origin is not { } origin) return $"{end}: a loss or gradient is NaN or infinite.";
         string kind = origin.Kind == "nan" ? "NaN" : "an infinity";
         return $"{end}: {origin.Operation} in {origin.Layer} is the first to give {kind} ({origin.Phase}).";
@@ -53,10 +58,13 @@ public sealed class NonFinite : Rule
         _ when evidence.Explodes && cause == evidence.TroubleCause =>
             $"The gradient explodes before it: {new GainWording(evidence.Flow!, cause, evidence).Cause}.",
         CauseIds.DataScale when evidence.HasUnscaledInputs =>
-            $"The inputs have a root mean square of {InWords.Number(evidence.Plan.InputRms!.Value)}, where inits assume about 1.",
+            $"The inputs have a root mean square of {InWords.Number(evidence.Plan.InputRms!.Value)}, "
+                + "where inits assume about 1.",
         CauseIds.DataScale => "The data themselves hold it.",
-        CauseIds.WeightScale => $"The signal grows by {InWords.Decades(SignalGrowth.Of(evidence)!.Value)} decades "
-            + "from the first layer to the last at the start: the weights are too large.",
+        CauseIds.WeightScale when SignalGrowth.Of(evidence) is { } growth => $"The signal grows by "
+            + $"{InWords.Decades(growth)} decades from the first layer to the last at the start: "
+            + "the weights are too large.",
+        CauseIds.WeightScale => "No update had been made: the weights are too large from the start.",
         CauseIds.LossOrOutput => "No update had been made, so the loss does not suit what the net gives at its start.",
         _ => "The gradient was sound at the start, so the steps are too large: "
             + $"the learning rate is {Rate(evidence)}.",

@@ -44,7 +44,8 @@ public sealed class PoorInitialization : Rule
     {
         Dictionary<string, double> numbers = [];
         if (Sigma(evidence) is { } sigma) numbers["sigmaW"] = sigma;
-        if (evidence.Flow?.Attribution.Critical is { IsUsable: true } critical) numbers["criticalSigma"] = critical.SigmaW;
+        if (evidence.Flow?.Attribution.Critical is { IsUsable: true } critical)
+            numbers["criticalSigma"] = critical.SigmaW;
         if (forward is { } decades) numbers["forwardDecades"] = decades;
         if (evidence.Flow is { } flow) numbers["decadesPerLayer"] = flow.First.DecadesPerLayer;
         return numbers;
@@ -56,17 +57,20 @@ public sealed class PoorInitialization : Rule
             return "A layer's weights all start with the same value, so its units stay copies of each other.";
         List<string> sentences = [];
         if (Sigma(evidence) is { } sigma)
-        {
-            string needed = evidence.Flow?.Attribution is { Critical: { IsUsable: true } critical } gains
-                ? $" where the {gains.Activation} needs {InWords.Number(critical.SigmaW)}"
-                : "";
-            sentences.Add($"The weights start at σw = {InWords.Number(sigma)} (their standard deviation times √fan-in){needed}.");
-        }
-        if (isBackward)
-            sentences.Add($"So the gradient changes {InWords.Decades(evidence.Flow!.First.DecadesPerLayer)} decades per layer at step 0.");
+            sentences.Add($"The weights start at σw = {InWords.Number(sigma)} (standard deviation times √fan-in)"
+                + $"{Need(evidence)}.");
+        if (isBackward && evidence.Flow!.First.DecadesPerLayer is var slope)
+            sentences.Add(double.IsFinite(slope)
+                ? $"The gradient changes {InWords.Decades(slope)} decades per layer at step 0."
+                : "No gradient passes them at step 0.");
         if (forward is { } decades)
             sentences.Add($"The signal {(decades > 0 ? "grows" : "shrinks")} by {InWords.Decades(decades)} decades "
                 + "from the first layer to the last at step 0.");
         return string.Join(" ", sentences);
     }
+
+    private static string Need(Evidence evidence) =>
+        evidence.Flow?.Attribution is { Critical: { IsUsable: true } critical } gains
+            ? $" where {InWords.Activation(gains.Activation)} needs {InWords.Number(critical.SigmaW)}"
+            : "";
 }

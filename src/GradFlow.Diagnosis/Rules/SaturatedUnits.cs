@@ -1,3 +1,4 @@
+using GradFlow.Diagnosis.Gains;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Rules;
@@ -32,8 +33,8 @@ public sealed class SaturatedUnits : Rule
                 ["firstSaturatedShare"] = worst.First,
                 ["layers"] = lost.Count,
             },
-            $"{InWords.Percent(worst.Share)} of the outputs of {worst.Signal.Name} sit on its flat ends, where the slope is "
-                + $"below a twentieth of its largest. {Why(cause, worst, evidence)}",
+            $"{InWords.Percent(worst.Share)} of the outputs of {worst.Signal.Name} sit on its flat ends, where the "
+                + $"slope is below a twentieth of its largest. {Why(cause, worst, evidence)}",
             Prescription.For(Id, cause));
     }
 
@@ -41,19 +42,21 @@ public sealed class SaturatedUnits : Rule
     {
         int depth = evidence.Structure.Depth;
         return [.. UnitShares.Of(evidence.Run, stretch, forward => forward.SaturatedShare)
-            .Where(layer => layer.Share >= evidence.Thresholds.LostShare && (depth <= 1 || layer.Signal.Layer < depth))];
+            .Where(layer => depth <= 1 || layer.Signal.Layer < depth)
+            .Where(layer => layer.Share >= evidence.Thresholds.SaturatedShare)];
     }
 
     private static string CauseOf(UnitShares worst, UnitShares first, Evidence evidence)
     {
         // Inputs reach the first layer alone; where it is sound, they are not what saturates the others.
         if (evidence.HasUnscaledInputs && first.Signal.Layer <= 1) return CauseIds.DataScale;
-        return worst.Share - worst.First >= evidence.Thresholds.ShareRise ? CauseIds.LearningRate : CauseIds.WeightScale;
+        bool rose = worst.Share - worst.First >= evidence.Thresholds.ShareRise;
+        return rose ? CauseIds.LearningRate : CauseIds.WeightScale;
     }
 
     private static int Since(UnitShares worst, Evidence evidence) =>
-        (evidence.Run.Frames.FirstOrDefault(frame => frame.Forward?.SaturatedShare is { } shares
-            && shares[worst.Index] >= evidence.Thresholds.LostShare) ?? evidence.Run.Frames[0]).Step;
+        (evidence.Run.Frames.FirstOrDefault(frame => frame.Forward?.SaturatedShare.At(worst.Index)
+            >= evidence.Thresholds.SaturatedShare) ?? evidence.Run.Frames[0]).Step;
 
     private static string Why(string cause, UnitShares worst, Evidence evidence) => cause switch
     {
