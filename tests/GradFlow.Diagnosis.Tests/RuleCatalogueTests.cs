@@ -58,10 +58,9 @@ public sealed class RuleCatalogueTests
     public void Every_rule_has_a_page_with_all_its_chapters(Type type)
     {
         string page = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", Make(type).Id + ".md"));
-        foreach (string chapter in new[]
-            { "What it sees", "Why it matters", "When it is wrong", "An example", "How safe each fix is", "Thresholds" })
-            page.ShouldContain($"## {chapter}\n");
-        File.ReadAllText(Path.Combine(Repository(), "docs", "rules", "README.md")).ShouldContain($"({Make(type).Id}.md)");
+        foreach (string chapter in Chapters) page.ShouldContain($"## {chapter}\n");
+        string index = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", "README.md"));
+        index.ShouldContain($"({Make(type).Id}.md)");
     }
 
     [Theory, MemberData(nameof(RuleTypes))]
@@ -74,11 +73,17 @@ public sealed class RuleCatalogueTests
         named.ShouldBeSubsetOf(typeof(Thresholds).GetProperties().Select(property => property.Name));
     }
 
+    private static readonly string[] Chapters =
+    [
+        "What it sees", "Why it matters", "When it is wrong", "An example", "How safe each fix is", "Thresholds",
+    ];
+
     /// <summary>The remedies that the project has or plans; a name outside would never be tried.</summary>
     private static readonly string[] Remedies =
     [
         "he-init", "xavier-init", "orthogonal-init", "relu", "leaky-relu", "batch-norm", "layer-norm", "residual",
-        "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data", "fix-output",
+        "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data",
+        "fix-output",
     ];
 
     private static IEnumerable<string> CauseIdsOf() =>
@@ -89,7 +94,8 @@ public sealed class RuleCatalogueTests
     private static string Repository()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds GradFlow.slnx.");
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above holds GradFlow.slnx.");
     }
 }

@@ -42,7 +42,8 @@ internal static class SampleRuns
     /// <summary>Tanh with weights far too large: flat units, and gradients kept alive by the weights.</summary>
     public static SyntheticRun SaturatedTanh { get; } = StuckForNoReason with
     {
-        Activation = "tanh", WeightDecades = 0.8, ActivationDecades = -0.75, SigmaW = 6.3, SaturatedShare = 0.8, DeadShare = null,
+        Activation = "tanh", WeightDecades = 0.8, ActivationDecades = -0.75, SigmaW = 6.3, SaturatedShare = 0.8,
+        DeadShare = null,
     };
 
     public static Run WithPlan(this Run run, Func<TrainingPlan, TrainingPlan> change) =>
@@ -51,7 +52,8 @@ internal static class SampleRuns
     public static Run WithStructure(this Run run, Func<RunStructure, RunStructure> change) =>
         run with { Header = run.Header with { Structure = change(run.Header.Structure) } };
 
-    public static Run WithFrames(this Run run, Func<Frame, Frame> change) => run with { Frames = [.. run.Frames.Select(change)] };
+    public static Run WithFrames(this Run run, Func<Frame, Frame> change) =>
+        run with { Frames = [.. run.Frames.Select(change)] };
 
     public static Run FirstSteps(this Run run, int count) => run with
     {
@@ -64,6 +66,9 @@ internal static class SampleRuns
     /// <summary>The same training with update ratios of this size in every parameter.</summary>
     public static Run WithUpdates(this Run run, double ratio) => run.WithFrames(frame => frame with
     {
-        Parameters = frame.Parameters! with { UpdateRatio = [.. frame.Parameters.UpdateRatio!.Select(_ => (double?)ratio)] },
+        Parameters = frame.Parameters! with
+        {
+            UpdateRatio = [.. frame.Parameters.UpdateRatio!.Select(_ => (double?)ratio)],
+        },
     });
 }

@@ -20,8 +20,8 @@ public sealed class VerdictTests
     {
         Verdict verdict = Diagnostician.Judge((SampleRuns.DeepSigmoid with { WeightDecades = -0.019 }).Build()).Verdict;
         verdict.Sentence.ShouldBe(
-            "Sick: the gradient vanishes. It loses 0.62 decades per layer: layer 1 receives 0.000003 of what layer 10 does, "
-            + "from step 0 on. Cause: the sigmoid's slope (97 % of the decay).");
+            "Sick: the gradient vanishes. It loses 0.62 decades per layer: layer 1 receives 0.000003 of what layer 10 "
+            + "does, from step 0 on. Cause: the sigmoid's slope (97 % of the decay).");
         verdict.NextToRecord.ShouldBeEmpty();
     }
 
@@ -54,7 +54,8 @@ public sealed class VerdictTests
         Run run = (SampleRuns.Healthy with { WeightDecades = -0.4, Depth = 8 }).Build();
         Run frozen = run.WithStructure(structure => structure with
         {
-            Parameters = [.. structure.Parameters.Select(parameter => parameter with { IsFrozen = parameter.Layer < 7 })],
+            Parameters = [.. structure.Parameters.Select(
+                parameter => parameter with { IsFrozen = parameter.Layer < 7 })],
         });
         Diagnostician.Judge(run).Findings.ShouldContain(finding => finding.Rule == RuleIds.VanishingGradient);
         ShouldBeHealthy(frozen);
@@ -74,16 +75,29 @@ public sealed class VerdictTests
             plan with { MetricName = null, ChanceMetric = null, Loss = "mse", BaselineLoss = 1 };
         SyntheticRun run = SampleRuns.Healthy with { Accuracy = _ => double.NaN };
         ShouldBeHealthy((run with { Loss = step => 0.3 + Math.Exp(-step / 50.0) }).Build().WithPlan(Regression));
-        Diagnostician.Judge((run with { Loss = _ => 1 }).Build().WithPlan(Regression)).Verdict.Kind.ShouldBe(VerdictKind.Sick);
+        Run stuck = (run with { Loss = _ => 1 }).Build().WithPlan(Regression);
+        Diagnostician.Judge(stuck).Verdict.Kind.ShouldBe(VerdictKind.Sick);
     }
 
     [Fact]
     public void Without_a_baseline_the_fall_of_the_loss_counts()
     {
-        static TrainingPlan Bare(TrainingPlan plan) => plan with { MetricName = null, ChanceMetric = null, BaselineLoss = null };
+        static TrainingPlan Bare(TrainingPlan plan) =>
+            plan with { MetricName = null, ChanceMetric = null, BaselineLoss = null };
         ShouldBeHealthy(SampleRuns.Healthy.Build().WithPlan(Bare));
         Diagnostician.Judge(SampleRuns.DeepSigmoid.Build().WithPlan(Bare)).Verdict.Kind.ShouldBe(VerdictKind.Sick);
     }
+
+    [Fact]
+    public void A_lucky_start_is_not_learning()
+    {
+        Run run = (SampleRuns.StuckForNoReason with { Loss = _ => 4, Accuracy = _ => 0.25 }).Build();
+        Diagnostician.Judge(run).Findings[0].Rule.ShouldBe(RuleIds.NoLearning);
+    }
+
+    [Fact]
+    public void Half_of_the_units_off_for_all_samples_is_no_disease_in_a_deep_relu_net() =>
+        ShouldBeHealthy((SampleRuns.Healthy with { DeadShare = 0.7 }).Build());
 
     [Fact]
     public void Without_gradients_the_verdict_is_inconclusive_and_says_what_to_record()
@@ -127,8 +141,13 @@ public sealed class VerdictTests
     [InlineData("entries")]
     public void Any_array_of_a_foreign_run_may_be_missing(string missing)
     {
-        foreach (SyntheticRun sample in new[] { SampleRuns.DeepSigmoid, SampleRuns.LargeWeights, SampleRuns.Healthy, SampleRuns.DeadRelu })
-            Diagnostician.Judge(sample.Build().WithFrames(frame => Without(frame, missing))).Verdict.Sentence.ShouldNotBeEmpty();
+        SyntheticRun[] samples =
+            [SampleRuns.DeepSigmoid, SampleRuns.LargeWeights, SampleRuns.Healthy, SampleRuns.DeadRelu];
+        foreach (SyntheticRun sample in samples)
+        {
+            Run run = sample.Build().WithFrames(frame => Without(frame, missing));
+            Diagnostician.Judge(run).Verdict.Sentence.ShouldNotBeEmpty();
+        }
     }
 
     [Fact]
@@ -154,7 +173,14 @@ public sealed class VerdictTests
         "forward" => frame with { Forward = null },
         "forward arrays" => frame with { Forward = new ForwardStatistics(null, null, null, null, null, null) },
         "parameters" => frame with { Parameters = null },
-        "parameter arrays" => frame with { Parameters = new ParameterStatistics(null, null, null, null, null, null, null, null, null) },
-        _ => frame with { CutNorms = [.. frame.CutNorms!.Select((norm, i) => i % 3 == 1 ? null : norm)], PartGains = [] },
+        "parameter arrays" => frame with
+        {
+            Parameters = new ParameterStatistics(null, null, null, null, null, null, null, null, null),
+        },
+        _ => frame with
+        {
+            CutNorms = [.. frame.CutNorms!.Select((norm, i) => i % 3 == 1 ? null : norm)],
+            PartGains = [],
+        },
     };
 }
