@@ -8,9 +8,12 @@ namespace GradFlow.Flow;
 /// <summary>Reads a net's tables (cuts, links, parts, signals, parameters) off one forward pass.</summary>
 public static class StructureProbe
 {
-    /// <summary>Runs the net forward once, in evaluation mode so that nothing in it changes, and describes it.</summary>
+    /// <summary>
+    /// Runs the net forward once as in training, so that frames find the same graph, and describes it. Running averages
+    /// are put back, so nothing in the net has changed.
+    /// </summary>
     /// <param name="model">The net, with its initial weights.</param>
-    /// <param name="example">A batch of inputs; two samples suffice.</param>
+    /// <param name="example">A batch of inputs; two samples suffice, and batch normalisation needs two.</param>
     /// <param name="initNames">The initialisation of each parameter by its name, as the experiment file writes it.</param>
     public static RunStructure Describe(
         Module model, Tensor example, IReadOnlyDictionary<string, string>? initNames = null)
@@ -18,7 +21,9 @@ public static class StructureProbe
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(example);
         using var tape = new Tape();
-        Variable output = model.Apply(tape.Constant(example), Pass.Evaluation);
+        Tensor[] buffers = model.AllBuffers().Select(b => b.Value.Clone()).ToArray();
+        Variable output = model.Apply(tape.Constant(example), new Pass(IsTraining: true, default));
+        foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(model.AllBuffers())) Kernels.Copy(kept, buffer);
         Variable loss = Ops.Sum(output);
         var topology = new Topology(model);
         FlowMap map = FlowMap.Of(topology, tape.Variables, loss);
@@ -39,7 +44,7 @@ public static class StructureProbe
                 Shape shape = parameter.Value.Shape;
                 bool isMatrix = shape.Count >= 2;
                 rows.Add(new ParameterInfo(
-                    parameter.Name, module.Name, topology.LayerOf(module), RoleOf(parameter), [.. shape],
+                    parameter.Name, module.Name, Math.Max(1, topology.LayerOf(module)), RoleOf(parameter), [.. shape],
                     isMatrix ? shape.Size / shape[0] : 0, isMatrix ? shape[0] : 0,
                     initNames?.GetValueOrDefault(parameter.Name), Std(parameter.Value), parameter.IsFrozen));
             }
@@ -51,7 +56,8 @@ public static class StructureProbe
 
     private static double Std(Tensor tensor)
     {
-        double mean = Kernels.Sum(tensor) / tensor.Size;
-        return Math.Sqrt(Math.Max(0, Kernels.SumOfSquares(tensor) / tensor.Size - mean * mean));
+        double[] values = tensor.ToDoubles();
+        double mean = values.Average();
+        return Math.Sqrt(values.Average(x => (x - mean) * (x - mean)));
     }
 }
