@@ -42,18 +42,19 @@ internal sealed class FlowMap
         return map;
     }
 
-    /// <summary>The output of the first weight layer that data passes.</summary>
+    /// <summary>The output of the first weight layer that data passes; of its first use, where it is used again.</summary>
     private Variable? FirstWeightedOutput()
     {
-        Module? first = null;
         Variable? output = null;
+        Module? first = null;
         foreach (Variable variable in _variables)
         {
             if (variable.Operation is null || !variable.RequiresGradient) continue;
             Module? module = _topology.ModuleOf(variable);
+            if (first is not null && module != first) break;
             if (module?.Kind != ModuleKind.Weights) continue;
-            first ??= module;
-            if (module == first) output = variable;
+            first = module;
+            output = variable;
         }
         return output;
     }
@@ -76,17 +77,17 @@ internal sealed class FlowMap
 
     private void AddCuts(List<Variable> boundaries)
     {
+        int layer = 0;
         foreach (Variable cut in boundaries)
         {
             Module unit = _topology.UnitOf(cut, null)!;
-            int layer = _topology.LayerOf(unit);
+            int weighted = unit.SelfAndDescendants().Count(m => m.Kind == ModuleKind.Weights);
+            layer = Math.Max(_topology.LayerOf(unit), layer + weighted); // a module that is used again counts again
             if (Cuts.Count > 0) Links.Add(new LinkInfo(unit.Name, unit.Type, Topology.KindOf(unit), layer));
             Cuts.Add(cut);
-            CutInfos.Add(new CutInfo(unit.Name, unit.Type, layer, HoldsWeights(unit)));
+            CutInfos.Add(new CutInfo(unit.Name, unit.Type, layer, weighted > 0));
         }
     }
-
-    private static bool HoldsWeights(Module unit) => unit.SelfAndDescendants().Any(m => m.Kind == ModuleKind.Weights);
 
     private void AddParts(int link)
     {
@@ -111,7 +112,7 @@ internal sealed class FlowMap
         if (exit.Inputs.LastOrDefault(IsBranch) is not { } end) return;
         List<Variable> cuts = GraphCuts.Find(_variables, entry, end, IsBranch);
         List<Variable> boundaries = UnitBoundaries(cuts.Where(v => v != entry).ToList(), block);
-        Cotangents from = new Cotangents.Shares(EntryShares(entry, IsBranch));
+        Cotangents from = new Cotangents.Shares(EntryShares(entry, exit, IsBranch));
         foreach (Variable boundary in boundaries)
         {
             var to = new Cotangents.Whole(boundary.Index);
@@ -124,14 +125,14 @@ internal sealed class FlowMap
     }
 
     /// <summary>Which shares of the entry's cotangent come from the branch rather than from the skip.</summary>
-    private List<(int Consumer, int Input)> EntryShares(Variable entry, Func<Variable, bool> isBranch)
+    private List<(int Consumer, int Input)> EntryShares(Variable entry, Variable exit, Func<Variable, bool> isBranch)
     {
         var shares = new List<(int, int)>();
-        foreach (Variable variable in _variables)
+        for (int at = entry.Index + 1; at < exit.Index; at++)
         {
-            if (!isBranch(variable)) continue;
+            Variable variable = _variables[at];
             for (int i = 0; i < variable.Inputs.Count; i++)
-                if (variable.Inputs[i] == entry) shares.Add((variable.Index, i));
+                if (variable.Inputs[i] == entry && isBranch(variable)) shares.Add((at, i));
         }
         return shares;
     }

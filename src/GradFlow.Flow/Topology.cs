@@ -15,15 +15,15 @@ internal sealed class Topology
     {
         int weighted = 0;
         Visit(model, null, ref weighted);
-        InOrder = model.SelfAndDescendants().ToList();
+        InOrder = model.SelfAndDescendants().Distinct().ToList();
     }
 
-    /// <summary>All modules, outer before inner, in the order in which data passes.</summary>
+    /// <summary>All modules, each once, outer before inner, in the order in which data first passes.</summary>
     public IReadOnlyList<Module> InOrder { get; }
 
     public Module? ModuleOf(Variable variable) => _modules.GetValueOrDefault(variable.Scope);
 
-    /// <summary>How many weight layers lie at or before a module's output.</summary>
+    /// <summary>How many weight layers lie at or before the output of a module's first use.</summary>
     public int LayerOf(Module module) => _layers[module.Name];
 
     /// <summary>
@@ -56,8 +56,11 @@ internal sealed class Topology
 
     private void Visit(Module module, Module? parent, ref int weighted)
     {
-        if (!_modules.TryAdd(module.Name, module) && _modules[module.Name] != module)
+        if (!_modules.TryAdd(module.Name, module))
+        {
+            if (_modules[module.Name] == module) return;
             throw new ArgumentException($"two modules are named '{module.Name}'; expected unique names");
+        }
         if (parent is not null) _parents[module.Name] = parent;
         if (module.Kind == ModuleKind.Weights) weighted++;
         foreach (Module child in module.Children) Visit(child, module, ref weighted);
