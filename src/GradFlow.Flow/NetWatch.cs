@@ -26,12 +26,14 @@ public sealed class NetWatch : ITapeObserver
     private readonly Topology _topology;
     private readonly ForwardProbe _forward;
     private readonly ParameterProbe _parameters;
+    private readonly GradientMemory _gradients;
     private readonly WatchSchedule _schedule;
     private readonly Stopwatch _clock = new();
     private CotangentNorms? _norms;
     private ForwardStatistics? _signals;
     private FlowMap? _map;
     private int _step;
+    private bool _isGradientSeen;
     private double? _cosine;
 
     /// <summary>Prepares to watch a net from its present weights on.</summary>
@@ -39,15 +41,18 @@ public sealed class NetWatch : ITapeObserver
     /// <param name="structure">Its tables, from <see cref="StructureProbe"/>; frames are indexed by them.</param>
     /// <param name="batch">Samples per step, for the cost model.</param>
     /// <param name="options">How closely to watch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch, the budget or the interval is out of range.</exception>
     public NetWatch(Module model, RunStructure structure, int batch, WatchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(structure);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         Structure = structure;
         _topology = new Topology(model);
         _forward = new ForwardProbe(_topology);
         IReadOnlyList<Parameter> parameters = model.AllParameters();
         _parameters = new ParameterProbe(parameters);
+        _gradients = new GradientMemory(parameters);
         long weights = parameters.Sum(p => (long)p.Value.Size), activations = (long)batch * structure.Signals.Sum(s => s.Units);
         _schedule = new WatchSchedule(options ?? new WatchOptions(), weights, activations, batch);
     }
@@ -68,9 +73,11 @@ public sealed class NetWatch : ITapeObserver
     /// <param name="step">The step, from 0.</param>
     public void BeginStep(int step)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
         _step = step;
         IsFrame = _schedule.IsWatched(step);
         _norms = null;
+        _isGradientSeen = false;
     }
 
     /// <summary>The forward pass is done, the backward pass comes.</summary>
@@ -79,6 +86,7 @@ public sealed class NetWatch : ITapeObserver
     public void BeforeBackward(Tape tape, Variable loss)
     {
         ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(loss);
         if (!IsFrame) return;
         _clock.Start();
         _map = FlowMap.Of(_topology, tape.Variables, loss);
@@ -92,20 +100,21 @@ public sealed class NetWatch : ITapeObserver
     public void BeforeUpdate()
     {
         _clock.Start();
-        if (IsFrame)
+        if (_norms is not null)
         {
-            _cosine = _parameters.CosineWithKept();
+            _cosine = _gradients.CosineAt(_step);
             _parameters.BeforeUpdate();
+            _isGradientSeen = true;
         }
-        if (_schedule.IsWatched(_step + 1)) _parameters.KeepGradients();
+        if (_schedule.IsWatched(_step + 1)) _gradients.Keep(_step);
         _clock.Stop();
     }
 
     /// <summary>The update is made.</summary>
-    /// <returns>The step's frame; null where it isn't watched.</returns>
+    /// <returns>The step's frame; null where it isn't watched, or where it went through no backward pass.</returns>
     public Frame? AfterUpdate()
     {
-        if (!IsFrame || _norms is null || _map is null) return null;
+        if (!_isGradientSeen || _norms is null || _map is null) return null;
         _clock.Start();
         bool fits = _map.CutInfos.SequenceEqual(Structure.Cuts) && _map.Parts.SequenceEqual(Structure.Parts);
         var frame = new Frame(
@@ -120,7 +129,12 @@ public sealed class NetWatch : ITapeObserver
     public void EndEpoch() => _forward.EndEpoch();
 
     /// <inheritdoc/>
-    void ITapeObserver.Recorded(Variable result) => _forward.Recorded(result);
+    void ITapeObserver.Recorded(Variable result)
+    {
+        _clock.Start();
+        _forward.Recorded(result);
+        _clock.Stop();
+    }
 
     /// <inheritdoc/>
     void ITapeObserver.Contributed(Variable consumer, int input, Cotangent share)
