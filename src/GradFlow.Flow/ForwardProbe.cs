@@ -10,6 +10,7 @@ internal sealed class ForwardProbe
 {
     private readonly Topology _topology;
     private readonly List<Module> _modules;
+    private readonly Dictionary<Activation, SteepRange> _steep;
     private readonly LivingUnits _living = new();
 
     public ForwardProbe(Topology topology)
@@ -18,6 +19,7 @@ internal sealed class ForwardProbe
         _modules = topology.InOrder
             .Where(m => m.Kind is ModuleKind.Weights or ModuleKind.Activation or ModuleKind.Normalization or ModuleKind.Residual)
             .ToList();
+        _steep = _modules.OfType<Activation>().Where(a => a.IsBounded).ToDictionary(a => a, SteepRange.Of);
     }
 
     /// <summary>The rows that <see cref="Measure"/> fills, with the units that a recorded pass shows.</summary>
@@ -47,13 +49,14 @@ internal sealed class ForwardProbe
         for (int i = 0; i < n; i++)
         {
             if (!outputs.TryGetValue(_modules[i], out Variable? y) || y.Value.Size == 0) continue;
-            double count = y.Value.Size, average = Kernels.Sum(y.Value) / count, square = Kernels.SumOfSquares(y.Value) / count;
+            Tensor value = y.Value.IsContiguous ? y.Value : y.Value.Clone();
+            double count = value.Size, average = Kernels.Sum(value) / count, square = Kernels.SumOfSquares(value) / count;
             mean[i] = average;
             rms[i] = Math.Sqrt(square);
             std[i] = Math.Sqrt(Math.Max(0, square - average * average));
-            bad[i] = Kernels.CountNonFinite(y.Value);
+            bad[i] = double.IsFinite(average) ? 0 : Kernels.CountNonFinite(value);
             if (_modules[i] is not Activation activation) continue;
-            if (activation.IsBounded) saturated[i] = SaturatedShare(activation, y.Inputs[0].Value);
+            if (_steep.TryGetValue(activation, out SteepRange steep)) saturated[i] = steep.ShareOutside(y.Inputs[0].Value);
             dead[i] = _living.DeadShare(activation);
         }
         return new ForwardStatistics(mean, std, rms, saturated, dead, bad);
@@ -65,14 +68,5 @@ internal sealed class ForwardProbe
         foreach (Variable variable in variables)
             if (variable.Operation is not null && _topology.ModuleOf(variable) is { } module) outputs[module] = variable;
         return outputs;
-    }
-
-    private static double SaturatedShare(Activation activation, Tensor input)
-    {
-        double limit = 0.05 * activation.LargestSlope;
-        int count = 0;
-        foreach (double x in input.ToDoubles())
-            if (Math.Abs(activation.SlopeAt(x)) < limit) count++;
-        return (double)count / input.Size;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using GradFlow.Nn;
 using GradFlow.Tensors;
 
@@ -13,15 +14,14 @@ internal sealed class LivingUnits
 
     public void See(Activation activation, Tensor input)
     {
-        if (input.Shape.Count != 2) return;
-        if (!_epochs.TryGetValue(activation, out Epoch? epoch) || epoch.Units != input.Shape[1])
-            _epochs[activation] = epoch = new Epoch(input.Shape[1]);
-        for (int k = epoch.Unseen.Count - 1; k >= 0; k--)
-        {
-            int unit = epoch.Unseen[k];
-            if (!HasSlope(activation, input, unit)) continue;
-            epoch.Unseen.RemoveAt(k);
-        }
+        if (input.Shape.Count == 0) return;
+        int units = input.Shape[^1];
+        if (!_epochs.TryGetValue(activation, out Epoch? epoch) || epoch.Units != units)
+            _epochs[activation] = epoch = new Epoch(units);
+        if (epoch.IsAllAlive) return;
+        Tensor dense = input.IsContiguous ? input : input.Clone();
+        if (dense.ElementType == ElementType.Float32) epoch.See<float>(activation, dense.AsSpan<float>());
+        else epoch.See<double>(activation, dense.AsSpan<double>());
     }
 
     public void EndEpoch()
@@ -29,37 +29,49 @@ internal sealed class LivingUnits
         foreach (Epoch epoch in _epochs.Values) epoch.Close();
     }
 
-    /// <summary>The share of dead units in the last whole epoch; null before there was one.</summary>
-    public double? DeadShare(Activation activation) => _epochs.GetValueOrDefault(activation)?.LastDeadShare;
-
-    private static bool HasSlope(Activation activation, Tensor input, int unit)
-    {
-        int rows = input.Shape[0], columns = input.Shape[1];
-        if (input.ElementType == ElementType.Float32)
-        {
-            ReadOnlySpan<float> x = input.AsSpan<float>();
-            for (int i = 0; i < rows; i++)
-                if (activation.SlopeAt(x[i * columns + unit]) != 0) return true;
-            return false;
-        }
-        for (int i = 0; i < rows; i++)
-            if (activation.SlopeAt(input[i, unit]) != 0) return true;
-        return false;
-    }
+    /// <summary>The share of units that were dead for the whole last epoch and still are; null before there was one.</summary>
+    public double? DeadShare(Activation activation) => _epochs.GetValueOrDefault(activation)?.DeadShare;
 
     private sealed class Epoch(int units)
     {
+        private readonly List<int> _unseen = [.. Enumerable.Range(0, units)];
+        private readonly bool[] _wasDead = new bool[units];
+        private int? _dead;
+
         public int Units => units;
 
-        public List<int> Unseen { get; } = [.. Enumerable.Range(0, units)];
+        public bool IsAllAlive => _unseen.Count == 0;
 
-        public double? LastDeadShare { get; private set; }
+        public double? DeadShare => (double?)_dead / units;
+
+        public void See<T>(Activation activation, ReadOnlySpan<T> inputs)
+            where T : IFloatingPointIeee754<T>
+        {
+            for (int k = _unseen.Count - 1; k >= 0; k--)
+            {
+                int unit = _unseen[k];
+                if (!HasSlope(activation, inputs, unit)) continue;
+                _unseen.RemoveAt(k);
+                if (!_wasDead[unit]) continue;
+                _wasDead[unit] = false;
+                _dead--;
+            }
+        }
 
         public void Close()
         {
-            LastDeadShare = (double)Unseen.Count / units;
-            Unseen.Clear();
-            Unseen.AddRange(Enumerable.Range(0, units));
+            foreach (int unit in _unseen) _wasDead[unit] = true;
+            _dead = _unseen.Count;
+            _unseen.Clear();
+            _unseen.AddRange(Enumerable.Range(0, units));
+        }
+
+        private bool HasSlope<T>(Activation activation, ReadOnlySpan<T> inputs, int unit)
+            where T : IFloatingPointIeee754<T>
+        {
+            for (int i = unit; i < inputs.Length; i += units)
+                if (activation.SlopeAt(double.CreateTruncating(inputs[i])) != 0) return true;
+            return false;
         }
     }
 }

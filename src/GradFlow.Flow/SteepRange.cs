@@ -1,0 +1,43 @@
+using GradFlow.Nn;
+using GradFlow.Tensors;
+
+namespace GradFlow.Flow;
+
+/// <summary>
+/// The inputs at which a bounded activation is not saturated: an open interval around 0, found once, so that a frame
+/// compares numbers instead of evaluating slopes.
+/// </summary>
+/// <remarks>A bounded activation is steepest at 0 and its slope falls on both sides, as those of sigmoid and tanh do.</remarks>
+/// <param name="Low">The largest input below 0 that is saturated.</param>
+/// <param name="High">The smallest input above 0 that is saturated.</param>
+internal readonly record struct SteepRange(double Low, double High)
+{
+    /// <summary>An activation is saturated where |φ'| is below this share of its largest slope.</summary>
+    private const double SaturationLevel = 0.05;
+
+    public static SteepRange Of(Activation activation) => new(-End(activation, -1), End(activation, 1));
+
+    /// <summary>The share of entries outside; NaN is none of them.</summary>
+    public double ShareOutside(Tensor input)
+    {
+        Tensor dense = input.IsContiguous ? input : input.Clone();
+        int count = 0;
+        if (dense.ElementType == ElementType.Float32)
+            foreach (float x in dense.AsSpan<float>()) count += x <= Low | x >= High ? 1 : 0;
+        else foreach (double x in dense.AsSpan<double>()) count += x <= Low | x >= High ? 1 : 0;
+        return (double)count / dense.Size;
+    }
+
+    private static double End(Activation activation, int sign)
+    {
+        double limit = SaturationLevel * activation.LargestSlope, steep = 0, flat = 1;
+        bool IsFlat(double x) => Math.Abs(activation.SlopeAt(sign * x)) < limit;
+        while (!IsFlat(flat)) flat *= 2;
+        for (double middle = flat / 2; middle > steep && middle < flat; middle = steep + (flat - steep) / 2)
+        {
+            if (IsFlat(middle)) flat = middle;
+            else steep = middle;
+        }
+        return flat;
+    }
+}
