@@ -90,7 +90,8 @@ internal sealed class CotangentNorms
         {
             if (_sum is { } sum)
             {
-                (Cotangent large, Cotangent small) = sum.Exponent >= share.Exponent ? (sum, share) : (share, sum);
+                (Cotangent large, Cotangent small) =
+                    sum.Log10MaxAbs >= share.Log10MaxAbs ? (sum, share) : (share, sum);
                 Kernels.ScaleByPowerOfTwoInPlace(small.Mantissa, small.Exponent - large.Exponent);
                 Kernels.AddInPlace(large.Mantissa, small.Mantissa);
                 share = large;

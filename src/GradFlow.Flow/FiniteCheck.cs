@@ -23,7 +23,7 @@ public sealed class FiniteCheck(int step) : ITapeObserver
         {
             if (Kernels.CountNonFinite(Dense(input.Value)) == 0) continue;
             Origin = input.Parameter is { } parameter
-                ? new NonFiniteOrigin(step - 1, "update", LayerOf(parameter), "optimizer", KindOf(parameter.Value))
+                ? new NonFiniteOrigin(Math.Max(0, step - 1), "update", LayerOf(parameter), "optimizer", KindOf(parameter.Value))
                 : new NonFiniteOrigin(step, "data", "input", "data", KindOf(Dense(input.Value)));
             return;
         }

@@ -2,7 +2,7 @@ namespace GradFlow.Flow;
 
 /// <summary>How closely to watch.</summary>
 /// <param name="Budget">The share of the training's time that watching may cost, by the cost model; 5 % by default.</param>
-/// <param name="MaxInterval">The most steps between two frames.</param>
+/// <param name="MaxInterval">The most steps between two frames, even where that exceeds the budget.</param>
 public sealed record WatchOptions(double Budget = 0.05, int MaxInterval = 50);
 
 /// <summary>
@@ -23,6 +23,10 @@ internal sealed class WatchSchedule
 
     public WatchSchedule(WatchOptions options, long weights, long activations, int batch)
     {
+        if (!(options.Budget > 0 && options.Budget <= 1))
+            throw new ArgumentOutOfRangeException(nameof(options), $"a watching budget of {options.Budget}; expected more than 0, at most 1");
+        if (options.MaxInterval < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), $"at most {options.MaxInterval} steps between frames; expected 1 or more");
         double step = 6.0 * weights * batch + 8.0 * activations;
         double frame = OperationsPerElement * (3.0 * activations + 8.0 * weights);
         double needed = frame / (options.Budget * Math.Max(1, step));
