@@ -25,7 +25,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>An empty tab of a size and theme; skips the test where there is no browser, except in CI.</summary>
-    public async Task<IPage> OpenTab(int width, int height, ColorScheme theme, bool reducedMotion = true)
+    public async Task<IPage> OpenTab(int width, int height, ColorScheme theme, bool reducedMotion)
     {
         if (_browser is null)
         {

@@ -28,9 +28,9 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
 
         ILocator plots = tab.Page.Locator("main > section:not(.trials) .plot");
         (await plots.CountAsync()).ShouldBe(pictures);
-        foreach (ILocator plot in await tab.Page.Locator(".plot").AllAsync())
-            (await tab.CountColors(plot)).ShouldBeGreaterThan(12, await plot.GetAttributeAsync("aria-label"));
-        await SaveScreenshot(tab.Page, $"{sample}-{width}-{theme}".ToLowerInvariant());
+        byte[] screenshot = await tab.Page.ScreenshotAsync(new() { FullPage = true });
+        Keep(screenshot, $"{sample}-{width}-{theme}".ToLowerInvariant());
+        foreach ((string picture, int colors) in await tab.CountColors(screenshot)) colors.ShouldBeGreaterThan(12, picture);
         (await Overflow(tab.Page)).ShouldBe(0);
         tab.Complaints.ShouldBeEmpty();
     }
@@ -59,6 +59,61 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
 
         await tab.Page.Keyboard.PressAsync("Escape");
         (await tab.Page.Locator(".band.pin:not([hidden])").CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Pointing_at_a_step_in_the_map_marks_it_over_time_and_shows_its_profile_over_depth()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired");
+
+        await tab.Page.Locator(".plot").Nth(1).HoverAsync();
+        (await tab.Page.Locator(".hair:not([hidden])").CountAsync()).ShouldBe(2);
+        await tab.Page.WaitForFunctionAsync(
+            """
+            () => [...document.querySelector(".plot").querySelectorAll("path")].some(path =>
+              path.getAttribute("stroke") === getComputedStyle(document.documentElement).getPropertyValue("--accent").trim()
+              && path.getAttribute("d").length > 20)
+            """);
+    }
+
+    [Fact]
+    public async Task Zooming_into_the_training_zooms_the_map_of_layers()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired");
+        ILocator map = tab.Page.Locator(".plot").Nth(1), training = tab.Page.Locator(".plot").Nth(2);
+
+        await map.HoverAsync();
+        string whole = await tab.Page.Locator(".tip").InnerTextAsync();
+        await training.HoverAsync(new() { Position = new() { X = 100, Y = 80 } });
+        await tab.Page.Keyboard.DownAsync("Control");
+        for (int i = 0; i < 8; i++) await tab.Page.Mouse.WheelAsync(0, -200);
+        await tab.Page.Keyboard.UpAsync("Control");
+        await map.HoverAsync();
+        (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldNotBe(whole);
+    }
+
+    [Fact]
+    public async Task The_steps_can_be_played_unless_the_reader_prefers_stillness()
+    {
+        await using PageTab still = await PageTab.Open(browser, "repaired");
+        (await still.Page.Locator(".play").CountAsync()).ShouldBe(0);
+
+        await using PageTab moving = await PageTab.Open(browser, "repaired", reducedMotion: false);
+        await moving.Page.Locator(".play").ClickAsync();
+        await moving.Page.Locator(".hair:not([hidden])").First.WaitForAsync();
+        moving.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task On_paper_the_page_is_light_whatever_the_theme()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "repaired", theme: ColorScheme.Dark);
+
+        string dark = await Background(tab.Page);
+        await tab.Page.EvaluateAsync("() => dispatchEvent(new Event('beforeprint'))");
+        (await Background(tab.Page)).ShouldNotBe(dark);
+        await tab.Page.EvaluateAsync("() => dispatchEvent(new Event('afterprint'))");
+        (await Background(tab.Page)).ShouldBe(dark);
     }
 
     [Fact]
@@ -104,14 +159,12 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     // Kept beside the other build output, for people to look at.
-    private static async Task SaveScreenshot(IPage page, string name)
+    private static void Keep(byte[] screenshot, string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
         if (folder is null) return;
-        await page.ScreenshotAsync(new()
-        {
-            Path = Path.Combine(folder.FullName, "artifacts", "pages", $"{name}.png"), FullPage = true,
-        });
+        string pages = folder.CreateSubdirectory(Path.Combine("artifacts", "pages")).FullName;
+        File.WriteAllBytes(Path.Combine(pages, $"{name}.png"), screenshot);
     }
 }

@@ -16,12 +16,13 @@ internal sealed class PageTab : IAsyncDisposable
     /// <summary>Console errors, exceptions, and requests for anything but the file itself.</summary>
     internal ConcurrentQueue<string> Complaints { get; } = new();
 
-    internal static async Task<PageTab> Open(Browser browser, string sample, int width = 1280, ColorScheme theme = ColorScheme.Light)
+    internal static async Task<PageTab> Open(
+        Browser browser, string sample, int width = 1280, ColorScheme theme = ColorScheme.Light, bool reducedMotion = true)
     {
         (Run run, Run? repaired) = SamplePages.Get(sample);
         string file = Path.Combine(Path.GetTempPath(), $"gradflow-page-{Guid.NewGuid():N}.html");
         ReportPage.Write(file, run, repaired);
-        IPage page = await browser.OpenTab(width, 900, theme);
+        IPage page = await browser.OpenTab(width, 900, theme, reducedMotion);
         var tab = new PageTab(page, file);
         tab.Listen();
         await page.GotoAsync(new Uri(file).AbsoluteUri);
@@ -31,24 +32,29 @@ internal sealed class PageTab : IAsyncDisposable
         return tab;
     }
 
-    /// <summary>The number of colours in an element's picture, counted by the browser itself.</summary>
-    internal async Task<int> CountColors(ILocator element)
-    {
-        string png = Convert.ToBase64String(await element.ScreenshotAsync());
-        return await Page.EvaluateAsync<int>(
-            """
-            async png => {
-              const image = new Image();
-              image.src = "data:image/png;base64," + png;
-              await image.decode();
-              const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-              const context = canvas.getContext("2d");
-              context.drawImage(image, 0, 0);
-              return new Set(new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)).size;
-            }
-            """,
-            png);
-    }
+    /// <summary>How many colours each picture shows, by its description; counted by the browser itself.</summary>
+    /// <param name="screenshot">A screenshot of the whole page.</param>
+    internal Task<Dictionary<string, int>> CountColors(byte[] screenshot) => Page.EvaluateAsync<Dictionary<string, int>>(
+        """
+        async png => {
+          const image = new Image();
+          image.src = "data:image/png;base64," + png;
+          await image.decode();
+          const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+          const context = canvas.getContext("2d", { willReadFrequently: true });
+          context.drawImage(image, 0, 0);
+          const scale = image.width / document.documentElement.clientWidth;
+          const colors = {};
+          document.querySelectorAll(".plot").forEach((plot, i) => {
+            const box = plot.getBoundingClientRect();
+            const at = [box.x + scrollX, box.y + scrollY, box.width, box.height].map(v => Math.round(v * scale));
+            const pixels = new Uint32Array(context.getImageData(...at).data.buffer);
+            colors[`${i}: ${plot.getAttribute("aria-label")}`] = new Set(pixels).size;
+          });
+          return colors;
+        }
+        """,
+        Convert.ToBase64String(screenshot));
 
     public async ValueTask DisposeAsync()
     {

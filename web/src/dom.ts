@@ -25,3 +25,14 @@ export function replace(parent: Node, ...content: Content[]): void {
   while (parent.firstChild) parent.removeChild(parent.firstChild);
   append(parent, content);
 }
+
+/** A drawing of 16 × 16 units. */
+export function icon(path: string): SVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}

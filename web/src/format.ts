@@ -19,12 +19,12 @@ export function count(value: number): string {
   return special(value) ?? minus(Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f"));
 }
 
-/** Decades, signed: −0.61. */
-export function decades(value: number | null | undefined): string {
+/** Decades, signed: −0.61, or with a given number of decimals. */
+export function decades(value: number | null | undefined, decimals?: number): string {
   const text = special(value);
   if (text !== null) return text;
   const size = Math.abs(value!);
-  const rounded = value!.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  const rounded = value!.toFixed(size >= 100 ? 0 : decimals ?? (size >= 10 ? 1 : 2));
   return minus(Number(rounded) === 0 ? rounded.replace("-", "") : rounded);
 }
 
@@ -37,12 +37,12 @@ export function power(log: number | null | undefined, digits = 1): string {
   return "10" + [...exponent].map((c) => superscripts[c] ?? c).join("");
 }
 
-/** A share in per cent: 97 %. */
-export function share(value: number | null | undefined): string {
+/** A share in per cent: 96.4 %, or with a given number of decimals. */
+export function share(value: number | null | undefined, decimals?: number): string {
   const text = special(value);
   if (text !== null) return text;
   const percent = value! * 100, size = Math.abs(percent);
-  const digits = size === 0 || size >= 99.95 || Number.isInteger(Number(percent.toFixed(6))) ? 0 : size < 1 ? 2 : 1;
+  const digits = decimals !== undefined ? decimals : size === 0 || size >= 99.95 || Number.isInteger(Number(percent.toFixed(6))) ? 0 : size < 1 ? 2 : 1;
   return minus(percent.toFixed(digits)) + "\u202f%";
 }
 
@@ -57,9 +57,18 @@ export function quantity(value: number | null | undefined): string {
     const mantissa = value! / 10 ** exponent;
     return Number.isFinite(mantissa) ? `${minus(mantissa.toFixed(1))}·${power(exponent, 0)}` : minus(String(value));
   }
-  if (size >= 1000) return count(value!);
-  return minus(Number(value!.toPrecision(3)).toString());
+  if (Number.isInteger(value) || size >= 1000) return count(value!);
+  return minus(value!.toPrecision(3));
 }
+
+/** A round number as axes have them, without digits to fill a column. */
+export function tick(value: number): string {
+  const text = quantity(value);
+  return text.includes("·") ? text : text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+/** Text with its numbers kept on one line: 96.4 % and 0.000 003 don't break. */
+export const unbroken = (text: string): string => text.replace(/(\d) (?=%|\d{3}(?!\d))/g, "$1\u202f");
 
 /** A metric, in per cent where it is a share. */
 export function metric(value: number | null | undefined, name: string | undefined): string {

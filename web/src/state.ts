@@ -5,6 +5,8 @@ export interface View {
   hovered: number | null;
   /** The depth of the layer that was clicked. */
   pinned: number | null;
+  /** The step under the pointer, or that is being played. */
+  step: number | null;
   /** The steps that are in sight; null for all. */
   range: [number, number] | null;
 }
@@ -12,7 +14,7 @@ export interface View {
 type Listener = (view: Readonly<View>, changed: keyof View) => void;
 
 export class ViewState {
-  readonly view: View = { hovered: null, pinned: null, range: null };
+  readonly view: View = { hovered: null, pinned: null, step: null, range: null };
   readonly #listeners: Listener[] = [];
 
   subscribe(listener: Listener): void {

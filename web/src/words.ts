@@ -73,6 +73,14 @@ const remedies: Record<string, string> = {
 /** A remedy in words; several are joined by a plus. */
 export const remedyName = (id: string): string => id.split("+").map((part) => remedies[part] ?? words(part)).join(" + ");
 
+const evidence: Record<string, string> = {
+  ratioFirstToLast: "first layer’s share of the last’s", sigmaW: "σ of the weights × √fan-in", criticalSigma: "critical σ",
+  decadesPerLayer: "decades per layer", totalDecades: "decades in all", forwardDecades: "decades of the signal",
+};
+
+/** What a number of the evidence is called. */
+export const evidenceName = (name: string): string => evidence[name] ?? words(name);
+
 /** Terms that a newcomer may not know, explained on hover; the longest match wins. */
 export const glossary: Record<string, string> = {
   "decades per layer": "One decade is a factor of ten. −0.61 decades per layer: each layer passes on 10^−0.61, a quarter, of the gradient.",

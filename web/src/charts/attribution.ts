@@ -1,11 +1,11 @@
 import { nameOfLayer, layersOf, totalsByKind, type PartShare } from "../data/flow";
 import type { LinkKind, Run } from "../data/records";
 import { el, type Content } from "../dom";
-import { decades, share } from "../format";
+import { decades, share, tick } from "../format";
 import type { ViewState } from "../state";
 import { kindColor, token } from "../theme";
 import { kindNames } from "../words";
-import { axis, Figure, layerTicks, valueAxis, type Margins } from "./figure";
+import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
 import { pointAtLayers } from "./pointer";
 import { tipRows } from "./tip";
 
@@ -55,15 +55,10 @@ function optionOf(segments: Segment[], first: number, last: number): object {
   const colors = segments.map((s) => kindColor(s.kind)), paper = token("paper");
   return {
     grid: margins,
-    xAxis: axis({
-      type: "value", min: first - 0.5, max: last + 0.5, name: "layer, from the input to the loss", nameLocation: "middle", nameGap: 26,
-      axisTick: { show: false },
-      axisLabel: { customValues: layerTicks(first, last, 14), color: token("muted"), fontSize: 11, hideOverlap: true },
-      axisLine: { onZero: false, show: false },
-    }),
+    xAxis: layerAxis(first, last, { axisTick: { show: false }, axisLine: { show: false } }),
     yAxis: valueAxis({
-      min: (v: { min: number }) => Math.min(0, v.min), max: (v: { max: number }) => Math.max(0, v.max), splitNumber: 4,
-      axisLabel: { color: token("muted"), fontSize: 11, formatter: (v: number) => decades(v) },
+      splitNumber: 4,
+      axisLabel: { color: token("muted"), fontSize: 11, formatter: tick },
     }),
     series: [
       {
@@ -104,7 +99,7 @@ export function kindTotals(shares: PartShare[]): HTMLElement {
         el("th", { scope: "row" }, kindNames[kind]),
         el("td", { class: "bars" }, bar),
         el("td", { class: "num" }, decades(d)),
-        el("td", { class: "num quiet" }, Math.abs(sum) >= 0.5 && part >= 0 && part <= 1 ? share(part) : ""));
+        el("td", { class: "num quiet" }, Math.abs(sum) >= 0.5 && part >= 0 && part <= 1 ? share(part, 0) : ""));
     })),
     el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, "all"), el("td", {}), el("td", { class: "num" }, decades(sum)), el("td", { class: "quiet" }, "decades"))));
 }

@@ -4,9 +4,9 @@ import { el, type Content } from "../dom";
 import { count, decades, power } from "../format";
 import type { ViewState } from "../state";
 import { along, css, parseHex, token } from "../theme";
-import { axis, Figure, layerTicks, valueAxis, type Margins } from "./figure";
+import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
 import { keyEntry } from "./key";
-import { pointAtLayers } from "./pointer";
+import { nearest, pointAtLayers } from "./pointer";
 import { tipRows } from "./tip";
 
 const margins: Margins = { left: 54, right: 18, top: 14, bottom: 40 };
@@ -20,14 +20,29 @@ export function depthFigure(run: Run, repaired: Run | null, state: ViewState, ti
   const frames = chooseFrames(normFrames(run), mostLines);
   const curves = [...forecastCurves(run, layers), ...repairedCurves(repaired), ...measuredCurves(frames, layers)];
   const figure = new Figure({
-    title, label, height: 340, key: keyOf(frames, curves), option: () => optionOf(layers, frames, curves),
+    title, label, height: 340, key: keyOf(frames, curves), option: () => optionOf(layers, curves),
   });
   pointAtLayers(figure, {
     state, margins, along: "x", depths: layers.map((layer) => layer.depth),
     tip: (depth) => tipRows(nameOfLayer(layers, depth), tipValues(curves, depth)),
   });
+  followStep(figure, run, layers, state);
   return figure.element;
 }
+
+// The frame nearest to the step that is pointed at in another picture, drawn over the rest.
+function followStep(figure: Figure, run: Run, layers: Layer[], state: ViewState): void {
+  const frames = normFrames(run), steps = frames.map((frame) => frame.step);
+  state.subscribe((view, key) => {
+    if (key !== "step") return;
+    const at = view.step === null ? null : nearest(steps, view.step);
+    const frame = frames.find((f) => f.step === at);
+    const data = frame ? layers.map((layer) => [layer.depth, finite(normAt(frame, layer))]) : [];
+    figure.chart.setOption({ series: [{ id: "pointed", data, lineStyle: { color: token("accent") } }] });
+  });
+}
+
+const finite = (value: Value): Value => (value !== null && Number.isFinite(value) ? value : null);
 
 function measuredCurves(frames: Frame[], layers: Layer[]): Curve[] {
   return frames.map((frame, i) => ({
@@ -84,57 +99,66 @@ function tipValues(curves: Curve[], depth: number): (readonly [string, string] |
   });
 }
 
-function optionOf(layers: Layer[], frames: Frame[], curves: Curve[]): object {
+function optionOf(layers: Layer[], curves: Curve[]): object {
   const first = layers[0]!.depth, last = layers.at(-1)!.depth;
-  const finite = curves.flatMap((c) => c.points.map((p) => p[1])).filter((v) => v !== null && Number.isFinite(v)) as number[];
-  const floor = Math.floor(finite.reduce((a, b) => Math.min(a, b), 0));
+  const norms = curves.flatMap((c) => c.points.map((p) => finite(p[1]) ?? 0));
+  const floor = Math.floor(norms.reduce((a, b) => Math.min(a, b), 0));
   return {
     grid: margins,
-    xAxis: axis({
-      type: "value", min: first - 0.5, max: last + 0.5, name: "layer, from the input to the loss",
-      nameLocation: "middle", nameGap: 26,
-      axisTick: { customValues: layerTicks(first, last, 14), lineStyle: { color: token("rule-strong") } },
-      axisLabel: { customValues: layerTicks(first, last, 14), color: token("muted"), fontSize: 11, hideOverlap: true },
-    }),
+    xAxis: layerAxis(first, last),
     yAxis: valueAxis({
       scale: true, minInterval: 1,
       axisLabel: { color: token("muted"), fontSize: 11, formatter: (v: number) => power(v, 0) },
     }),
-    series: [...curves.map((curve) => lineOf(curve, curves, frames)), zeros(curves, floor)],
+    series: [
+      ...curves.map((curve) => lineOf(curve, curves)),
+      zeros(curves, floor),
+      { id: "pointed", type: "line", data: [], silent: true, symbol: "none", z: 6, animation: false, lineStyle: { width: 2.2 } },
+    ],
   };
 }
 
-function lineOf(curve: Curve, curves: Curve[], frames: Frame[]): object {
-  const color = curve.color();
-  const isEnd = curve.style !== "measured" || curve === curves.at(-1) || curve.name === `step ${count(frames[0]?.step ?? 0)}`;
+function lineOf(curve: Curve, curves: Curve[]): object {
+  const color = curve.color(), place = labelPlace(curve, curves);
   return {
     type: "line",
     name: curve.name,
-    data: curve.points.map(([x, y], i) => ({
-      value: [x, y !== null && Number.isFinite(y) ? y : null],
-      label: { show: isEnd && i === labelIndex(curve, curves) },
-    })),
+    data: curve.points.map(([x, y]) => [x, finite(y)]),
     lineStyle: { color, width: curve.style === "measured" ? 1.6 : 1.8, type: curve.style === "forecast" ? [5, 4] : "solid" },
     itemStyle: { color },
     symbol: "circle",
     symbolSize: curve.style === "forecast" || curve.points.length > 40 ? 0.01 : 4,
     showAllSymbol: true,
     silent: true,
-    z: curve.style === "measured" ? 3 : 2,
-    label: {
-      formatter: shortName(curve), color, fontSize: 11, position: "top", distance: 6,
-      textBorderColor: token("paper"), textBorderWidth: 3,
-    },
-    labelLayout: { hideOverlap: true },
+    z: curve.style === "forecast" ? 4 : curve.style === "measured" ? 3 : 2,
+    ...(place ? { markPoint: labelAt(place, color) } : {}),
   };
 }
 
-const shortName = (curve: Curve): string => (curve.style === "repaired" ? "repaired" : curve.name);
+interface LabelPlace { x: number; y: number; text: string; side: "top" | "right" | "left"; offset: [number, number] }
 
-// Labels stand at different depths, so that lines on top of each other don't fight for one place.
-function labelIndex(curve: Curve, curves: Curve[]): number {
-  const place = curve.style === "forecast" ? 0.22 : curve.style === "repaired" ? 0.5 : curve === curves.at(-1) ? 0.62 : 0.4;
-  return Math.round(place * (curve.points.length - 1));
+// Of many lines the last measured, the forecast and the repaired are named; each on the side where its slope leaves
+// room, and at a depth of its own.
+function labelPlace(curve: Curve, curves: Curve[]): LabelPlace | null {
+  const isNamed = curve === curves.at(-1) || curve === curves.find((c) => c.style === curve.style && c.style !== "measured");
+  const known = curve.points.filter((p): p is [number, number] => p[1] !== null && Number.isFinite(p[1]));
+  const share = curve.style === "forecast" ? 0.3 : curve.style === "repaired" ? 0.5 : 0.62;
+  const at = known[Math.round(share * (known.length - 1))];
+  const highest = curves.filter((c) => c.style === curve.style).flatMap((c) => c.points.find((p) => p[0] === at?.[0])?.[1] ?? []);
+  if (!isNamed || !at) return null;
+  const rise = known.at(-1)![1] - known[0]![1], all = curves.flatMap((c) => c.points.map((p) => p[1] ?? NaN)).filter(Number.isFinite);
+  const span = Math.max(...all) - Math.min(...all), isSteep = Math.abs(rise) > 0.25 * span;
+  const side = !isSteep ? "top" : curve.style === "measured" ? "right" : "left";
+  const lower = side === "right" ? 8 : -8;
+  return { x: at[0], y: side === "top" ? Math.max(at[1], ...highest.filter(Number.isFinite)) : at[1], text: curve.style === "repaired" ? "repaired" : curve.name, side, offset: isSteep ? [0, rise > 0 ? lower : -lower] : [0, 0] };
+}
+
+function labelAt({ x, y, text, side, offset }: LabelPlace, color: string): object {
+  const label = {
+    formatter: () => text, color, fontSize: 11, position: side, distance: side === "top" ? 6 : 8, offset,
+    textBorderColor: token("paper"), textBorderWidth: 3,
+  };
+  return { silent: true, symbol: "circle", symbolSize: 0.01, animation: false, data: [{ coord: [x, y] }], label };
 }
 
 function zeros(curves: Curve[], floor: number): object {

@@ -1,13 +1,14 @@
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import { DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, MarkLineComponent } from "echarts/components";
+import { DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, MarkLineComponent, MarkPointComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { el, type Content } from "../dom";
+import { count } from "../format";
 import { onThemeChange, token } from "../theme";
 
 echarts.use([
   BarChart, CustomChart, LineChart, ScatterChart, DataZoomInsideComponent, DataZoomSliderComponent, GridComponent,
-  MarkLineComponent, CanvasRenderer, SVGRenderer,
+  MarkLineComponent, MarkPointComponent, CanvasRenderer, SVGRenderer,
 ]);
 
 export interface Margins { left: number; right: number; top: number; bottom: number }
@@ -84,7 +85,7 @@ export function emptyFigure(title: string, ...text: Content[]): HTMLElement {
 /** The axis style that all pictures share. */
 export function axis(extra: object = {}): object {
   return {
-    axisLine: { show: true, lineStyle: { color: token("rule-strong") } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: token("rule-strong") } },
     axisTick: { show: true, length: 4, lineStyle: { color: token("rule-strong") } },
     axisLabel: { color: token("muted"), fontSize: 11, hideOverlap: true },
     splitLine: { show: false },
@@ -110,6 +111,23 @@ export function layerTicks(first: number, last: number, most: number): number[] 
   if (ticks.length > 1 && step > 1 && ticks[1]! - first < step * 0.6) ticks.splice(1, 1);
   return ticks;
 }
+
+/** The axis of layers, from the input to the loss. */
+export function layerAxis(first: number, last: number, extra: object = {}): object {
+  const ticks = layerTicks(first, last, 14);
+  return axis({
+    type: "value", min: first - 0.5, max: last + 0.5, name: "layer, from the input to the loss",
+    nameLocation: "middle", nameGap: 26,
+    axisTick: { customValues: ticks, lineStyle: { color: token("rule-strong") } },
+    axisLabel: { customValues: ticks, color: token("muted"), fontSize: 11, hideOverlap: true, formatter: count },
+    ...extra,
+  });
+}
+
+/** The style of a step axis's labels: whole steps alone. */
+export const stepLabels = (): object => ({
+  color: token("muted"), fontSize: 11, hideOverlap: true, formatter: (v: number) => (Number.isInteger(v) ? count(v) : ""),
+});
 
 function base(): object {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches || matchMedia("print").matches;

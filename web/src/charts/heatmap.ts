@@ -1,15 +1,15 @@
 import { layersOf, nameOfLayer, normAt, normFrames, type Layer } from "../data/flow";
 import type { Frame, Run, Value } from "../data/records";
 import { el, type Content } from "../dom";
-import { count, decades, power } from "../format";
+import { count, decades, power, tick } from "../format";
 import type { ViewState } from "../state";
 import { css, divergingScale, token } from "../theme";
-import { axis, Figure, layerTicks, type Margins } from "./figure";
+import { axis, Figure, layerAxis, stepLabels, type Margins } from "./figure";
 import { keyEntry } from "./key";
-import { nearest, pointAtLayers } from "./pointer";
+import { markStep, nearest, pointAtLayers } from "./pointer";
 import { tipRows } from "./tip";
 
-const margins: Margins = { left: 44, right: 18, top: 14, bottom: 40 };
+const margins: Margins = { left: 48, right: 18, top: 14, bottom: 40 };
 
 interface Grid { layers: Layer[]; frames: Frame[]; edges: number[]; values: Value[][]; limit: number }
 
@@ -18,9 +18,10 @@ export function heatFigure(run: Run, state: ViewState, title: Content, label: st
   const grid = gridOf(run);
   const figure = new Figure({ title, label, height: 340, renderer: "canvas", key: keyOf(grid), option: () => optionOf(grid, state) });
   pointAtLayers(figure, {
-    state, margins, along: "y", depths: grid.layers.map((layer) => layer.depth),
+    state, margins, along: "y", hasSteps: true, depths: grid.layers.map((layer) => layer.depth),
     tip: (depth, step) => tipOf(grid, depth, step),
   });
+  markStep(figure, state, margins);
   state.subscribe((view, key) => {
     if (key !== "range") return;
     const [min, max] = view.range ?? [grid.edges[0]!, grid.edges.at(-1)!];
@@ -40,7 +41,7 @@ function gridOf(run: Run): Grid {
   });
   const finite = values.flat().filter((v) => v !== null && Number.isFinite(v)) as number[];
   const limit = finite.reduce((most, v) => Math.max(most, Math.abs(v)), 2);
-  return { layers, frames, values, limit: limit <= 10 ? Math.ceil(limit) : limit, edges: edgesOf(frames, run) };
+  return { layers, frames, values, limit: Math.ceil(limit), edges: edgesOf(frames, run) };
 }
 
 // A cell reaches halfway to its neighbours.
@@ -53,19 +54,13 @@ function edgesOf(frames: Frame[], run: Run): number[] {
 function optionOf(grid: Grid, state: ViewState): object {
   const first = grid.layers[0]!.depth, last = grid.layers.at(-1)!.depth;
   const [min, max] = state.view.range ?? [grid.edges[0]!, grid.edges.at(-1)!];
-  const ticks = layerTicks(first, last, 12);
   return {
     grid: margins,
     xAxis: axis({
       type: "value", min, max, name: "step", nameLocation: "middle", nameGap: 26,
-      axisLabel: { color: token("muted"), fontSize: 11, hideOverlap: true, formatter: (v: number) => (Number.isInteger(v) ? count(v) : "") },
+      axisLabel: stepLabels(),
     }),
-    yAxis: axis({
-      type: "value", min: first - 0.5, max: last + 0.5,
-      axisTick: { customValues: ticks, lineStyle: { color: token("rule-strong") } },
-      axisLabel: { customValues: ticks, color: token("muted"), fontSize: 11 },
-      name: "layer", nameLocation: "middle", nameGap: 30,
-    }),
+    yAxis: layerAxis(first, last, { name: "layer", nameGap: 34 }),
     series: [{ type: "custom", data: [[0, 0]], clip: true, silent: true, renderItem: painter(grid) }],
   };
 }
@@ -128,8 +123,8 @@ function hatchPattern(context: CanvasRenderingContext2D): CanvasPattern {
 function keyOf(grid: Grid): Content {
   const all = grid.values.flat();
   return [
-    el("span", { class: "entry" }, `−${decades(grid.limit)}`, el("span", { class: "scale", "aria-hidden": "true" }),
-      `+${decades(grid.limit)} decades against the last layer, same step`),
+    "decades against the last layer",
+    el("span", { class: "entry" }, `−${tick(grid.limit)}`, el("span", { class: "scale", "aria-hidden": "true" }), `+${tick(grid.limit)}`),
     all.includes(-Infinity) ? keyEntry("box", "zero", "exactly 0") : null,
     all.some((v) => v !== null && (Number.isNaN(v) || v === Infinity)) ? keyEntry("hatch", "ink", "not finite") : null,
   ];

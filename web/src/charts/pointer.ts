@@ -13,6 +13,8 @@ export interface LayerPointer {
   margins: Margins;
   /** What to say of a point: its layer, and the value on the other axis. */
   tip: (depth: number, other: number) => Content;
+  /** True where the other axis is that of steps. */
+  hasSteps?: boolean;
 }
 
 /** Makes a picture point at layers: hover and arrow keys mark one in every picture, click and Enter pin it. */
@@ -25,7 +27,7 @@ export function pointAtLayers(figure: Figure, pointer: LayerPointer): void {
     placeBand(figure, pointer, pin, state.view.pinned);
   };
   figure.onPlaced(place);
-  state.subscribe((_, key) => { if (key !== "range") place(); });
+  state.subscribe((_, key) => { if (key === "hovered" || key === "pinned") place(); });
 
   const zr = figure.chart.getZr();
   const at = (event: ElementEvent): [number, number] | null => {
@@ -36,11 +38,16 @@ export function pointAtLayers(figure: Figure, pointer: LayerPointer): void {
     const depth = nearest(pointer.depths, layer);
     return depth === null ? null : [depth, other];
   };
-  const leave = (): void => { hideTip(); state.set("hovered", null); };
+  const leave = (): void => {
+    hideTip();
+    state.set("hovered", null);
+    if (pointer.hasSteps) state.set("step", null);
+  };
   zr.on("mousemove", (event: ElementEvent) => {
     const point = at(event);
     if (!point) return leave();
     state.set("hovered", point[0]);
+    if (pointer.hasSteps) state.set("step", Math.max(0, Math.floor(point[1])));
     const box = figure.plot.getBoundingClientRect();
     showTip(box.left + event.offsetX, box.top + event.offsetY, pointer.tip(...point));
   });
@@ -65,6 +72,22 @@ function withKeys(figure: Figure, { state, depths, along }: LayerPointer): void 
     else return;
     event.preventDefault();
   });
+}
+
+/** Draws a hairline at the step under the pointer, in whichever picture that is. */
+export function markStep(figure: Figure, state: ViewState, margins: Margins): void {
+  const hair = el("div", { class: "hair", "aria-hidden": "true" });
+  hair.style.top = `${margins.top}px`;
+  hair.style.bottom = `${margins.bottom}px`;
+  figure.plot.append(hair);
+  const place = (): void => {
+    const { step } = state.view;
+    const x = step === null ? NaN : (figure.chart.convertToPixel({ xAxisIndex: 0 }, step) as number);
+    hair.hidden = !(x >= margins.left && x <= figure.chart.getWidth() - margins.right);
+    hair.style.left = `${x}px`;
+  };
+  figure.onPlaced(place);
+  state.subscribe((_, key) => { if (key === "step" || key === "range") place(); });
 }
 
 const band = (kind: string): HTMLElement => el("div", { class: `band ${kind}`, "aria-hidden": "true" });

@@ -1,29 +1,30 @@
 import type { ElementEvent } from "echarts/core";
-import { brokenAt, panelsOf, type Line, type Panel } from "../data/curves";
+import { brokenAt, lossAt, panelsOf, type Line, type Panel } from "../data/curves";
 import type { Run } from "../data/records";
-import { el, type Content } from "../dom";
-import { count, metric, power, quantity } from "../format";
+import type { Content } from "../dom";
+import { count, metric, power, quantity, tick } from "../format";
 import type { ViewState } from "../state";
 import { token } from "../theme";
-import { axis, Figure, valueAxis } from "./figure";
+import { axis, Figure, stepLabels, valueAxis } from "./figure";
 import { keyEntry } from "./key";
-import { nearest } from "./pointer";
+import { markStep, nearest } from "./pointer";
 import { hideTip, showTip, tipRows } from "./tip";
 
-const left = 54, right = 18, gap = 40, top = 26, foot = 66;
+const left = 54, right = 18, gap = 46, top = 32, foot = 66;
 
 /** Loss, metric, gradient norm and rate as small multiples over one time axis. */
 export function timeFigure(run: Run, repaired: Run | null, state: ViewState, title: Content, label: string): HTMLElement {
   const panels = panelsOf(run, repaired);
   const height = panels.reduce((sum, p) => sum + p.height + gap, top + foot - gap);
   const figure = new Figure({ title, label, height, key: keyOf(panels), option: () => optionOf(run, repaired, panels, state) });
-  pointAtSteps(figure, run, panels, height);
-  shareZoom(figure, lastStep(run, repaired), state);
+  pointAtSteps(figure, run, panels, height, state);
+  markStep(figure, state, { left, right, top, bottom: foot - 12 });
+  shareZoom(figure, endOf(run, repaired), state);
   return figure.element;
 }
 
-const lastStep = (run: Run, repaired: Run | null): number =>
-  Math.max(1, run.steps.at(-1)?.step ?? 0, repaired?.steps.at(-1)?.step ?? 0);
+const endOf = (run: Run, repaired: Run | null): number =>
+  1 + Math.max(run.steps.at(-1)?.step ?? 0, repaired?.steps.at(-1)?.step ?? 0);
 
 function keyOf(panels: Panel[]): Content {
   const has = (part: string): boolean => panels.some((p) => p.lines.some((l) => l.name.includes(part)));
@@ -37,13 +38,13 @@ function keyOf(panels: Panel[]): Content {
 }
 
 function optionOf(run: Run, repaired: Run | null, panels: Panel[], state: ViewState): object {
-  const tops = topsOf(panels), end = lastStep(run, repaired), all = panels.map((_, i) => i);
+  const tops = topsOf(panels), end = endOf(run, repaired), all = panels.map((_, i) => i);
   const [startValue, endValue] = state.view.range ?? [0, end];
   return {
     grid: panels.map((p, i) => ({ left, right, top: tops[i], height: p.height })),
     xAxis: panels.map((_, i) => axis({
       type: "value", gridIndex: i, min: 0, max: end,
-      axisLabel: { show: i === panels.length - 1, color: token("muted"), fontSize: 11, hideOverlap: true, formatter: (v: number) => (Number.isInteger(v) ? count(v) : "") },
+      axisLabel: { ...stepLabels(), show: i === panels.length - 1 },
       name: i === panels.length - 1 ? "step" : "", nameLocation: "middle", nameGap: 22,
     })),
     yAxis: panels.map((p, i) => yAxisOf(p, i)),
@@ -60,12 +61,15 @@ function topsOf(panels: Panel[]): number[] {
   return panels.map((p) => { const mine = at; at += p.height + gap; return mine; });
 }
 
+interface Extent { min: number; max: number }
+
 function yAxisOf(panel: Panel, i: number): object {
-  const format = (v: number): string => (panel.isLog ? power(v, 1) : panel.isShare ? metric(v, "accuracy") : quantity(v));
+  const format = (v: number): string => (panel.isLog ? power(v) : panel.isShare ? metric(v, "accuracy") : tick(v));
+  const whole = { scale: true, min: (v: Extent) => Math.floor(v.min), max: (v: Extent) => Math.max(Math.ceil(v.max), Math.floor(v.min) + 1), minInterval: 1 };
   return valueAxis({
-    gridIndex: i, scale: !panel.isShare, splitNumber: panel.height > 100 ? 4 : 2,
-    ...(panel.isShare ? { min: 0, max: 1 } : {}),
-    name: panel.name, nameLocation: "end", nameGap: 10,
+    gridIndex: i, splitNumber: panel.height > 100 ? 4 : 2,
+    ...(panel.isShare ? { min: 0, max: 1, interval: 0.5 } : panel.isLog ? whole : {}),
+    name: panel.name, nameLocation: "end", nameGap: 14,
     nameTextStyle: { color: token("ink"), fontSize: 12, align: "left", padding: [0, 0, 0, -44] },
     axisLabel: { color: token("muted"), fontSize: 11, formatter: format, hideOverlap: true },
   });
@@ -73,9 +77,9 @@ function yAxisOf(panel: Panel, i: number): object {
 
 function slider(xAxisIndex: number[], startValue: number, endValue: number): object {
   return {
-    type: "slider", xAxisIndex, filterMode: "none", startValue, endValue, height: 14, bottom: 6, left, right,
+    type: "slider", xAxisIndex, filterMode: "none", startValue, endValue, height: 8, bottom: 8, left, right,
     showDetail: false, showDataShadow: false, brushSelect: false, borderColor: "transparent",
-    backgroundColor: token("rule"), fillerColor: token("shade"), handleSize: "130%",
+    backgroundColor: token("rule"), fillerColor: token("shade"), handleSize: "220%",
     handleStyle: { color: token("paper"), borderColor: token("muted") }, moveHandleSize: 0,
     emphasis: { handleStyle: { borderColor: token("ink") } },
   };
@@ -93,15 +97,13 @@ function seriesOf(panel: Panel, i: number, run: Run): object[] {
     ...(broken === null ? [] : [{
       xAxis: broken,
       lineStyle: { color: token("warm-3"), type: "solid", width: 1.5 },
-      label: { show: i === 0, formatter: brokenText(run, broken), position: "insideEndTop", rotate: 0, align: "right", color: token("warm-ink"), fontSize: 12, distance: [6, 4], textBorderColor: token("paper"), textBorderWidth: 3 },
+      label: { show: i === 0, formatter: `${lossAt(run, broken)} from step ${count(broken)}`, position: "insideEndTop", rotate: 0, align: "right", color: token("warm-ink"), fontSize: 12, distance: [6, 4], textBorderColor: token("paper"), textBorderWidth: 3 },
     }]),
   ];
   if (lines[0] && marks.length > 0) Object.assign(lines[0], { markLine: { silent: true, symbol: "none", animation: false, data: marks } });
   return lines;
 }
 
-const brokenText = (run: Run, step: number): string =>
-  `${run.nonFinite?.kind === "inf" ? "infinite" : "NaN"} from step ${count(step)}`;
 
 function lineOf(l: Line, panel: Panel, i: number): object {
   const height = (v: number): number | null => (!Number.isFinite(v) || (panel.isLog && v <= 0) ? null : panel.isLog ? Math.log10(v) : v);
@@ -114,25 +116,38 @@ function lineOf(l: Line, panel: Panel, i: number): object {
   };
 }
 
-function pointAtSteps(figure: Figure, run: Run, panels: Panel[], height: number): void {
-  const hair = el("div", { class: "hair", "aria-hidden": "true" });
-  hair.hidden = true;
-  hair.style.top = `${top}px`;
-  hair.style.height = `${height - top - foot + 12}px`;
-  figure.plot.append(hair);
+function pointAtSteps(figure: Figure, run: Run, panels: Panel[], height: number, state: ViewState): void {
   const steps = run.steps.map((s) => s.step);
-  const leave = (): void => { hair.hidden = true; hideTip(); };
+  const leave = (): void => {
+    hideTip();
+    state.set("step", null);
+  };
+  const show = (step: number, y: number): void => {
+    const x = figure.chart.convertToPixel({ xAxisIndex: 0 }, step) as number, box = figure.plot.getBoundingClientRect();
+    state.set("step", step);
+    showTip(box.left + x, box.top + y, tipOf(run, panels, step));
+  };
   const zr = figure.chart.getZr();
   zr.on("globalout", leave);
   zr.on("mousemove", ({ offsetX, offsetY }: ElementEvent) => {
     const inside = offsetX >= left && offsetX <= figure.chart.getWidth() - right && offsetY < height - foot + 20;
-    const pointed = inside ? (figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number) : NaN;
-    const step = inside ? nearest(steps, pointed) : null;
-    if (step === null) return leave();
-    hair.hidden = false;
-    hair.style.left = `${offsetX}px`;
-    const box = figure.plot.getBoundingClientRect();
-    showTip(box.left + offsetX, box.top + offsetY, tipOf(run, panels, step));
+    const step = inside ? nearest(steps, figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number) : null;
+    if (step === null) leave();
+    else show(step, offsetY);
+  });
+  walkWithKeys(figure, steps, show, leave);
+}
+
+function walkWithKeys(figure: Figure, steps: number[], show: (step: number, y: number) => void, leave: () => void): void {
+  let at = -1;
+  figure.plot.tabIndex = 0;
+  figure.plot.addEventListener("blur", leave);
+  figure.plot.addEventListener("keydown", (event) => {
+    const move = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (move === 0) return;
+    at = Math.max(0, Math.min(steps.length - 1, at + move * (event.shiftKey ? 10 : 1)));
+    show(steps[at]!, top);
+    event.preventDefault();
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Trial } from "../data/records";
 import type { Content } from "../dom";
-import { count, quantity } from "../format";
+import { count, quantity, tick } from "../format";
 import { token } from "../theme";
 import { axis, Figure, valueAxis } from "./figure";
 import { showTip, hideTip, tipRows } from "./tip";
@@ -15,7 +15,7 @@ export function trialFigure(title: Content, label: string, forks: Trial[], contr
     option: () => ({
       grid: { left: 34, right: 8, top: 8, bottom: 20 },
       xAxis: axis({ type: "value", min: 0, max: end, splitNumber: 2, axisLabel: { color: token("muted"), fontSize: 10, hideOverlap: true, formatter: count } }),
-      yAxis: valueAxis({ min: 0, max: ceiling, splitNumber: 2, axisLabel: { color: token("muted"), fontSize: 10, formatter: quantity } }),
+      yAxis: valueAxis({ min: 0, max: ceiling, splitNumber: 2, axisLabel: { color: token("muted"), fontSize: 10, formatter: tick } }),
       series: [
         ...controls.map((t) => lineOf(t, token("control"), 1.3, ceiling)),
         ...forks.map((t) => lineOf(t, isChosen ? token("healthy") : token("ink-soft"), isChosen ? 2 : 1.4, ceiling)),

@@ -84,6 +84,10 @@ export function runningMean(points: Point[]): Point[] {
   return means;
 }
 
+/** What a loss that is not finite is called. */
+export const lossAt = (run: Run, step: number): string =>
+  Math.abs(run.steps.find((s) => s.step === step)?.loss ?? NaN) === Infinity ? "infinite" : "NaN";
+
 /** The first step whose loss is not finite; null if all are. */
 export function brokenAt(run: Run): number | null {
   return run.steps.find((s) => !Number.isFinite(s.loss))?.step ?? run.nonFinite?.step ?? null;

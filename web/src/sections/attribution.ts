@@ -4,7 +4,7 @@ import { keyEntry } from "../charts/key";
 import { attributionOf, totalsByKind, type PartShare } from "../data/flow";
 import type { Run } from "../data/records";
 import { el } from "../dom";
-import { capital, count, decades, share } from "../format";
+import { count, decades, share } from "../format";
 import type { ViewState } from "../state";
 import { kindNames } from "../words";
 import { numbers } from "./numbers";
@@ -30,9 +30,9 @@ function titleOf(shares: PartShare[]): string {
   if (!top || Math.abs(sum) < 1) return `Across all layers the gradient changes by only ${decades(sum)} decades`;
   const change = sum < 0 ? "decay" : "growth";
   if (top.decades / sum < 0 || top.decades / sum > 1.005) {
-    return `${capital(kindNames[top.kind])} gives ${decades(top.decades)} decades; all parts together ${decades(sum)}`;
+    return `${decades(top.decades)} decades come from ${kindNames[top.kind]}; all parts together give ${decades(sum)}`;
   }
-  return `${capital(kindNames[top.kind])} gives ${share(top.decades / sum)} of the ${change}: ${decades(top.decades)} of ${decades(sum)} decades`;
+  return `${share(top.decades / sum, 0)} of the ${change} comes from ${kindNames[top.kind]}: ${decades(top.decades)} of ${decades(sum)} decades`;
 }
 
 function table(shares: PartShare[]): HTMLElement {

@@ -1,9 +1,9 @@
 import { layersOf } from "../data/flow";
 import type { Confirmation, Finding, Run } from "../data/records";
 import { el, type Content } from "../dom";
-import { capital, count, decades, power, quantity, share, words } from "../format";
+import { capital, count, decades, power, quantity, share } from "../format";
 import type { ViewState } from "../state";
-import { causeName, remedyName, ruleTitle, ruleWhy } from "../words";
+import { causeName, evidenceName, remedyName, ruleTitle, ruleWhy } from "../words";
 import { explained } from "./terms";
 
 /** What the rules found, gravest first: what, where, since when, evidence, why, what to do, how sure. */
@@ -66,7 +66,7 @@ function confirmationText(confirmation: Confirmation | undefined): string {
   const { status, intervention, quantity: name, before, after } = confirmation;
   if (status === "unconfirmed") return "Unconfirmed: there was nothing that could be changed to test it.";
   const measured = name && before !== undefined && after !== undefined
-    ? `: ${words(name)} went from ${evidenceValue(name, before)} to ${evidenceValue(name, after)}` : "";
+    ? `: ${evidenceName(name)} went from ${evidenceValue(name, before)} to ${evidenceValue(name, after)}` : "";
   return `${capital(status)}${intervention ? ` by an experiment, ${intervention}` : ""}${measured}.`;
 }
 
@@ -75,10 +75,11 @@ function evidenceOf(finding: Finding): Content {
   if (entries.length === 0) return null;
   return el("table", { class: "evidence" }, el("caption", {}, "Evidence"),
     el("tbody", {}, entries.map(([name, value]) =>
-      el("tr", {}, el("th", { scope: "row" }, words(name)), el("td", { class: "num" }, evidenceValue(name, value))))));
+      el("tr", {}, el("th", { scope: "row" }, evidenceName(name)), el("td", { class: "num" }, evidenceValue(name, value))))));
 }
 
 function evidenceValue(name: string, value: number): string {
+  if (name === "ratioFirstToLast") return power(value);
   if (/decades/i.test(name)) return decades(value);
   if (/log/i.test(name)) return power(value);
   if (/share|accuracy/i.test(name)) return share(value);

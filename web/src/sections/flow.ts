@@ -3,9 +3,10 @@ import { emptyFigure } from "../charts/figure";
 import { heatFigure } from "../charts/heatmap";
 import { flowOf, layersOf, normAt, normFrames, slopeOfRun } from "../data/flow";
 import type { Run } from "../data/records";
-import { el } from "../dom";
-import { count, decades } from "../format";
+import { el, type Content } from "../dom";
+import { count, decades, unbroken } from "../format";
 import type { ViewState } from "../state";
+import { playButton } from "./play";
 import { numbers } from "./numbers";
 
 /** Where the gradient goes: over depth, and over depth and time. */
@@ -17,8 +18,16 @@ export function flowSection(run: Run, repaired: Run | null, state: ViewState): H
   }
   const title = depthTitle(run), heatTitle = heatTitleOf(run);
   return el("section", { class: "pair", "aria-label": "Gradient against depth and time" },
-    el("div", {}, depthFigure(run, repaired, state, title, title), numbers(() => depthTable(run, repaired))),
-    el("div", {}, heatFigure(run, state, heatTitle, heatTitle)));
+    el("div", {}, depthFigure(run, repaired, state, title, title), el("div", { class: "below" }, forecastScore(run), numbers(() => depthTable(run, repaired)))),
+    el("div", {}, heatFigure(run, state, heatTitle, heatTitle), el("div", { class: "below" }, playButton(run, state))));
+}
+
+function forecastScore(run: Run): Content {
+  const { forecast } = run;
+  if (!forecast) return null;
+  const measured = forecast.measuredDecadesPerLayer;
+  return el("p", { class: "hint" }, unbroken(forecast.sentence),
+    measured !== undefined ? ` Measured at step 0: ${decades(measured)} decades per layer.` : null);
 }
 
 function depthTitle(run: Run): string {
@@ -33,14 +42,17 @@ function depthTitle(run: Run): string {
 
 function heatTitleOf(run: Run): string {
   const layers = layersOf(run), first = layers[0]!, last = layers.at(-1)!;
-  const gaps = normFrames(run)
+  const frames = normFrames(run), zero = frames.find((frame) => normAt(frame, first) === -Infinity);
+  if (zero) return `Layer ${count(first.depth)} receives exactly 0 from step ${count(zero.step)} on`;
+  const gaps = frames
     .map((frame) => (normAt(frame, first) ?? NaN) - (normAt(frame, last) ?? NaN))
     .filter((gap) => Number.isFinite(gap));
   const start = gaps[0], end = gaps.at(-1);
   if (start === undefined || end === undefined) return "Gradient norm by layer and step";
   const name = `Layer ${count(first.depth)}`;
-  const side = (gap: number): string => `${decades(Math.abs(gap))} decades ${gap < 0 ? "below" : "above"}`;
+  const size = (gap: number): string => decades(Math.abs(gap), 1), side = (gap: number): string => (gap < 0 ? "below" : "above");
   if (Math.max(Math.abs(start), Math.abs(end)) < 1) return `${name} stays within a decade of the last layer`;
-  if (Math.abs(end - start) < 0.15 * Math.abs(start)) return `${name} stays ${side(end)} the last layer`;
-  return `${name} goes from ${side(start)} to ${side(end)} the last layer`;
+  if (Math.abs(end - start) < 0.15 * Math.abs(start)) return `${name} stays ${size(end)} decades ${side(end)} the last layer`;
+  const from = side(start) === side(end) ? size(start) : `${size(start)} ${side(start)}`;
+  return `${name} goes from ${from} to ${size(end)} decades ${side(end)} the last layer`;
 }

@@ -1,5 +1,5 @@
 import type { Run } from "../data/records";
-import { el } from "../dom";
+import { el, icon } from "../dom";
 import { count, duration, plural } from "../format";
 import { toggleTheme } from "../theme";
 
@@ -8,8 +8,8 @@ export function headerSection(run: Run): HTMLElement {
     el("p", { class: "brand" }, "GradFlow"),
     el("p", { class: "meta" }, metaOf(run).flatMap((part, i) => [i > 0 ? el("span", { class: "dot", "aria-hidden": "true" }, "·") : null, part])),
     el("div", { class: "tools" },
-      el("button", { type: "button", title: "Light or dark", "aria-label": "Switch between light and dark", onclick: toggleTheme }, "◐"),
-      el("button", { type: "button", title: "Download this page's records as JSON", "aria-label": "Download the records as JSON", onclick: () => download(run) }, "⤓")));
+      el("button", { type: "button", title: "Light or dark", "aria-label": "Switch between light and dark", onclick: toggleTheme }, icon("M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5v11a5.5 5.5 0 0 1 0-11z")),
+      el("button", { type: "button", title: "Download this page's records as JSON", "aria-label": "Download the records as JSON", onclick: () => download(run) }, icon("M7.2 1h1.6v8.1l2.9-2.9 1.1 1.1L8 12.1 3.2 7.3l1.1-1.1 2.9 2.9zM2 13.4h12V15H2z"))));
 }
 
 function metaOf(run: Run): (Node | string)[] {

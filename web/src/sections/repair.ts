@@ -32,7 +32,8 @@ function trialsSection(run: Run, repair: Repair): HTMLElement {
     el("h2", {}, titleOf(groups, name)),
     el("p", { class: "key" },
       keyEntry("line", "healthy", "the remedy kept"), keyEntry("line", "ink-soft", "other remedies"), keyEntry("line", "control", "the untouched control"),
-      `training loss over the steps of short forks; ${plural(repair.trials.length, "fork")}, ${plural(repair.cost.steps, "step")} in all, ${quantity(repair.cost.timesOneTraining)} × the training as given`),
+      `training loss over the steps of short forks; the number is the validation ${repair.trials.some((t) => t.metric !== undefined) ? name ?? "metric" : "loss"} reached`),
+    el("p", { class: "quiet small" }, `${plural(repair.trials.length, "fork")}, ${plural(repair.cost.steps, "step")} in all, ${quantity(repair.cost.timesOneTraining)} times the training as given.`),
     el("div", { class: "multiples" }, groups.filter((g) => g.role !== "control").map((group) => panelOf(group, ceiling, name))),
     rankedTable(groups, name),
     el("details", { class: "numbers" }, el("summary", {}, "Every fork"), forkTable(repair.trials, name)));
@@ -59,7 +60,12 @@ function ceilingOf(trials: Trial[]): number {
   const all = trials.flatMap((t) => t.curveLoss).filter((v) => Number.isFinite(v));
   const most = all.reduce((a, b) => Math.max(a, b), 0);
   const middle = starts[Math.floor(starts.length / 2)] ?? most;
-  return Math.min(most, 1.5 * middle) || 1;
+  return roundUp(Math.min(most, 1.5 * middle) || 1);
+}
+
+function roundUp(value: number): number {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 3, 4, 5, 6, 8].find((n) => n * unit >= value) ?? 10) * unit;
 }
 
 function titleOf(groups: Group[], name: string | undefined): string {
@@ -67,7 +73,7 @@ function titleOf(groups: Group[], name: string | undefined): string {
   if (!kept) return "None of the remedies tried beat the control";
   const [a, b] = [mean(kept.forks.map((t) => t.metric)), mean(kept.controls.map((t) => t.metric))];
   const gain = a !== undefined && b !== undefined
-    ? `${metric(a, name)} against the control's ${metric(b, name)}`
+    ? `${metric(a, name)} ${name ?? ""} against the control's ${metric(b, name)}`
     : `a loss of ${quantity(mean(kept.forks.map((t) => t.loss)))} against the control's ${quantity(mean(kept.controls.map((t) => t.loss)))}`;
   return `In short trials, ${remedyName(kept.remedy)} reaches ${gain}`;
 }

@@ -1,6 +1,6 @@
 import { emptyFigure } from "../charts/figure";
 import { timeFigure } from "../charts/time";
-import { brokenAt, runningMean, type Point } from "../data/curves";
+import { brokenAt, lossAt, runningMean, type Point } from "../data/curves";
 import type { Run } from "../data/records";
 import { el } from "../dom";
 import { count, metric, quantity } from "../format";
@@ -12,28 +12,27 @@ export function trainingSection(run: Run, repaired: Run | null, state: ViewState
     return el("section", { class: "wide", "aria-label": "Training" }, emptyFigure("Loss over the steps",
       "No step was recorded: the run ended before its first one. ", el("code", {}, "gradflow train"), " records every step."));
   }
-  const title = timeTitle(run);
+  const title = timeTitle(run, repaired);
   return el("section", { class: "wide", "aria-label": "Training" },
     timeFigure(run, repaired, state, title, title),
     el("p", { class: "hint" }, "Drag to pan, Ctrl and wheel (or the bar) to zoom; the map of layers follows."));
 }
 
-function timeTitle(run: Run): string {
-  const losses = runningMean(run.steps.map((s): Point => [s.step, s.loss]));
-  const parts = [trend("Loss", losses, quantity)];
-  const name = run.header.plan.metricName;
-  const metrics = run.evaluations.flatMap((e): Point[] => (e.split === "validation" && e.metric !== undefined ? [[e.step, e.metric]] : []));
-  if (name && metrics.length > 0) parts.push(`validation ${name} ${quantityOfEnd(metrics, name)}`);
+function timeTitle(run: Run, repaired: Run | null): string {
   const broken = brokenAt(run);
-  if (broken !== null) return `Loss is ${run.nonFinite?.kind === "inf" ? "infinite" : "NaN"} from step ${count(broken)} on`;
-  return parts.join("; ");
+  if (broken !== null) return `Loss is ${lossAt(run, broken)} from step ${count(broken)} on`;
+  const loss = trend("Loss", losses(run), quantity);
+  if (repaired) return `${loss}; ${trend("repaired, it", losses(repaired), quantity)}`;
+  const name = run.header.plan.metricName;
+  const reached = run.evaluations.filter((e) => e.split === "validation" && e.metric !== undefined).at(-1)?.metric;
+  return name && reached !== undefined ? `${loss}; validation ${name} ends at ${metric(reached, name)}` : loss;
 }
 
-const quantityOfEnd = (points: Point[], name: string): string => `ends at ${metric(points.at(-1)![1], name)}`;
+const losses = (run: Run): Point[] => runningMean(run.steps.map((s): Point => [s.step, s.loss]));
 
 function trend(name: string, points: Point[], format: (v: number) => string): string {
   const start = points[0]?.[1], end = points.at(-1)?.[1];
   if (start === undefined || end === undefined) return `${name} over the steps`;
-  if (Math.abs(end - start) < 0.03 * Math.abs(start)) return `${name} stays at ${format(end)}`;
+  if (Math.abs(end - start) < 0.1 * Math.abs(start)) return `${name} stays at ${format(end)}`;
   return `${name} ${end < start ? "falls" : "rises"} from ${format(start)} to ${format(end)}`;
 }

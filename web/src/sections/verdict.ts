@@ -25,9 +25,9 @@ function verdictText(run: Run, known: Set<string>): Content {
   const end = sentence.search(/[.!]\s+(?=[A-Z])/);
   const [first, rest] = end < 0 ? [sentence, ""] : [sentence.slice(0, end + 1), sentence.slice(end + 1).trim()];
   return [
-    el("h1", {}, el("span", { class: `mark ${verdict.kind}`, "aria-hidden": "true" }), el("span", { class: "kind" }, `${label}: `), explained(first, known)),
+    el("h1", {}, el("span", { class: `mark ${verdict.kind}`, "aria-hidden": "true" }), el("span", { class: "kind" }, `${label}: `), explained(first.replace(/^(The|It|Its|A|An|No|Nothing|Too) /, (word) => word.toLowerCase()), known)),
     rest ? el("p", { class: "lead" }, explained(capital(rest), known)) : null,
-    verdict.nextToRecord.length > 0
+    verdict.nextToRecord.some((what) => !verdict.sentence.includes(what))
       ? el("p", { class: "lead" }, `To decide it, record ${verdict.nextToRecord.join(", ")}.`) : null,
   ];
 }
