@@ -21,7 +21,9 @@ public sealed class PageThinningTests
     {
         Run run = new SyntheticRun
         {
-            Steps = 50_000, FrameInterval = 50, Loss = step => step == 31_234 ? 77 : step == 12_345 ? 0.001 : 2,
+            Steps = 50_000,
+            FrameInterval = 50,
+            Loss = step => step == 31_234 ? 77 : step == 12_345 ? 0.001 : 2,
         }.Build();
 
         Run thin = PageThinning.Thin(run);
