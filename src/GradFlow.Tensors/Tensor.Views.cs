@@ -9,8 +9,8 @@ public sealed partial class Tensor
     public Tensor Reshape(Shape shape)
     {
         if (shape.Size != Size) throw new ArgumentException($"cannot reshape {Shape} to {shape}: {Size} elements against {shape.Size}");
-        if (!IsContiguous) throw new InvalidOperationException($"a view of shape {Shape} is not contiguous; Clone() it first");
-        return new Tensor(_storage, shape, shape.RowMajorStrides(), _offset);
+        if (!IsContiguous) ThrowStrided();
+        return View(shape, shape.RowMajorStrides(), _offset);
     }
 
     /// <summary>Two dimensions exchanged; shares storage. By default the last two: a matrix transposed.</summary>
@@ -21,7 +21,7 @@ public sealed partial class Tensor
         int[] extents = [.. Shape], strides = [.. _strides];
         (extents[a], extents[b]) = (extents[b], extents[a]);
         (strides[a], strides[b]) = (strides[b], strides[a]);
-        return new Tensor(_storage, new Shape(extents), strides, _offset);
+        return View(new Shape(extents), strides, _offset);
     }
 
     /// <summary>The indices from <paramref name="start"/> on along one dimension; shares storage.</summary>
@@ -31,10 +31,12 @@ public sealed partial class Tensor
         int d = Dimension(dimension);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Shape[d]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Shape[d]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Shape[d] - start);
         int[] extents = [.. Shape];
         extents[d] = length;
-        return new Tensor(_storage, new Shape(extents), _strides, _offset + start * _strides[d]);
+        // An empty view lies nowhere: its start may be beyond the end of the storage.
+        return View(new Shape(extents), _strides, length == 0 ? _offset : _offset + start * _strides[d]);
     }
 
     /// <summary>Stretched to a larger shape by repeating (stride 0); shares storage and is for reading only.</summary>
@@ -46,7 +48,13 @@ public sealed partial class Tensor
         int lead = shape.Count - Shape.Count;
         int[] strides = new int[shape.Count];
         for (int i = lead; i < shape.Count; i++) strides[i] = Shape[i - lead] == 1 ? 0 : _strides[i - lead];
-        return new Tensor(_storage, shape, strides, _offset);
+        return View(shape, strides, _offset);
+    }
+
+    private Tensor View(Shape shape, int[] strides, int offset)
+    {
+        if (HasEnded) ThrowReturned();
+        return new Tensor(_storage, shape, strides, offset);
     }
 
     private int Dimension(int dimension)

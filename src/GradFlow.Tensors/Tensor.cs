@@ -60,7 +60,7 @@ public sealed partial class Tensor
     public Span<T> AsSpan<T>()
         where T : unmanaged
     {
-        if (!IsContiguous) throw new InvalidOperationException($"a view of shape {Shape} is not contiguous; Clone() it first");
+        if (!IsContiguous) ThrowStrided();
         return Elements<T>().AsSpan(_offset, Size);
     }
 
@@ -87,6 +87,9 @@ public sealed partial class Tensor
         }
         return true;
     }
+
+    private void ThrowStrided() => throw new InvalidOperationException(
+        $"a view of shape {Shape} with strides [{string.Join(", ", _strides)}] is not contiguous; Clone() it first");
 
     private void ThrowReturned() => throw new InvalidOperationException(
         $"this {ElementType}{Shape} tensor belonged to a step that has ended; Clone() what is to be kept");

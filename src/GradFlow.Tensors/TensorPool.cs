@@ -18,20 +18,21 @@ public sealed class TensorPool
     /// </summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
     {
-        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
+        int capacity = shape.Size > 1 << 30 ? shape.Size : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
         TensorStorage storage = _free.TryGetValue((type, capacity), out Stack<TensorStorage>? free) && free.Count > 0
             ? free.Pop()
             : Allocate(type, capacity);
-        storage.MarkRented();
         return new Tensor(storage, shape, shape.RowMajorStrides(), 0);
     }
 
     /// <summary>Takes a lent tensor's storage back; using the tensor or a view of it then throws. Twice is harmless.</summary>
+    /// <exception cref="ArgumentException">The tensor was not lent by this pool.</exception>
     public void Return(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         TensorStorage storage = tensor.Storage;
-        if (storage.IsInPool || tensor.HasEnded) return;
+        if (storage.Owner != this) throw new ArgumentException($"{tensor} was not lent by this pool", nameof(tensor));
+        if (tensor.HasEnded) return;
         storage.MarkReturned();
         var key = (tensor.ElementType, storage.Data.Length);
         if (!_free.TryGetValue(key, out Stack<TensorStorage>? free)) _free[key] = free = new Stack<TensorStorage>();
@@ -41,6 +42,6 @@ public sealed class TensorPool
     private TensorStorage Allocate(ElementType type, int capacity)
     {
         AllocatedBytes += (long)capacity * (type == ElementType.Float32 ? sizeof(float) : sizeof(double));
-        return new TensorStorage(type == ElementType.Float32 ? new float[capacity] : new double[capacity]);
+        return new TensorStorage(type == ElementType.Float32 ? new float[capacity] : new double[capacity], this);
     }
 }
