@@ -49,16 +49,15 @@ public readonly record struct RandomKey
     /// <summary>Uniform on [0, 1), with 53 random bits.</summary>
     public double Uniform(long index)
     {
-        (uint a, uint b, uint c, uint d) = Philox.Block(_seed, _stream, (ulong)index >> 1);
-        return (index & 1) == 0 ? ToUnit(a, b) : ToUnit(c, d);
+        (double even, double odd) = UniformPair((ulong)index >> 1);
+        return (index & 1) == 0 ? even : odd;
     }
 
     /// <summary>Standard normal (Box &amp; Muller 1958).</summary>
     public double Normal(long index)
     {
-        (uint a, uint b, uint c, uint d) = Philox.Block(_seed, _stream, (ulong)index >> 1);
-        double radius = Math.Sqrt(-2 * Math.Log(1 - ToUnit(a, b))), angle = 2 * Math.PI * ToUnit(c, d);
-        return (index & 1) == 0 ? radius * Math.Cos(angle) : radius * Math.Sin(angle);
+        (double even, double odd) = NormalPair((ulong)index >> 1);
+        return (index & 1) == 0 ? even : odd;
     }
 
     /// <summary>A whole number in [0, bound).</summary>
@@ -80,6 +79,40 @@ public readonly record struct RandomKey
             (order[i], order[j]) = (order[j], order[i]);
         }
         return order;
+    }
+
+    /// <summary>The draws <see cref="Uniform"/>(start), <see cref="Uniform"/>(start+1), …; the start is even.</summary>
+    internal void FillUniform(long start, Span<double> into)
+    {
+        for (int i = 0; i < into.Length; i += 2)
+        {
+            (into[i], double odd) = UniformPair((ulong)(start + i) >> 1);
+            if (i + 1 < into.Length) into[i + 1] = odd;
+        }
+    }
+
+    /// <summary>The draws <see cref="Normal"/>(start), <see cref="Normal"/>(start+1), …; the start is even.</summary>
+    internal void FillNormal(long start, Span<double> into)
+    {
+        for (int i = 0; i < into.Length; i += 2)
+        {
+            (into[i], double odd) = NormalPair((ulong)(start + i) >> 1);
+            if (i + 1 < into.Length) into[i + 1] = odd;
+        }
+    }
+
+    private (double Even, double Odd) UniformPair(ulong pair)
+    {
+        (uint a, uint b, uint c, uint d) = Philox.Block(_seed, _stream, pair);
+        return (ToUnit(a, b), ToUnit(c, d));
+    }
+
+    private (double Even, double Odd) NormalPair(ulong pair)
+    {
+        (double first, double second) = UniformPair(pair);
+        (double sine, double cosine) = Math.SinCos(2 * Math.PI * second);
+        double radius = Math.Sqrt(-2 * Math.Log(1 - first));
+        return (radius * cosine, radius * sine);
     }
 
     private static double ToUnit(uint high, uint low) => ((ulong)(high >> 5) * 67108864 + (low >> 6)) * (1.0 / 9007199254740992);

@@ -1,31 +1,46 @@
+using System.Numerics.Tensors;
+
 namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
-    /// <summary>Independent draws from N(mean, std²).</summary>
+    /// <summary>Independent draws from N(mean, std²): element i is mean + std·<see cref="RandomKey.Normal"/>(i).</summary>
     public static void FillNormalInPlace(Tensor into, RandomKey key, double mean, double std) =>
-        Generate(into, i => mean + std * key.Normal(i));
+        Generate(into, (start, values) =>
+        {
+            key.FillNormal(start, values);
+            foreach (ref double value in values) value = mean + std * value;
+        });
 
     /// <summary>Independent draws from the uniform distribution on [low, high).</summary>
     public static void FillUniformInPlace(Tensor into, RandomKey key, double low, double high) =>
-        Generate(into, i => low + (high - low) * key.Uniform(i));
+        Generate(into, (start, values) =>
+        {
+            key.FillUniform(start, values);
+            foreach (ref double value in values) value = low + (high - low) * value;
+        });
 
     /// <summary>0 with probability p, else 1/(1−p).</summary>
     public static void DropoutMask(RandomKey key, double p, Tensor into) =>
-        Generate(into, i => key.Uniform(i) < p ? 0 : 1 / (1 - p));
+        Generate(into, (start, values) =>
+        {
+            key.FillUniform(start, values);
+            foreach (ref double value in values) value = value < p ? 0 : 1 / (1 - p);
+        });
 
-    private static void Generate(Tensor into, Func<int, double> draw)
+    private delegate void Draws(int start, Span<double> values);
+
+    /// <summary>Has the elements made in float64, a stretch of even length at a time.</summary>
+    private static void Generate(Tensor into, Draws draws)
     {
         ArgumentNullException.ThrowIfNull(into);
-        if (IsFloat(into))
+        Span<double> buffer = stackalloc double[256];
+        for (int start = 0; start < into.Size; start += buffer.Length)
         {
-            Span<float> to = into.AsSpan<float>();
-            for (int i = 0; i < to.Length; i++) to[i] = (float)draw(i);
-        }
-        else
-        {
-            Span<double> to = into.AsSpan<double>();
-            for (int i = 0; i < to.Length; i++) to[i] = draw(i);
+            Span<double> part = buffer[..Math.Min(buffer.Length, into.Size - start)];
+            draws(start, part);
+            if (IsFloat(into)) TensorPrimitives.ConvertTruncating<double, float>(part, into.AsSpan<float>()[start..]);
+            else part.CopyTo(into.AsSpan<double>()[start..]);
         }
     }
 }
