@@ -21,21 +21,21 @@ public static partial class Kernels
     public static void Sqrt(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sqrt, TensorPrimitives.Sqrt);
 
     /// <summary>sin x.</summary>
-    public static void Sin(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sin, TensorPrimitives.Sin);
+    /// <remarks>
+    /// Not TensorPrimitives': it branches on all numbers of a vector together, so an element's last bit depends on its
+    /// neighbours, and on where the array happens to lie.
+    /// </remarks>
+    public static void Sin(Tensor x, Tensor into) => MapScalar(x, into, Math.Sin);
 
     /// <summary>cos x.</summary>
-    public static void Cos(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Cos, TensorPrimitives.Cos);
+    /// <remarks>As <see cref="Sin"/>.</remarks>
+    public static void Cos(Tensor x, Tensor into) => MapScalar(x, into, Math.Cos);
 
     /// <summary>max(x, 0); NaN stays NaN.</summary>
     public static void Relu(Tensor x, Tensor into) => Unary<ReluF<float>, ReluF<double>>(x, into);
 
     /// <summary>x where x &gt; 0, else slope·x.</summary>
-    public static void LeakyRelu(Tensor x, double slope, Tensor into)
-    {
-        RequireSameShape(x, into);
-        if (IsFloat(x)) LeakyRelu(x.AsSpan<float>(), (float)slope, into.AsSpan<float>());
-        else LeakyRelu(x.AsSpan<double>(), slope, into.AsSpan<double>());
-    }
+    public static void LeakyRelu(Tensor x, double slope, Tensor into) => LeakyReluBackward(x, slope, x, into);
 
     /// <summary>x·Φ(x) with the exact normal distribution function (Hendrycks &amp; Gimpel 2016).</summary>
     public static void Gelu(Tensor x, Tensor into) => MapScalar(x, into, Erf.Gelu);
@@ -46,12 +46,13 @@ public static partial class Kernels
     /// <summary>g·(1−y²): tanh's cotangent from its output y.</summary>
     public static void TanhBackward(Tensor y, Tensor g, Tensor into) => Binary<TanhB<float>, TanhB<double>>(y, g, into);
 
-    /// <summary>g where x &gt; 0, else 0.</summary>
+    /// <summary>g where x &gt; 0, else 0; where x is NaN, g.</summary>
     public static void ReluBackward(Tensor x, Tensor g, Tensor into) => Binary<ReluB<float>, ReluB<double>>(x, g, into);
 
     /// <summary>g where x &gt; 0, else slope·g.</summary>
     public static void LeakyReluBackward(Tensor x, double slope, Tensor g, Tensor into)
     {
+        RequireSameShape(x, g);
         RequireSameShape(x, into);
         if (IsFloat(x)) LeakyReluBackward(x.AsSpan<float>(), (float)slope, g.AsSpan<float>(), into.AsSpan<float>());
         else LeakyReluBackward(x.AsSpan<double>(), slope, g.AsSpan<double>(), into.AsSpan<double>());
@@ -60,8 +61,10 @@ public static partial class Kernels
     /// <summary>g·(Φ(x) + x·φ(x)).</summary>
     public static void GeluBackward(Tensor x, Tensor g, Tensor into)
     {
-        MapScalar(x, into, Erf.GeluSlope);
-        Multiply(into, g, into);
+        RequireSameShape(x, g);
+        RequireSameShape(x, into);
+        if (IsFloat(x)) GeluBackward(x.AsSpan<float>(), g.AsSpan<float>(), into.AsSpan<float>());
+        else GeluBackward(x.AsSpan<double>(), g.AsSpan<double>(), into.AsSpan<double>());
     }
 
     private delegate void SpanMap<T>(ReadOnlySpan<T> x, Span<T> into);
@@ -69,6 +72,7 @@ public static partial class Kernels
     private static void Map(Tensor x, Tensor into, SpanMap<float> single, SpanMap<double> twofold)
     {
         RequireSameShape(x, into);
+        if (x.Size == 0) return;
         if (IsFloat(x)) single(x.AsSpan<float>(), into.AsSpan<float>());
         else twofold(x.AsSpan<double>(), into.AsSpan<double>());
     }
@@ -106,16 +110,27 @@ public static partial class Kernels
         for (; i < x.Length; i++) into[i] = TOperation.Apply(x[i]);
     }
 
-    private static void LeakyRelu<T>(ReadOnlySpan<T> x, T slope, Span<T> into)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < x.Length; i++) into[i] = x[i] > T.Zero ? x[i] : slope * x[i];
-    }
-
     private static void LeakyReluBackward<T>(ReadOnlySpan<T> x, T slope, ReadOnlySpan<T> g, Span<T> into)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0; i < x.Length; i++) into[i] = x[i] > T.Zero ? g[i] : slope * g[i];
+        int i = 0, width = Vector<T>.Count;
+        var slopes = new Vector<T>(slope);
+        for (; i <= x.Length - width; i += width)
+        {
+            var v = new Vector<T>(g[i..]);
+            Vector.ConditionalSelect(Vector.GreaterThan(new Vector<T>(x[i..]), Vector<T>.Zero), v, slopes * v).CopyTo(into[i..]);
+        }
+        for (; i < x.Length; i++) into[i] = x[i] > T.Zero ? g[i] : slope * g[i];
+    }
+
+    private static void GeluBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            double slope = Erf.GeluSlope(double.CreateTruncating(x[i]));
+            into[i] = T.CreateTruncating(double.CreateTruncating(g[i]) * slope);
+        }
     }
 
     private readonly struct ReluF<T> : IUnary<T>

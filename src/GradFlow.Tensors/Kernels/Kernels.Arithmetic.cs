@@ -17,7 +17,7 @@ public static partial class Kernels
     /// <summary>a / b elementwise, broadcasting.</summary>
     public static void Divide(Tensor a, Tensor b, Tensor into) => Binary<DivideF<float>, DivideF<double>>(a, b, into);
 
-    /// <summary>a + b with b dense and of a's shape, written to a.</summary>
+    /// <summary>a + b, with b broadcast to a's shape, written to a.</summary>
     public static void AddInPlace(Tensor a, Tensor b) => Binary<AddF<float>, AddF<double>>(a, b, a);
 
     /// <summary>factor · x. Exact where the factor is a power of two and nothing leaves the range.</summary>
@@ -88,6 +88,7 @@ public static partial class Kernels
             Span<T> to = into.AsSpan<T>().Slice(at, n);
             at += n;
             if (xStride == 1 && yStride == 1) Zip<T, TOperation>(xs.AsSpan(i, n), ys.AsSpan(j, n), to);
+            else if (xStride == 1 && yStride == 0) Zip<T, TOperation>(xs.AsSpan(i, n), ys[j], to);
             else for (int k = 0; k < n; k++) to[k] = TOperation.Apply(xs[i + k * xStride], ys[j + k * yStride]);
         });
     }
@@ -100,6 +101,17 @@ public static partial class Kernels
         for (; i <= into.Length - width; i += width)
             TOperation.Apply(new Vector<T>(a[i..]), new Vector<T>(b[i..])).CopyTo(into[i..]);
         for (; i < into.Length; i++) into[i] = TOperation.Apply(a[i], b[i]);
+    }
+
+    private static void Zip<T, TOperation>(ReadOnlySpan<T> a, T b, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TOperation : IBinary<T>
+    {
+        int i = 0, width = Vector<T>.Count;
+        var repeated = new Vector<T>(b);
+        for (; i <= into.Length - width; i += width)
+            TOperation.Apply(new Vector<T>(a[i..]), repeated).CopyTo(into[i..]);
+        for (; i < into.Length; i++) into[i] = TOperation.Apply(a[i], b);
     }
 
     private readonly struct AddF<T> : IBinary<T>

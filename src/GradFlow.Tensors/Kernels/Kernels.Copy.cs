@@ -43,7 +43,8 @@ public static partial class Kernels
         int fromStride = InnerStride(source.StrideArray), toStride = InnerStride(into.StrideArray);
         ForEachRow(source.Shape, source.StrideArray, source.Offset, into.StrideArray, into.Offset, (a, b, n) =>
         {
-            for (int i = 0; i < n; i++) to[b + i * toStride] = TTo.CreateTruncating(from[a + i * fromStride]);
+            if (fromStride == 0 && toStride == 1) to.AsSpan(b, n).Fill(TTo.CreateTruncating(from[a]));
+            else for (int i = 0; i < n; i++) to[b + i * toStride] = TTo.CreateTruncating(from[a + i * fromStride]);
         });
     }
 }

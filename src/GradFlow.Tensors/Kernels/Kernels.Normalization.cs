@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -15,7 +16,10 @@ public static partial class Kernels
     /// <param name="inverseStd">σ⁻¹ = (variance + ε)^(−½), [f].</param>
     public static void NormalizeColumns(Tensor x, double epsilon, Tensor normalized, Tensor mean, Tensor inverseStd)
     {
+        RequireMatrix(x);
         RequireSameShape(x, normalized);
+        RequireShape(mean, new Shape(x.Shape[1]));
+        RequireSameShape(mean, inverseStd);
         if (IsFloat(x)) NormalizeColumns<float>(x, epsilon, normalized, mean, inverseStd);
         else NormalizeColumns<double>(x, epsilon, normalized, mean, inverseStd);
     }
@@ -26,7 +30,10 @@ public static partial class Kernels
     /// </summary>
     public static void NormalizeColumnsBackward(Tensor normalized, Tensor inverseStd, Tensor g, Tensor into)
     {
+        RequireMatrix(g);
         RequireSameShape(normalized, g);
+        RequireSameShape(g, into);
+        RequireShape(inverseStd, new Shape(g.Shape[1]));
         if (IsFloat(g)) NormalizeColumnsBackward<float>(normalized, inverseStd, g, into);
         else NormalizeColumnsBackward<double>(normalized, inverseStd, g, into);
     }
@@ -38,7 +45,9 @@ public static partial class Kernels
     /// <param name="inverseStd">σ⁻¹, [n].</param>
     public static void NormalizeRows(Tensor x, double epsilon, Tensor normalized, Tensor inverseStd)
     {
+        RequireMatrix(x);
         RequireSameShape(x, normalized);
+        RequireShape(inverseStd, new Shape(x.Shape[0]));
         if (IsFloat(x)) NormalizeRows<float>(x, epsilon, normalized, inverseStd);
         else NormalizeRows<double>(x, epsilon, normalized, inverseStd);
     }
@@ -46,7 +55,10 @@ public static partial class Kernels
     /// <summary>The cotangent of <see cref="NormalizeRows"/>: as for columns, with means over the columns (Ba et al. 2016).</summary>
     public static void NormalizeRowsBackward(Tensor normalized, Tensor inverseStd, Tensor g, Tensor into)
     {
+        RequireMatrix(g);
         RequireSameShape(normalized, g);
+        RequireSameShape(g, into);
+        RequireShape(inverseStd, new Shape(g.Shape[0]));
         if (IsFloat(g)) NormalizeRowsBackward<float>(normalized, inverseStd, g, into);
         else NormalizeRowsBackward<double>(normalized, inverseStd, g, into);
     }
@@ -82,7 +94,9 @@ public static partial class Kernels
         int rows = g.Shape[0], columns = g.Shape[1];
         ReadOnlySpan<T> xs = normalized.AsSpan<T>(), gs = g.AsSpan<T>(), inverse = inverseStd.AsSpan<T>();
         Span<T> to = into.AsSpan<T>();
-        T[] meanG = new T[columns], meanGx = new T[columns];
+        T[] scratch = ArrayPool<T>.Shared.Rent(2 * columns);
+        Span<T> meanG = scratch.AsSpan(0, columns), meanGx = scratch.AsSpan(columns, columns);
+        scratch.AsSpan(0, 2 * columns).Clear();
         for (int i = 0; i < rows; i++)
         {
             ReadOnlySpan<T> row = gs.Slice(i * columns, columns);
@@ -90,8 +104,8 @@ public static partial class Kernels
             TensorPrimitives.MultiplyAdd(row, xs.Slice(i * columns, columns), meanGx, meanGx);
         }
         T share = T.One / T.CreateChecked(rows);
-        TensorPrimitives.Multiply<T>(meanG, share, meanG);
-        TensorPrimitives.Multiply<T>(meanGx, share, meanGx);
+        TensorPrimitives.Multiply(meanG, share, meanG);
+        TensorPrimitives.Multiply(meanGx, share, meanGx);
         for (int i = 0; i < rows; i++)
         {
             Span<T> row = to.Slice(i * columns, columns);
@@ -100,6 +114,7 @@ public static partial class Kernels
             TensorPrimitives.Subtract(gs.Slice(i * columns, columns), row, row);
             TensorPrimitives.Multiply(row, inverse, row);
         }
+        ArrayPool<T>.Shared.Return(scratch);
     }
 
     private static void NormalizeRows<T>(Tensor x, double epsilon, Tensor normalized, Tensor inverseStd)

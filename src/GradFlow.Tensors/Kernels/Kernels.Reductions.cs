@@ -11,19 +11,17 @@ public static partial class Kernels
     public static void SumTo(Tensor x, Tensor into)
     {
         RequireSameType(x, into);
+        Tensor stretched = into.BroadcastTo(x.Shape);
         FillInPlace(into, 0);
-        if (IsFloat(x)) SumTo<float>(x, into.BroadcastTo(x.Shape));
-        else SumTo<double>(x, into.BroadcastTo(x.Shape));
+        if (IsFloat(x)) SumTo<float>(x, stretched);
+        else SumTo<double>(x, stretched);
     }
 
     /// <summary>The sum of all elements, added up in float64.</summary>
     public static double Sum(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        double sum = 0;
-        if (IsFloat(x)) foreach (float value in x.AsSpan<float>()) sum += value;
-        else foreach (double value in x.AsSpan<double>()) sum += value;
-        return sum;
+        return IsFloat(x) ? Sum(x.AsSpan<float>()) : TensorPrimitives.Sum<double>(x.AsSpan<double>());
     }
 
     /// <summary>The sum of the squares of all elements, in float64, so that no float32 under- or overflows.</summary>
@@ -31,6 +29,23 @@ public static partial class Kernels
     {
         ArgumentNullException.ThrowIfNull(x);
         return IsFloat(x) ? SumOfProducts(x.AsSpan<float>(), x.AsSpan<float>()) : TensorPrimitives.SumOfSquares<double>(x.AsSpan<double>());
+    }
+
+    /// <summary>
+    /// log10 of the Frobenius norm: finite however small or large the numbers are, −∞ for exact zeros, NaN or ∞ where a
+    /// number is.
+    /// </summary>
+    public static double Log10Norm(Tensor x)
+    {
+        double squares = SumOfSquares(x);
+        if (IsFloat(x) || squares is > 1e-280 and < double.PositiveInfinity) return 0.5 * Math.Log10(squares);
+        // The squares of float64 numbers leave its range long before the numbers do.
+        double largest = MaxAbs(x);
+        if (largest == 0 || !double.IsFinite(largest)) return Math.Log10(largest);
+        int exponent = Math.ILogB(largest);
+        double sum = 0;
+        foreach (double value in x.AsSpan<double>()) sum += Math.ScaleB(value, -exponent) * Math.ScaleB(value, -exponent);
+        return 0.5 * Math.Log10(sum) + exponent * Math.Log10(2);
     }
 
     /// <summary>The inner product over all elements of two dense tensors of one shape, in float64.</summary>
@@ -64,6 +79,21 @@ public static partial class Kernels
         return count;
     }
 
+    private static double Sum(ReadOnlySpan<float> x)
+    {
+        int i = 0, width = Vector<float>.Count;
+        Vector<double> low = Vector<double>.Zero, high = Vector<double>.Zero;
+        for (; i <= x.Length - width; i += width)
+        {
+            Vector.Widen(new Vector<float>(x[i..]), out Vector<double> xLow, out Vector<double> xHigh);
+            low += xLow;
+            high += xHigh;
+        }
+        double sum = Vector.Sum(low + high);
+        for (; i < x.Length; i++) sum += x[i];
+        return sum;
+    }
+
     private static double SumOfProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         int i = 0, width = Vector<float>.Count;
@@ -89,6 +119,8 @@ public static partial class Kernels
         {
             if (fromStride == 1 && toStride == 1)
                 Zip<T, AddF<T>>(to.AsSpan(b, n), from.AsSpan(a, n), to.AsSpan(b, n));
+            else if (fromStride == 1 && toStride == 0)
+                to[b] += TensorPrimitives.Sum<T>(from.AsSpan(a, n));
             else for (int i = 0; i < n; i++) to[b + i * toStride] += from[a + i * fromStride];
         });
     }

@@ -11,12 +11,26 @@ public static partial class Kernels
 {
     private static void RequireSameShape(Tensor a, Tensor b)
     {
-        if (a.Shape != b.Shape) throw new ArgumentException($"shapes {a.Shape} and {b.Shape} differ; expected the same");
         RequireSameType(a, b);
+        if (a.Shape != b.Shape) throw new ArgumentException($"shapes {a.Shape} and {b.Shape} differ; expected the same");
+    }
+
+    private static void RequireShape(Tensor tensor, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Shape != shape) throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected {shape}");
+    }
+
+    private static void RequireMatrix(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Shape.Count != 2) throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected a matrix");
     }
 
     private static void RequireSameType(Tensor a, Tensor b)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         if (a.ElementType != b.ElementType)
             throw new ArgumentException($"element types {a.ElementType} and {b.ElementType} differ; expected the same");
     }
