@@ -12,8 +12,27 @@ public readonly record struct Cotangent(Tensor Mantissa, int Exponent)
     private static readonly double Log10Of2 = Math.Log10(2);
 
     /// <summary>log10 of the Frobenius norm: finite at any size, −∞ for exact zeros, NaN or ∞ where the numbers are.</summary>
-    public double Log10Norm => 0.5 * Math.Log10(Kernels.SumOfSquares(Mantissa)) + Exponent * Log10Of2;
+    public double Log10Norm => Kernels.Log10Norm(Mantissa) + Exponent * Log10Of2;
 
     /// <summary>log10 of the largest magnitude, likewise.</summary>
     public double Log10MaxAbs => Math.Log10(Kernels.MaxAbs(Mantissa)) + Exponent * Log10Of2;
+
+    /// <summary>
+    /// The same numbers with a mantissa in the safe range: if its largest magnitude has left it, that is brought to
+    /// [1, 2), in place and exactly.
+    /// </summary>
+    /// <remarks>
+    /// The range leaves room on both sides: an op may shrink by 10⁻²⁸ (float32) before an entry near the largest one
+    /// loses a bit, or grow by 10²⁸ before one overflows.
+    /// </remarks>
+    internal Cotangent Renormalize()
+    {
+        double largest = Kernels.MaxAbs(Mantissa);
+        int limit = Mantissa.ElementType == ElementType.Float32 ? 32 : 256;
+        if (largest == 0 || !double.IsFinite(largest)) return this;
+        int exponent = Math.ILogB(largest);
+        if (Math.Abs(exponent) <= limit) return this;
+        Kernels.ScaleByPowerOfTwoInPlace(Mantissa, -exponent);
+        return this with { Exponent = Exponent + exponent };
+    }
 }

@@ -41,7 +41,9 @@ public static class GradientCheck
                 double analytic = gradients[i] is { } g ? Kernels.Dot(g, direction) : 0;
                 double scale = Math.Max(1e-3, Math.Max(Math.Abs(numeric), Math.Abs(analytic)));
                 double error = Math.Abs(numeric - analytic) / scale;
-                if (!(error <= worst.RelativeError)) worst = new GradientCheckResult(error, i, analytic, numeric);
+                // NaN is the worst of all and stays.
+                if (!(error <= worst.RelativeError) && !double.IsNaN(worst.RelativeError))
+                    worst = new GradientCheckResult(error, i, analytic, numeric);
             }
         }
         return worst;

@@ -64,7 +64,7 @@ public sealed partial class Tape : IDisposable
     public Variable Input(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Append(new Variable(this, value, _variables.Count, true));
+        return Append(new Variable(this, value, _variables.Count, IsRecording));
     }
 
     /// <summary>Puts a parameter on the tape; the same variable however often it is asked for.</summary>

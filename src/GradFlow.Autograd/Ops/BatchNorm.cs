@@ -50,6 +50,7 @@ public static partial class Ops
                 Tensor scaled = tape.RentLike(g), gx = tape.RentLike(g);
                 Kernels.Multiply(g, gain.Value, scaled);
                 backward(scaled, gx);
+                tape.Pool.Return(scaled);
                 sink.Give(0, gx);
             }
             if (sink.Wants(1)) sink.Give(1, SummedProduct(tape, g, normalized, gain.Shape));

@@ -16,11 +16,14 @@ public static partial class Ops
             Tensor quotient = tape.RentLike(g);
             Kernels.Divide(g, b.Value, quotient);
             if (sink.Wants(0)) sink.Give(0, SummedTo(tape, quotient, a.Shape));
-            if (!sink.Wants(1)) return;
-            Kernels.Multiply(quotient, y, quotient);
-            Tensor negative = SummedTo(tape, quotient, b.Shape);
-            Kernels.Scale(negative, -1, negative);
-            sink.Give(1, negative);
+            if (sink.Wants(1))
+            {
+                Kernels.Multiply(quotient, y, quotient);
+                Tensor negative = SummedTo(tape, quotient, b.Shape);
+                Kernels.Scale(negative, -1, negative);
+                sink.Give(1, negative);
+            }
+            tape.Pool.Return(quotient);
         });
     }
 }

@@ -22,6 +22,9 @@ public static partial class Ops
     {
         Tensor product = tape.RentLike(g);
         Kernels.Multiply(g, factor, product);
-        return g.Shape == shape ? product : SummedTo(tape, product, shape);
+        if (g.Shape == shape) return product;
+        Tensor sum = SummedTo(tape, product, shape);
+        tape.Pool.Return(product);
+        return sum;
     }
 }

@@ -22,6 +22,7 @@ public static partial class Ops
             Kernels.SumTo(gx, sums);
             Kernels.Subtract(g, sums, gx);
             Kernels.Multiply(gx, y, gx);
+            tape.Pool.Return(sums);
             sink.Give(0, gx);
         });
     }
