@@ -4,8 +4,9 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// Scales all gradients by one factor so that their norm is at most a bound; the direction stays (Pascanu, Mikolov &amp;
-/// Bengio 2013, algorithm 1). As PyTorch's <c>clip_grad_norm_</c> the factor is min(1, bound/(norm + 10⁻⁶)).
+/// Scales all gradients by one factor so that their norm is at most a bound; the direction stays (Pascanu,
+/// Mikolov &amp; Bengio 2013, algorithm 1). As in PyTorch's <c>clip_grad_norm_</c> the factor is
+/// min(1, bound/(norm + 10⁻⁶)).
 /// </summary>
 /// <remarks>
 /// A norm that is not finite has no direction to keep: the gradients are then left as they are, so that what went wrong

@@ -39,7 +39,8 @@ public abstract class Initializer
     {
         ArgumentNullException.ThrowIfNull(weight);
         if (weight.Shape.Count != 2)
-            throw new ArgumentException($"'{Name}' cannot fill shape {weight.Shape}; expected a weight [out, in]", nameof(weight));
+            throw new ArgumentException(
+                $"'{Name}' cannot fill shape {weight.Shape}; expected a weight [out, in]", nameof(weight));
         return (weight.Shape[1], weight.Shape[0]);
     }
 }

@@ -4,24 +4,30 @@ namespace GradFlow.Nn;
 public static class Initializers
 {
     /// <summary>Uniform of variance gain²·2/(fan-in + fan-out) (Glorot &amp; Bengio 2010, eq. 16).</summary>
-    public static Initializer XavierUniform(double gain = 1) => VarianceScaling.Xavier("xavier-uniform", isUniform: true, gain);
+    public static Initializer XavierUniform(double gain = 1) =>
+        VarianceScaling.Xavier("xavier-uniform", isUniform: true, gain);
 
     /// <summary>Normal of variance gain²·2/(fan-in + fan-out) (Glorot &amp; Bengio 2010, eq. 12).</summary>
-    public static Initializer XavierNormal(double gain = 1) => VarianceScaling.Xavier("xavier-normal", isUniform: false, gain);
+    public static Initializer XavierNormal(double gain = 1) =>
+        VarianceScaling.Xavier("xavier-normal", isUniform: false, gain);
 
     /// <summary>Uniform of variance gain²/fan-in (He et al. 2015, eq. 10).</summary>
     /// <param name="gain">√2 by default, ReLU's gain.</param>
-    public static Initializer HeUniform(double gain = SqrtOf2) => VarianceScaling.FanIn("he-uniform", isUniform: true, gain);
+    public static Initializer HeUniform(double gain = SqrtOf2) =>
+        VarianceScaling.FanIn("he-uniform", isUniform: true, gain);
 
     /// <summary>Normal of variance gain²/fan-in (He et al. 2015, eq. 10).</summary>
     /// <param name="gain">√2 by default, ReLU's gain.</param>
-    public static Initializer HeNormal(double gain = SqrtOf2) => VarianceScaling.FanIn("he-normal", isUniform: false, gain);
+    public static Initializer HeNormal(double gain = SqrtOf2) =>
+        VarianceScaling.FanIn("he-normal", isUniform: false, gain);
 
     /// <summary>Uniform of variance gain²/fan-in (LeCun et al. 1998, eq. 16).</summary>
-    public static Initializer LeCunUniform(double gain = 1) => VarianceScaling.FanIn("lecun-uniform", isUniform: true, gain);
+    public static Initializer LeCunUniform(double gain = 1) =>
+        VarianceScaling.FanIn("lecun-uniform", isUniform: true, gain);
 
     /// <summary>Normal of variance gain²/fan-in (LeCun et al. 1998, eq. 16).</summary>
-    public static Initializer LeCunNormal(double gain = 1) => VarianceScaling.FanIn("lecun-normal", isUniform: false, gain);
+    public static Initializer LeCunNormal(double gain = 1) =>
+        VarianceScaling.FanIn("lecun-normal", isUniform: false, gain);
 
     /// <summary>
     /// Gain times a random matrix with orthonormal rows or columns, whichever are fewer, uniform among all such
@@ -52,7 +58,7 @@ public static class Initializers
     /// </summary>
     public static Initializer Torch() => VarianceScaling.FanIn("torch", isUniform: true, 1 / Math.Sqrt(3));
 
-    /// <summary>The default bias of PyTorch's <c>nn.Linear</c>: uniform on ±1/√fan-in, with the fan-in of the weight.</summary>
+    /// <summary>The default bias of PyTorch's <c>nn.Linear</c>: uniform on ±1/√fan-in of the weight.</summary>
     /// <param name="fanIn">Inputs of the layer, at least 1.</param>
     public static Initializer TorchBias(int fanIn)
     {

@@ -5,9 +5,9 @@ namespace GradFlow.Nn;
 
 /// <summary>Orthonormal rows or columns, whichever are fewer, times the gain.</summary>
 /// <remarks>
-/// Gram–Schmidt of Gaussian vectors: the Q of a QR decomposition whose R has a positive diagonal, which is what makes it
-/// uniform (Mezzadri 2007). Each vector is projected twice, after which what is left of the earlier ones is of the
-/// order of float64's rounding ("twice is enough", Parlett 1980).
+/// Gram–Schmidt of Gaussian vectors: the Q of a QR decomposition whose R has a positive diagonal, which makes it
+/// uniform (Mezzadri 2007). Each vector is projected twice, after which what is left of the earlier ones is of the order of
+/// float64's rounding ("twice is enough", Parlett 1980).
 /// </remarks>
 internal sealed class OrthogonalInitializer : Initializer
 {

@@ -19,8 +19,10 @@ public static class Accuracy
     {
         ArgumentNullException.ThrowIfNull(output);
         if (output.Shape.Count is not (1 or 2) || output.Shape[0] != labels.Length || output.Size == 0)
-            throw new ArgumentException($"{labels.Length} labels for outputs of shape {output.Shape}; expected [n, classes] and n labels");
-        int hits = output.ElementType == ElementType.Float32 ? Hits<float>(output, labels) : Hits<double>(output, labels);
+            throw new ArgumentException(
+                $"{labels.Length} labels for outputs of shape {output.Shape}; expected [n, classes] and n labels");
+        bool isFloat = output.ElementType == ElementType.Float32;
+        int hits = isFloat ? Hits<float>(output, labels) : Hits<double>(output, labels);
         return (double)hits / labels.Length;
     }
 

@@ -15,7 +15,8 @@ public sealed class BinaryCrossEntropy() : Loss("binary-cross-entropy", isClassi
     private Tensor FromLabels(Variable output, ReadOnlySpan<int> labels)
     {
         if (output.Value.Size != labels.Length || labels.Length == 0)
-            throw new ArgumentException($"{labels.Length} labels for outputs of shape {output.Shape}; '{Name}' expects one logit per label");
+            throw new ArgumentException(
+                $"{labels.Length} labels for outputs of shape {output.Shape}; '{Name}' expects one logit per label");
         Tensor targets = output.Tape.Rent(output.Shape, output.Value.ElementType);
         Tensor flat = targets.Reshape(new Shape(labels.Length));
         for (int i = 0; i < labels.Length; i++)

@@ -3,9 +3,11 @@ using GradFlow.Autograd;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// −ln softmax(output)[label], on logits [n, classes]; the mean over the batch, as PyTorch's <c>nn.CrossEntropyLoss</c>.
+/// −ln softmax(output)[label], on logits [n, classes]; the mean over the batch, as PyTorch's
+/// <c>nn.CrossEntropyLoss</c>.
 /// </summary>
 public sealed class CrossEntropy() : Loss("cross-entropy", isClassification: true)
 {
-    private protected override Variable Compare(Variable output, Target target) => Ops.CrossEntropy(output, Labels(target));
+    private protected override Variable Compare(Variable output, Target target) =>
+        Ops.CrossEntropy(output, Labels(target));
 }

@@ -21,7 +21,9 @@ public abstract class Loss
     /// <summary>The loss of a batch, a single number on the output's tape.</summary>
     /// <param name="output">The net's output, [n, outputs].</param>
     /// <param name="target">What it is compared with.</param>
-    /// <exception cref="ArgumentException">Labels where values are needed or the reverse, shapes that differ, a label out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// Labels where values are needed or the reverse, shapes that differ, or a label out of range.
+    /// </exception>
     public Variable Evaluate(Variable output, Target target)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -33,7 +35,8 @@ public abstract class Loss
 
     private protected ReadOnlyMemory<int> Labels(Target target) => target.Values is null
         ? target.Labels
-        : throw new ArgumentException($"'{Name}' compares with class labels; got values of shape {target.Values.Shape}");
+        : throw new ArgumentException(
+            $"'{Name}' compares with class labels; got values of shape {target.Values.Shape}");
 
     private protected Tensor Values(Target target) => target.Values
         ?? throw new ArgumentException($"'{Name}' compares with values; got {target.Labels.Length} class labels");

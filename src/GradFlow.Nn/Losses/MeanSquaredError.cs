@@ -5,5 +5,6 @@ namespace GradFlow.Nn;
 /// <summary>(output − value)²; the mean over batch and outputs, as PyTorch's <c>nn.MSELoss</c>.</summary>
 public sealed class MeanSquaredError() : Loss("mse", isClassification: false)
 {
-    private protected override Variable Compare(Variable output, Target target) => Ops.MeanSquaredError(output, Values(target));
+    private protected override Variable Compare(Variable output, Target target) =>
+        Ops.MeanSquaredError(output, Values(target));
 }

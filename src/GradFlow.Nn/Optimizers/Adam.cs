@@ -28,7 +28,8 @@ public sealed class Adam : Optimizer
     /// <exception cref="ArgumentOutOfRangeException">A number outside its range.</exception>
     public Adam(
         IReadOnlyList<Parameter> parameters,
-        double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+        double learningRate = 1e-3,
+        double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
         : base(parameters, learningRate)
     {
         _beta1 = Bounds.RequireShare(beta1);

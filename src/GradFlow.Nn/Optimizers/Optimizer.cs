@@ -20,7 +20,8 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         string? twice = parameters.GroupBy(p => p.Name).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
-            throw new ArgumentException($"there are two parameters '{twice}'; names must be unique", nameof(parameters));
+            throw new ArgumentException(
+                $"there are two parameters '{twice}'; expected unique names", nameof(parameters));
         Parameters = parameters;
         LearningRate = learningRate;
     }
@@ -37,7 +38,7 @@ public abstract class Optimizer
 
     /// <summary>
     /// What a bit-exact resume needs besides the parameters: live tensors by name, such as
-    /// <c>momentum:3.linear.weight</c>; counters are scalars in float64. A parameter that has not been updated yet has none.
+    /// <c>momentum:3.linear.weight</c>; counters are scalars in float64. A parameter that was never updated has none.
     /// </summary>
     public abstract IReadOnlyDictionary<string, Tensor> State { get; }
 
@@ -54,8 +55,8 @@ public abstract class Optimizer
         foreach (Parameter parameter in Parameters) parameter.ClearGradient();
     }
 
-    /// <summary>Replaces the state by a copy of one that <see cref="State"/> gave, here or in another process.</summary>
-    /// <exception cref="ArgumentException">A name or a shape is not one of this optimiser with these parameters.</exception>
+    /// <summary>Replaces the state by a copy of what <see cref="State"/> gave, here or elsewhere.</summary>
+    /// <exception cref="ArgumentException">A name or a shape doesn't fit this optimiser and net.</exception>
     public abstract void LoadState(IReadOnlyDictionary<string, Tensor> state);
 
     private protected abstract void Update(Parameter parameter);

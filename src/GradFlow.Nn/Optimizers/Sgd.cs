@@ -25,12 +25,14 @@ public sealed class Sgd : Optimizer
     /// <exception cref="ArgumentException">Nesterov without momentum, or names that are not unique.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number outside its range.</exception>
     public Sgd(
-        IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
+        IReadOnlyList<Parameter> parameters,
+        double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
         : base(parameters, learningRate)
     {
         _momentum = Bounds.RequireShare(momentum);
         _weightDecay = Bounds.RequireNonNegative(weightDecay);
-        if (nesterov && momentum == 0) throw new ArgumentException("nesterov needs a momentum above 0", nameof(nesterov));
+        if (nesterov && momentum == 0)
+            throw new ArgumentException("nesterov needs a momentum above 0", nameof(nesterov));
         _nesterov = nesterov;
         _state = new ParameterState(parameters, Momentum);
     }

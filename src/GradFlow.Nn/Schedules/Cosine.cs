@@ -1,8 +1,8 @@
 namespace GradFlow.Nn;
 
 /// <summary>
-/// Half a cosine from 1 to a floor: floor + (1 − floor)·(1 + cos(π·step/totalSteps))/2, then the floor (Loshchilov &amp;
-/// Hutter 2017, eq. 5, without restarts).
+/// Half a cosine from 1 to a floor: floor + (1 − floor)·(1 + cos(π·step/totalSteps))/2, then the floor
+/// (Loshchilov &amp; Hutter 2017, eq. 5, without restarts).
 /// </summary>
 /// <param name="totalSteps">The step at which the floor is reached, at least 1.</param>
 /// <param name="floor">The last factor, at least 0.</param>
@@ -10,7 +10,7 @@ public sealed class Cosine(int totalSteps, double floor = 0) : Schedule
 {
     private readonly int _totalSteps = totalSteps >= 1
         ? totalSteps
-        : throw new ArgumentOutOfRangeException(nameof(totalSteps), $"totalSteps is {totalSteps}; expected at least 1 step");
+        : throw new ArgumentOutOfRangeException(nameof(totalSteps), $"totalSteps is {totalSteps}; expected at least 1");
 
     private readonly double _floor = Bounds.RequireNonNegative(floor);
 

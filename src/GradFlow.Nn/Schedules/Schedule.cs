@@ -1,6 +1,6 @@
 namespace GradFlow.Nn;
 
-/// <summary>What the learning rate is multiplied by at each step. Immutable, and a function of the step alone.</summary>
+/// <summary>What the learning rate is multiplied by at each step; a function of the step alone.</summary>
 public abstract class Schedule
 {
     /// <summary>The factor at a step.</summary>

@@ -71,30 +71,33 @@ public static partial class Kernels
     /// Runs an update over whole vectors; what is left is padded to one, so that an element's bits don't depend on
     /// where it lies. State that an update doesn't keep is null.
     /// </summary>
-    private static void Update<T, TUpdate>(TUpdate update, Tensor weight, Tensor gradient, Tensor? first, Tensor? second)
+    private static void Update<T, TUpdate>(
+        TUpdate update, Tensor weight, Tensor gradient, Tensor? first, Tensor? second)
         where T : unmanaged
         where TUpdate : struct, IUpdate<T>
     {
         Span<T> w = weight.AsSpan<T>(), g = gradient.AsSpan<T>(), m = SpanOf<T>(first), v = SpanOf<T>(second);
         int width = Vector<T>.Count, i = 0;
-        for (; i <= w.Length - width; i += width) UpdateVector(update, w, g, m, v, i);
+        for (; i <= w.Length - width; i += width) UpdateVector(ref update, w, g, m, v, i);
         int left = w.Length - i;
         if (left == 0) return;
         Span<T> edge = stackalloc T[4 * width];
-        Span<T> edgeW = edge[..width], edgeG = edge.Slice(width, width), edgeM = edge.Slice(2 * width, width), edgeV = edge[(3 * width)..];
+        Span<T> edgeW = edge[..width], edgeG = edge.Slice(width, width);
+        Span<T> edgeM = edge.Slice(2 * width, width), edgeV = edge.Slice(3 * width, width);
         edge.Clear();
         w[i..].CopyTo(edgeW);
         g[i..].CopyTo(edgeG);
         if (!m.IsEmpty) m[i..].CopyTo(edgeM);
         if (!v.IsEmpty) v[i..].CopyTo(edgeV);
-        UpdateVector(update, edgeW, edgeG, edgeM, edgeV, 0);
+        UpdateVector(ref update, edgeW, edgeG, edgeM, edgeV, 0);
         edgeW[..left].CopyTo(w[i..]);
         if (!m.IsEmpty) edgeM[..left].CopyTo(m[i..]);
         if (!v.IsEmpty) edgeV[..left].CopyTo(v[i..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void UpdateVector<T, TUpdate>(TUpdate update, Span<T> w, ReadOnlySpan<T> g, Span<T> m, Span<T> v, int i)
+    private static void UpdateVector<T, TUpdate>(
+        ref TUpdate update, Span<T> w, ReadOnlySpan<T> g, Span<T> m, Span<T> v, int i)
         where T : unmanaged
         where TUpdate : struct, IUpdate<T>
     {
@@ -117,7 +120,8 @@ public static partial class Kernels
         private readonly Vector<T> _decay = new(T.CreateTruncating(decay));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> Add(Vector<T> gradient, Vector<T> weight) => _isOn ? MultiplyAdd(weight, _decay, gradient) : gradient;
+        public Vector<T> Add(Vector<T> gradient, Vector<T> weight) =>
+            _isOn ? MultiplyAdd(weight, _decay, gradient) : gradient;
     }
 
     private readonly struct SgdUpdate<T>(double rate, double decay) : IUpdate<T>
@@ -188,4 +192,5 @@ public readonly record struct MomentumStep(double Rate, double Keep, double? Loo
 /// <param name="Beta2">β₂.</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="Decay">L2.</param>
-public readonly record struct AdamStep(double Size, double Correction, double Beta1, double Beta2, double Epsilon, double Decay);
+public readonly record struct AdamStep(
+    double Size, double Correction, double Beta1, double Beta2, double Epsilon, double Decay);
