@@ -1,0 +1,79 @@
+using System.Text.Json;
+using GradFlow.Autograd;
+using GradFlow.Tensors;
+
+namespace GradFlow.Nn.Tests;
+
+public sealed class LossTests
+{
+    public static TheoryData<string> Names { get; } = [.. Losses.All.Select(loss => loss.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Value_and_gradient_agree_with_PyTorch(string name)
+    {
+        JsonElement reference = Reference.Case("losses", name);
+        int[] shape = reference.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32()).ToArray();
+        double[] target = reference.Numbers("target");
+        using var tape = new Tape();
+        Variable output = tape.Input(reference.Numbers("output").ToTensor(ElementType.Float64, shape));
+        Loss loss = Losses.Find(name);
+        Variable value = loss.Evaluate(output, loss.IsClassification
+            ? Target.Of(target.Select(label => (int)label).ToArray())
+            : Target.Of(target.ToTensor(ElementType.Float64, shape)));
+        value.Value[[]].ShouldBe(reference.GetProperty("value").GetDouble(), 1e-12);
+        tape.Gradients(value, [output])[0]!.ToDoubles().ShouldBe(reference.Numbers("gradient"), 1e-12);
+    }
+
+    [Fact]
+    public void Binary_labels_mean_the_same_as_values_of_0_and_1()
+    {
+        using var tape = new Tape();
+        Variable logits = tape.Input(Tensor.From([0.3f, -2, 5], 3, 1));
+        var loss = new BinaryCrossEntropy();
+        double byLabel = loss.Evaluate(logits, Target.Of((int[])[1, 0, 1])).Value[[]];
+        byLabel.ShouldBe(loss.Evaluate(logits, Target.Of(Tensor.From([1f, 0, 1], 3, 1))).Value[[]]);
+    }
+
+    [Fact]
+    public void A_loss_says_what_it_cannot_compare()
+    {
+        using var tape = new Tape();
+        Variable outputs = tape.Input(Tensor.Zeros(new Shape(3, 2)));
+        Variable logits = tape.Input(Tensor.Zeros(new Shape(3, 1)));
+        Message(() => new CrossEntropy().Evaluate(outputs, Target.Of(outputs.Value)))
+            .ShouldContain("class labels; got values of shape [3, 2]");
+        Message(() => new MeanSquaredError().Evaluate(outputs, Target.Of((int[])[0, 1, 1])))
+            .ShouldContain("compares with values; got 3");
+        Message(() => new CrossEntropy().Evaluate(outputs, Target.Of((int[])[0, 2, 1])))
+            .ShouldContain("label 2 with 2 outputs");
+        Message(() => new BinaryCrossEntropy().Evaluate(outputs, Target.Of((int[])[0, 1, 1])))
+            .ShouldContain("one logit per label");
+        Message(() => new BinaryCrossEntropy().Evaluate(logits, Target.Of((int[])[0, 2, 1])))
+            .ShouldContain("expects 0 or 1");
+        Message(() => Losses.Find("crossentropy")).ShouldContain("expected one of cross-entropy, binary-cross-entropy");
+    }
+
+    [Fact]
+    public void Accuracy_counts_the_largest_output()
+    {
+        Accuracy.Of(Tensor.From([1f, 2, 3, 3, 2, 1, 0, 9, 0], 3, 3), [2, 0, 0]).ShouldBe(2 / 3.0);
+        Accuracy.Of(Tensor.From([1.0, 1.0], 1, 2), [0]).ShouldBe(1, "the first of equals");
+    }
+
+    [Fact]
+    public void Accuracy_of_a_single_logit_has_its_threshold_at_0()
+    {
+        Accuracy.Of(Tensor.From([-0.1f, 0.1f, 0, 7], 4, 1), [0, 1, 0, 0]).ShouldBe(0.75);
+        Accuracy.Of(Tensor.From([-0.1f, 0.1f], 2), [1, 1]).ShouldBe(0.5);
+    }
+
+    [Fact]
+    public void Accuracy_counts_outputs_that_are_not_numbers_as_wrong()
+    {
+        Accuracy.Of(Tensor.From([float.NaN, 0, 0, float.NaN], 2, 2), [0, 1]).ShouldBe(0);
+        Accuracy.Of(Tensor.From([float.NaN, float.NaN], 2, 1), [0, 1]).ShouldBe(0);
+    }
+
+    private static string Message(Action action) => Should.Throw<ArgumentException>(action).Message;
+}
