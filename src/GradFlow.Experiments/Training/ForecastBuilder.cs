@@ -1,0 +1,85 @@
+using System.Globalization;
+using GradFlow.Runs;
+using GradFlow.Theory;
+
+namespace GradFlow.Experiments;
+
+/// <summary>Puts theory's expectation of a net into the tables of its run.</summary>
+internal static class ForecastBuilder
+{
+    /// <summary>Beyond this many decades over the whole net, the forecast says that the gradient vanishes or explodes.</summary>
+    private const double NotableDecades = 2;
+
+    public static Forecast Build(Model model, RunStructure structure, DataSummary data)
+    {
+        var input = new SignalState(data.InputRms * data.InputRms, data.MeanProduct);
+        SignalForecast theory = SignalPropagation.Forecast(input, model.Stages.Select(s => s.Stage).ToList());
+        var gains = new Dictionary<(string Name, bool IsSkip), double?>();
+        var rms = new Dictionary<string, double?>();
+        Collect(model.Stages, theory.Stages, gains, rms);
+        double?[] parts = structure.Parts.Select(part => gains.GetValueOrDefault((part.Name, part.Kind == LinkKind.Skip))).ToArray();
+        double?[] cuts = CutNorms(structure, parts);
+        double? perLayer = DepthProfile.DecadesPerLayer(structure.Cuts, cuts), total = cuts.Length > 0 ? cuts[0] : null;
+        double? scale = perLayer is { } p ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
+        string expectation = Expectation(total);
+        return new Forecast(
+            perLayer, total, scale, 6 * scale, cuts, parts,
+            structure.Signals.Select(signal => rms.GetValueOrDefault(signal.Name)).ToArray(),
+            expectation, Sentence(expectation, perLayer, total, structure.Depth));
+    }
+
+    private static void Collect(
+        IReadOnlyList<NamedStage> named, IReadOnlyList<StageForecast> forecasts,
+        Dictionary<(string, bool), double?> gains, Dictionary<string, double?> rms)
+    {
+        for (int i = 0; i < named.Count; i++)
+        {
+            StageForecast forecast = forecasts[i];
+            rms[named[i].Name] = forecast.OutputRms;
+            if (forecast.Stage is ResidualStage residual)
+            {
+                gains[(named[i].Name, true)] = forecast.SkipGain;
+                gains[($"{named[i].Name} scale", false)] = Math.Log10(Math.Abs(residual.Scale));
+                Collect(named[i].Branch, forecast.Branch, gains, rms);
+            }
+            else gains[(named[i].Name, false)] = forecast.Gain;
+        }
+    }
+
+    /// <summary>log10 ‖∂L/∂cut‖ relative to the last cut: the gains summed from the end; unknown before an unknown one.</summary>
+    private static double?[] CutNorms(RunStructure structure, double?[] parts)
+    {
+        double?[] norms = new double?[structure.Cuts.Count];
+        if (norms.Length > 0) norms[^1] = 0;
+        for (int link = structure.Links.Count - 1; link >= 0; link--)
+        {
+            double? gain = 0;
+            for (int i = 0; i < parts.Length; i++)
+                if (structure.Parts[i].Link == link) gain += parts[i];
+            norms[link] = norms[link + 1] + gain;
+        }
+        return norms;
+    }
+
+    private static string Expectation(double? total) => total switch
+    {
+        null => "unknown",
+        <= -NotableDecades => "vanishes",
+        >= NotableDecades => "explodes",
+        _ => "flows",
+    };
+
+    private static string Sentence(string expectation, double? perLayer, double? total, int depth)
+    {
+        if (expectation == "unknown" || perLayer is null)
+            return "Theory does not cover this net; the first steps will tell.";
+        string F(double x) => Math.Abs(x).ToString("0.00", CultureInfo.InvariantCulture);
+        string size = $"{F(perLayer.Value)} decades per layer, {F(total!.Value)} over {depth} layers";
+        return expectation switch
+        {
+            "vanishes" => $"Expected to vanish: the gradient loses {size}.",
+            "explodes" => $"Expected to explode: the gradient gains {size}.",
+            _ => $"Expected to flow: the gradient changes by {size}.",
+        };
+    }
+}

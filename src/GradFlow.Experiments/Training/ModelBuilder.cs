@@ -1,0 +1,145 @@
+using GradFlow.Autograd;
+using GradFlow.Nn;
+using GradFlow.Tensors;
+using GradFlow.Theory;
+
+namespace GradFlow.Experiments;
+
+/// <summary>Builds an experiment's net: modules with initial weights, and theory's view of them.</summary>
+public sealed class ModelBuilder
+{
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly Dictionary<string, string> _initNames = [];
+    private readonly Experiment _experiment;
+    private readonly string _file;
+    private int[] _shape;
+
+    private ModelBuilder(Experiment experiment, int[] inputShape, string file)
+    {
+        _experiment = experiment;
+        _shape = inputShape;
+        _file = file;
+    }
+
+    /// <summary>Builds the net for inputs of a shape.</summary>
+    /// <param name="experiment">The experiment; its seed keys the initial weights, by layer name.</param>
+    /// <param name="inputShape">One sample's shape.</param>
+    /// <param name="file">The file to name in errors.</param>
+    /// <exception cref="InvalidExperimentException">The layers do not fit each other.</exception>
+    public static Model Build(Experiment experiment, int[] inputShape, string file)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(inputShape);
+        var builder = new ModelBuilder(experiment, inputShape, file);
+        var modules = new List<Module>();
+        var stages = new List<NamedStage>();
+        builder.AddAll(experiment.Model, "model", modules, stages);
+        int outputs = builder.Features("model", "the loss");
+        return new Model(new Sequential("net", modules), stages, builder._initNames, outputs);
+    }
+
+    private void AddAll(IReadOnlyList<LayerSpec> layers, string path, List<Module> modules, List<NamedStage> stages)
+    {
+        for (int i = 0; i < layers.Count; i++)
+        {
+            string at = $"{path}[{i}]";
+            if (layers[i] is RepeatSpec repeat)
+                for (int turn = 0; turn < repeat.Times; turn++) AddAll(repeat.Layers, $"{at}.layers", modules, stages);
+            else Add(layers[i], at, modules, stages);
+        }
+    }
+
+    private void Add(LayerSpec layer, string at, List<Module> modules, List<NamedStage> stages)
+    {
+        string name = NextName(layer.EntryName);
+        (Module module, Stage stage, IReadOnlyList<NamedStage> branch) = layer switch
+        {
+            LinearSpec spec => Plain(BuildLinear(spec, name, at)),
+            FlattenSpec => Plain(BuildFlatten(name)),
+            ResidualSpec spec => BuildResidual(spec, name, at),
+            BatchNormSpec spec => Plain((
+                new BatchNorm(name, Features(at, "batch-norm"), spec.Momentum, spec.Eps),
+                new BatchNormStage(_experiment.Training.Batch, spec.Eps))),
+            LayerNormSpec spec => Plain((
+                new LayerNorm(name, Features(at, "layer-norm"), spec.Eps),
+                new LayerNormStage(Features(at, "layer-norm"), spec.Eps))),
+            DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
+            _ => Plain(BuildActivation(layer, name)),
+        };
+        modules.Add(module);
+        stages.Add(new NamedStage(name, stage, branch));
+    }
+
+    private static (Module, Stage, IReadOnlyList<NamedStage>) Plain((Module Module, Stage Stage) layer) =>
+        (layer.Module, layer.Stage, []);
+
+    private string NextName(string type)
+    {
+        _counts[type] = _counts.GetValueOrDefault(type) + 1;
+        return $"{type}-{_counts[type]}";
+    }
+
+    private (Module, Stage) BuildLinear(LinearSpec spec, string name, string at)
+    {
+        int fanIn = Features(at, "linear");
+        _shape = [spec.Out];
+        Initializer init = Initialization.Of(spec.Init);
+        var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(spec.Out, fanIn)));
+        init.FillInPlace(weight.Value, Key(weight));
+        _initNames[weight.Name] = spec.Init.ToYaml();
+        Parameter? bias = null;
+        double biasVariance = 0;
+        if (spec.Bias is not null)
+        {
+            bias = new Parameter($"{name}.bias", Tensor.Zeros(new Shape(spec.Out)));
+            biasVariance = Initialization.FillBias(spec.Bias, bias.Value, fanIn, Key(bias));
+            _initNames[bias.Name] = spec.Bias.ToYaml();
+        }
+        return (new Linear(name, weight, bias), Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance));
+    }
+
+    private RandomKey Key(Parameter parameter) => new(_experiment.Seed, "init", parameter.Name);
+
+    private (Module, Stage) BuildFlatten(string name)
+    {
+        _shape = [_shape.Aggregate(1, (size, n) => size * n)];
+        return (new Flatten(name), new ReshapeStage());
+    }
+
+    private (Module, Stage, IReadOnlyList<NamedStage>) BuildResidual(ResidualSpec spec, string name, string at)
+    {
+        int before = Features(at, "residual");
+        var modules = new List<Module>();
+        var stages = new List<NamedStage>();
+        AddAll(spec.Layers, $"{at}.layers", modules, stages);
+        int after = Features(at, "residual");
+        if (after != before)
+            throw Invalid(at, $"'residual' adds {before} inputs to a branch of {after} outputs; expected as many of both");
+        Stage stage = new ResidualStage(stages.Select(s => s.Stage).ToList(), spec.Scale);
+        return (new Residual(name, modules, spec.Scale), stage, stages);
+    }
+
+    private static (Module, Stage) BuildActivation(LayerSpec layer, string name)
+    {
+        Module module = layer switch
+        {
+            SigmoidSpec => new Sigmoid(name),
+            TanhSpec => new Tanh(name),
+            ReluSpec => new Relu(name),
+            LeakyReluSpec spec => new LeakyRelu(name, spec.Slope),
+            GeluSpec => new Gelu(name),
+            ExponentialSpec => new Exponential(name),
+            _ => throw new ArgumentException($"is a {layer.GetType().Name}, which has no module", nameof(layer)),
+        };
+        Nonlinearity? nonlinearity = layer is LeakyReluSpec leaky
+            ? Nonlinearities.LeakyRelu(leaky.Slope)
+            : Nonlinearities.Find(layer.EntryName);
+        return (module, nonlinearity is null ? new UncoveredStage(layer.EntryName) : new NonlinearityStage(nonlinearity));
+    }
+
+    private int Features(string at, string what) => _shape.Length == 1
+        ? _shape[0]
+        : throw Invalid(at, $"{what} gets samples of shape {string.Join('×', _shape)}; put 'flatten' before it");
+
+    private InvalidExperimentException Invalid(string at, string problem) => new(_file, null, $"{at}: {problem}");
+}

@@ -1,0 +1,58 @@
+using GradFlow.Autograd;
+using GradFlow.Flow;
+using GradFlow.Nn;
+using GradFlow.Runs;
+using GradFlow.Tensors;
+
+namespace GradFlow.Experiments;
+
+public sealed partial class Trainer
+{
+    private const int EvaluationBatch = 256;
+
+    /// <summary>Judges the net on the validation data.</summary>
+    public Evaluation EvaluateValidation() => Evaluate(_data.Validation, "validation");
+
+    /// <summary>Judges the net on the test data; null if there are none. Nothing is chosen by it.</summary>
+    public Evaluation? EvaluateTest() => _data.Test is null ? null : Evaluate(_data.Test, "test");
+
+    /// <summary>What is known before the first step, for the run's header.</summary>
+    /// <param name="startedAt">When the run begins, UTC.</param>
+    /// <param name="producer">What writes the run, with version.</param>
+    public RunHeader Describe(DateTimeOffset startedAt, string producer)
+    {
+        DataSummary summary = DataSummary.Of(_data.Train, Experiment.Loss);
+        var plan = new TrainingPlan(
+            PlannedSteps, StepsPerEpoch, Experiment.Training.Batch, Experiment.Loss.EntryName,
+            Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
+            summary.InputRms, summary.InputMaxAbs);
+        using var tape = new Tape(_pool);
+        Tensor example = _train.Inputs(tape, [0, Math.Min(1, _train.Count - 1)]).Value;
+        RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames);
+        return new RunHeader(
+            Experiment.Name, Experiment.Seed, startedAt, producer, plan, structure, ExperimentFile.Write(Experiment));
+    }
+
+    /// <summary>Theory's expectation of this net's gradients, from its initialisation and the data's averages alone.</summary>
+    /// <param name="structure">The tables that the forecast is indexed by.</param>
+    public Forecast Forecast(RunStructure structure) =>
+        ForecastBuilder.Build(Model, structure, DataSummary.Of(_data.Train, Experiment.Loss));
+
+    private Evaluation Evaluate(Dataset data, string split)
+    {
+        var batches = new Batches(data, Experiment.Loss, Model.Outputs);
+        double loss = 0, metric = 0;
+        int[] all = Enumerable.Range(0, data.Count).ToArray();
+        for (int first = 0; first < all.Length; first += EvaluationBatch)
+        {
+            int[] rows = all[first..Math.Min(first + EvaluationBatch, all.Length)];
+            using var tape = new Tape(_pool) { IsRecording = false };
+            Variable output = Model.Net.Apply(batches.Inputs(tape, rows), Pass.Evaluation);
+            loss += LossOf(output, batches.Targets(tape, rows)).Value[[]] * rows.Length;
+            metric += (MetricOf(output.Value, batches.Labels(rows)) ?? 0) * rows.Length;
+        }
+        return new Evaluation(
+            Step, (double)Step / StepsPerEpoch, split, loss / data.Count,
+            data.Labels is null ? null : metric / data.Count, data.Count);
+    }
+}

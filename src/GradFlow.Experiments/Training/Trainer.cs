@@ -1,0 +1,169 @@
+using GradFlow.Autograd;
+using GradFlow.Flow;
+using GradFlow.Nn;
+using GradFlow.Runs;
+using GradFlow.Tensors;
+
+namespace GradFlow.Experiments;
+
+/// <summary>
+/// Trains an experiment's net, a step at a time. The same experiment, data and seed give the same bits, watched or not,
+/// and from a restored state as without a break.
+/// </summary>
+public sealed partial class Trainer
+{
+    private readonly DataSplits _data;
+    private readonly TensorPool _pool = new();
+    private readonly Loss _loss;
+    private readonly Optimizer _optimizer;
+    private readonly GradientClipping? _clipping;
+    private readonly Schedule _schedule;
+    private readonly Batches _train;
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly double _baseRate;
+    private int[]? _order;
+    private int _orderEpoch = -1;
+
+    /// <summary>Builds the net with its initial weights.</summary>
+    /// <param name="experiment">What to train.</param>
+    /// <param name="data">Its data, loaded.</param>
+    /// <param name="file">The file to name in errors.</param>
+    /// <exception cref="InvalidExperimentException">Layers, loss and data do not fit each other.</exception>
+    public Trainer(Experiment experiment, DataSplits data, string file = "experiment")
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(data);
+        Experiment = experiment;
+        _data = data;
+        Model = ModelBuilder.Build(experiment, data.Train.InputShape, file);
+        Fit.Require(experiment, data.Train, Model.Outputs, file);
+        _parameters = Model.Net.AllParameters();
+        _loss = Losses.Find(experiment.Loss.EntryName);
+        _optimizer = Recipe.OptimizerOf(experiment.Optimizer, _parameters);
+        _baseRate = _optimizer.LearningRate;
+        _clipping = Recipe.ClippingOf(experiment.Training.Clip);
+        StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training.Batch);
+        PlannedSteps = experiment.Training.Steps ?? experiment.Training.Epochs!.Value * StepsPerEpoch;
+        _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
+        _train = new Batches(data.Train, experiment.Loss, Model.Outputs);
+    }
+
+    /// <summary>What is trained.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>The net.</summary>
+    public Model Model { get; }
+
+    /// <summary>Steps in one pass over the training data; a last batch of a single sample is left out.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Steps that the experiment asks for.</summary>
+    public int PlannedSteps { get; }
+
+    /// <summary>Steps taken so far.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>The watch; null trains unwatched, to the same bits.</summary>
+    public NetWatch? Watch { get; set; }
+
+    /// <summary>Where the first non-finite number came from; null while the training is sound.</summary>
+    public NonFiniteOrigin? NonFinite { get; private set; }
+
+    /// <summary>True once the training has ended in NaN or infinity: more steps would be of no use.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Takes one step.</summary>
+    /// <returns>What every step leaves behind, and the frame of a watched one.</returns>
+    public (StepRecord Record, Frame? Frame) Advance()
+    {
+        int[] rows = BatchRows(Step);
+        _optimizer.LearningRate = _baseRate * _schedule.Factor(Step);
+        _optimizer.ClearGradients();
+        Watch?.BeginStep(Step);
+        (double loss, double? metric) = ForwardAndBack(rows, Watch, Watch);
+        double norm = GradientClipping.GlobalNorm(_parameters);
+        if (!double.IsFinite(loss) || !double.IsFinite(norm)) FindOrigin(rows);
+        Watch?.BeforeUpdate();
+        ClipResult? clip = _clipping?.ApplyInPlace(_parameters);
+        IsBroken = !double.IsFinite(loss) || !double.IsFinite(clip?.NormAfter ?? norm);
+        if (!IsBroken) _optimizer.Step();
+        Frame? frame = Watch?.AfterUpdate();
+        var record = new StepRecord(
+            Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm, clip?.Coefficient);
+        Step++;
+        if (Step % StepsPerEpoch == 0) Watch?.EndEpoch();
+        return (record, frame);
+    }
+
+    /// <summary>Copies all that is needed to go on from here.</summary>
+    public TrainingState Capture() => new(
+        Step,
+        Tensors().ToDictionary(t => t.Name, t => t.Value.Clone()),
+        _optimizer.State.ToDictionary(t => t.Key, t => t.Value.Clone()));
+
+    /// <summary>Goes back, or on, to a captured state.</summary>
+    /// <param name="state">A state of a net with the same tensors; the optimiser's is taken where it is of the same kind.</param>
+    /// <param name="withOptimizer">False starts with a fresh optimiser.</param>
+    /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
+    public void Restore(TrainingState state, bool withOptimizer = true)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach ((string name, Tensor value) in Tensors())
+        {
+            if (!state.Tensors.TryGetValue(name, out Tensor? saved) || saved.Shape != value.Shape)
+                throw new ArgumentException($"the state has no '{name}' of shape {value.Shape}", nameof(state));
+            Kernels.Copy(saved, value);
+        }
+        if (withOptimizer) _optimizer.LoadState(state.Optimizer);
+        Step = state.Step;
+        IsBroken = false;
+        NonFinite = null;
+    }
+
+    private IEnumerable<(string Name, Tensor Value)> Tensors() =>
+        _parameters.Select(p => (p.Name, p.Value)).Concat(Model.Net.AllBuffers());
+
+    private (double Loss, double? Metric) ForwardAndBack(int[] rows, ITapeObserver? observer, NetWatch? watch)
+    {
+        using var tape = new Tape(_pool, observer);
+        Variable output = Model.Net.Apply(
+            _train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, Step)));
+        Variable loss = LossOf(output, _train.Targets(tape, rows));
+        watch?.BeforeBackward(tape, loss);
+        tape.Backward(loss);
+        return (loss.Value[[]], MetricOf(output.Value, _train.Labels(rows)));
+    }
+
+    private Variable LossOf(Variable output, Target target)
+    {
+        using (output.Tape.EnterScope("loss")) return _loss.Evaluate(output, target);
+    }
+
+    private static double? MetricOf(Tensor output, int[]? labels) => labels is null ? null : Accuracy.Of(output, labels);
+
+    /// <summary>Replays the step with checks on, before anything has changed, to name what went wrong first.</summary>
+    private void FindOrigin(int[] rows)
+    {
+        if (NonFinite is not null) return;
+        var check = new FiniteCheck(Step);
+        TrainingState before = Capture();
+        Tensor?[] gradients = _parameters.Select(p => p.HasGradient ? p.Gradient.Clone() : null).ToArray();
+        _optimizer.ClearGradients();
+        ForwardAndBack(rows, check, null);
+        NonFinite = check.Origin;
+        foreach ((string name, Tensor value) in Model.Net.AllBuffers()) Kernels.Copy(before.Tensors[name], value);
+        for (int i = 0; i < gradients.Length; i++)
+            if (gradients[i] is { } gradient) Kernels.Copy(gradient, _parameters[i].Gradient);
+    }
+
+    private int[] BatchRows(int step)
+    {
+        int epoch = step / StepsPerEpoch, first = step % StepsPerEpoch * Experiment.Training.Batch;
+        if (epoch != _orderEpoch)
+        {
+            _order = new RandomKey(Experiment.Seed, "shuffle").At(epoch).Permutation(_train.Count);
+            _orderEpoch = epoch;
+        }
+        return _order![first..Math.Min(first + Experiment.Training.Batch, _order.Length)];
+    }
+}

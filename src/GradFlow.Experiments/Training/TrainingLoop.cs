@@ -1,0 +1,107 @@
+using GradFlow.Flow;
+using GradFlow.Runs;
+
+namespace GradFlow.Experiments;
+
+/// <summary>How far a training is.</summary>
+/// <param name="Step">Steps taken.</param>
+/// <param name="Steps">Steps planned.</param>
+/// <param name="Loss">The loss of the last step.</param>
+/// <param name="Metric">The metric of the last step; null if there is none.</param>
+public sealed record TrainingProgress(int Step, int Steps, double Loss, double? Metric);
+
+/// <summary>What a training loop is asked to do beside taking steps.</summary>
+public sealed record LoopOptions
+{
+    /// <summary>How closely to watch; null trains unwatched.</summary>
+    public WatchOptions? Watch { get; init; } = new();
+
+    /// <summary>The step to stop at, be it before or beyond the plan; null for the plan.</summary>
+    public int? LastStep { get; init; }
+
+    /// <summary>
+    /// Asked now and then whether more training would change nothing, so that it may stop; null never stops early.
+    /// </summary>
+    public Func<Run, bool>? IsSettled { get; init; }
+
+    /// <summary>Told each time the net has been judged on validation data and is sound; null for nobody.</summary>
+    public Action<Trainer>? Judged { get; init; }
+
+    /// <summary>Where the time is read, for the record of how long it took.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether the net is judged on test data at the end.</summary>
+    public bool IsTested { get; init; } = true;
+}
+
+/// <summary>Trains and records until the plan is done, the verdict stands, the numbers break, or the user stops it.</summary>
+public static class TrainingLoop
+{
+    /// <summary>Takes the remaining steps of a training.</summary>
+    /// <param name="trainer">The training.</param>
+    /// <param name="recorder">Where records go.</param>
+    /// <param name="options">What to do beside taking steps.</param>
+    /// <param name="progress">Told after every step; null for nobody.</param>
+    /// <param name="cancellation">The user's wish to stop; what was recorded is kept.</param>
+    /// <returns>The run as recorded, its end included.</returns>
+    public static Run Run(
+        Trainer trainer, RunRecorder recorder, LoopOptions? options = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(recorder);
+        options ??= new LoopOptions();
+        NetWatch? watch = options.Watch is null
+            ? null
+            : new NetWatch(
+                trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.Batch, options.Watch);
+        trainer.Watch = watch;
+        long start = options.Time.GetTimestamp();
+        string reason = TakeSteps(trainer, recorder, options, progress, cancellation);
+        if (reason != "interrupted") EvaluateAtEnd(trainer, recorder, options);
+        double seconds = options.Time.GetElapsedTime(start).TotalSeconds;
+        double? share = watch is null || seconds <= 0 ? null : watch.Spent.TotalSeconds / seconds;
+        recorder.Set(new RunEnd(reason, seconds, share));
+        return recorder.Current;
+    }
+
+    private static string TakeSteps(
+        Trainer trainer, RunRecorder recorder, LoopOptions options,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        int last = options.LastStep ?? trainer.PlannedSteps;
+        int interval = Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - trainer.Step) / 20));
+        Judge(trainer, recorder, options);
+        while (trainer.Step < last)
+        {
+            if (cancellation.IsCancellationRequested) return "interrupted";
+            TakeStep(trainer, recorder, progress);
+            if (trainer.IsBroken) return "non-finite";
+            if (trainer.Step % interval != 0 && trainer.Step != last) continue;
+            Judge(trainer, recorder, options);
+            if (trainer.Step < last && options.IsSettled?.Invoke(recorder.Current) == true) return "verdict";
+        }
+        return "completed";
+    }
+
+    private static void Judge(Trainer trainer, RunRecorder recorder, LoopOptions options)
+    {
+        recorder.Add(trainer.EvaluateValidation());
+        options.Judged?.Invoke(trainer);
+    }
+
+    private static void TakeStep(Trainer trainer, RunRecorder recorder, IProgress<TrainingProgress>? progress)
+    {
+        (StepRecord record, Frame? frame) = trainer.Advance();
+        recorder.Add(record);
+        if (frame is not null) recorder.Add(frame);
+        if (trainer.NonFinite is { } origin && recorder.Current.NonFinite is null) recorder.Set(origin);
+        progress?.Report(new TrainingProgress(trainer.Step, trainer.PlannedSteps, record.Loss, record.Metric));
+    }
+
+    private static void EvaluateAtEnd(Trainer trainer, RunRecorder recorder, LoopOptions options)
+    {
+        if (trainer.IsBroken) recorder.Add(trainer.EvaluateValidation());
+        if (options.IsTested && trainer.EvaluateTest() is { } test) recorder.Add(test);
+    }
+}

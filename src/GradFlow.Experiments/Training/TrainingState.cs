@@ -1,0 +1,15 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Experiments;
+
+/// <summary>
+/// All that a training needs to go on, to the bit: parameters, buffers, the optimiser's state and how far it got. The
+/// data cursor and all draws follow from the step and the seed.
+/// </summary>
+/// <param name="Step">Steps taken.</param>
+/// <param name="Tensors">Copies of parameters and buffers, by name.</param>
+/// <param name="Optimizer">Copies of the optimiser's state, by name.</param>
+public sealed record TrainingState(
+    int Step,
+    IReadOnlyDictionary<string, Tensor> Tensors,
+    IReadOnlyDictionary<string, Tensor> Optimizer);
