@@ -1,0 +1,82 @@
+using GradFlow.Diagnosis;
+using GradFlow.Experiments;
+using GradFlow.Runs;
+
+namespace GradFlow.Repair;
+
+/// <summary>The training as given, with what forks of it need: its data, its size and its last sound state.</summary>
+internal sealed class Patient
+{
+    private const int QuickShare = 3;
+
+    private readonly string _baseFolder;
+
+    public Patient(Experiment experiment, string file, DoctorOptions options)
+    {
+        Experiment = experiment;
+        File = file;
+        Options = options;
+        _baseFolder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
+        Data = Load(experiment);
+    }
+
+    public Experiment Experiment { get; }
+
+    public string File { get; }
+
+    public DoctorOptions Options { get; }
+
+    public DataSplits Data { get; }
+
+    /// <summary>The sick state that <i>continue</i> forks start from: the last one judged sound in its numbers.</summary>
+    public TrainingState? LastSound { get; private set; }
+
+    /// <summary>Steps of one training as given.</summary>
+    public int PlannedSteps { get; private set; }
+
+    /// <summary>Steps of one training as the doctor runs it: the plan, or a part of it when in a hurry.</summary>
+    public int FullSteps => Options.IsQuick ? Math.Max(Math.Min(PlannedSteps, 50), PlannedSteps / QuickShare) : PlannedSteps;
+
+    /// <summary>Loads the data of a changed experiment; those of the patient itself where they are the same.</summary>
+    public DataSplits DataOf(Experiment changed) => changed.Data == Experiment.Data ? Data : Load(changed);
+
+    /// <summary>An experiment with its paths written relative to another folder.</summary>
+    public Experiment For(string folder, Experiment experiment) => ExperimentFile.Rebase(experiment, _baseFolder, folder);
+
+    /// <summary>Trains as given, watched, until the verdict stands; keeps the state that it ends in.</summary>
+    public Run Train(RunFolder folder, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
+    {
+        var trainer = new Trainer(Experiment, Data, File);
+        PlannedSteps = trainer.PlannedSteps;
+        RunHeader header = trainer.Describe(Options.Time.GetUtcNow(), Options.Producer) with
+        {
+            Experiment = ExperimentFile.Write(For(folder.Path, Experiment)),
+        };
+        using RunWriter writer = RunWriter.Create(folder.Database, header, Options.Time);
+        var recorder = new RunRecorder(header, writer);
+        progress?.Report(new DoctorProgress("forecast", "forecasting", 0));
+        recorder.Set(trainer.Forecast(header.Structure));
+        var loop = new LoopOptions
+        {
+            LastStep = FullSteps,
+            IsSettled = run => Diagnostician.IsSettled(run),
+            Judged = sound => LastSound = sound.Capture(),
+            Time = Options.Time,
+        };
+        Run run = TrainingLoop.Run(trainer, recorder, loop, Told(progress, "training", "training as given", FullSteps), cancellation);
+        Checkpoints.Save(folder.Checkpoint, trainer.Capture());
+        return run;
+    }
+
+    /// <summary>Turns a training's progress into a stage's.</summary>
+    public static IProgress<TrainingProgress>? Told(IProgress<DoctorProgress>? progress, string stage, string label, int steps) =>
+        progress is null ? null : new Relay(p => progress.Report(new DoctorProgress(stage, label, (double)p.Step / steps)));
+
+    private DataSplits Load(Experiment experiment) =>
+        TaskData.Load(experiment.Data, _baseFolder, Experiment.Seed, experiment.Training.Validation);
+
+    private sealed class Relay(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => tell(value);
+    }
+}

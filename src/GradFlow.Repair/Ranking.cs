@@ -1,0 +1,56 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Repair;
+
+/// <summary>Ranks what was tried by validation loss, and says what measurably works.</summary>
+internal sealed class Ranking
+{
+    /// <summary>A remedy's worst seed must end at least this share of the control's loss below the control's best.</summary>
+    private const double Margin = 0.02;
+
+    /// <summary>Each further remedy in a combination must be worth this share of the loss, else the simpler one is kept.</summary>
+    private const double PriceOfAnother = 0.05;
+
+    private readonly List<(Candidate Candidate, IReadOnlyList<Trial> Trials)> _entries = [];
+
+    public IEnumerable<Trial> Trials => Ordered().SelectMany(entry => entry.Trials);
+
+    public void Add(IReadOnlyList<Candidate> candidates, IReadOnlyList<Trial> trials)
+    {
+        int seeds = trials.Count / Math.Max(1, candidates.Count);
+        for (int i = 0; i < candidates.Count; i++)
+            _entries.Add((candidates[i], trials.Skip(i * seeds).Take(seeds).ToList()));
+    }
+
+    /// <summary>What measurably works, best first.</summary>
+    public IReadOnlyList<Candidate> Working() => Ordered()
+        .Where(entry => entry.Candidate.Remedies.Count > 0 && Beats(entry.Candidate, entry.Trials))
+        .Select(entry => entry.Candidate).ToList();
+
+    /// <summary>Single remedies that helped at all, best first.</summary>
+    public IReadOnlyList<Candidate> BestSingles() => Ordered()
+        .Where(entry => entry.Candidate.Remedies.Count == 1 && entry.Candidate.Role != Candidate.Control)
+        .Select(entry => entry.Candidate).ToList();
+
+    private IEnumerable<(Candidate Candidate, IReadOnlyList<Trial> Trials)> Ordered() => _entries
+        .OrderBy(entry => Median(entry.Trials) * (1 + PriceOfAnother * Math.Max(0, entry.Candidate.Remedies.Count - 1)))
+        .ThenBy(entry => entry.Candidate.Remedies.Count);
+
+    private bool Beats(Candidate candidate, IReadOnlyList<Trial> trials)
+    {
+        if (trials.Any(trial => !double.IsFinite(trial.Loss))) return false;
+        IEnumerable<Trial> controls = _entries
+            .Where(entry => entry.Candidate.Remedies.Count == 0 && entry.Candidate.Kind == candidate.Kind)
+            .SelectMany(entry => entry.Trials);
+        double best = controls.Select(LossOf).DefaultIfEmpty(double.PositiveInfinity).Min();
+        return trials.Max(LossOf) < best * (1 - Margin) || double.IsPositiveInfinity(best);
+    }
+
+    private static double Median(IReadOnlyList<Trial> trials)
+    {
+        double[] losses = trials.Select(LossOf).Order().ToArray();
+        return losses.Length % 2 == 1 ? losses[losses.Length / 2] : (losses[losses.Length / 2 - 1] + losses[losses.Length / 2]) / 2;
+    }
+
+    private static double LossOf(Trial trial) => double.IsNaN(trial.Loss) ? double.PositiveInfinity : trial.Loss;
+}

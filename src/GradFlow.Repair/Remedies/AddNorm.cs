@@ -1,0 +1,26 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Repair;
+
+/// <summary>A normalisation between every linear layer and the activation behind it.</summary>
+public abstract class AddNorm : Remedy
+{
+    private protected AddNorm(string id)
+        : base(id, ForkKind.Restart)
+    {
+    }
+
+    private protected sealed override Experiment Change(Experiment experiment) =>
+        experiment with { Model = LayerRewriting.MapLists(experiment.Model, Insert) };
+
+    private protected abstract LayerSpec Norm();
+
+    private IEnumerable<LayerSpec> Insert(IReadOnlyList<LayerSpec> layers)
+    {
+        for (int i = 0; i < layers.Count; i++)
+        {
+            yield return layers[i];
+            if (layers[i] is LinearSpec && i + 1 < layers.Count && LayerRewriting.IsActivation(layers[i + 1])) yield return Norm();
+        }
+    }
+}

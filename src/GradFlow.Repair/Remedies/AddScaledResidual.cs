@@ -1,0 +1,21 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Repair;
+
+/// <summary>
+/// Identity paths beside branches that are scaled by 1/√blocks, so that the sum over depth stays bounded (Zhang, Dauphin
+/// &amp; Ma 2019; De &amp; Smith 2020). Blocks that are there already are scaled.
+/// </summary>
+public sealed class AddScaledResidual() : Remedy("scaled-residual", ForkKind.Restart)
+{
+    private protected override Experiment? Change(Experiment experiment)
+    {
+        IReadOnlyList<LayerSpec> blocks = ResidualRewriting.CountBlocks(experiment.Model) > 0
+            ? experiment.Model
+            : ResidualRewriting.Wrap(experiment.Model, 1) ?? experiment.Model;
+        int count = ResidualRewriting.CountBlocks(blocks);
+        if (count == 0) return null;
+        double scale = Math.Round(1 / Math.Sqrt(count), 4);
+        return experiment with { Model = ResidualRewriting.WithScale(blocks, scale) };
+    }
+}

@@ -1,0 +1,18 @@
+namespace GradFlow.Repair;
+
+/// <summary>All remedies, a file each under Remedies.</summary>
+public static class RemedyCatalogue
+{
+    /// <summary>All remedies; none keeps a state.</summary>
+    public static IReadOnlyList<Remedy> All { get; } =
+    [
+        new HeInit(), new XavierInit(), new OrthogonalInit(),
+        new ReluActivation(), new LeakyReluActivation(),
+        new AddBatchNorm(), new AddLayerNorm(), new AddResidual(), new AddScaledResidual(),
+        new ClipNorm(), new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(),
+        new ScaleData(), new FixOutput(),
+    ];
+
+    /// <summary>The remedy of an id; null if there is none.</summary>
+    public static Remedy? Find(string id) => All.FirstOrDefault(remedy => remedy.Id == id);
+}

@@ -1,0 +1,84 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Repair;
+
+/// <summary>Puts residual blocks around hidden layers, and scales them.</summary>
+internal static class ResidualRewriting
+{
+    /// <summary>
+    /// Wraps every [linear, (normalisation, dropout,) activation] that keeps the width of what comes in; null where
+    /// nothing can be wrapped.
+    /// </summary>
+    public static ValueList<LayerSpec>? Wrap(IReadOnlyList<LayerSpec> layers, double scale)
+    {
+        int width = 0;
+        List<LayerSpec> wrapped = WrapList(layers, scale, ref width);
+        return CountBlocks(wrapped) > CountBlocks(layers) ? new ValueList<LayerSpec>(wrapped) : null;
+    }
+
+    /// <summary>Residual blocks, those in repeats as often as they are repeated.</summary>
+    public static int CountBlocks(IReadOnlyList<LayerSpec> layers) => layers.Sum(layer => layer switch
+    {
+        RepeatSpec repeat => repeat.Times * CountBlocks(repeat.Layers),
+        ResidualSpec => 1,
+        _ => 0,
+    });
+
+    public static ValueList<LayerSpec> WithScale(IReadOnlyList<LayerSpec> layers, double scale) =>
+        new(layers.Select(layer => layer switch
+        {
+            RepeatSpec repeat => repeat with { Layers = WithScale(repeat.Layers, scale) },
+            ResidualSpec residual => residual with { Scale = scale },
+            _ => layer,
+        }));
+
+    private static List<LayerSpec> WrapList(IReadOnlyList<LayerSpec> layers, double scale, ref int width)
+    {
+        var result = new List<LayerSpec>();
+        for (int i = 0; i < layers.Count; i++)
+        {
+            int length = BlockLength(layers, i, width);
+            if (length > 0)
+            {
+                result.Add(new ResidualSpec { Layers = new ValueList<LayerSpec>(layers.Skip(i).Take(length)), Scale = scale });
+                i += length - 1;
+            }
+            else if (layers[i] is RepeatSpec repeat) WrapRepeat(repeat, scale, ref width, result);
+            else
+            {
+                result.Add(layers[i]);
+                width = WidthAfter(layers[i], width);
+            }
+        }
+        return result;
+    }
+
+    /// <summary>A repeat whose first turn changes the width is unrolled by that turn; the others are alike.</summary>
+    private static void WrapRepeat(RepeatSpec repeat, double scale, ref int width, List<LayerSpec> result)
+    {
+        int before = width;
+        List<LayerSpec> first = WrapList(repeat.Layers, scale, ref width);
+        if (before == width || repeat.Times == 1)
+        {
+            result.Add(repeat with { Layers = new ValueList<LayerSpec>(first) });
+            return;
+        }
+        result.AddRange(first);
+        List<LayerSpec> others = WrapList(repeat.Layers, scale, ref width);
+        result.Add(repeat with { Times = repeat.Times - 1, Layers = new ValueList<LayerSpec>(others) });
+    }
+
+    /// <summary>How many layers from one on make a block that keeps a width; 0 if they don't.</summary>
+    private static int BlockLength(IReadOnlyList<LayerSpec> layers, int start, int width)
+    {
+        if (layers[start] is not LinearSpec linear || linear.Out != width) return 0;
+        for (int i = start + 1; i < layers.Count; i++)
+        {
+            if (LayerRewriting.IsActivation(layers[i])) return i - start + 1;
+            if (layers[i] is not (BatchNormSpec or LayerNormSpec or DropoutSpec)) return 0;
+        }
+        return 0;
+    }
+
+    private static int WidthAfter(LayerSpec layer, int width) => layer is LinearSpec linear ? linear.Out : width;
+}

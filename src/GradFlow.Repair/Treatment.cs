@@ -1,0 +1,130 @@
+using System.Globalization;
+using GradFlow.Diagnosis;
+using GradFlow.Experiments;
+using GradFlow.Runs;
+
+namespace GradFlow.Repair;
+
+/// <summary>A sick training's way from the trials to the verified repair and the confirmed cause.</summary>
+internal sealed class Treatment(
+    Patient patient, Run run, RunFolder folder, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
+{
+    /// <summary>How many of the best are run in full before giving up.</summary>
+    private const int MostVerified = 3;
+
+    private long _steps;
+
+    public DoctorResult Carry()
+    {
+        try
+        {
+            var trials = new Trials(patient, run, progress, cancellation);
+            trials.RunAll();
+            _steps = trials.Ranking.Trials.Sum(trial => (long)trial.Steps);
+            (Candidate? chosen, Run? repaired) = Verify(trials.Ranking.Working());
+            run = run with { Diagnosis = Confirm(run.Diagnosis!, trials.Ranking) };
+            run = run with { Repair = Result(chosen, repaired, trials.Ranking) };
+            Doctor.Save(folder, run);
+            return new DoctorResult(run, repaired, chosen?.Experiment);
+        }
+        catch (OperationCanceledException)
+        {
+            Doctor.Save(folder, run);
+            return new DoctorResult(run with { End = run.End! with { Reason = "interrupted" } }, null, null);
+        }
+    }
+
+    /// <summary>What a training that needs no repair, or whose evidence is too thin for one, is reported with.</summary>
+    public static RepairResult NotNeeded(Patient patient, Run run) => new(
+        "not-needed", [], [], OutcomeOf(run), null, [], null, new RepairCost(0, 0),
+        run.Diagnosis!.Verdict.Kind == VerdictKind.Healthy
+            ? "Nothing to repair."
+            : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
+
+    /// <summary>Runs the best in full, one after the other, until one is healthy and better than what was given.</summary>
+    private (Candidate?, Run?) Verify(IReadOnlyList<Candidate> working)
+    {
+        foreach (Candidate candidate in working.Take(MostVerified))
+        {
+            Run repaired = TrainInFull(candidate);
+            cancellation.ThrowIfCancellationRequested();
+            if (repaired.Diagnosis!.Verdict.Kind != VerdictKind.Healthy || !IsBetter(OutcomeOf(repaired), OutcomeOf(run))) continue;
+            File.WriteAllText(folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
+            return (candidate, repaired);
+        }
+        return (null, null);
+    }
+
+    private Run TrainInFull(Candidate candidate)
+    {
+        RunFolder place = folder.Repaired;
+        if (Directory.Exists(place.Path)) Directory.Delete(place.Path, recursive: true);
+        Directory.CreateDirectory(place.Path);
+        Experiment experiment = candidate.Experiment;
+        string yaml = ExperimentFile.Write(patient.For(place.Path, experiment));
+        File.WriteAllText(place.Experiment, yaml);
+        var trainer = new Trainer(experiment, patient.DataOf(experiment), patient.File);
+        RunHeader header = trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer) with { Experiment = yaml };
+        using RunWriter writer = RunWriter.Create(place.Database, header, patient.Options.Time);
+        var recorder = new RunRecorder(header, writer);
+        recorder.Set(trainer.Forecast(header.Structure));
+        int steps = patient.Options.IsQuick ? patient.FullSteps : trainer.PlannedSteps;
+        Run repaired = TrainingLoop.Run(
+            trainer, recorder, new LoopOptions { LastStep = steps, Time = patient.Options.Time },
+            Patient.Told(progress, "verification", candidate.Name, steps), cancellation);
+        _steps += trainer.Step;
+        repaired = repaired with { Diagnosis = Diagnostician.Judge(repaired) };
+        writer.Set(repaired.Diagnosis);
+        Checkpoints.Save(place.Checkpoint, trainer.Capture());
+        return repaired;
+    }
+
+    private DiagnosisResult Confirm(DiagnosisResult diagnosis, Ranking ranking)
+    {
+        var interventions = new InterventionRunner(patient, ranking, cancellation);
+        var findings = new List<Finding>();
+        foreach (Finding finding in diagnosis.Findings)
+        {
+            progress?.Report(new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
+            findings.Add(finding.Severity == Severity.Info ? finding : finding with { Confirmation = interventions.Confirm(finding) });
+        }
+        return diagnosis with { Findings = findings };
+    }
+
+    private RepairResult Result(Candidate? chosen, Run? repaired, Ranking ranking)
+    {
+        Outcome before = OutcomeOf(run);
+        var cost = new RepairCost(_steps, (double)_steps / Math.Max(1, patient.PlannedSteps));
+        List<Trial> trials = ranking.Trials.ToList();
+        if (chosen is null || repaired is null)
+            return new RepairResult(
+                "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training.");
+        Outcome after = OutcomeOf(repaired);
+        string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).ToArray();
+        return new RepairResult(
+            "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
+            trials, Path.GetFileName(folder.RepairedExperiment), cost,
+            $"Repaired with {string.Join(" + ", remedies)}: {InWords(before)} → {InWords(after)}.");
+    }
+
+    private static bool IsBetter(Outcome after, Outcome before) =>
+        after.IsFinite && (!before.IsFinite || !double.IsFinite(before.Loss) || after.Loss < before.Loss);
+
+    private static string InWords(Outcome outcome) => outcome switch
+    {
+        { IsFinite: false } => "NaN",
+        { TestMetric: { } metric } => metric.ToString("0.0 %", CultureInfo.InvariantCulture),
+        { Metric: { } metric } => metric.ToString("0.0 %", CultureInfo.InvariantCulture),
+        _ => "loss " + outcome.Loss.ToString("0.###", CultureInfo.InvariantCulture),
+    };
+
+    private static Outcome OutcomeOf(Run run)
+    {
+        Evaluation? validation = run.Evaluations.LastOrDefault(e => e.Split == "validation");
+        Evaluation? test = run.Evaluations.LastOrDefault(e => e.Split == "test");
+        Frame? first = run.Frames.Count > 0 ? run.Frames[0] : null;
+        return new Outcome(
+            run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
+            DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite");
+    }
+}
