@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace GradFlow.Experiments;
 
@@ -11,7 +12,7 @@ internal static class ScalarText
         string text = node.Text;
         return Type.GetTypeCode(type) switch
         {
-            _ when type == typeof(string) => text.Length > 0 && !text.Any(char.IsControl) ? text : null,
+            _ when type == typeof(string) => IsText(text) ? text : null,
             _ when node.IsQuoted && !type.IsEnum => null,
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => NameOf(v) == text),
             TypeCode.Boolean => text is "true" ? true : text is "false" ? false : null,
@@ -45,6 +46,10 @@ internal static class ScalarText
         : type == typeof(double) ? "a number"
         : type.IsEnum ? "one of " + string.Join(", ", NamesOf(type))
         : "a map of keys";
+
+    /// <summary>Neither empty nor with anything in it that no path or name can hold.</summary>
+    private static bool IsText(string text) =>
+        text.Length > 0 && text.EnumerateRunes().All(r => !Rune.IsControl(r) && r != Rune.ReplacementChar);
 
     private static string NameOf(object value) => SpecKey.ToKebab(value.ToString()!);
 }

@@ -93,6 +93,7 @@ public sealed class BadInputTests
             "1: 'name' must be up to 80 letters, digits, '.', '-' or '_', and begin with a letter or digit, found 'a/b'"
         },
         { "name: ''", "1: 'name' must be a text, found the text ''" },
+        { "name: \"a\\0b\"", "1: 'name' must be a text, found the text 'a·b'" },
         { "name: [a]", "1: 'name' must be a text, found a list" },
         { "data: &d strokes", "3: has an anchor (&), which is not supported; use 'repeat' for equal layers" },
         { "data: *d", "3: has an alias (*), which is not supported; use 'repeat' for equal layers" },
