@@ -5,7 +5,9 @@ namespace GradFlow.Report.Tests;
 /// <summary>A browser that all page tests share; absent where none is installed.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
     private static readonly string[] Flags =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -29,7 +31,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (_browser is null)
         {
-            if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail("CI needs a browser: apt-get install chromium.");
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+                Assert.Fail("CI needs a browser: apt-get install chromium.");
             Assert.Skip("No browser: install chromium, or name one in the environment variable CHROMIUM.");
         }
         IBrowserContext context = await _browser.NewContextAsync(new()

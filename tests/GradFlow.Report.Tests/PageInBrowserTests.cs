@@ -30,7 +30,8 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         (await plots.CountAsync()).ShouldBe(pictures);
         byte[] screenshot = await tab.Page.ScreenshotAsync(new() { FullPage = true });
         Keep(screenshot, $"{sample}-{width}-{theme}".ToLowerInvariant());
-        foreach ((string picture, int colors) in await tab.CountColors(screenshot)) colors.ShouldBeGreaterThan(12, picture);
+        foreach ((string picture, int colors) in await tab.CountColors(screenshot))
+            colors.ShouldBeGreaterThan(12, picture);
         (await Overflow(tab.Page)).ShouldBe(0);
         tab.Complaints.ShouldBeEmpty();
     }
@@ -70,9 +71,11 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         (await tab.Page.Locator(".hair:not([hidden])").CountAsync()).ShouldBe(2);
         await tab.Page.WaitForFunctionAsync(
             """
-            () => [...document.querySelector(".plot").querySelectorAll("path")].some(path =>
-              path.getAttribute("stroke") === getComputedStyle(document.documentElement).getPropertyValue("--accent").trim()
-              && path.getAttribute("d").length > 20)
+            () => {
+              const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+              return [...document.querySelector(".plot").querySelectorAll("path")].some(path =>
+                path.getAttribute("stroke") === accent && path.getAttribute("d").length > 20);
+            }
             """);
     }
 
@@ -162,7 +165,8 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
     private static void Keep(byte[] screenshot, string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
+            folder = folder.Parent;
         if (folder is null) return;
         string pages = folder.CreateSubdirectory(Path.Combine("artifacts", "pages")).FullName;
         File.WriteAllBytes(Path.Combine(pages, $"{name}.png"), screenshot);

@@ -17,7 +17,11 @@ internal sealed class PageTab : IAsyncDisposable
     internal ConcurrentQueue<string> Complaints { get; } = new();
 
     internal static async Task<PageTab> Open(
-        Browser browser, string sample, int width = 1280, ColorScheme theme = ColorScheme.Light, bool reducedMotion = true)
+        Browser browser,
+        string sample,
+        int width = 1280,
+        ColorScheme theme = ColorScheme.Light,
+        bool reducedMotion = true)
     {
         (Run run, Run? repaired) = SamplePages.Get(sample);
         string file = Path.Combine(Path.GetTempPath(), $"gradflow-page-{Guid.NewGuid():N}.html");
@@ -34,27 +38,29 @@ internal sealed class PageTab : IAsyncDisposable
 
     /// <summary>How many colours each picture shows, by its description; counted by the browser itself.</summary>
     /// <param name="screenshot">A screenshot of the whole page.</param>
-    internal Task<Dictionary<string, int>> CountColors(byte[] screenshot) => Page.EvaluateAsync<Dictionary<string, int>>(
-        """
-        async png => {
-          const image = new Image();
-          image.src = "data:image/png;base64," + png;
-          await image.decode();
-          const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-          const context = canvas.getContext("2d", { willReadFrequently: true });
-          context.drawImage(image, 0, 0);
-          const scale = image.width / document.documentElement.clientWidth;
-          const colors = {};
-          document.querySelectorAll(".plot").forEach((plot, i) => {
-            const box = plot.getBoundingClientRect();
-            const at = [box.x + scrollX, box.y + scrollY, box.width, box.height].map(v => Math.round(v * scale));
-            const pixels = new Uint32Array(context.getImageData(...at).data.buffer);
-            colors[`${i}: ${plot.getAttribute("aria-label")}`] = new Set(pixels).size;
-          });
-          return colors;
-        }
-        """,
-        Convert.ToBase64String(screenshot));
+    internal Task<Dictionary<string, int>> CountColors(byte[] screenshot) =>
+        Page.EvaluateAsync<Dictionary<string, int>>(
+            """
+            async png => {
+              const image = new Image();
+              image.src = "data:image/png;base64," + png;
+              await image.decode();
+              const size = { width: image.width, height: image.height };
+              const canvas = Object.assign(document.createElement("canvas"), size);
+              const context = canvas.getContext("2d", { willReadFrequently: true });
+              context.drawImage(image, 0, 0);
+              const scale = image.width / document.documentElement.clientWidth;
+              const colors = {};
+              document.querySelectorAll(".plot").forEach((plot, i) => {
+                const box = plot.getBoundingClientRect();
+                const at = [box.x + scrollX, box.y + scrollY, box.width, box.height].map(v => Math.round(v * scale));
+                const pixels = new Uint32Array(context.getImageData(...at).data.buffer);
+                colors[`${i}: ${plot.getAttribute("aria-label")}`] = new Set(pixels).size;
+              });
+              return colors;
+            }
+            """,
+            Convert.ToBase64String(screenshot));
 
     public async ValueTask DisposeAsync()
     {

@@ -60,6 +60,9 @@ public sealed class ReportPageTests
         }
     }
 
-    private static string ScriptText(string page, string id) =>
-        Regex.Match(page, $"<script type=\"application/json\" id=\"{id}\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value;
+    private static string ScriptText(string page, string id)
+    {
+        string pattern = $"<script type=\"application/json\" id=\"{id}\">(.*?)</script>";
+        return Regex.Match(page, pattern, RegexOptions.Singleline).Groups[1].Value;
+    }
 }

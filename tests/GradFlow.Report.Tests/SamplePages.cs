@@ -46,12 +46,18 @@ internal static class SamplePages
             Loss = step => 2.6 + Math.Exp(step / 9.0),
             NaNFrom = 51,
         }.Build();
-        var evidence = new Dictionary<string, double> { ["decadesPerLayer"] = 0.34, ["largestNorm"] = double.PositiveInfinity };
+        var evidence = new Dictionary<string, double>
+        {
+            ["decadesPerLayer"] = 0.34,
+            ["largestNorm"] = double.PositiveInfinity,
+        };
         var finding = new Finding(
-            RuleIds.NonFinite, CauseIds.WeightScale, Severity.Critical, new LayerSpan("1.linear", "1.linear"), 51, evidence,
+            RuleIds.NonFinite, CauseIds.WeightScale, Severity.Critical, new LayerSpan("1.linear", "1.linear"), 51,
+            evidence,
             "The loss is NaN from step 51 on; the first number to overflow was the output of 1.linear.", ["he-init"]);
         var verdict = new Verdict(
-            VerdictKind.Sick, "The gradient explodes: it grows 0.34 decades per layer. The training ends in NaN at step 51.", []);
+            VerdictKind.Sick,
+            "The gradient explodes: it grows 0.34 decades per layer. The training ends in NaN at step 51.", []);
         return SyntheticRepair.Enliven(run, 1.5) with { Diagnosis = new DiagnosisResult(verdict, [finding], []) };
     }
 
@@ -92,7 +98,8 @@ internal static class SamplePages
     {
         Run run = new SyntheticRun { Depth = 20, ActivationDecades = -0.3, WeightDecades = 0.1 }.Build();
         IReadOnlyList<PartInfo> parts = run.Header.Structure.Parts;
-        LinkKind[] kinds = [LinkKind.Weights, LinkKind.Activation, LinkKind.Normalization, LinkKind.Skip, LinkKind.Attention];
+        LinkKind[] kinds =
+            [LinkKind.Weights, LinkKind.Activation, LinkKind.Normalization, LinkKind.Skip, LinkKind.Attention];
         var attribution = parts.SelectMany((part, i) => Enumerable.Range(0, 3).Select(k => new AttributionEntry(
             part.Name, kinds[(i + k) % kinds.Length], (k - 1) * 0.2 - 0.05, $"block {i / 4}"))).ToList();
         var verdict = new Verdict(VerdictKind.Inconclusive, "Too few steps to tell.", ["at least one epoch"]);
@@ -103,12 +110,10 @@ internal static class SamplePages
     {
         Run run = SyntheticRepair.Sick(HostileName);
         RunStructure structure = run.Header.Structure;
+        IReadOnlyList<CutInfo> cuts = [.. structure.Cuts.Select(cut => cut with { Name = HostileName + cut.Name })];
         return run with
         {
-            Header = run.Header with
-            {
-                Structure = structure with { Cuts = [.. structure.Cuts.Select(cut => cut with { Name = HostileName + cut.Name })] },
-            },
+            Header = run.Header with { Structure = structure with { Cuts = cuts } },
             Diagnosis = run.Diagnosis! with { Verdict = new Verdict(VerdictKind.Sick, HostileName, [HostileName]) },
         };
     }

@@ -55,7 +55,7 @@ public static class SyntheticRepair
         return Enliven(run, drift: 0.1) with { End = new RunEnd("completed", 131, 0.034) };
     }
 
-    /// <summary>Lets the frames of a run vary between layers and drift over the steps, as those of trainings do.</summary>
+    /// <summary>Lets the frames of a run vary between layers and drift over steps, as those of trainings do.</summary>
     /// <param name="run">A run whose frames are all alike.</param>
     /// <param name="drift">Decades by which the first layer's norm moves until the last frame.</param>
     public static Run Enliven(Run run, double drift)
@@ -108,7 +108,12 @@ public static class SyntheticRepair
             new Confirmation("confirmed", "sigmoid swapped for ReLU, nothing else", "decadesPerLayer", Slope, -0.03));
         var stalled = new Finding(
             RuleIds.NoLearning, CauseIds.Activation, Severity.Warning, null, 0,
-            new Dictionary<string, double> { ["validationLoss"] = 2.304, ["baselineLoss"] = 2.3026, ["validationAccuracy"] = 0.11 },
+            new Dictionary<string, double>
+            {
+                ["validationLoss"] = 2.304,
+                ["baselineLoss"] = 2.3026,
+                ["validationAccuracy"] = 0.11,
+            },
             "After 300 steps the loss is still that of a constant prediction.", ["relu", "raise-learning-rate"],
             Confirmation.Unconfirmed);
         var attribution = structure.Parts
@@ -117,7 +122,8 @@ public static class SyntheticRepair
             .Select((entry, i) => entry with { Decades = entry.Decades + 0.04 * Noise(i, 21) })
             .ToList();
         const string sentence = "The gradient vanishes. It loses 0.61 decades per layer; layer 1 receives 0.000 003 of "
-            + "what layer 10 does, from step 0 on. Cause: the sigmoid's slope (97 % of the decay); confirmed by swapping it.";
+            + "what layer 10 does, from step 0 on. Cause: the sigmoid's slope (97 % of the decay); confirmed by "
+            + "swapping it.";
         return new DiagnosisResult(new Verdict(VerdictKind.Sick, sentence, []), [vanishing, stalled], attribution);
     }
 

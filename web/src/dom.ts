@@ -5,7 +5,9 @@ export type Content = Node | string | null | undefined | false | Content[];
 type Attributes = Record<string, string | number | boolean | EventListener | undefined>;
 
 export function el<K extends keyof HTMLElementTagNameMap>(
-  tag: K, attributes: Attributes = {}, ...content: Content[]
+  tag: K,
+  attributes: Attributes = {},
+  ...content: Content[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

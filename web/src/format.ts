@@ -3,7 +3,18 @@
 const minus = (text: string): string => text.replace(/-/g, "−");
 
 const superscripts: Record<string, string> = {
-  "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹", "-": "⁻", ".": "·",
+  "0": "⁰",
+  "1": "¹",
+  "2": "²",
+  "3": "³",
+  "4": "⁴",
+  "5": "⁵",
+  "6": "⁶",
+  "7": "⁷",
+  "8": "⁸",
+  "9": "⁹",
+  "-": "⁻",
+  ".": "·",
 };
 
 export function special(value: number | null | undefined): string | null {
@@ -16,7 +27,14 @@ export function special(value: number | null | undefined): string | null {
 
 /** A count or a step, with thin spaces between thousands. */
 export function count(value: number): string {
-  return special(value) ?? minus(Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f"));
+  return (
+    special(value) ??
+    minus(
+      Math.round(value)
+        .toString()
+        .replace(/\B(?=(\d{3})+$)/g, "\u202f"),
+    )
+  );
 }
 
 /** Decades, signed: −0.61, or with a given number of decimals. */
@@ -24,7 +42,7 @@ export function decades(value: number | null | undefined, decimals?: number): st
   const text = special(value);
   if (text !== null) return text;
   const size = Math.abs(value!);
-  const rounded = value!.toFixed(size >= 100 ? 0 : decimals ?? (size >= 10 ? 1 : 2));
+  const rounded = value!.toFixed(size >= 100 ? 0 : (decimals ?? (size >= 10 ? 1 : 2)));
   return minus(Number(rounded) === 0 ? rounded.replace("-", "") : rounded);
 }
 
@@ -41,8 +59,16 @@ export function power(log: number | null | undefined, digits = 1): string {
 export function share(value: number | null | undefined, decimals?: number): string {
   const text = special(value);
   if (text !== null) return text;
-  const percent = value! * 100, size = Math.abs(percent);
-  const digits = decimals !== undefined ? decimals : size === 0 || size >= 99.95 || Number.isInteger(Number(percent.toFixed(6))) ? 0 : size < 1 ? 2 : 1;
+  const percent = value! * 100;
+  const size = Math.abs(percent);
+  const digits =
+    decimals !== undefined
+      ? decimals
+      : size === 0 || size >= 99.95 || Number.isInteger(Number(percent.toFixed(6)))
+        ? 0
+        : size < 1
+          ? 2
+          : 1;
   return minus(percent.toFixed(digits)) + "\u202f%";
 }
 

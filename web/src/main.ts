@@ -27,15 +27,20 @@ function show(run: Run, repaired: Run | null): void {
   const state = new ViewState();
   document.title = `${run.header.name} · GradFlow`;
   document.documentElement.dataset["flow"] = flowOf(run);
-  replace(page,
+  replace(
+    page,
     headerSection(run),
-    el("main", {},
+    el(
+      "main",
+      {},
       verdictSection(run),
       flowSection(run, repaired, state),
       trainingSection(run, repaired, state),
       attributionSection(run, state),
       findingsSection(run, state),
-      repairSections(run)),
+      repairSections(run),
+    ),
     footerSection(run),
-    layerPanel(run, state));
+    layerPanel(run, state),
+  );
 }

@@ -42,11 +42,19 @@ let chosen: string | null = null;
 // A page opened from disk may have no storage; then the choice lasts as long as the page.
 function remember(theme: string): void {
   chosen = theme;
-  try { localStorage.setItem("gradflow-theme", theme); } catch { return; }
+  try {
+    localStorage.setItem("gradflow-theme", theme);
+  } catch {
+    return;
+  }
 }
 
 function recall(): string | null {
-  try { return chosen ?? localStorage.getItem("gradflow-theme"); } catch { return chosen; }
+  try {
+    return chosen ?? localStorage.getItem("gradflow-theme");
+  } catch {
+    return chosen;
+  }
 }
 
 export function parseHex(hex: string): Rgb {
@@ -59,8 +67,10 @@ export const css = ([r, g, b]: Rgb): string => `rgb(${Math.round(r)},${Math.roun
 /** The colour at t from 0 to 1 along evenly spaced stops. */
 export function along(stops: Rgb[], t: number): Rgb {
   const at = Math.min(1, Math.max(0, t)) * (stops.length - 1);
-  const i = Math.min(stops.length - 2, Math.floor(at)), f = at - i;
-  const a = stops[i]!, b = stops[i + 1]!;
+  const i = Math.min(stops.length - 2, Math.floor(at));
+  const f = at - i;
+  const a = stops[i]!;
+  const b = stops[i + 1]!;
   return [a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f, a[2] + (b[2] - a[2]) * f];
 }
 

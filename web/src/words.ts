@@ -2,24 +2,38 @@ import type { LinkKind } from "./data/records";
 import { capital, words } from "./format";
 
 export const kindNames: Record<LinkKind, string> = {
-  weights: "weights", activation: "activation", normalization: "normalisation", skip: "skip connection",
-  recurrence: "recurrence", attention: "attention", other: "other",
+  weights: "weights",
+  activation: "activation",
+  normalization: "normalisation",
+  skip: "skip connection",
+  recurrence: "recurrence",
+  attention: "attention",
+  other: "other",
 };
 
-interface RuleWords { title: string; why: string }
+interface RuleWords {
+  title: string;
+  why: string;
+}
 
 const rules: Record<string, RuleWords> = {
   "vanishing-gradient": {
     title: "The gradient vanishes",
-    why: "The gradient says how each weight should change. It shrinks by a steady factor at every layer on its way back from the loss, so the first layers get almost none and barely learn.",
+    why:
+      "The gradient says how each weight should change. It shrinks by a steady factor at every layer on its way " +
+      "back from the loss, so the first layers get almost none and barely learn.",
   },
   "exploding-gradient": {
     title: "The gradient explodes",
-    why: "The gradient grows by a steady factor at every layer on its way back from the loss, so the first layers take steps far too large and the training breaks.",
+    why:
+      "The gradient grows by a steady factor at every layer on its way back from the loss, so " +
+      "the first layers take steps far too large and the training breaks.",
   },
   "vanishing-through-time": {
     title: "The gradient vanishes through time",
-    why: "What happened many steps ago has next to no influence on the weights, so long-range patterns can't be learned.",
+    why:
+      "What happened many steps ago has next to no influence on the weights, so " +
+      "long-range patterns can't be learned.",
   },
   "exploding-through-time": {
     title: "The gradient explodes through time",
@@ -51,31 +65,68 @@ export const ruleTitle = (id: string): string => rules[id]?.title ?? capital(wor
 export const ruleWhy = (id: string): string | undefined => rules[id]?.why;
 
 const causes: Record<string, string> = {
-  activation: "the activation's slope", "weight-scale": "the size of the weights", depth: "the number of layers",
-  recurrence: "the recurrent weights", normalization: "a normalisation layer", "residual-scale": "the size of the residual branches",
-  "learning-rate": "the learning rate", "data-scale": "the scale of the data", "loss-or-output": "an output that doesn't fit the loss",
-  precision: "the number format", "batch-size": "the batch size",
+  activation: "the activation's slope",
+  "weight-scale": "the size of the weights",
+  depth: "the number of layers",
+  recurrence: "the recurrent weights",
+  normalization: "a normalisation layer",
+  "residual-scale": "the size of the residual branches",
+  "learning-rate": "the learning rate",
+  "data-scale": "the scale of the data",
+  "loss-or-output": "an output that doesn't fit the loss",
+  precision: "the number format",
+  "batch-size": "the batch size",
 };
 
 export const causeName = (id: string): string => causes[id] ?? words(id);
 
 const remedies: Record<string, string> = {
-  "he-init": "He initialisation", "xavier-init": "Xavier initialisation", "orthogonal-init": "orthogonal initialisation",
-  "identity-init": "identity initialisation", "lsuv-init": "LSUV initialisation", "critical-gain": "weights at the critical gain",
-  relu: "ReLU", "leaky-relu": "leaky ReLU", prelu: "PReLU", rrelu: "RReLU", gelu: "GELU", selu: "SELU",
-  "batch-norm": "batch normalisation", "layer-norm": "layer normalisation", "weight-norm": "weight normalisation",
-  residual: "residual connections", "scaled-residual": "scaled residual connections", "clip-norm": "clipping by norm",
-  "clip-value": "clipping by value", "adaptive-clip": "adaptive clipping", "lower-learning-rate": "lower learning rate",
-  "raise-learning-rate": "higher learning rate", "warm-up": "warm-up of the learning rate", adam: "Adam", gru: "GRU", lstm: "LSTM",
-  "fewer-layers": "fewer layers", "scale-data": "scaled data", "fix-output": "an output that fits the loss", control: "nothing (control)",
+  "he-init": "He initialisation",
+  "xavier-init": "Xavier initialisation",
+  "orthogonal-init": "orthogonal initialisation",
+  "identity-init": "identity initialisation",
+  "lsuv-init": "LSUV initialisation",
+  "critical-gain": "weights at the critical gain",
+  relu: "ReLU",
+  "leaky-relu": "leaky ReLU",
+  prelu: "PReLU",
+  rrelu: "RReLU",
+  gelu: "GELU",
+  selu: "SELU",
+  "batch-norm": "batch normalisation",
+  "layer-norm": "layer normalisation",
+  "weight-norm": "weight normalisation",
+  residual: "residual connections",
+  "scaled-residual": "scaled residual connections",
+  "clip-norm": "clipping by norm",
+  "clip-value": "clipping by value",
+  "adaptive-clip": "adaptive clipping",
+  "lower-learning-rate": "lower learning rate",
+  "raise-learning-rate": "higher learning rate",
+  "warm-up": "warm-up of the learning rate",
+  adam: "Adam",
+  gru: "GRU",
+  lstm: "LSTM",
+  "fewer-layers": "fewer layers",
+  "scale-data": "scaled data",
+  "fix-output": "an output that fits the loss",
+  control: "nothing (control)",
 };
 
 /** A remedy in words; several are joined by a plus. */
-export const remedyName = (id: string): string => id.split("+").map((part) => remedies[part] ?? words(part)).join(" + ");
+export const remedyName = (id: string): string =>
+  id
+    .split("+")
+    .map((part) => remedies[part] ?? words(part))
+    .join(" + ");
 
 const evidence: Record<string, string> = {
-  ratioFirstToLast: "first layer’s share of the last’s", sigmaW: "σ of the weights × √fan-in", criticalSigma: "critical σ",
-  decadesPerLayer: "decades per layer", totalDecades: "decades in all", forwardDecades: "decades of the signal",
+  ratioFirstToLast: "first layer against the last",
+  sigmaW: "σ of the weights × √fan-in",
+  criticalSigma: "critical σ",
+  decadesPerLayer: "decades per layer",
+  totalDecades: "decades in all",
+  forwardDecades: "decades of the signal",
 };
 
 /** What a number of the evidence is called. */
@@ -83,11 +134,13 @@ export const evidenceName = (name: string): string => evidence[name] ?? words(na
 
 /** Terms that a newcomer may not know, explained on hover; the longest match wins. */
 export const glossary: Record<string, string> = {
-  "decades per layer": "One decade is a factor of ten. −0.61 decades per layer: each layer passes on 10^−0.61, a quarter, of the gradient.",
+  "decades per layer":
+    "One decade is a factor of ten. −0.61 decades per layer: each layer passes on 10^−0.61, " +
+    "a quarter, of the gradient.",
   "gradient norm": "The size of the gradient at one place: the root of the sum of its squared entries.",
-  "decades": "One decade is a factor of ten.",
-  "gradient": "How the loss would change with each number of the net; training follows it downhill.",
-  "accuracy": "The share of samples that are classified correctly.",
-  "chance": "What guessing gets.",
-  "forecast": "What theory expects of the untrained net, before the first step.",
+  decades: "One decade is a factor of ten.",
+  gradient: "How the loss would change with each number of the net; training follows it downhill.",
+  accuracy: "The share of samples that are classified correctly.",
+  chance: "What guessing gets.",
+  forecast: "What theory expects of the untrained net, before the first step.",
 };

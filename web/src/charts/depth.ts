@@ -5,6 +5,7 @@ import { count, decades, power } from "../format";
 import type { ViewState } from "../state";
 import { along, css, parseHex, token } from "../theme";
 import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
+import { labelAt, labelPlace, type Curve } from "./depthLabels";
 import { keyEntry } from "./key";
 import { nearest, pointAtLayers } from "./pointer";
 import { tipRows } from "./tip";
@@ -12,18 +13,29 @@ import { tipRows } from "./tip";
 const margins: Margins = { left: 54, right: 18, top: 14, bottom: 40 };
 const mostLines = 7;
 
-interface Curve { name: string; points: [number, Value][]; color: () => string; style: "measured" | "forecast" | "repaired" }
-
 /** Gradient norm against depth: measured early to late, forecast, and the repaired run. */
-export function depthFigure(run: Run, repaired: Run | null, state: ViewState, title: Content, label: string): HTMLElement {
+export function depthFigure(
+  run: Run,
+  repaired: Run | null,
+  state: ViewState,
+  title: Content,
+  label: string,
+): HTMLElement {
   const layers = layersOf(run);
   const frames = chooseFrames(normFrames(run), mostLines);
   const curves = [...forecastCurves(run, layers), ...repairedCurves(repaired), ...measuredCurves(frames, layers)];
   const figure = new Figure({
-    title, label, height: 340, key: keyOf(frames, curves), option: () => optionOf(layers, curves),
+    title,
+    label,
+    height: 340,
+    key: keyOf(frames, curves),
+    option: () => optionOf(layers, curves),
   });
   pointAtLayers(figure, {
-    state, margins, along: "x", depths: layers.map((layer) => layer.depth),
+    state,
+    margins,
+    along: "x",
+    depths: layers.map((layer) => layer.depth),
     tip: (depth) => tipRows(nameOfLayer(layers, depth), tipValues(curves, depth)),
   });
   followStep(figure, run, layers, state);
@@ -32,7 +44,8 @@ export function depthFigure(run: Run, repaired: Run | null, state: ViewState, ti
 
 // The frame nearest to the step that is pointed at in another picture, drawn over the rest.
 function followStep(figure: Figure, run: Run, layers: Layer[], state: ViewState): void {
-  const frames = normFrames(run), steps = frames.map((frame) => frame.step);
+  const frames = normFrames(run);
+  const steps = frames.map((frame) => frame.step);
   state.subscribe((view, key) => {
     if (key !== "step") return;
     const at = view.step === null ? null : nearest(steps, view.step);
@@ -54,7 +67,9 @@ function measuredCurves(frames: Frame[], layers: Layer[]): Curve[] {
 }
 
 function forecastCurves(run: Run, layers: Layer[]): Curve[] {
-  const norms = run.forecast?.cutNorms, last = layers.at(-1), start = normFrames(run)[0];
+  const norms = run.forecast?.cutNorms;
+  const last = layers.at(-1);
+  const start = normFrames(run)[0];
   if (!norms?.length || !last) return [];
   // Theory knows norms relative to the last cut, which is where the measured curve lends it a foot to stand on.
   const anchor = (start && normAt(start, last)) ?? 0;
@@ -82,10 +97,18 @@ function rampColor(t: number): string {
 }
 
 function keyOf(frames: Frame[], curves: Curve[]): Content {
-  const first = frames[0], last = frames.at(-1);
+  const first = frames[0];
+  const last = frames.at(-1);
   return [
-    first && last ? keyEntry("ramp", "ramp-late",
-      frames.length > 1 ? `measured, step ${count(first.step)} to ${count(last.step)}` : `measured at step ${count(first.step)}`) : null,
+    first && last
+      ? keyEntry(
+          "ramp",
+          "ramp-late",
+          frames.length > 1
+            ? `measured, step ${count(first.step)} to ${count(last.step)}`
+            : `measured at step ${count(first.step)}`,
+        )
+      : null,
     curves.some((c) => c.style === "forecast") ? keyEntry("dashed", "ink", "forecast before step 0") : null,
     curves.some((c) => c.style === "repaired") ? keyEntry("line", "healthy", "repaired") : null,
     curves.some((c) => c.points.some((p) => p[1] === -Infinity)) ? keyEntry("dot", "zero", "exactly 0") : null,
@@ -95,36 +118,52 @@ function keyOf(frames: Frame[], curves: Curve[]): Content {
 function tipValues(curves: Curve[], depth: number): (readonly [string, string] | null)[] {
   return curves.map((curve) => {
     const point = curve.points.find((p) => p[0] === depth);
-    return point ? [curve.name, power(point[1], 2)] as const : null;
+    return point ? ([curve.name, power(point[1], 2)] as const) : null;
   });
 }
 
 function optionOf(layers: Layer[], curves: Curve[]): object {
-  const first = layers[0]!.depth, last = layers.at(-1)!.depth;
+  const first = layers[0]!.depth;
+  const last = layers.at(-1)!.depth;
   const norms = curves.flatMap((c) => c.points.map((p) => finite(p[1]) ?? 0));
   const floor = Math.floor(norms.reduce((a, b) => Math.min(a, b), 0));
   return {
     grid: margins,
     xAxis: layerAxis(first, last),
     yAxis: valueAxis({
-      scale: true, minInterval: 1,
+      scale: true,
+      minInterval: 1,
       axisLabel: { color: token("muted"), fontSize: 11, formatter: (v: number) => power(v, 0) },
     }),
     series: [
       ...curves.map((curve) => lineOf(curve, curves)),
       zeros(curves, floor),
-      { id: "pointed", type: "line", data: [], silent: true, symbol: "none", z: 6, animation: false, lineStyle: { width: 2.2 } },
+      {
+        id: "pointed",
+        type: "line",
+        data: [],
+        silent: true,
+        symbol: "none",
+        z: 6,
+        animation: false,
+        lineStyle: { width: 2.2 },
+      },
     ],
   };
 }
 
 function lineOf(curve: Curve, curves: Curve[]): object {
-  const color = curve.color(), place = labelPlace(curve, curves);
+  const color = curve.color();
+  const place = labelPlace(curve, curves);
   return {
     type: "line",
     name: curve.name,
     data: curve.points.map(([x, y]) => [x, finite(y)]),
-    lineStyle: { color, width: curve.style === "measured" ? 1.6 : 1.8, type: curve.style === "forecast" ? [5, 4] : "solid" },
+    lineStyle: {
+      color,
+      width: curve.style === "measured" ? 1.6 : 1.8,
+      type: curve.style === "forecast" ? [5, 4] : "solid",
+    },
     itemStyle: { color },
     symbol: "circle",
     symbolSize: curve.style === "forecast" || curve.points.length > 40 ? 0.01 : 4,
@@ -135,35 +174,17 @@ function lineOf(curve: Curve, curves: Curve[]): object {
   };
 }
 
-interface LabelPlace { x: number; y: number; text: string; side: "top" | "right" | "left"; offset: [number, number] }
-
-// Of many lines the last measured, the forecast and the repaired are named; each on the side where its slope leaves
-// room, and at a depth of its own.
-function labelPlace(curve: Curve, curves: Curve[]): LabelPlace | null {
-  const isNamed = curve === curves.at(-1) || curve === curves.find((c) => c.style === curve.style && c.style !== "measured");
-  const known = curve.points.filter((p): p is [number, number] => p[1] !== null && Number.isFinite(p[1]));
-  const share = curve.style === "forecast" ? 0.3 : curve.style === "repaired" ? 0.5 : 0.62;
-  const at = known[Math.round(share * (known.length - 1))];
-  const highest = curves.filter((c) => c.style === curve.style).flatMap((c) => c.points.find((p) => p[0] === at?.[0])?.[1] ?? []);
-  if (!isNamed || !at) return null;
-  const rise = known.at(-1)![1] - known[0]![1], all = curves.flatMap((c) => c.points.map((p) => p[1] ?? NaN)).filter(Number.isFinite);
-  const span = Math.max(...all) - Math.min(...all), isSteep = Math.abs(rise) > 0.25 * span;
-  const side = !isSteep ? "top" : curve.style === "measured" ? "right" : "left";
-  const lower = side === "right" ? 8 : -8;
-  return { x: at[0], y: side === "top" ? Math.max(at[1], ...highest.filter(Number.isFinite)) : at[1], text: curve.style === "repaired" ? "repaired" : curve.name, side, offset: isSteep ? [0, rise > 0 ? lower : -lower] : [0, 0] };
-}
-
-function labelAt({ x, y, text, side, offset }: LabelPlace, color: string): object {
-  const label = {
-    formatter: () => text, color, fontSize: 11, position: side, distance: side === "top" ? 6 : 8, offset,
-    textBorderColor: token("paper"), textBorderWidth: 3,
-  };
-  return { silent: true, symbol: "circle", symbolSize: 0.01, animation: false, data: [{ coord: [x, y] }], label };
-}
-
 function zeros(curves: Curve[], floor: number): object {
   const data = curves.flatMap((curve) => curve.points.filter((p) => p[1] === -Infinity).map((p) => [p[0], floor]));
-  return { type: "scatter", data, symbol: "triangle", symbolRotate: 180, symbolSize: 8, itemStyle: { color: token("zero") }, silent: true };
+  return {
+    type: "scatter",
+    data,
+    symbol: "triangle",
+    symbolRotate: 180,
+    symbolSize: 8,
+    itemStyle: { color: token("zero") },
+    silent: true,
+  };
 }
 
 /** The norms as a table, for those who want every number. */
@@ -172,10 +193,41 @@ export function depthTable(run: Run, repaired: Run | null): HTMLElement {
   const frames = chooseFrames(normFrames(run), 2);
   const curves = [...measuredCurves(frames, layers), ...forecastCurves(run, layers), ...repairedCurves(repaired)];
   const slopes = frames.map((frame) => slopeOf(frame, layers));
-  return el("div", { class: "scroll" }, el("table", {},
-    el("caption", {}, `log₁₀ of the gradient's norm at each layer's output. Decades per layer: ${slopes.map(decades).join(", ")}.`),
-    el("thead", {}, el("tr", {}, el("th", {}, "layer"), el("th", {}, "name"), curves.map((c) => el("th", { class: "num" }, c.name)))),
-    el("tbody", {}, layers.map((layer) => el("tr", {}, el("td", { class: "num" }, count(layer.depth)), el("td", {}, layer.name),
-      curves.map((c) => el("td", { class: "num" }, decades(c.points.find((p) => p[0] === layer.depth)?.[1])))))),
-  ));
+  return el(
+    "div",
+    { class: "scroll" },
+    el(
+      "table",
+      {},
+      el(
+        "caption",
+        {},
+        `log₁₀ of the gradient's norm at each layer's output. Decades per layer: ${slopes.map(decades).join(", ")}.`,
+      ),
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          el("th", {}, "layer"),
+          el("th", {}, "name"),
+          curves.map((c) => el("th", { class: "num" }, c.name)),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        layers.map((layer) =>
+          el(
+            "tr",
+            {},
+            el("td", { class: "num" }, count(layer.depth)),
+            el("td", {}, layer.name),
+            curves.map((c) => el("td", { class: "num" }, decades(c.points.find((p) => p[0] === layer.depth)?.[1]))),
+          ),
+        ),
+      ),
+    ),
+  );
 }

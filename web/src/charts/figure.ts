@@ -1,5 +1,11 @@
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import { DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, MarkLineComponent, MarkPointComponent } from "echarts/components";
+import {
+  DataZoomInsideComponent,
+  DataZoomSliderComponent,
+  GridComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+} from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { el, type Content } from "../dom";
@@ -7,11 +13,25 @@ import { count } from "../format";
 import { onThemeChange, token } from "../theme";
 
 echarts.use([
-  BarChart, CustomChart, LineChart, ScatterChart, DataZoomInsideComponent, DataZoomSliderComponent, GridComponent,
-  MarkLineComponent, MarkPointComponent, CanvasRenderer, SVGRenderer,
+  BarChart,
+  CustomChart,
+  LineChart,
+  ScatterChart,
+  DataZoomInsideComponent,
+  DataZoomSliderComponent,
+  GridComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  CanvasRenderer,
+  SVGRenderer,
 ]);
 
-export interface Margins { left: number; right: number; top: number; bottom: number }
+export interface Margins {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
 
 export interface FigureOptions {
   /** What the picture shows, with its numbers. */
@@ -41,12 +61,21 @@ export class Figure {
     this.#option = options.option;
     this.plot = el("div", { class: "plot", role: "img", "aria-label": options.label });
     this.plot.style.height = `${options.height}px`;
-    this.element = el("figure", { class: "figure" },
-      el("figcaption", {},
-        el(options.level ?? "h3", {}, options.title), options.key ? el("p", { class: "key" }, options.key) : null),
-      this.plot);
+    this.element = el(
+      "figure",
+      { class: "figure" },
+      el(
+        "figcaption",
+        {},
+        el(options.level ?? "h3", {}, options.title),
+        options.key ? el("p", { class: "key" }, options.key) : null,
+      ),
+      this.plot,
+    );
     this.chart = echarts.init(this.plot, null, {
-      renderer: options.renderer ?? "svg", width: 300, height: options.height,
+      renderer: options.renderer ?? "svg",
+      width: 300,
+      height: options.height,
     });
     new ResizeObserver(() => this.#fit()).observe(this.plot);
     onThemeChange(() => this.draw());
@@ -95,13 +124,14 @@ export function axis(extra: object = {}): object {
 }
 
 /** A value axis of the left side, with hairlines. */
-export const valueAxis = (extra: object = {}): object => axis({
-  type: "value",
-  axisLine: { show: false },
-  axisTick: { show: false },
-  splitLine: { show: true, lineStyle: { color: token("rule"), width: 1 } },
-  ...extra,
-});
+export const valueAxis = (extra: object = {}): object =>
+  axis({
+    type: "value",
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { show: true, lineStyle: { color: token("rule"), width: 1 } },
+    ...extra,
+  });
 
 /** Layer numbers that fit a width: all of them, or every 2nd, 5th, 10th … */
 export function layerTicks(first: number, last: number, most: number): number[] {
@@ -116,17 +146,25 @@ export function layerTicks(first: number, last: number, most: number): number[] 
 export function layerAxis(first: number, last: number, extra: object = {}): object {
   const ticks = layerTicks(first, last, 14);
   return axis({
-    type: "value", min: first - 0.5, max: last + 0.5, name: "layer, from the input to the loss",
-    nameLocation: "middle", nameGap: 26,
+    type: "value",
+    min: first - 0.5,
+    max: last + 0.5,
+    name: "layer, from the input to the loss",
+    nameLocation: "middle",
+    nameGap: 26,
     axisTick: { customValues: ticks, lineStyle: { color: token("rule-strong") } },
     axisLabel: { customValues: ticks, color: token("muted"), fontSize: 11, hideOverlap: true, formatter: count },
     ...extra,
   });
 }
 
-/** The style of a step axis's labels: whole steps alone. */
-export const stepLabels = (): object => ({
-  color: token("muted"), fontSize: 11, hideOverlap: true, formatter: (v: number) => (Number.isInteger(v) ? count(v) : ""),
+/** The style of a step axis's labels: whole steps alone, and the last only where it is a round number. */
+export const stepLabels = (end: number): object => ({
+  color: token("muted"),
+  fontSize: 11,
+  hideOverlap: true,
+  formatter: (v: number) => (Number.isInteger(v) ? count(v) : ""),
+  showMaxLabel: end % (10 ** Math.floor(Math.log10(Math.max(end, 10))) / 2) === 0,
 });
 
 function base(): object {

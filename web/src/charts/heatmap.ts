@@ -11,14 +11,31 @@ import { tipRows } from "./tip";
 
 const margins: Margins = { left: 48, right: 18, top: 14, bottom: 40 };
 
-interface Grid { layers: Layer[]; frames: Frame[]; edges: number[]; values: Value[][]; limit: number }
+interface Grid {
+  layers: Layer[];
+  frames: Frame[];
+  edges: number[];
+  values: Value[][];
+  limit: number;
+}
 
 /** Layer × step: each cell is the gradient's norm in decades relative to the last layer's at the same step. */
 export function heatFigure(run: Run, state: ViewState, title: Content, label: string): HTMLElement {
   const grid = gridOf(run);
-  const figure = new Figure({ title, label, height: 340, renderer: "canvas", key: keyOf(grid), option: () => optionOf(grid, state) });
+  const figure = new Figure({
+    title,
+    label,
+    height: 340,
+    renderer: "canvas",
+    key: keyOf(grid),
+    option: () => optionOf(grid, state),
+  });
   pointAtLayers(figure, {
-    state, margins, along: "y", hasSteps: true, depths: grid.layers.map((layer) => layer.depth),
+    state,
+    margins,
+    along: "y",
+    hasSteps: true,
+    depths: grid.layers.map((layer) => layer.depth),
     tip: (depth, step) => tipOf(grid, depth, step),
   });
   markStep(figure, state, margins);
@@ -31,7 +48,9 @@ export function heatFigure(run: Run, state: ViewState, title: Content, label: st
 }
 
 function gridOf(run: Run): Grid {
-  const layers = layersOf(run), frames = normFrames(run), last = layers.at(-1)!;
+  const layers = layersOf(run);
+  const frames = normFrames(run);
+  const last = layers.at(-1)!;
   const values = frames.map((frame) => {
     const reference = normAt(frame, last);
     return layers.map((layer) => {
@@ -52,21 +71,31 @@ function edgesOf(frames: Frame[], run: Run): number[] {
 }
 
 function optionOf(grid: Grid, state: ViewState): object {
-  const first = grid.layers[0]!.depth, last = grid.layers.at(-1)!.depth;
+  const first = grid.layers[0]!.depth;
+  const last = grid.layers.at(-1)!.depth;
   const [min, max] = state.view.range ?? [grid.edges[0]!, grid.edges.at(-1)!];
   return {
     grid: margins,
     xAxis: axis({
-      type: "value", min, max, name: "step", nameLocation: "middle", nameGap: 26,
-      axisLabel: stepLabels(),
+      type: "value",
+      min,
+      max,
+      name: "step",
+      nameLocation: "middle",
+      nameGap: 26,
+      axisLabel: stepLabels(max),
     }),
     yAxis: layerAxis(first, last, { name: "layer", nameGap: 34 }),
     series: [{ type: "custom", data: [[0, 0]], clip: true, silent: true, renderItem: painter(grid) }],
   };
 }
 
-interface PaintParams { coordSys: { x: number; y: number; width: number; height: number } }
-interface PaintApi { coord: (point: [number, number]) => [number, number] }
+interface PaintParams {
+  coordSys: { x: number; y: number; width: number; height: number };
+}
+interface PaintApi {
+  coord: (point: [number, number]) => [number, number];
+}
 
 // All cells are one image, painted for the range in sight, so that a thousand layers cost no more than ten.
 function painter(grid: Grid): (params: PaintParams, api: PaintApi) => object {
@@ -78,10 +107,12 @@ function painter(grid: Grid): (params: PaintParams, api: PaintApi) => object {
     const context = canvas.getContext("2d")!;
     context.scale(scale, scale);
     context.translate(-x, -y);
-    const color = divergingScale(), hatch = hatchPattern(context);
+    const color = divergingScale();
+    const hatch = hatchPattern(context);
     const tops = bands(grid.layers, api, grid.frames[0]?.step ?? 0);
     grid.frames.forEach((_, column) => {
-      const left = Math.floor(api.coord([grid.edges[column]!, 0])[0]), right = api.coord([grid.edges[column + 1]!, 0])[0];
+      const left = Math.floor(api.coord([grid.edges[column]!, 0])[0]);
+      const right = api.coord([grid.edges[column + 1]!, 0])[0];
       if (right < x || left > x + width) return;
       grid.layers.forEach((_, row) => {
         const [top, bottom] = tops[row]!;
@@ -101,7 +132,12 @@ function bands(layers: Layer[], api: PaintApi, step: number): [number, number][]
   });
 }
 
-function fillOf(value: Value, limit: number, color: (t: number) => [number, number, number], hatch: CanvasPattern): string | CanvasPattern {
+function fillOf(
+  value: Value,
+  limit: number,
+  color: (t: number) => [number, number, number],
+  hatch: CanvasPattern,
+): string | CanvasPattern {
   if (value === null) return token("paper");
   if (value === -Infinity) return token("zero");
   return Number.isFinite(value) ? css(color(value / limit)) : hatch;
@@ -115,7 +151,10 @@ function hatchPattern(context: CanvasRenderingContext2D): CanvasPattern {
   pen.fillRect(0, 0, 6, 6);
   pen.strokeStyle = token("ink");
   pen.beginPath();
-  for (const shift of [-6, 0, 6]) { pen.moveTo(shift, 6); pen.lineTo(shift + 6, 0); }
+  for (const shift of [-6, 0, 6]) {
+    pen.moveTo(shift, 6);
+    pen.lineTo(shift + 6, 0);
+  }
   pen.stroke();
   return context.createPattern(tile, "repeat")!;
 }
@@ -124,7 +163,13 @@ function keyOf(grid: Grid): Content {
   const all = grid.values.flat();
   return [
     "decades against the last layer",
-    el("span", { class: "entry" }, `−${tick(grid.limit)}`, el("span", { class: "scale", "aria-hidden": "true" }), `+${tick(grid.limit)}`),
+    el(
+      "span",
+      { class: "entry" },
+      `−${tick(grid.limit)}`,
+      el("span", { class: "scale", "aria-hidden": "true" }),
+      `+${tick(grid.limit)}`,
+    ),
     all.includes(-Infinity) ? keyEntry("box", "zero", "exactly 0") : null,
     all.some((v) => v !== null && (Number.isNaN(v) || v === Infinity)) ? keyEntry("hatch", "ink", "not finite") : null,
   ];
@@ -133,7 +178,14 @@ function keyOf(grid: Grid): Content {
 function tipOf(grid: Grid, depth: number, step: number): Content {
   const column = Math.max(0, grid.edges.findIndex((edge) => edge > step) - 1);
   const frame = grid.frames[Math.min(column, grid.frames.length - 1)]!;
-  const row = grid.layers.findIndex((layer) => layer.depth === nearest(grid.layers.map((l) => l.depth), depth));
+  const row = grid.layers.findIndex(
+    (layer) =>
+      layer.depth ===
+      nearest(
+        grid.layers.map((l) => l.depth),
+        depth,
+      ),
+  );
   const layer = grid.layers[row]!;
   return tipRows(nameOfLayer(grid.layers, depth), [
     ["step", count(frame.step)],

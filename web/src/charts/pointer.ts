@@ -20,14 +20,17 @@ export interface LayerPointer {
 /** Makes a picture point at layers: hover and arrow keys mark one in every picture, click and Enter pin it. */
 export function pointAtLayers(figure: Figure, pointer: LayerPointer): void {
   const { state, along } = pointer;
-  const hover = band("hover"), pin = band("pin");
+  const hover = band("hover");
+  const pin = band("pin");
   figure.plot.append(hover, pin);
   const place = (): void => {
     placeBand(figure, pointer, hover, state.view.hovered);
     placeBand(figure, pointer, pin, state.view.pinned);
   };
   figure.onPlaced(place);
-  state.subscribe((_, key) => { if (key === "hovered" || key === "pinned") place(); });
+  state.subscribe((_, key) => {
+    if (key === "hovered" || key === "pinned") place();
+  });
 
   const zr = figure.chart.getZr();
   const at = (event: ElementEvent): [number, number] | null => {
@@ -63,7 +66,8 @@ function withKeys(figure: Figure, { state, depths, along }: LayerPointer): void 
   figure.plot.tabIndex = 0;
   figure.plot.addEventListener("blur", () => state.set("hovered", null));
   figure.plot.addEventListener("keydown", (event) => {
-    const forward = along === "x" ? "ArrowRight" : "ArrowUp", back = along === "x" ? "ArrowLeft" : "ArrowDown";
+    const forward = along === "x" ? "ArrowRight" : "ArrowUp";
+    const back = along === "x" ? "ArrowLeft" : "ArrowDown";
     const now = depths.indexOf(state.view.hovered ?? state.view.pinned ?? -1);
     if (event.key === forward) state.set("hovered", depths[Math.min(depths.length - 1, now + 1)]!);
     else if (event.key === back) state.set("hovered", depths[Math.max(0, now - 1)]!);
@@ -87,7 +91,9 @@ export function markStep(figure: Figure, state: ViewState, margins: Margins): vo
     hair.style.left = `${x}px`;
   };
   figure.onPlaced(place);
-  state.subscribe((_, key) => { if (key === "step" || key === "range") place(); });
+  state.subscribe((_, key) => {
+    if (key === "step" || key === "range") place();
+  });
 }
 
 const band = (kind: string): HTMLElement => el("div", { class: `band ${kind}`, "aria-hidden": "true" });
@@ -98,7 +104,8 @@ function placeBand(figure: Figure, { along, margins }: LayerPointer, element: HT
   const axis = along === "x" ? { xAxisIndex: 0 } : { yAxisIndex: 0 };
   const a = figure.chart.convertToPixel(axis, depth - 0.5) as number;
   const b = figure.chart.convertToPixel(axis, depth + 0.5) as number;
-  const start = Math.min(a, b), size = Math.max(3, Math.abs(a - b));
+  const start = Math.min(a, b);
+  const size = Math.max(3, Math.abs(a - b));
   const [width, height] = [figure.chart.getWidth(), figure.chart.getHeight()];
   const style = element.style;
   style.left = `${along === "x" ? start : margins.left}px`;

@@ -10,13 +10,29 @@ import { keyEntry } from "./key";
 import { markStep, nearest } from "./pointer";
 import { hideTip, showTip, tipRows } from "./tip";
 
-const left = 54, right = 18, gap = 46, top = 32, foot = 66;
+const left = 54;
+const right = 18;
+const gap = 46;
+const top = 32;
+const foot = 66;
 
 /** Loss, metric, gradient norm and rate as small multiples over one time axis. */
-export function timeFigure(run: Run, repaired: Run | null, state: ViewState, title: Content, label: string): HTMLElement {
+export function timeFigure(
+  run: Run,
+  repaired: Run | null,
+  state: ViewState,
+  title: Content,
+  label: string,
+): HTMLElement {
   const panels = panelsOf(run, repaired);
   const height = panels.reduce((sum, p) => sum + p.height + gap, top + foot - gap);
-  const figure = new Figure({ title, label, height, key: keyOf(panels), option: () => optionOf(run, repaired, panels, state) });
+  const figure = new Figure({
+    title,
+    label,
+    height,
+    key: keyOf(panels),
+    option: () => optionOf(run, repaired, panels, state),
+  });
   pointAtSteps(figure, run, panels, height, state);
   markStep(figure, state, { left, right, top, bottom: foot - 12 });
   shareZoom(figure, endOf(run, repaired), state);
@@ -38,18 +54,36 @@ function keyOf(panels: Panel[]): Content {
 }
 
 function optionOf(run: Run, repaired: Run | null, panels: Panel[], state: ViewState): object {
-  const tops = topsOf(panels), end = endOf(run, repaired), all = panels.map((_, i) => i);
+  const tops = topsOf(panels);
+  const end = endOf(run, repaired);
+  const all = panels.map((_, i) => i);
   const [startValue, endValue] = state.view.range ?? [0, end];
   return {
     grid: panels.map((p, i) => ({ left, right, top: tops[i], height: p.height })),
-    xAxis: panels.map((_, i) => axis({
-      type: "value", gridIndex: i, min: 0, max: end,
-      axisLabel: { ...stepLabels(), show: i === panels.length - 1 },
-      name: i === panels.length - 1 ? "step" : "", nameLocation: "middle", nameGap: 22,
-    })),
+    xAxis: panels.map((_, i) =>
+      axis({
+        type: "value",
+        gridIndex: i,
+        min: 0,
+        max: end,
+        axisLabel: { ...stepLabels(end), show: i === panels.length - 1 },
+        name: i === panels.length - 1 ? "step" : "",
+        nameLocation: "middle",
+        nameGap: 22,
+      }),
+    ),
     yAxis: panels.map((p, i) => yAxisOf(p, i)),
     dataZoom: [
-      { type: "inside", xAxisIndex: all, filterMode: "none", startValue, endValue, zoomOnMouseWheel: "ctrl", moveOnMouseMove: true, moveOnMouseWheel: false },
+      {
+        type: "inside",
+        xAxisIndex: all,
+        filterMode: "none",
+        startValue,
+        endValue,
+        zoomOnMouseWheel: "ctrl",
+        moveOnMouseMove: true,
+        moveOnMouseWheel: false,
+      },
       slider(all, startValue, endValue),
     ],
     series: panels.flatMap((p, i) => seriesOf(p, i, run)),
@@ -58,18 +92,33 @@ function optionOf(run: Run, repaired: Run | null, panels: Panel[], state: ViewSt
 
 function topsOf(panels: Panel[]): number[] {
   let at = top;
-  return panels.map((p) => { const mine = at; at += p.height + gap; return mine; });
+  return panels.map((p) => {
+    const mine = at;
+    at += p.height + gap;
+    return mine;
+  });
 }
 
-interface Extent { min: number; max: number }
+interface Extent {
+  min: number;
+  max: number;
+}
 
 function yAxisOf(panel: Panel, i: number): object {
   const format = (v: number): string => (panel.isLog ? power(v) : panel.isShare ? metric(v, "accuracy") : tick(v));
-  const whole = { scale: true, min: (v: Extent) => Math.floor(v.min), max: (v: Extent) => Math.max(Math.ceil(v.max), Math.floor(v.min) + 1), minInterval: 1 };
+  const whole = {
+    scale: true,
+    min: (v: Extent) => Math.floor(v.min),
+    max: (v: Extent) => Math.max(Math.ceil(v.max), Math.floor(v.min) + 1),
+    minInterval: 1,
+  };
   return valueAxis({
-    gridIndex: i, splitNumber: panel.height > 100 ? 4 : 2,
+    gridIndex: i,
+    splitNumber: panel.height > 100 ? 4 : 2,
     ...(panel.isShare ? { min: 0, max: 1, interval: 0.5 } : panel.isLog ? whole : {}),
-    name: panel.name, nameLocation: "end", nameGap: 14,
+    name: panel.name,
+    nameLocation: "end",
+    nameGap: 14,
     nameTextStyle: { color: token("ink"), fontSize: 12, align: "left", padding: [0, 0, 0, -44] },
     axisLabel: { color: token("muted"), fontSize: 11, formatter: format, hideOverlap: true },
   });
@@ -77,10 +126,24 @@ function yAxisOf(panel: Panel, i: number): object {
 
 function slider(xAxisIndex: number[], startValue: number, endValue: number): object {
   return {
-    type: "slider", xAxisIndex, filterMode: "none", startValue, endValue, height: 8, bottom: 8, left, right,
-    showDetail: false, showDataShadow: false, brushSelect: false, borderColor: "transparent",
-    backgroundColor: token("rule"), fillerColor: token("shade"), handleSize: "220%",
-    handleStyle: { color: token("paper"), borderColor: token("muted") }, moveHandleSize: 0,
+    type: "slider",
+    xAxisIndex,
+    filterMode: "none",
+    startValue,
+    endValue,
+    height: 8,
+    bottom: 8,
+    left,
+    right,
+    showDetail: false,
+    showDataShadow: false,
+    brushSelect: false,
+    borderColor: "transparent",
+    backgroundColor: token("rule"),
+    fillerColor: token("shade"),
+    handleSize: "220%",
+    handleStyle: { color: token("paper"), borderColor: token("muted") },
+    moveHandleSize: 0,
     emphasis: { handleStyle: { borderColor: token("ink") } },
   };
 }
@@ -89,28 +152,59 @@ function seriesOf(panel: Panel, i: number, run: Run): object[] {
   const lines = panel.lines.map((l) => lineOf(l, panel, i));
   const broken = brokenAt(run);
   const marks = [
-    ...panel.levels.filter((l) => !panel.isLog || l.value > 0).map((l) => ({
-      yAxis: panel.isLog ? Math.log10(l.value) : l.value,
-      lineStyle: { color: token("muted"), type: [2, 3], width: 1 },
-      label: { formatter: l.name, position: "insideEndTop", color: token("muted"), fontSize: 11, textBorderColor: token("paper"), textBorderWidth: 3 },
-    })),
-    ...(broken === null ? [] : [{
-      xAxis: broken,
-      lineStyle: { color: token("warm-3"), type: "solid", width: 1.5 },
-      label: { show: i === 0, formatter: `${lossAt(run, broken)} from step ${count(broken)}`, position: "insideEndTop", rotate: 0, align: "right", color: token("warm-ink"), fontSize: 12, distance: [6, 4], textBorderColor: token("paper"), textBorderWidth: 3 },
-    }]),
+    ...panel.levels
+      .filter((l) => !panel.isLog || l.value > 0)
+      .map((l) => ({
+        yAxis: panel.isLog ? Math.log10(l.value) : l.value,
+        lineStyle: { color: token("muted"), type: [2, 3], width: 1 },
+        label: {
+          formatter: l.name,
+          position: "insideEndTop",
+          color: token("muted"),
+          fontSize: 11,
+          textBorderColor: token("paper"),
+          textBorderWidth: 3,
+        },
+      })),
+    ...(broken === null
+      ? []
+      : [
+          {
+            xAxis: broken,
+            lineStyle: { color: token("warm-3"), type: "solid", width: 1.5 },
+            label: {
+              show: i === 0,
+              formatter: `${lossAt(run, broken)} from step ${count(broken)}`,
+              position: "insideEndTop",
+              rotate: 0,
+              align: "right",
+              color: token("warm-ink"),
+              fontSize: 12,
+              distance: [6, 4],
+              textBorderColor: token("paper"),
+              textBorderWidth: 3,
+            },
+          },
+        ]),
   ];
-  if (lines[0] && marks.length > 0) Object.assign(lines[0], { markLine: { silent: true, symbol: "none", animation: false, data: marks } });
+  if (lines[0] && marks.length > 0)
+    Object.assign(lines[0], { markLine: { silent: true, symbol: "none", animation: false, data: marks } });
   return lines;
 }
 
-
 function lineOf(l: Line, panel: Panel, i: number): object {
-  const height = (v: number): number | null => (!Number.isFinite(v) || (panel.isLog && v <= 0) ? null : panel.isLog ? Math.log10(v) : v);
+  const height = (v: number): number | null =>
+    !Number.isFinite(v) || (panel.isLog && v <= 0) ? null : panel.isLog ? Math.log10(v) : v;
   return {
-    type: "line", name: l.name, xAxisIndex: i, yAxisIndex: i, silent: true,
+    type: "line",
+    name: l.name,
+    xAxisIndex: i,
+    yAxisIndex: i,
+    silent: true,
     data: l.points.map(([step, value]) => [step, height(value)]),
-    showSymbol: l.hasDots === true || l.points.length === 1, symbol: "circle", symbolSize: 4,
+    showSymbol: l.hasDots === true || l.points.length === 1,
+    symbol: "circle",
+    symbolSize: 4,
     lineStyle: { color: token(l.color), width: l.width, opacity: l.opacity, type: l.isDashed ? [5, 4] : "solid" },
     itemStyle: { color: token(l.color), opacity: l.opacity },
   };
@@ -123,7 +217,8 @@ function pointAtSteps(figure: Figure, run: Run, panels: Panel[], height: number,
     state.set("step", null);
   };
   const show = (step: number, y: number): void => {
-    const x = figure.chart.convertToPixel({ xAxisIndex: 0 }, step) as number, box = figure.plot.getBoundingClientRect();
+    const x = figure.chart.convertToPixel({ xAxisIndex: 0 }, step) as number;
+    const box = figure.plot.getBoundingClientRect();
     state.set("step", step);
     showTip(box.left + x, box.top + y, tipOf(run, panels, step));
   };
@@ -138,7 +233,12 @@ function pointAtSteps(figure: Figure, run: Run, panels: Panel[], height: number,
   walkWithKeys(figure, steps, show, leave);
 }
 
-function walkWithKeys(figure: Figure, steps: number[], show: (step: number, y: number) => void, leave: () => void): void {
+function walkWithKeys(
+  figure: Figure,
+  steps: number[],
+  show: (step: number, y: number) => void,
+  leave: () => void,
+): void {
   let at = -1;
   figure.plot.tabIndex = 0;
   figure.plot.addEventListener("blur", leave);
@@ -153,16 +253,22 @@ function walkWithKeys(figure: Figure, steps: number[], show: (step: number, y: n
 
 function tipOf(run: Run, panels: Panel[], step: number): Content {
   const record = run.steps.find((s) => s.step === step);
-  const rows = panels.flatMap((panel) => panel.lines.flatMap((l) => {
-    const at = nearest(l.points.map((p) => p[0]), step);
-    const point = l.points.find((p) => p[0] === at);
-    if (!point || (l.name === "running mean")) return [];
-    const name = l.name === panel.name ? l.name : `${panel.name}, ${l.name}`;
-    return [[name, panel.isShare ? metric(point[1], "accuracy") : quantity(point[1])] as const];
-  }));
+  const rows = panels.flatMap((panel) =>
+    panel.lines.flatMap((l) => {
+      const at = nearest(
+        l.points.map((p) => p[0]),
+        step,
+      );
+      const point = l.points.find((p) => p[0] === at);
+      if (!point || l.name === "running mean") return [];
+      const name = l.name === panel.name ? l.name : `${panel.name}, ${l.name}`;
+      return [[name, panel.isShare ? metric(point[1], "accuracy") : quantity(point[1])] as const];
+    }),
+  );
   const clip = record?.clipCoefficient;
   return tipRows(`step ${count(step)}${record ? `, epoch ${count(record.epoch + 1)}` : ""}`, [
-    ...rows, clip === undefined ? null : ["clip coefficient", quantity(clip)],
+    ...rows,
+    clip === undefined ? null : ["clip coefficient", quantity(clip)],
   ]);
 }
 

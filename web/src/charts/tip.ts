@@ -22,6 +22,10 @@ export function hideTip(): void {
 export function tipRows(title: Content, rows: (readonly [Content, Content] | null)[]): Content {
   return [
     el("strong", {}, title),
-    el("dl", {}, rows.map((row) => row && [el("dt", {}, row[0]), el("dd", {}, row[1])])),
+    el(
+      "dl",
+      {},
+      rows.map((row) => row && [el("dt", {}, row[0]), el("dd", {}, row[1])]),
+    ),
   ];
 }

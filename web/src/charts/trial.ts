@@ -8,14 +8,35 @@ import { nearest } from "./pointer";
 import type { ElementEvent } from "echarts/core";
 
 /** A remedy's forks beside the untouched control's, in grey. */
-export function trialFigure(title: Content, label: string, forks: Trial[], controls: Trial[], ceiling: number, isChosen: boolean): HTMLElement {
+export function trialFigure(
+  title: Content,
+  label: string,
+  forks: Trial[],
+  controls: Trial[],
+  ceiling: number,
+  isChosen: boolean,
+): HTMLElement {
   const end = Math.max(1, ...[...forks, ...controls].flatMap((t) => t.curveSteps.at(-1) ?? 0));
   const figure = new Figure({
-    title, label, height: 120, level: "h4",
+    title,
+    label,
+    height: 120,
+    level: "h4",
     option: () => ({
       grid: { left: 34, right: 8, top: 8, bottom: 20 },
-      xAxis: axis({ type: "value", min: 0, max: end, splitNumber: 2, axisLabel: { color: token("muted"), fontSize: 10, hideOverlap: true, formatter: count } }),
-      yAxis: valueAxis({ min: 0, max: ceiling, splitNumber: 2, axisLabel: { color: token("muted"), fontSize: 10, formatter: tick } }),
+      xAxis: axis({
+        type: "value",
+        min: 0,
+        max: end,
+        splitNumber: 2,
+        axisLabel: { color: token("muted"), fontSize: 10, hideOverlap: true, formatter: count },
+      }),
+      yAxis: valueAxis({
+        min: 0,
+        max: ceiling,
+        splitNumber: 2,
+        axisLabel: { color: token("muted"), fontSize: 10, formatter: tick },
+      }),
       series: [
         ...controls.map((t) => lineOf(t, token("control"), 1.3, ceiling)),
         ...forks.map((t) => lineOf(t, isChosen ? token("healthy") : token("ink-soft"), isChosen ? 2 : 1.4, ceiling)),
@@ -31,7 +52,15 @@ function lineOf(trial: Trial, color: string, width: number, ceiling: number): ob
     const loss = trial.curveLoss[i];
     return [step, loss === undefined || Number.isNaN(loss) ? null : Math.min(loss, ceiling)];
   });
-  return { type: "line", data, silent: true, showSymbol: false, lineStyle: { color, width }, itemStyle: { color }, animation: false };
+  return {
+    type: "line",
+    data,
+    silent: true,
+    showSymbol: false,
+    lineStyle: { color, width },
+    itemStyle: { color },
+    animation: false,
+  };
 }
 
 function pointAtStep(figure: Figure, trials: Trial[]): void {
@@ -42,9 +71,18 @@ function pointAtStep(figure: Figure, trials: Trial[]): void {
     const at = figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number;
     const box = figure.plot.getBoundingClientRect();
     const step = nearest(trials[0]?.curveSteps ?? [], at);
-    showTip(box.left + offsetX, box.top + offsetY, tipRows(`step ${step === null ? "" : count(step)}`, trials.map((t) => {
-      const i = t.curveSteps.indexOf(nearest(t.curveSteps, at) ?? -1);
-      return i < 0 ? null : [`${t.role === "control" ? "control" : t.remedy}, seed ${t.seed}`, quantity(t.curveLoss[i])] as const;
-    })));
+    showTip(
+      box.left + offsetX,
+      box.top + offsetY,
+      tipRows(
+        `step ${step === null ? "" : count(step)}`,
+        trials.map((t) => {
+          const i = t.curveSteps.indexOf(nearest(t.curveSteps, at) ?? -1);
+          return i < 0
+            ? null
+            : ([`${t.role === "control" ? "control" : t.remedy}, seed ${t.seed}`, quantity(t.curveLoss[i])] as const);
+        }),
+      ),
+    );
   });
 }

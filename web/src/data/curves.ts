@@ -3,15 +3,34 @@ import type { Run, Step } from "./records";
 export type Point = [number, number];
 
 /** One panel of the time chart. */
-export interface Panel { name: string; height: number; isLog: boolean; isShare: boolean; lines: Line[]; levels: Level[] }
+export interface Panel {
+  name: string;
+  height: number;
+  isLog: boolean;
+  isShare: boolean;
+  lines: Line[];
+  levels: Level[];
+}
 
-export interface Line { name: string; points: Point[]; color: string; width: number; opacity: number; isDashed?: boolean; hasDots?: boolean }
+export interface Line {
+  name: string;
+  points: Point[];
+  color: string;
+  width: number;
+  opacity: number;
+  isDashed?: boolean;
+  hasDots?: boolean;
+}
 
-export interface Level { value: number; name: string }
+export interface Level {
+  value: number;
+  name: string;
+}
 
 /** The panels that the run has data for: loss, metric, learning rate, gradient norm. */
 export function panelsOf(run: Run, repaired: Run | null): Panel[] {
-  const { plan } = run.header, metric = plan.metricName ?? "metric";
+  const { plan } = run.header;
+  const metric = plan.metricName ?? "metric";
   const isShare = plan.metricName === "accuracy";
   return [
     panel("loss", 130, false, judged(run, repaired, "loss"), level(plan.baselineLoss, "constant prediction")),
@@ -40,19 +59,27 @@ function gradientLines(run: Run): Line[] {
   const isClipped = run.steps.some((s) => s.clipCoefficient !== undefined && s.clipCoefficient < 1);
   if (before.length === 0) return [];
   const lines = [line(isClipped ? "before clipping" : "gradient norm", before, "run", 1.2)];
-  if (isClipped) lines.push({ ...line("after clipping", pick(run.steps, "clippedNorm"), "accent", 1.4), isDashed: true });
+  if (isClipped)
+    lines.push({ ...line("after clipping", pick(run.steps, "clippedNorm"), "accent", 1.4), isDashed: true });
   return lines;
 }
 
 function panel(name: string, height: number, isShare: boolean, lines: Line[], levels: Level[] = []): Panel {
   const kept = lines.filter((l) => l.points.length > 0);
   const values = kept.flatMap((l) => l.points.map((p) => p[1])).filter((v) => Number.isFinite(v));
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   const isLog = !isShare && (name === "gradient norm" ? values.some((v) => v > 0) : low > 0 && high / low > 50);
   return { name, height, isLog, isShare, lines: kept, levels: kept.length > 0 ? levels : [] };
 }
 
-const line = (name: string, points: Point[], color: string, width: number): Line => ({ name, points, color, width, opacity: 1 });
+const line = (name: string, points: Point[], color: string, width: number): Line => ({
+  name,
+  points,
+  color,
+  width,
+  opacity: 1,
+});
 
 const level = (value: number | undefined, name: string): Level[] =>
   value !== undefined && Number.isFinite(value) ? [{ value, name }] : [];
@@ -64,16 +91,15 @@ function pick(steps: Step[], field: Field): Point[] {
 }
 
 function evaluations(run: Run, of: "loss" | "metric"): Point[] {
-  return run.evaluations
-    .filter((e) => e.split === "validation" && e[of] !== undefined)
-    .map((e) => [e.step, e[of]!]);
+  return run.evaluations.filter((e) => e.split === "validation" && e[of] !== undefined).map((e) => [e.step, e[of]!]);
 }
 
 /** Mean over the last few points, so that the trend stands out of the noise of single batches. */
 export function runningMean(points: Point[]): Point[] {
   const window = Math.max(1, Math.round(points.length / 50));
   const means: Point[] = [];
-  let sum = 0, held: number[] = [];
+  let sum = 0;
+  let held: number[] = [];
   for (const [step, value] of points) {
     if (!Number.isFinite(value)) break;
     held.push(value);

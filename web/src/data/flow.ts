@@ -2,9 +2,16 @@ import { count } from "../format";
 import type { Attribution, Frame, LinkKind, Run, Value } from "./records";
 
 /** A parametrised layer through whose output all of the gradient passes. */
-export interface Layer { depth: number; cut: number; name: string; type: string }
+export interface Layer {
+  depth: number;
+  cut: number;
+  name: string;
+  type: string;
+}
 
-export interface PartShare extends Attribution { depth: number }
+export interface PartShare extends Attribution {
+  depth: number;
+}
 
 /** Layers from the input to the loss. */
 export function layersOf(run: Run): Layer[] {
@@ -26,9 +33,11 @@ export const normAt = (frame: Frame, layer: Layer): Value => frame.cutNorms?.[la
 
 /** Decades per layer towards the input; null where an end was not measured or is not finite. */
 export function slopeOf(frame: Frame, layers: Layer[]): number | null {
-  const first = layers[0], last = layers.at(-1);
+  const first = layers[0];
+  const last = layers.at(-1);
   if (!first || !last || last.depth === first.depth) return null;
-  const low = normAt(frame, first), high = normAt(frame, last);
+  const low = normAt(frame, first);
+  const high = normAt(frame, last);
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return null;
   return (low - high) / (last.depth - first.depth);
 }
@@ -45,7 +54,8 @@ export type Flow = "vanishes" | "explodes" | "flows";
 
 // A tenth of a decade per layer is a factor of ten in ten layers; across the whole net, a hundredfold is a lot.
 export function flowOf(run: Run): Flow {
-  const slope = slopeOfRun(run), depth = layersOf(run).length;
+  const slope = slopeOfRun(run);
+  const depth = layersOf(run).length;
   const rule = run.diagnosis?.findings[0]?.rule ?? "";
   if (rule.startsWith("vanishing") || slope === -Infinity) return "vanishes";
   if (rule.startsWith("exploding") || rule === "non-finite") return "explodes";

@@ -1,8 +1,7 @@
 // The records as GradFlow.Runs writes them, after decoding: NaN and infinities are numbers again.
 // A property that is missing and a null entry were not measured.
 
-export type LinkKind =
-  | "weights" | "activation" | "normalization" | "skip" | "recurrence" | "attention" | "other";
+export type LinkKind = "weights" | "activation" | "normalization" | "skip" | "recurrence" | "attention" | "other";
 
 export type Value = number | null;
 
@@ -94,7 +93,12 @@ export interface Diagnosis {
   attribution: Attribution[];
 }
 
-export interface Attribution { link: string; kind: LinkKind; decades: number; block?: string }
+export interface Attribution {
+  link: string;
+  kind: LinkKind;
+  decades: number;
+  block?: string;
+}
 
 export interface Finding {
   rule: string;

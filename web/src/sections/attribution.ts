@@ -13,31 +13,85 @@ import { numbers } from "./numbers";
 export function attributionSection(run: Run, state: ViewState): HTMLElement {
   const shares = attributionOf(run);
   if (shares.length === 0) {
-    return el("section", { class: "wide", "aria-label": "Attribution" }, emptyFigure("Where the decay comes from",
-      "Gains of single layers were not recorded, so the decay can't be split. ", el("code", {}, "gradflow doctor"), " measures them."));
+    return el(
+      "section",
+      { class: "wide", "aria-label": "Attribution" },
+      emptyFigure(
+        "Where the decay comes from",
+        "Gains of single layers were not recorded, so the decay can't be split. ",
+        el("code", {}, "gradflow doctor"),
+        " measures them.",
+      ),
+    );
   }
   const title = titleOf(shares);
   const figure = attributionFigure(run, shares, state, title, title);
-  figure.querySelector("figcaption")!.append(el("p", { class: "key" },
-    totalsByKind(shares).map(({ kind }) => keyEntry("box", `kind-${kind}`, kindNames[kind])), "decades per part; the parts sum to the whole"));
-  return el("section", { class: "attribution", "aria-label": "Attribution" },
-    el("div", {}, figure, numbers(() => table(shares))), kindTotals(shares));
+  figure.querySelector("figcaption")!.append(
+    el(
+      "p",
+      { class: "key" },
+      totalsByKind(shares).map(({ kind }) => keyEntry("box", `kind-${kind}`, kindNames[kind])),
+      "decades per part; the parts sum to the whole",
+    ),
+  );
+  return el(
+    "section",
+    { class: "attribution", "aria-label": "Attribution" },
+    el(
+      "div",
+      {},
+      figure,
+      numbers(() => table(shares)),
+    ),
+    kindTotals(shares),
+  );
 }
 
 function titleOf(shares: PartShare[]): string {
-  const totals = totalsByKind(shares.filter((s) => Number.isFinite(s.decades))), top = totals[0];
+  const totals = totalsByKind(shares.filter((s) => Number.isFinite(s.decades)));
+  const top = totals[0];
   const sum = totals.reduce((all, t) => all + t.decades, 0);
   if (!top || Math.abs(sum) < 1) return `Across all layers the gradient changes by only ${decades(sum)} decades`;
   const change = sum < 0 ? "decay" : "growth";
   if (top.decades / sum < 0 || top.decades / sum > 1.005) {
     return `${decades(top.decades)} decades come from ${kindNames[top.kind]}; all parts together give ${decades(sum)}`;
   }
-  return `${share(top.decades / sum, 0)} of the ${change} comes from ${kindNames[top.kind]}: ${decades(top.decades)} of ${decades(sum)} decades`;
+  const part = `${share(top.decades / sum, 0)} of the ${change} comes from ${kindNames[top.kind]}`;
+  return `${part}: ${decades(top.decades)} of ${decades(sum)} decades`;
 }
 
 function table(shares: PartShare[]): HTMLElement {
-  return el("div", { class: "scroll" }, el("table", {},
-    el("thead", {}, el("tr", {}, ["layer", "part", "kind", "block"].map((h) => el("th", {}, h)), el("th", { class: "num" }, "decades"))),
-    el("tbody", {}, shares.map((s) => el("tr", {}, el("td", { class: "num" }, count(s.depth)), el("td", {}, s.link),
-      el("td", {}, kindNames[s.kind]), el("td", {}, s.block ?? ""), el("td", { class: "num" }, decades(s.decades)))))));
+  return el(
+    "div",
+    { class: "scroll" },
+    el(
+      "table",
+      {},
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          ["layer", "part", "kind", "block"].map((h) => el("th", {}, h)),
+          el("th", { class: "num" }, "decades"),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        shares.map((s) =>
+          el(
+            "tr",
+            {},
+            el("td", { class: "num" }, count(s.depth)),
+            el("td", {}, s.link),
+            el("td", {}, kindNames[s.kind]),
+            el("td", {}, s.block ?? ""),
+            el("td", { class: "num" }, decades(s.decades)),
+          ),
+        ),
+      ),
+    ),
+  );
 }

@@ -10,10 +10,21 @@ import { explained } from "./terms";
 export function findingsSection(run: Run, state: ViewState): HTMLElement {
   const findings = run.diagnosis?.findings ?? [];
   const known = new Set<string>();
-  return el("section", { class: "wide findings", "aria-label": "Findings" },
-    el("h2", {}, findings.length === 0 ? emptyTitle(run) : findings.length === 1 ? "One finding" : `${findings.length} findings, gravest first`),
+  return el(
+    "section",
+    { class: "wide findings", "aria-label": "Findings" },
+    el(
+      "h2",
+      {},
+      findings.length === 0
+        ? emptyTitle(run)
+        : findings.length === 1
+          ? "One finding"
+          : `${findings.length} findings, gravest first`,
+    ),
     findings.length === 0 ? el("p", { class: "quiet" }, emptyText(run)) : null,
-    findings.map((finding) => findingOf(run, finding, state, known)));
+    findings.map((finding) => findingOf(run, finding, state, known)),
+  );
 }
 
 const emptyTitle = (run: Run): string => (run.diagnosis ? "No findings" : "Findings");
@@ -26,19 +37,36 @@ function emptyText(run: Run): string {
 }
 
 function findingOf(run: Run, finding: Finding, state: ViewState, known: Set<string>): HTMLElement {
-  return el("article", { class: `finding ${finding.severity}` },
-    el("div", { class: "what" },
+  return el(
+    "article",
+    { class: `finding ${finding.severity}` },
+    el(
+      "div",
+      { class: "what" },
       el("h3", {}, ruleTitle(finding.rule)),
-      el("p", { class: "quiet" }, el("span", { class: "severity" }, finding.severity), ` · since step ${count(finding.sinceStep)}`),
-      whereOf(run, finding, state)),
-    el("div", { class: "why" },
+      el(
+        "p",
+        { class: "quiet" },
+        el("span", { class: "severity" }, finding.severity),
+        ` · since step ${count(finding.sinceStep)}`,
+      ),
+      whereOf(run, finding, state),
+    ),
+    el(
+      "div",
+      { class: "why" },
       el("p", {}, explained(finding.explanation, known)),
       el("p", { class: "quiet" }, ruleWhy(finding.rule)),
-      el("dl", { class: "facts" },
+      el(
+        "dl",
+        { class: "facts" },
         fact("Cause", capital(causeName(finding.cause))),
         finding.remedies.length > 0 ? fact("What to do", remediesOf(run, finding)) : null,
-        fact("How sure", confirmationText(finding.confirmation)))),
-    evidenceOf(finding));
+        fact("How sure", confirmationText(finding.confirmation)),
+      ),
+    ),
+    evidenceOf(finding),
+  );
 }
 
 const fact = (name: string, content: Content): Content => [el("dt", {}, name), el("dd", {}, content)];
@@ -48,9 +76,22 @@ function whereOf(run: Run, finding: Finding, state: ViewState): Content {
   if (!where) return el("p", { class: "quiet" }, "the whole net");
   const text = where.first === where.last ? where.first : `${where.first} to ${where.last}`;
   const layer = layersOf(run).find((l) => l.name === where.first);
-  return el("p", {}, layer
-    ? el("button", { type: "button", class: "link", title: "Mark it in every picture", onclick: () => state.togglePin(layer.depth) }, text)
-    : text);
+  return el(
+    "p",
+    {},
+    layer
+      ? el(
+          "button",
+          {
+            type: "button",
+            class: "link",
+            title: "Mark it in every picture",
+            onclick: () => state.togglePin(layer.depth),
+          },
+          text,
+        )
+      : text,
+  );
 }
 
 function remediesOf(run: Run, finding: Finding): Content {
@@ -65,17 +106,33 @@ function confirmationText(confirmation: Confirmation | undefined): string {
   if (!confirmation) return "Not tested: gradflow doctor changes the cause alone and measures again.";
   const { status, intervention, quantity: name, before, after } = confirmation;
   if (status === "unconfirmed") return "Unconfirmed: there was nothing that could be changed to test it.";
-  const measured = name && before !== undefined && after !== undefined
-    ? `: ${evidenceName(name)} went from ${evidenceValue(name, before)} to ${evidenceValue(name, after)}` : "";
+  const measured =
+    name && before !== undefined && after !== undefined
+      ? `: ${evidenceName(name)} went from ${evidenceValue(name, before)} to ${evidenceValue(name, after)}`
+      : "";
   return `${capital(status)}${intervention ? ` by an experiment, ${intervention}` : ""}${measured}.`;
 }
 
 function evidenceOf(finding: Finding): Content {
   const entries = Object.entries(finding.evidence);
   if (entries.length === 0) return null;
-  return el("table", { class: "evidence" }, el("caption", {}, "Evidence"),
-    el("tbody", {}, entries.map(([name, value]) =>
-      el("tr", {}, el("th", { scope: "row" }, evidenceName(name)), el("td", { class: "num" }, evidenceValue(name, value))))));
+  return el(
+    "table",
+    { class: "evidence" },
+    el("caption", {}, "Evidence"),
+    el(
+      "tbody",
+      {},
+      entries.map(([name, value]) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, evidenceName(name)),
+          el("td", { class: "num" }, evidenceValue(name, value)),
+        ),
+      ),
+    ),
+  );
 }
 
 function evidenceValue(name: string, value: number): string {

@@ -13,22 +13,36 @@ export function layerPanel(run: Run, state: ViewState): HTMLElement {
     panel.hidden = view.pinned === null;
     if (view.pinned !== null) fill(panel, run, state, view.pinned);
   });
-  addEventListener("keydown", (event) => { if (event.key === "Escape") state.set("pinned", null); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") state.set("pinned", null);
+  });
   return panel;
 }
 
 function fill(panel: HTMLElement, run: Run, state: ViewState, depth: number): void {
   const rows = factsOf(run, depth);
-  replace(panel,
+  replace(
+    panel,
     el("strong", {}, nameOfLayer(layersOf(run), depth)),
-    el("dl", {}, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
-    el("button", { type: "button", "aria-label": "Let go of the layer", onclick: () => state.set("pinned", null) }, "×"));
+    el(
+      "dl",
+      {},
+      rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+    ),
+    el(
+      "button",
+      { type: "button", "aria-label": "Let go of the layer", onclick: () => state.set("pinned", null) },
+      "×",
+    ),
+  );
 }
 
 function factsOf(run: Run, depth: number): [string, string][] {
-  const layer = layersOf(run).find((l) => l.depth === depth), frames = normFrames(run);
+  const layer = layersOf(run).find((l) => l.depth === depth);
+  const frames = normFrames(run);
   const facts: [string, string][] = [];
-  const first = frames[0], last = frames.at(-1);
+  const first = frames[0];
+  const last = frames.at(-1);
   if (layer && first && last) {
     facts.push([`gradient norm, step ${count(first.step)}`, power(normAt(first, layer), 2)]);
     if (last !== first) facts.push([`step ${count(last.step)}`, power(normAt(last, layer), 2)]);

@@ -9,7 +9,8 @@ const seconds = 4;
 export function playButton(run: Run, state: ViewState): Content {
   const steps = normFrames(run).map((frame) => frame.step);
   if (steps.length < 3 || matchMedia("(prefers-reduced-motion: reduce)").matches) return null;
-  let timer = 0, at = 0;
+  let timer = 0;
+  let at = 0;
   const stop = (): void => {
     clearInterval(timer);
     timer = 0;
@@ -19,11 +20,18 @@ export function playButton(run: Run, state: ViewState): Content {
   const start = (): void => {
     at = 0;
     button.textContent = "▪ Stop";
-    timer = setInterval(() => {
-      if (at >= steps.length) stop();
-      else state.set("step", steps[at++]!);
-    }, (1000 * seconds) / steps.length);
+    timer = setInterval(
+      () => {
+        if (at >= steps.length) stop();
+        else state.set("step", steps[at++]!);
+      },
+      (1000 * seconds) / steps.length,
+    );
   };
-  const button = el("button", { type: "button", class: "play", onclick: () => (timer ? stop() : start()) }, "▸ Play the steps");
+  const button = el(
+    "button",
+    { type: "button", class: "play", onclick: () => (timer ? stop() : start()) },
+    "▸ Play the steps",
+  );
   return button;
 }

@@ -9,13 +9,24 @@ import type { ViewState } from "../state";
 /** How the training went, on one time axis. */
 export function trainingSection(run: Run, repaired: Run | null, state: ViewState): HTMLElement {
   if (run.steps.length === 0) {
-    return el("section", { class: "wide", "aria-label": "Training" }, emptyFigure("Loss over the steps",
-      "No step was recorded: the run ended before its first one. ", el("code", {}, "gradflow train"), " records every step."));
+    return el(
+      "section",
+      { class: "wide", "aria-label": "Training" },
+      emptyFigure(
+        "Loss over the steps",
+        "No step was recorded: the run ended before its first one. ",
+        el("code", {}, "gradflow train"),
+        " records every step.",
+      ),
+    );
   }
   const title = timeTitle(run, repaired);
-  return el("section", { class: "wide", "aria-label": "Training" },
+  return el(
+    "section",
+    { class: "wide", "aria-label": "Training" },
     timeFigure(run, repaired, state, title, title),
-    el("p", { class: "hint" }, "Drag to pan, Ctrl and wheel (or the bar) to zoom; the map of layers follows."));
+    el("p", { class: "hint" }, "Drag to pan, Ctrl and wheel (or the bar) to zoom; the map of layers follows."),
+  );
 }
 
 function timeTitle(run: Run, repaired: Run | null): string {
@@ -31,7 +42,8 @@ function timeTitle(run: Run, repaired: Run | null): string {
 const losses = (run: Run): Point[] => runningMean(run.steps.map((s): Point => [s.step, s.loss]));
 
 function trend(name: string, points: Point[], format: (v: number) => string): string {
-  const start = points[0]?.[1], end = points.at(-1)?.[1];
+  const start = points[0]?.[1];
+  const end = points.at(-1)?.[1];
   if (start === undefined || end === undefined) return `${name} over the steps`;
   if (Math.abs(end - start) < 0.1 * Math.abs(start)) return `${name} stays at ${format(end)}`;
   return `${name} ${end < start ? "falls" : "rises"} from ${format(start)} to ${format(end)}`;

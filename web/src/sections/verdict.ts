@@ -8,8 +8,12 @@ const kinds = { healthy: "Healthy", sick: "Sick", inconclusive: "Inconclusive" }
 /** The verdict with its numbers, what the repair did, and before beside after. */
 export function verdictSection(run: Run): HTMLElement {
   const known = new Set<string>();
-  return el("section", { class: "verdict", id: "content", "aria-label": "Verdict" },
-    el("div", { class: "says" }, verdictText(run, known), repairText(run, known)), beforeAfter(run));
+  return el(
+    "section",
+    { class: "verdict", id: "content", "aria-label": "Verdict" },
+    el("div", { class: "says" }, verdictText(run, known), repairText(run, known)),
+    beforeAfter(run),
+  );
 }
 
 function verdictText(run: Run, known: Set<string>): Content {
@@ -17,7 +21,13 @@ function verdictText(run: Run, known: Set<string>): Content {
   if (!verdict) {
     return [
       el("h1", {}, "This run has not been judged."),
-      el("p", { class: "lead" }, "Judge it with ", el("code", {}, "gradflow diagnose RUN"), ", which also says where a decay comes from."),
+      el(
+        "p",
+        { class: "lead" },
+        "Judge it with ",
+        el("code", {}, "gradflow diagnose RUN"),
+        ", which also says where a decay comes from.",
+      ),
     ];
   }
   const label = kinds[verdict.kind];
@@ -25,36 +35,81 @@ function verdictText(run: Run, known: Set<string>): Content {
   const end = sentence.search(/[.!]\s+(?=[A-Z])/);
   const [first, rest] = end < 0 ? [sentence, ""] : [sentence.slice(0, end + 1), sentence.slice(end + 1).trim()];
   return [
-    el("h1", {}, el("span", { class: `mark ${verdict.kind}`, "aria-hidden": "true" }), el("span", { class: "kind" }, `${label}: `), explained(first.replace(/^(The|It|Its|A|An|No|Nothing|Too) /, (word) => word.toLowerCase()), known)),
+    el(
+      "h1",
+      {},
+      el("span", { class: `mark ${verdict.kind}`, "aria-hidden": "true" }),
+      el("span", { class: "kind" }, `${label}: `),
+      explained(
+        first.replace(/^(The|It|Its|A|An|No|Nothing|Too) /, (word) => word.toLowerCase()),
+        known,
+      ),
+    ),
     rest ? el("p", { class: "lead" }, explained(capital(rest), known)) : null,
     verdict.nextToRecord.some((what) => !verdict.sentence.includes(what))
-      ? el("p", { class: "lead" }, `To decide it, record ${verdict.nextToRecord.join(", ")}.`) : null,
+      ? el("p", { class: "lead" }, `To decide it, record ${verdict.nextToRecord.join(", ")}.`)
+      : null,
   ];
 }
 
 function repairText(run: Run, known: Set<string>): Content {
   const { repair } = run;
   if (!repair || repair.status === "not-needed") return null;
-  return el("p", { class: "lead" }, explained(repair.sentence, known), " ",
-    repair.changes.length > 0 ? el("a", { href: "#change", class: "link" }, "What changed") : null);
+  return el(
+    "p",
+    { class: "lead" },
+    explained(repair.sentence, known),
+    " ",
+    repair.changes.length > 0 ? el("a", { href: "#change", class: "link" }, "What changed") : null,
+  );
 }
 
 function beforeAfter(run: Run): Content {
   const { repair } = run;
   if (!repair?.after) return null;
-  const { before, after } = repair, name = run.header.plan.metricName;
+  const { before, after } = repair;
+  const name = run.header.plan.metricName;
   const row = (label: string, read: (o: Outcome) => number | undefined, format: (v: number) => string): Content => {
     const [a, b] = [read(before), read(after)];
     if (a === undefined && b === undefined) return null;
-    return el("tr", {}, el("th", { scope: "row" }, label), el("td", { class: "num" }, a === undefined ? "–" : format(a)),
-      el("td", { class: "num after" }, b === undefined ? "–" : format(b)));
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, label),
+      el("td", { class: "num" }, a === undefined ? "–" : format(a)),
+      el("td", { class: "num after" }, b === undefined ? "–" : format(b)),
+    );
   };
-  return el("table", { class: "before-after" },
-    el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", { class: "num", scope: "col" }, "as given"), el("th", { class: "num after", scope: "col" }, "repaired"))),
-    el("tbody", {},
-      row(`${name ?? "metric"}, validation`, (o) => o.metric, (v) => metric(v, name)),
-      row(`${name ?? "metric"}, test`, (o) => o.testMetric, (v) => metric(v, name)),
+  return el(
+    "table",
+    { class: "before-after" },
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        el("th", {}, ""),
+        el("th", { class: "num", scope: "col" }, "as given"),
+        el("th", { class: "num after", scope: "col" }, "repaired"),
+      ),
+    ),
+    el(
+      "tbody",
+      {},
+      row(
+        `${name ?? "metric"}, validation`,
+        (o) => o.metric,
+        (v) => metric(v, name),
+      ),
+      row(
+        `${name ?? "metric"}, test`,
+        (o) => o.testMetric,
+        (v) => metric(v, name),
+      ),
       row("loss, validation", (o) => o.loss, quantity),
       row("decades per layer", (o) => o.decadesPerLayer, decades),
-      row("steps", (o) => o.steps, count)));
+      row("steps", (o) => o.steps, count),
+    ),
+  );
 }
