@@ -18,12 +18,12 @@ internal static class Prescription
 
     private static IReadOnlyList<string> ForVanishing(string cause, string? activation) => cause switch
     {
-        CauseIds.Activation => ["relu", "he-init", "batch-norm", "layer-norm", "residual"],
-        CauseIds.WeightScale => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "residual"],
+        CauseIds.Activation => ["relu", "he-init", "batch-norm", "layer-norm", "residual", "scaled-residual"],
+        CauseIds.WeightScale => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual"],
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "leaky-relu", "batch-norm"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
         CauseIds.Recurrence => ["orthogonal-init", "layer-norm", "residual"],
-        _ => ["residual", "orthogonal-init", Init(activation), "batch-norm", "layer-norm"],
+        _ => ["residual", "scaled-residual", "orthogonal-init", Init(activation), "batch-norm", "layer-norm"],
     };
 
     private static IReadOnlyList<string> ForExploding(string cause, string? activation) => cause switch
@@ -32,7 +32,7 @@ internal static class Prescription
         CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm"],
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm"],
         CauseIds.Depth => ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate"],
-        _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "clip-norm", "lower-learning-rate"],
+        _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual", "clip-norm", "lower-learning-rate"],
     };
 
     private static IReadOnlyList<string> ForNonFinite(string cause, string? activation) => cause switch

@@ -4,13 +4,11 @@ using GradFlow.Tensors;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Tries what the findings prescribe on short forks beside untouched controls and a remedy drawn at random, then pairs
-/// of what helped most.
+/// Tries what the findings prescribe on short forks beside untouched controls and a remedy drawn at random, then the best
+/// of them in pairs.
 /// </summary>
 internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
 {
-    private const int BestPaired = 3;
-
     private int _done;
 
     public Ranking Ranking { get; } = new();
@@ -25,7 +23,7 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         var runner = new ForkRunner(patient, Steps, cancellation);
         List<Candidate> first = [.. Controls(), .. Prescribed()];
         if (RandomRemedy(first) is { } random) first.Add(random);
-        int planned = (first.Count + BestPaired) * count;
+        int planned = 2 * first.Count * count;
         Ranking.Add(first, runner.RunAll(first, seeds, trial => Tell(trial, planned)));
         List<Candidate> pairs = Pairs(Ranking.BestSingles());
         Ranking.Add(pairs, runner.RunAll(pairs, seeds, trial => Tell(trial, planned)));
@@ -56,16 +54,13 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
     }
 
     /// <summary>
-    /// The three best single remedies in pairs, and rectifiers with the initialisation that is made for them: alone,
-    /// a new activation meets weights that were scaled for the old one.
+    /// The best single remedy with each other one, since what helps alone may still lack its complement; and rectifiers
+    /// with the initialisation that is made for them: alone, a new activation meets weights scaled for the old one.
     /// </summary>
     private List<Candidate> Pairs(IReadOnlyList<Candidate> singles)
     {
         var pairs = new List<Candidate>();
-        List<Remedy> best = singles.Take(BestPaired).Select(single => single.Remedies[0]).ToList();
-        for (int i = 0; i < best.Count; i++)
-            for (int j = i + 1; j < best.Count; j++)
-                AddPair(pairs, best[i], best[j]);
+        foreach (Candidate other in singles.Skip(1)) AddPair(pairs, singles[0].Remedies[0], other.Remedies[0]);
         if (singles.Any(single => single.Remedies[0] is ReluActivation))
             AddPair(pairs, RemedyCatalogue.Find("relu")!, RemedyCatalogue.Find("he-init")!);
         return pairs;
