@@ -60,6 +60,23 @@ public sealed class ParameterStatisticsTests
         statistics.ZeroShare![0].ShouldBe(1, "none of it is left in float32");
     }
 
+    [Theory]
+    [InlineData(ElementType.Float32)]
+    [InlineData(ElementType.Float64)]
+    public void Subnormal_entries_have_their_own_exponents(ElementType type)
+    {
+        // dL/dw = x, two entries of which float32 can only hold as subnormal numbers.
+        double tiny = Math.ScaleB(1.5, -133);
+        var weight = new Parameter("linear-1.weight", Tensor.Full(new Shape(1, 4), 1, type));
+        Tensor input = Tensor.From([1.0, 0, tiny, -tiny], 1, 4).Clone(type);
+        var watched = new Watched(Nets.Chain(new Linear("linear-1", weight, null)), input) { Loss = Ops.Sum };
+        ExponentHistogram histogram = watched.Step(input)!.Parameters!.Exponents![0].ShouldNotBeNull();
+        histogram.First.ShouldBe(-133);
+        histogram.Counts[0].ShouldBe(2);
+        histogram.Counts[^1].ShouldBe(1);
+        histogram.Counts.Count.ShouldBe(134);
+    }
+
     [Fact]
     public void Shares_of_a_parameter_that_was_zero_are_undefined()
     {

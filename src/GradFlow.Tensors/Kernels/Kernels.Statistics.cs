@@ -18,13 +18,7 @@ public static partial class Kernels
     public static double SumOfSquaredDifferences(Tensor a, Tensor b)
     {
         RequireSameShape(a, b);
-        double sum = 0;
-        if (IsFloat(a))
-        {
-            ReadOnlySpan<float> x = a.AsSpan<float>(), y = b.AsSpan<float>();
-            for (int i = 0; i < x.Length; i++) sum += ((double)x[i] - y[i]) * ((double)x[i] - y[i]);
-            return sum;
-        }
+        if (IsFloat(a)) return SumOfSquaredDifferences(a.AsSpan<float>(), b.AsSpan<float>());
         double distance = TensorPrimitives.Distance<double>(a.AsSpan<double>(), b.AsSpan<double>());
         return distance * distance;
     }
@@ -43,8 +37,46 @@ public static partial class Kernels
     public static void CountExponents(Tensor x, Span<int> counts, int lowest)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (IsFloat(x)) CountExponents<float>(x.AsSpan<float>(), counts, lowest);
+        if (IsFloat(x)) CountFloatExponents(x.AsSpan<float>(), counts, lowest);
         else CountExponents<double>(x.AsSpan<double>(), counts, lowest);
+    }
+
+    private static double SumOfSquaredDifferences(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        int i = 0, width = Vector<float>.Count;
+        Vector<double> low = Vector<double>.Zero, high = Vector<double>.Zero;
+        for (; i <= a.Length - width; i += width)
+        {
+            Vector.Widen(new Vector<float>(a[i..]), out Vector<double> aLow, out Vector<double> aHigh);
+            Vector.Widen(new Vector<float>(b[i..]), out Vector<double> bLow, out Vector<double> bHigh);
+            low += (aLow - bLow) * (aLow - bLow);
+            high += (aHigh - bHigh) * (aHigh - bHigh);
+        }
+        double sum = Vector.Sum(low + high);
+        for (; i < a.Length; i++) sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+        return sum;
+    }
+
+    /// <summary>Reads the exponent bits; two tables, since neighbours often share a bin and would wait for each other.</summary>
+    private static void CountFloatExponents(ReadOnlySpan<float> x, Span<int> counts, int lowest)
+    {
+        const int Bins = 256, Bias = 127;
+        Span<int> even = stackalloc int[Bins], odd = stackalloc int[Bins];
+        even.Clear();
+        odd.Clear();
+        int i = 0;
+        for (; i < x.Length - 1; i += 2)
+        {
+            even[(BitConverter.SingleToInt32Bits(x[i]) >> 23) & 255]++;
+            odd[(BitConverter.SingleToInt32Bits(x[i + 1]) >> 23) & 255]++;
+        }
+        if (i < x.Length) even[(BitConverter.SingleToInt32Bits(x[i]) >> 23) & 255]++;
+        for (int bin = 1; bin < Bins - 1; bin++)
+            counts[Math.Clamp(bin - Bias - lowest, 0, counts.Length - 1)] += even[bin] + odd[bin];
+        // Bin 0 holds zeros and subnormal numbers, whose exponent lies in their other bits.
+        if (even[0] + odd[0] == x.Count(0f)) return;
+        foreach (float value in x)
+            if (value != 0 && float.IsSubnormal(value)) counts[Math.Clamp(float.ILogB(value) - lowest, 0, counts.Length - 1)]++;
     }
 
     private static void CountExponents<T>(ReadOnlySpan<T> x, Span<int> counts, int lowest)
