@@ -12,6 +12,7 @@ internal sealed class ForwardProbe
     private readonly List<Module> _modules;
     private readonly Dictionary<Activation, SteepRange> _steep;
     private readonly LivingUnits _living = new();
+    private readonly bool _canDie;
 
     public ForwardProbe(Topology topology)
     {
@@ -20,6 +21,7 @@ internal sealed class ForwardProbe
             .Where(m => m.Kind is ModuleKind.Weights or ModuleKind.Activation or ModuleKind.Normalization or ModuleKind.Residual)
             .ToList();
         _steep = _modules.OfType<Activation>().Where(a => a.IsBounded).ToDictionary(a => a, SteepRange.Of);
+        _canDie = _modules.OfType<Activation>().Any(a => a.CanDie);
     }
 
     /// <summary>The rows that <see cref="Measure"/> fills, with the units that a recorded pass shows.</summary>
@@ -31,12 +33,16 @@ internal sealed class ForwardProbe
             outputs.TryGetValue(m, out Variable? y) && y.Shape.Count > 0 ? y.Shape[^1] : 0)).ToList();
     }
 
-    /// <summary>Told of every op of every step, so that a unit is dead only if a whole epoch never woke it.</summary>
-    public void Recorded(Variable variable)
-    {
-        if (variable.Operation is not null && _topology.ModuleOf(variable) is Activation { CanDie: true } activation)
-            _living.See(activation, variable.Inputs[0].Value);
-    }
+    /// <summary>
+    /// The activation that made a result, if it has units that no sample of the epoch woke so far. Asked of every op of
+    /// every step, so it has to cost next to nothing.
+    /// </summary>
+    public Activation? AsleepIn(Variable result) =>
+        _canDie && _topology.ModuleOf(result) is Activation { CanDie: true } activation && !_living.AreAllAwake(activation)
+            ? activation
+            : null;
+
+    public void See(Activation activation, Variable result) => _living.See(activation, result.Inputs[0].Value);
 
     public void EndEpoch() => _living.EndEpoch();
 

@@ -18,11 +18,12 @@ internal sealed class LivingUnits
         int units = input.Shape[^1];
         if (!_epochs.TryGetValue(activation, out Epoch? epoch) || epoch.Units != units)
             _epochs[activation] = epoch = new Epoch(units);
-        if (epoch.IsAllAlive) return;
         Tensor dense = input.IsContiguous ? input : input.Clone();
         if (dense.ElementType == ElementType.Float32) epoch.See<float>(activation, dense.AsSpan<float>());
         else epoch.See<double>(activation, dense.AsSpan<double>());
     }
+
+    public bool AreAllAwake(Activation activation) => _epochs.GetValueOrDefault(activation)?.IsAllAwake == true;
 
     public void EndEpoch()
     {
@@ -40,7 +41,7 @@ internal sealed class LivingUnits
 
         public int Units => units;
 
-        public bool IsAllAlive => _unseen.Count == 0;
+        public bool IsAllAwake => _unseen.Count == 0;
 
         public double? DeadShare => (double?)_dead / units;
 

@@ -53,8 +53,9 @@ public sealed class NetWatch : ITapeObserver
         IReadOnlyList<Parameter> parameters = model.AllParameters();
         _parameters = new ParameterProbe(parameters);
         _gradients = new GradientMemory(parameters);
-        long weights = parameters.Sum(p => (long)p.Value.Size), activations = (long)batch * structure.Signals.Sum(s => s.Units);
-        _schedule = new WatchSchedule(options ?? new WatchOptions(), weights, activations, batch);
+        _schedule = new WatchSchedule(options ?? new WatchOptions(), new NetSize(
+            parameters.Sum(p => (long)p.Value.Size), parameters.Count,
+            structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch));
     }
 
     /// <summary>The tables that frames are indexed by.</summary>
@@ -131,8 +132,9 @@ public sealed class NetWatch : ITapeObserver
     /// <inheritdoc/>
     void ITapeObserver.Recorded(Variable result)
     {
+        if (_forward.AsleepIn(result) is not { } activation) return;
         _clock.Start();
-        _forward.Recorded(result);
+        _forward.See(activation, result);
         _clock.Stop();
     }
 
