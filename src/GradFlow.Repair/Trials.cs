@@ -61,6 +61,7 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
     {
         var pairs = new List<Candidate>();
         foreach (Candidate other in singles.Skip(1)) AddPair(pairs, singles[0].Remedies[0], other.Remedies[0]);
+        pairs.RemoveAll(pair => singles.Any(single => single.Experiment == pair.Experiment));
         if (singles.Any(single => single.Remedies[0] is ReluActivation))
             AddPair(pairs, RemedyCatalogue.Find("relu")!, RemedyCatalogue.Find("he-init")!);
         return pairs;
