@@ -9,7 +9,7 @@ public static partial class Kernels
     public static void Sigmoid(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sigmoid, TensorPrimitives.Sigmoid);
 
     /// <summary>tanh x.</summary>
-    public static void Tanh(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Tanh, TensorPrimitives.Tanh);
+    public static void Tanh(Tensor x, Tensor into) => Map(x, into, Tanh, Tanh);
 
     /// <summary>eˣ.</summary>
     public static void Exp(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Exp, TensorPrimitives.Exp);
