@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -31,8 +30,8 @@ public static partial class Kernels
     {
         int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1], columns = 2 * Vector<T>.Count;
         int rowPanels = (m + RowsPerTile - 1) / RowsPerTile, columnPanels = (n + columns - 1) / columns;
-        T[] packedA = ArrayPool<T>.Shared.Rent(Math.Max(1, rowPanels * RowsPerTile * k));
-        T[] packedB = ArrayPool<T>.Shared.Rent(Math.Max(1, columnPanels * columns * k));
+        T[] packedA = Scratch<T>.First(rowPanels * RowsPerTile * k);
+        T[] packedB = Scratch<T>.Second(columnPanels * columns * k);
         Pack(a.Elements<T>(), a.Offset, a.StrideArray[0], a.StrideArray[1], m, k, RowsPerTile, packedA);
         Pack(b.Elements<T>(), b.Offset, b.StrideArray[1], b.StrideArray[0], n, k, columns, packedB);
         Span<T> c = into.AsSpan<T>(), edge = stackalloc T[RowsPerTile * columns];
@@ -52,8 +51,6 @@ public static partial class Kernels
                 }
             }
         }
-        ArrayPool<T>.Shared.Return(packedA);
-        ArrayPool<T>.Shared.Return(packedB);
     }
 
     /// <summary>Lays lines out in panels of a given width, k-major: packed[panel][k][line in panel].</summary>

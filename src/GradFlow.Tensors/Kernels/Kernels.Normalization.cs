@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -94,7 +93,7 @@ public static partial class Kernels
         int rows = g.Shape[0], columns = g.Shape[1];
         ReadOnlySpan<T> xs = normalized.AsSpan<T>(), gs = g.AsSpan<T>(), inverse = inverseStd.AsSpan<T>();
         Span<T> to = into.AsSpan<T>();
-        T[] scratch = ArrayPool<T>.Shared.Rent(2 * columns);
+        T[] scratch = Scratch<T>.First(2 * columns);
         Span<T> meanG = scratch.AsSpan(0, columns), meanGx = scratch.AsSpan(columns, columns);
         scratch.AsSpan(0, 2 * columns).Clear();
         for (int i = 0; i < rows; i++)
@@ -114,7 +113,6 @@ public static partial class Kernels
             TensorPrimitives.Subtract(gs.Slice(i * columns, columns), row, row);
             TensorPrimitives.Multiply(row, inverse, row);
         }
-        ArrayPool<T>.Shared.Return(scratch);
     }
 
     private static void NormalizeRows<T>(Tensor x, double epsilon, Tensor normalized, Tensor inverseStd)

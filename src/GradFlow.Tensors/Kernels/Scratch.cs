@@ -1,0 +1,24 @@
+namespace GradFlow.Tensors;
+
+/// <summary>
+/// Two arrays per thread that kernels pack operands into. They grow to the largest size ever asked for and are kept, so
+/// that a steady state allocates nothing; a shared pool drops arrays when threads compete.
+/// </summary>
+internal static class Scratch<T>
+{
+    [ThreadStatic]
+    private static T[]? _first;
+
+    [ThreadStatic]
+    private static T[]? _second;
+
+    public static T[] First(int size) => Grown(ref _first, size);
+
+    public static T[] Second(int size) => Grown(ref _second, size);
+
+    private static T[] Grown(ref T[]? array, int size)
+    {
+        if (array is null || array.Length < size) array = new T[Math.Max(256, size)];
+        return array;
+    }
+}
