@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Writes what PyTorch computes, as small JSON files that the tests compare with.
+
+    /usr/bin/python3 tests/reference/make_reference.py            # all topics
+    /usr/bin/python3 tests/reference/make_reference.py losses     # one
+
+Needs Debian's python3-torch and nothing else. Each function under @topic("NAME") yields cases and becomes NAME.json.
+A case holds inputs, outputs and gradients by name. Everything is computed in float64; inputs are rounded to float32
+first, so that float32 code can start from exactly the same numbers. To add a topic, write one more function.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+import torch.nn.functional as F
+
+FOLDER = pathlib.Path(__file__).parent
+TOPICS = {}
+
+
+def topic(name):
+    """Registers a generator of cases as the content of NAME.json."""
+    def register(function):
+        TOPICS[name] = function
+        return function
+    return register
+
+
+def normal(*shape):
+    """Draws that float32 holds exactly."""
+    return torch.randn(*shape, dtype=torch.float32).double()
+
+
+def pack(tensor):
+    tensor = tensor.detach()
+    return {"shape": list(tensor.shape), "values": tensor.reshape(-1).tolist()}
+
+
+def differentiate(name, function, inputs, **constants):
+    """A case: the function's value at the inputs, and its gradients for a random cotangent (1 for a scalar)."""
+    leaves = {key: value.clone().requires_grad_() for key, value in inputs.items()}
+    y = function(**leaves)
+    cotangent = normal(*y.shape) if y.dim() else torch.ones((), dtype=torch.float64)
+    y.backward(cotangent)
+    tensors = {key: pack(value) for key, value in inputs.items()}
+    tensors["cotangent"] = pack(cotangent)
+    return {
+        "name": name,
+        "inputs": tensors,
+        "constants": constants,
+        "outputs": {"y": pack(y)},
+        "gradients": {key: pack(leaf.grad) for key, leaf in leaves.items()},
+    }
+
+
+@topic("activations")
+def activations():
+    functions = {
+        "identity": lambda z: z,
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "relu": torch.relu,
+        "leaky-relu": lambda z: F.leaky_relu(z, 0.01),
+        "gelu": F.gelu,
+        "exp": torch.exp,
+        "sin": torch.sin,
+    }
+    for name, phi in functions.items():
+        inputs = {"x": normal(5, 4), "weight": normal(6, 4) / 2, "bias": normal(6)}
+        yield differentiate(name, lambda x, weight, bias: phi(F.linear(x, weight, bias)), inputs)
+
+
+@topic("normalization")
+def normalization():
+    for shape, epsilon in (((7, 5), 1e-5), ((4, 9), 0.1)):
+        inputs = {"x": normal(*shape), "gain": normal(shape[1]), "shift": normal(shape[1])}
+        yield differentiate(
+            "batch-norm",
+            lambda x, gain, shift: F.batch_norm(x, None, None, gain, shift, training=True, eps=epsilon),
+            inputs, epsilon=epsilon)
+        yield differentiate(
+            "layer-norm",
+            lambda x, gain, shift: F.layer_norm(x, x.shape[1:], gain, shift, eps=epsilon),
+            inputs, epsilon=epsilon)
+    yield differentiate("softmax", lambda x: F.softmax(x, dim=1), {"x": normal(5, 6)})
+
+
+@topic("losses")
+def losses():
+    labels = [2, 0, 5, 3, 2]
+    targets = torch.rand(5, 6, dtype=torch.float32).double()
+    choice = torch.tensor(labels)
+    for name, scale in (("cross-entropy", 1), ("cross-entropy", 8)):
+        yield differentiate(name, lambda x: F.cross_entropy(x, choice), {"x": scale * normal(5, 6)}, labels=labels)
+    probabilities = torch.softmax(normal(5, 6), dim=1).float().double()
+    yield differentiate(
+        "nll-probabilities", lambda x: F.nll_loss(torch.log(x), choice), {"x": probabilities}, labels=labels)
+    yield differentiate(
+        "binary-cross-entropy", lambda x: F.binary_cross_entropy_with_logits(x, targets), {"x": 3 * normal(5, 6)},
+        targets=pack(targets))
+    yield differentiate("mse", lambda x: F.mse_loss(x, targets), {"x": normal(5, 6)}, targets=pack(targets))
+
+
+@topic("mlp")
+def mlp():
+    """One step of plain gradient descent on a net of three layers: loss, gradients and the weights after it."""
+    labels = [int(i) for i in torch.randint(0, 4, (12,))]
+    sizes, rate = (8, 16, 10, 4), 0.1
+    inputs = {}
+    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:])):
+        inputs[f"weight{layer}"] = (normal(fan_out, fan_in) / fan_in ** 0.5).float().double()
+        inputs[f"bias{layer}"] = (0.1 * normal(fan_out)).float().double()
+    data = normal(12, 8)
+
+    def loss(**p):
+        h = torch.tanh(F.linear(data, p["weight0"], p["bias0"]))
+        h = torch.relu(F.linear(h, p["weight1"], p["bias1"]))
+        return F.cross_entropy(F.linear(h, p["weight2"], p["bias2"]), torch.tensor(labels))
+
+    case = differentiate("mlp", loss, inputs, labels=labels, data=pack(data), rate=rate)
+    for key, value in inputs.items():
+        gradient = torch.tensor(case["gradients"][key]["values"], dtype=torch.float64).reshape(value.shape)
+        case["outputs"][key] = pack(value - rate * gradient)
+    yield case
+
+
+def main(names):
+    for name in names or TOPICS:
+        # Each topic starts from the same seed, so that adding one leaves the others as they were.
+        torch.manual_seed(20)
+        document = {"madeBy": "make_reference.py", "torch": torch.__version__, "cases": list(TOPICS[name]())}
+        text = json.dumps(document, separators=(",", ":")).replace('{"name"', '\n{"name"')
+        (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
