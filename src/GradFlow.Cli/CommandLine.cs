@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GradFlow.Cli.Commands;
+using GradFlow.Cli.Rendering;
+
+namespace GradFlow.Cli;
+
+/// <summary>The verbs, and how a line of them is understood: what can't be is one line, with the nearest that can.</summary>
+internal sealed class CommandLine
+{
+    private readonly Command _root = new("gradflow", "The gradient doctor for deep networks.");
+    private readonly Option<bool> _help = new("--help", "-h", "-?") { Description = "Show this help.", Recursive = true };
+    private readonly Option<bool> _version = new("--version") { Description = "Show the version." };
+
+    public CommandLine()
+    {
+        foreach (Verb verb in Verbs) _root.Add(verb);
+        _root.Add(_help);
+        _root.Add(_version);
+    }
+
+    /// <summary>What the program calls itself, with its version.</summary>
+    public static string Producer { get; } = "gradflow " + typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>Every verb, in the order in which people meet them.</summary>
+    public IReadOnlyList<Verb> Verbs { get; } =
+        [new DoctorCommand(), new InspectCommand(), new TrainCommand(), new DiagnoseCommand(), new ReportCommand()];
+
+    /// <summary>Does what the arguments say.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="BadInputException">They say nothing that can be done.</exception>
+    public int Invoke(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation)
+    {
+        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
+        var configuration = new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+        ParseResult parsed = CommandLineParser.Parse(_root, args, configuration);
+        Command command = parsed.CommandResult.Command;
+        bool wantsHelp = args.Count == 0 || parsed.GetValue(_help);
+        if (wantsHelp && (command is Verb || parsed.UnmatchedTokens.Count == 0))
+        {
+            terminal.People.Write(command is Verb asked ? HelpPage.Of(asked, _help) : HelpPage.Of(_root, Verbs));
+            return ExitCode.Done;
+        }
+        if (parsed.GetValue(_version))
+        {
+            terminal.Output.WriteLine(Producer);
+            return ExitCode.Done;
+        }
+        if (command is not Verb verb) throw new BadInputException(NoVerb(parsed));
+        if (Problem(verb, parsed) is { } problem)
+            throw new BadInputException($"gradflow {verb.Name}: {problem}; see gradflow {verb.Name} --help");
+        return verb.Run(parsed, terminal, cancellation);
+    }
+
+    private string NoVerb(ParseResult parsed)
+    {
+        string[] names = [.. Verbs.Select(verb => verb.Name)];
+        string asked = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : "";
+        return $"gradflow: '{asked}' is no verb;{NearestName.Hint(asked, names)} expected one of: {string.Join(", ", names)}";
+    }
+
+    private string? Problem(Verb verb, ParseResult parsed)
+    {
+        if (UnknownOption(parsed) is { } unknown)
+        {
+            string[] names = [.. verb.Options.Append(_help).Select(option => option.Name)];
+            return $"no option '{unknown}';{NearestName.Hint(unknown, names)} expected one of: {string.Join(", ", names)}";
+        }
+        Argument argument = verb.Arguments[0];
+        if (parsed.GetResult(argument) is null or { Tokens.Count: 0 })
+            return $"{argument.Name} is missing; expected {argument.Description}";
+        if (parsed.UnmatchedTokens.Count > 0)
+            return $"'{parsed.UnmatchedTokens[0]}' is one too many; expected one {argument.Name}";
+        return parsed.Errors.Count > 0 ? parsed.Errors[0].Message.TrimEnd('.') : null;
+    }
+
+    // What begins with a dash and is known to nobody would otherwise be taken for the file.
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .Where(token => token is { Type: TokenType.Argument, Value: ['-', not (>= '0' and <= '9'), ..] })
+        .Select(token => token.Value.Split('=')[0])
+        .FirstOrDefault();
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using GradFlow.Cli.Answers;
+using GradFlow.Cli.Rendering;
+using GradFlow.Diagnosis;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>Judges a recorded run.</summary>
+internal sealed class DiagnoseCommand : Verb
+{
+    private readonly Option<bool> _json;
+
+    public DiagnoseCommand()
+        : base("diagnose", "Judge a recorded run, ours or another framework's.", Inputs.RecordedRun()) =>
+        _json = With(Inputs.Json());
+
+    public override string Example => "gradflow diagnose runs/20260102-030405-deep-sigmoid";
+
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        RecordedRun recorded = RecordedRun.Load(arguments.GetRequiredValue(Input));
+        DiagnosisResult diagnosis = Judge(recorded.Run);
+        recorded.Store(diagnosis);
+        Run run = recorded.Run with { Diagnosis = diagnosis };
+        string? report = File.Exists(recorded.Report) ? recorded.Report : null;
+        if (arguments.GetValue(_json))
+            terminal.Output.WriteLine(RunJson.Serialize(DoctorAnswer.Of(run, recorded.Path, report)));
+        else DiagnoseFigure.Write(terminal.People, run, diagnosis);
+        return diagnosis.Verdict.Kind switch
+        {
+            VerdictKind.Healthy => ExitCode.Done,
+            VerdictKind.Sick => ExitCode.Sick,
+            _ => ExitCode.Inconclusive,
+        };
+    }
+
+    /// <summary>Judges anew, and keeps what interventions have confirmed of the same findings before.</summary>
+    private static DiagnosisResult Judge(Run run)
+    {
+        DiagnosisResult judged = Diagnostician.Judge(run);
+        IReadOnlyList<Finding> known = run.Diagnosis?.Findings ?? [];
+        return judged with
+        {
+            Findings = [.. judged.Findings.Select(finding => finding with
+            {
+                Confirmation = known.FirstOrDefault(k => k.Rule == finding.Rule && k.Cause == finding.Cause)?.Confirmation
+                    ?? Confirmation.Unconfirmed,
+            })],
+        };
+    }
+}

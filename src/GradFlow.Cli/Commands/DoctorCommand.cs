@@ -1,0 +1,63 @@
+using System.CommandLine;
+using GradFlow.Cli.Answers;
+using GradFlow.Cli.Rendering;
+using GradFlow.Experiments;
+using GradFlow.Repair;
+using GradFlow.Report;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>The main job: forecast, train watched, diagnose, repair by trials, verify, report.</summary>
+internal sealed class DoctorCommand : Verb
+{
+    private readonly Option<bool> _json, _quick;
+    private readonly Option<int?> _seed;
+    private readonly Option<string> _data, _out;
+
+    public DoctorCommand()
+        : base("doctor", "Find out what a training suffers from, and repair it by measured trials.", Inputs.File())
+    {
+        _quick = With(Inputs.Quick("Answer in about a quarter of the time: fewer steps, one seed per trial."));
+        _seed = With(Inputs.Seed());
+        _data = With(Inputs.Data());
+        _out = With(Inputs.Out());
+        _json = With(Inputs.Json());
+    }
+
+    public override string Example => "gradflow doctor examples/01-deep-sigmoid.yaml";
+
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var source = ExperimentSource.Read(
+            arguments.GetRequiredValue(Input), arguments.GetValue(_seed), arguments.GetValue(_data));
+        var doctor = new Doctor(new DoctorOptions
+        {
+            IsQuick = arguments.GetValue(_quick),
+            Producer = CommandLine.Producer,
+            Time = terminal.Time,
+        });
+        string root = arguments.GetRequiredValue(_out);
+        return RunPlace.Use(root, source.Experiment.Name, terminal.Time, folder =>
+        {
+            DoctorResult result = Stages.Follow(terminal, cancellation, progress =>
+                doctor.Treat(source.Experiment, source.File, folder, progress, cancellation));
+            ReportPage.Write(folder.Report, result.Run, result.Repaired);
+            if (arguments.GetValue(_json))
+                terminal.Output.WriteLine(RunJson.Serialize(DoctorAnswer.Of(result.Run, folder.Path, folder.Report)));
+            else DoctorFigure.Write(terminal.People, result.Run, Diff(source.Experiment, result), folder);
+            return CodeOf(result.Run);
+        });
+    }
+
+    private static IReadOnlyList<DiffLine> Diff(Experiment given, DoctorResult result) =>
+        result.RepairedExperiment is null ? [] : ExperimentDiff.Between(given, result.RepairedExperiment).Lines;
+
+    private static int CodeOf(Run run) => run switch
+    {
+        { End.Reason: "interrupted" } => ExitCode.Stopped,
+        { Diagnosis: null or { Verdict.Kind: VerdictKind.Inconclusive } } => ExitCode.Inconclusive,
+        { Diagnosis.Verdict.Kind: VerdictKind.Healthy } or { Repair.Status: "repaired" } => ExitCode.Done,
+        _ => ExitCode.Sick,
+    };
+}

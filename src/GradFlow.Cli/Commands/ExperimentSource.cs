@@ -1,0 +1,47 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>An experiment with the file that it was read from.</summary>
+/// <param name="Experiment">The experiment; paths in it are relative to <see cref="Folder"/>.</param>
+/// <param name="File">The file, as the user named it.</param>
+internal sealed record ExperimentSource(Experiment Experiment, string File)
+{
+    /// <summary>The folder that the file lies in.</summary>
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(File)) ?? ".";
+
+    /// <summary>Reads the file, and puts what the command line says in place of what it says.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="seed">The seed; null for the file's.</param>
+    /// <param name="data">Where the data lie, relative to the current folder; null for the file's path.</param>
+    public static ExperimentSource Read(string file, int? seed, string? data)
+    {
+        if (file.Length == 0) throw new BadInputException("FILE is empty; expected an experiment file, such as my-net.yaml");
+        Experiment experiment = ExperimentFile.Read(file);
+        if (seed is { } number) experiment = experiment with { Seed = number };
+        var source = new ExperimentSource(experiment, file);
+        return data is null ? source : source with { Experiment = source.Reading(data) };
+    }
+
+    /// <summary>Loads the data and builds the net.</summary>
+    public Trainer CreateTrainer()
+    {
+        DataSplits data = TaskData.Load(Experiment.Data, Folder, Experiment.Seed, Experiment.Training.Validation);
+        return new Trainer(Experiment, data, File);
+    }
+
+    /// <summary>The experiment's text for a file in another folder.</summary>
+    public string TextFor(string folder) => ExperimentFile.Write(ExperimentFile.Rebase(Experiment, Folder, folder));
+
+    private Experiment Reading(string data)
+    {
+        if (Experiment.Data is not FileDataSpec spec)
+        {
+            throw new BadInputException(
+                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn, so --data has no use; expected mnist or csv");
+        }
+        if (data.Length == 0) throw new BadInputException("--data is empty; expected a file or a folder");
+        string path = Path.IsPathRooted(data) ? data : Path.GetRelativePath(Folder, Path.GetFullPath(data));
+        return Experiment with { Data = spec with { Path = path } };
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>The arguments and options that verbs share, each made anew for the verb that it belongs to.</summary>
+internal static class Inputs
+{
+    public static Argument<string> File() =>
+        new("FILE") { Description = "an experiment file, such as my-net.yaml" };
+
+    public static Argument<string> RecordedRun() =>
+        new("RUN") { Description = "a recorded run: its folder, its run.db, or a .jsonl file" };
+
+    public static Option<bool> Json() =>
+        new("--json") { Description = "Print one JSON object for machines, and nothing else." };
+
+    public static Option<bool> Quick(string description) => new("--quick") { Description = description };
+
+    public static Option<int?> Seed() => new("--seed")
+    {
+        Description = "Draw everything random from this number instead of the file's.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)) return seed;
+            result.AddError($"--seed is '{text}'; expected a whole number from 0 to {int.MaxValue}");
+            return null;
+        },
+    };
+
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "Read the data from here instead of the file's path (mnist, csv).",
+        HelpName = "PATH",
+    };
+
+    public static Option<string> Out() => new("--out")
+    {
+        Description = "Keep the run in a new folder in here.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "runs",
+    };
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using GradFlow.Cli.Answers;
+using GradFlow.Cli.Rendering;
+using GradFlow.Diagnosis;
+using GradFlow.Report;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>Writes the page of a recorded run.</summary>
+internal sealed class ReportCommand : Verb
+{
+    private readonly Option<bool> _json;
+    private readonly Option<string> _out;
+
+    public ReportCommand()
+        : base("report", "Write the page of a recorded run, one HTML file.", Inputs.RecordedRun())
+    {
+        _out = With(new Option<string>("--out")
+        {
+            Description = "Write the page here instead of beside the run.",
+            HelpName = "FILE",
+        });
+        _json = With(Inputs.Json());
+    }
+
+    public override string Example => "gradflow report runs/20260102-030405-deep-sigmoid";
+
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        RecordedRun recorded = RecordedRun.Load(arguments.GetRequiredValue(Input));
+        Run run = recorded.Run with { Diagnosis = recorded.Run.Diagnosis ?? Diagnostician.Judge(recorded.Run) };
+        string page = arguments.GetValue(_out) ?? recorded.Report;
+        if (Directory.Exists(page)) page = RunFolder.At(page).Report;
+        ReportPage.Write(page, run, recorded.LoadRepaired());
+        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
+        else ReportFigure.Write(terminal.People, run, page);
+        return ExitCode.Done;
+    }
+}

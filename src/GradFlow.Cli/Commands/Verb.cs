@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>One thing that the program does, with its one argument and its options.</summary>
+internal abstract class Verb : Command
+{
+    /// <summary>A verb.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does, in a sentence.</param>
+    /// <param name="argument">What it is done to.</param>
+    protected Verb(string name, string description, Argument<string> argument)
+        : base(name, description)
+    {
+        Input = argument;
+        Add(argument);
+    }
+
+    /// <summary>What it is done to.</summary>
+    protected Argument<string> Input { get; }
+
+    /// <summary>A line to copy.</summary>
+    public abstract string Example { get; }
+
+    /// <summary>Does it.</summary>
+    /// <param name="arguments">The command line, without problems.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="cancellation">The user's wish to stop.</param>
+    /// <returns>The exit code.</returns>
+    public abstract int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation);
+
+    /// <summary>An option that belongs to this verb.</summary>
+    protected Option<T> With<T>(Option<T> option)
+    {
+        Add(option);
+        return option;
+    }
+}

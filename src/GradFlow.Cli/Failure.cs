@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using GradFlow.Experiments;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli;
+
+/// <summary>Turns whatever went wrong into one line for a person and a code for a script.</summary>
+internal static class Failure
+{
+    /// <summary>The exit code and the line.</summary>
+    public static (int Code, string Line) Describe(Exception error) => error switch
+    {
+        AggregateException { InnerExceptions.Count: > 0 } several => Describe(several.InnerExceptions[0]),
+        BadInputException or InvalidExperimentException or InvalidRunException =>
+            (ExitCode.BadInput, InOneLine(error.Message)),
+        OperationCanceledException => (ExitCode.Stopped, "gradflow: stopped; what was recorded is kept"),
+        OutOfMemoryException =>
+            (ExitCode.BadInput, "gradflow: out of memory; expected a net and data that fit this machine, make them smaller"),
+        IOException or UnauthorizedAccessException =>
+            (ExitCode.BadInput, $"gradflow: {InOneLine(error.Message)}; expected a place with room that may be written, see --out"),
+        _ => (ExitCode.Fault, $"gradflow: a fault of its own, please report it: {InOneLine(Fault(error))}"),
+    };
+
+    private static string Fault(Exception error)
+    {
+        string? place = new StackTrace(error).GetFrames()
+            .Select(frame => frame.GetMethod())
+            .Where(method => method?.DeclaringType?.Namespace?.StartsWith(nameof(GradFlow), StringComparison.Ordinal) == true)
+            .Select(method => $" in {method!.DeclaringType!.FullName}.{method.Name}")
+            .FirstOrDefault();
+        return $"{error.GetType().Name}{place}: {error.Message}";
+    }
+
+    private static string InOneLine(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

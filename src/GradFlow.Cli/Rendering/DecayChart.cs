@@ -1,0 +1,93 @@
+using GradFlow.Runs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GradFlow.Cli.Rendering;
+
+/// <summary>What a part of the net, or several together, do to the gradient.</summary>
+/// <param name="Name">The part's name, or those of the first and the last.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Decades">log10 of what it does to the norm on the way back, summed over the parts.</param>
+/// <param name="Count">How many parts these are.</param>
+internal sealed record DecayRow(string Name, LinkKind Kind, double Decades, int Count = 1);
+
+/// <summary>Decades per link as bars, in the order of the net.</summary>
+internal static class DecayChart
+{
+    private const int MostRows = 24;
+    private const int LongestName = 28;
+    private const int WidestBar = 40;
+
+    /// <summary>Below this many decades (a factor of 2), the longest bar doesn't fill the width.</summary>
+    private const double SmallestScale = 0.3;
+
+    /// <summary>The rows of a diagnosis.</summary>
+    public static IReadOnlyList<DecayRow> Rows(IEnumerable<AttributionEntry> attribution) =>
+        [.. attribution.Select(entry => new DecayRow(entry.Link, entry.Kind, entry.Decades))];
+
+    /// <summary>The rows of a forecast, of the parts that theory covers.</summary>
+    public static IReadOnlyList<DecayRow> Rows(RunStructure structure, Forecast forecast) =>
+    [
+        .. structure.Parts.Zip(forecast.PartGains)
+            .Where(pair => pair.Second is not null)
+            .Select(pair => new DecayRow(pair.First.Name, pair.First.Kind, pair.Second!.Value)),
+    ];
+
+    /// <summary>
+    /// The chart; many rows are summed over stretches of the net, kind by kind. Bars of parts that work against the sum
+    /// are lighter.
+    /// </summary>
+    /// <param name="rows">The rows, in the order of the net.</param>
+    /// <param name="width">Cells that it may be wide.</param>
+    public static IRenderable Of(IReadOnlyList<DecayRow> rows, int width)
+    {
+        IReadOnlyList<DecayRow> shown = Fold(rows);
+        double total = rows.Sum(row => row.Decades);
+        double scale = Math.Max(SmallestScale, shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max());
+        int bar = BarWidth(shown, width);
+        Grid grid = Figure.Columns(Justify.Left, Justify.Left, Justify.Right, Justify.Left);
+        foreach (DecayRow row in shown)
+        {
+            string drawn = Bar.Of(Size(row) / scale, bar);
+            if (row.Decades * total < 0) drawn = new string('░', drawn.Length);
+            grid.AddRow(
+                new Text(Shorten(row.Name)), new Text(Kind(row), Palette.Quiet), new Text(Numbers.Decades(row.Decades)),
+                new Text(drawn, Palette.Of(row.Kind)));
+        }
+        return grid.AddRow(
+            new Text("total", Palette.Strong), Text.Empty, new Text(Numbers.Decades(total), Palette.Strong), Text.Empty);
+    }
+
+    private static double Size(DecayRow row) => Math.Abs(row.Decades);
+
+    private static int BarWidth(IReadOnlyList<DecayRow> rows, int width)
+    {
+        const int Number = 7, Gaps = 6;
+        int name = rows.Max(row => Shorten(row.Name).Length), kind = rows.Max(row => Kind(row).Length);
+        return Math.Clamp(width - name - kind - Number - Gaps, 8, WidestBar);
+    }
+
+    private static string Kind(DecayRow row) =>
+        row.Kind.ToString().ToLowerInvariant() + (row.Count == 1 ? "" : $" ×{Numbers.Count(row.Count)}");
+
+    private static string Shorten(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
+
+    private static IReadOnlyList<DecayRow> Fold(IReadOnlyList<DecayRow> rows)
+    {
+        if (rows.Count <= MostRows) return rows;
+        int kinds = rows.Select(row => row.Kind).Distinct().Count();
+        int stretches = Math.Max(1, MostRows / kinds);
+        int size = (rows.Count + stretches - 1) / stretches;
+        // A whole number of turns, so that the stretches of a net of equal layers hold the same.
+        size = (size + kinds - 1) / kinds * kinds;
+        return [.. rows.Chunk(size).SelectMany(stretch => stretch.GroupBy(row => row.Kind).Select(Sum))];
+    }
+
+    private static DecayRow Sum(IGrouping<LinkKind, DecayRow> rows)
+    {
+        DecayRow[] all = [.. rows];
+        return all.Length == 1
+            ? all[0]
+            : new DecayRow($"{all[0].Name} … {all[^1].Name}", rows.Key, all.Sum(row => row.Decades), all.Length);
+    }
+}

@@ -1,0 +1,62 @@
+using GradFlow.Experiments;
+using GradFlow.Runs;
+using Spectre.Console;
+
+namespace GradFlow.Cli.Rendering;
+
+/// <summary>What <c>doctor</c> shows.</summary>
+internal static class DoctorFigure
+{
+    /// <summary>Shows it.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="run">The training as given, with diagnosis and repair.</param>
+    /// <param name="changes">The experiment as given and as repaired, line by line; empty where nothing was repaired.</param>
+    /// <param name="folder">Where everything lies.</param>
+    public static void Write(IAnsiConsole console, Run run, IReadOnlyList<DiffLine> changes, RunFolder folder)
+    {
+        var figure = new Figure(console);
+        figure.AddTitle(run.Header.Name, RunNotes.Of(run));
+        if (run.Diagnosis is { } diagnosis) figure.AddVerdict(diagnosis.Verdict);
+        if (run.End?.Reason == "interrupted")
+            figure.AddSentence(Palette.Warning, "Stopped. ", "What was recorded until then is kept.");
+        if (run.Forecast is { } forecast)
+            figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
+        if (run.Diagnosis is { Verdict.Kind: not VerdictKind.Healthy } trouble) AddTrouble(figure, trouble);
+        if (run.Repair is { } repair) AddRepair(figure, run, repair, changes);
+        figure.AddPlaces([.. Places(run, folder)]);
+    }
+
+    private static void AddTrouble(Figure figure, DiagnosisResult diagnosis)
+    {
+        if (diagnosis.Findings.Count > 0) figure.Add("Findings", null, FindingList.Short(diagnosis.Findings));
+        if (diagnosis.Attribution.Count > 0)
+        {
+            figure.Add(
+                "Where the gradient goes", "decades per link, from the input to the loss",
+                DecayChart.Of(DecayChart.Rows(diagnosis.Attribution), figure.Width));
+        }
+    }
+
+    private static void AddRepair(Figure figure, Run run, RepairResult repair, IReadOnlyList<DiffLine> changes)
+    {
+        string? metric = run.Header.Plan.MetricName;
+        if (repair.Trials.Count > 0)
+            figure.Add("Tried", "on short forks; medians over seeds", TrialTable.Of(repair.Trials, repair.Chosen, metric));
+        if (changes.Count > 0) figure.Add("Changed", null, ChangeDiff.Of(changes));
+        figure.Add(repair.Status == "not-needed" ? "Result" : "Before and after", Cost(repair.Cost),
+            repair.Status == "failed"
+                ? new Rows(new Paragraph(repair.Sentence, Palette.Bad), OutcomeTable.Of(repair.Before, null, metric))
+                : OutcomeTable.Of(repair.Before, repair.After, metric));
+    }
+
+    private static string? Cost(RepairCost cost) => cost.Steps == 0
+        ? null
+        : $"for {Numbers.Of(cost.Steps, "step")}, {Numbers.Plain(cost.TimesOneTraining)} times one training";
+
+    private static IEnumerable<(string, string)> Places(Run run, RunFolder folder)
+    {
+        yield return ("report", folder.Report);
+        if (run.Repair is { File: { } file }) yield return ("repaired", Path.Combine(folder.Path, file));
+        yield return ("run", folder.Path);
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using GradFlow.Cli.Commands;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GradFlow.Cli.Rendering;
+
+/// <summary>What <c>--help</c> shows.</summary>
+internal static class HelpPage
+{
+    /// <summary>The page of the program.</summary>
+    /// <param name="root">The program.</param>
+    /// <param name="verbs">Its verbs.</param>
+    public static IRenderable Of(Command root, IReadOnlyList<Verb> verbs) => new Rows(
+        Text.Empty,
+        new Paragraph(root.Name, Palette.Strong).Append("  " + root.Description),
+        Section("Verbs", Table(verbs.Select(verb => ($"{verb.Name} {verb.Arguments[0].Name}", verb.Description)))),
+        Section("Begin with", new Text(verbs[0].Example)),
+        Section("Exit codes", Table(
+        [
+            ("0", "healthy, or repaired"),
+            ("1", "sick and not repaired"),
+            ("2", "bad input"),
+            ("3", "stopped by you; what was recorded is kept"),
+            ("4", "inconclusive: too little was recorded"),
+        ])),
+        Text.Empty,
+        new Text("gradflow VERB --help shows a verb's options.", Palette.Quiet),
+        Text.Empty);
+
+    /// <summary>The page of a verb.</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="help">The option that every verb has.</param>
+    public static IRenderable Of(Verb verb, Option help) => new Rows(
+        Text.Empty,
+        new Paragraph($"gradflow {verb.Name} {verb.Arguments[0].Name}", Palette.Strong).Append(" [options]"),
+        Text.Empty,
+        new Text(verb.Description ?? ""),
+        Text.Empty,
+        new Paragraph(verb.Arguments[0].Name, Palette.Strong).Append("  " + verb.Arguments[0].Description),
+        Section("Options", Table(verb.Options.Append(help).Select(option => (Usage(option), Description(option))))),
+        Section("Example", new Text(verb.Example)),
+        Text.Empty);
+
+    private static string Usage(Option option) =>
+        string.IsNullOrEmpty(option.HelpName) ? option.Name : $"{option.Name} {option.HelpName}";
+
+    private static string? Description(Option option) => option is { HasDefaultValue: true } && option.ValueType == typeof(string)
+        ? $"{option.Description} Default: {option.GetDefaultValue()}."
+        : option.Description;
+
+    private static Rows Section(string heading, IRenderable body) =>
+        new(Text.Empty, new Text(heading, Palette.Strong), new Padder(body, new Padding(Figure.Indent, 0, 0, 0)));
+
+    private static Grid Table(IEnumerable<(string Name, string? Description)> rows)
+    {
+        var grid = new Grid()
+            .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(3))
+            .AddColumn(new GridColumn().PadLeft(0).PadRight(0));
+        foreach ((string name, string? description) in rows) grid.AddRow(new Text(name), new Text(description ?? ""));
+        return grid;
+    }
+}

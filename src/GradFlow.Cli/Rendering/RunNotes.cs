@@ -1,0 +1,23 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Rendering;
+
+/// <summary>What stands behind a run's name.</summary>
+internal static class RunNotes
+{
+    /// <summary>Its depth, seed and length.</summary>
+    public static string[] Of(Run run)
+    {
+        int planned = run.Header.Plan.Steps, taken = run.Steps.Count;
+        string steps = planned > 0 && taken != planned
+            ? $"{Numbers.Count(taken)} of {Numbers.Of(planned, "step")}"
+            : Numbers.Of(taken, "step");
+        string time = run.End is { Seconds: > 0 } end ? " in " + Numbers.Duration(TimeSpan.FromSeconds(end.Seconds)) : "";
+        return [.. Of(run.Header), steps + time];
+    }
+
+    /// <summary>Its depth and seed.</summary>
+    public static string[] Of(RunHeader header) => header.Structure.Depth == 0
+        ? [$"seed {header.Seed}"]
+        : [Numbers.Of(header.Structure.Depth, "layer"), $"seed {header.Seed}"];
+}

@@ -1,0 +1,42 @@
+using GradFlow.Cli.Answers;
+using GradFlow.Runs;
+using Spectre.Console;
+
+namespace GradFlow.Cli.Rendering;
+
+/// <summary>What <c>train</c> shows.</summary>
+internal static class TrainFigure
+{
+    /// <summary>Shows it.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="run">The training.</param>
+    /// <param name="folder">Where it lies.</param>
+    public static void Write(IAnsiConsole console, Run run, RunFolder folder)
+    {
+        var figure = new Figure(console);
+        figure.AddTitle(run.Header.Name, RunNotes.Of(run));
+        (Style style, string word, string sentence) = Ending(run);
+        figure.AddSentence(style, word, sentence);
+        figure.Add(null, null, OutcomeTable.Of(TrainAnswer.OutcomeOf(run), null, run.Header.Plan.MetricName));
+        figure.AddPlaces(("run", folder.Path), ("judge it", $"gradflow diagnose {folder.Path}"));
+    }
+
+    private static (Style Style, string Word, string Sentence) Ending(Run run) => run.End?.Reason switch
+    {
+        "interrupted" => (Palette.Warning, "Stopped. ", "What was recorded until then is kept."),
+        "non-finite" => (Palette.Bad, "Broke. ", Origin(run.NonFinite)),
+        _ => (Palette.Good, "Trained. ", "All of it is recorded."),
+    };
+
+    private static string Origin(NonFiniteOrigin? origin) => origin is null
+        ? "The numbers are not finite any more."
+        : $"The first {(origin.Kind == "nan" ? "NaN" : "infinity")} came from {origin.Operation} in {origin.Layer}, "
+            + $"{Place(origin.Phase)} of step {Numbers.Count(origin.Step)}.";
+
+    private static string Place(string phase) => phase switch
+    {
+        "data" => "in the data",
+        "update" => "in the update",
+        _ => $"in the {phase} pass",
+    };
+}

@@ -1,0 +1,86 @@
+using GradFlow.Cli.Rendering;
+using GradFlow.Experiments;
+using GradFlow.Repair;
+using Spectre.Console;
+
+namespace GradFlow.Cli;
+
+/// <summary>Shows how far a long command is: bars with the time left on a terminal, else a line per stage.</summary>
+internal static class Stages
+{
+    /// <summary>Does the work while showing how far it is on standard error.</summary>
+    /// <param name="terminal">Where to show it.</param>
+    /// <param name="cancellation">The user's wish to stop, which is acknowledged.</param>
+    /// <param name="work">The work; it is given whom to tell.</param>
+    public static T Follow<T>(
+        Terminal terminal, CancellationToken cancellation, Func<IProgress<DoctorProgress>, T> work)
+    {
+        if (terminal.Live is not { } live) return work(new StageLines(terminal.Error));
+        Spectre.Console.Progress bars = live.Progress().AutoClear(true).Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn { Width = 32, CompletedStyle = Palette.Accent, FinishedStyle = Palette.Quiet },
+            new PercentageColumn { Style = Style.Plain, CompletedStyle = Palette.Quiet },
+            new TimeLeftColumn());
+        return bars.Start(context => work(new StageBars(context, cancellation)));
+    }
+
+    /// <summary>A stage in words.</summary>
+    private static string Title(DoctorProgress progress) => progress.Stage switch
+    {
+        "forecast" => "forecasting",
+        "training" => "training",
+        "trials" => "trying remedies on short forks",
+        "verification" => $"verifying {progress.Label} in full",
+        "confirmation" => "confirming the cause",
+        _ => progress.Stage,
+    };
+
+    private sealed class StageLines(TextWriter writer) : IProgress<DoctorProgress>
+    {
+        private readonly Lock _gate = new();
+        private string _title = "";
+
+        public void Report(DoctorProgress value)
+        {
+            lock (_gate)
+            {
+                string title = Title(value);
+                if (title == _title) return;
+                writer.WriteLine(_title = title);
+            }
+        }
+    }
+
+    private sealed class StageBars(ProgressContext context, CancellationToken cancellation) : IProgress<DoctorProgress>
+    {
+        private readonly Lock _gate = new();
+        private string _title = "";
+        private ProgressTask? _task;
+
+        public void Report(DoctorProgress value)
+        {
+            lock (_gate)
+            {
+                string title = Title(value);
+                if (title != _title)
+                {
+                    if (_task is not null) _task.Value = _task.MaxValue;
+                    _task = context.AddTask(Markup.Escape(title), maxValue: 1);
+                    _title = title;
+                }
+                if (cancellation.IsCancellationRequested) _task!.Description = "stopping; Ctrl-C again to stop at once";
+                _task!.Value = Math.Clamp(value.Fraction, 0, 1);
+            }
+        }
+    }
+}
+
+/// <summary>Tells a training's progress as the progress of a stage.</summary>
+/// <param name="progress">Whom to tell.</param>
+/// <param name="steps">Steps to take.</param>
+/// <param name="label">What is trained.</param>
+internal sealed class TrainingStage(IProgress<DoctorProgress> progress, int steps, string label) : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value) =>
+        progress.Report(new DoctorProgress("training", label, (double)value.Step / steps));
+}
