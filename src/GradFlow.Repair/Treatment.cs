@@ -88,8 +88,14 @@ internal sealed class Treatment(
             progress?.Report(new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
             findings.Add(finding.Severity == Severity.Info ? finding : finding with { Confirmation = interventions.Confirm(finding) });
         }
-        return diagnosis with { Findings = findings };
+        return diagnosis with { Findings = findings, Verdict = WithConfirmation(diagnosis.Verdict, findings) };
     }
+
+    /// <summary>The sentence says so where the cause that it names has been confirmed.</summary>
+    private static Verdict WithConfirmation(Verdict verdict, List<Finding> findings) =>
+        findings is [{ Confirmation.Status: "confirmed" }, ..]
+            ? verdict with { Sentence = verdict.Sentence.TrimEnd('.') + "; confirmed by changing that alone." }
+            : verdict;
 
     private RepairResult Result(Candidate? chosen, Run? repaired, Ranking ranking)
     {
