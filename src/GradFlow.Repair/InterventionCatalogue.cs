@@ -1,11 +1,11 @@
 namespace GradFlow.Repair;
 
-/// <summary>All interventions, a file each under Interventions; of a cause's, the first that applies is made.</summary>
+/// <summary>All interventions, a file each under Interventions; of a cause's, one after the other is made until one confirms it.</summary>
 internal static class InterventionCatalogue
 {
     public static IReadOnlyList<Intervention> All { get; } =
     [
         new TakeOffActivations(), new RescaleWeights(), new ScaleBranches(), new TakeOffNormalization(),
-        new HalveDepth(), new StandardizeInputs(), new LowerRate(), new GiveLogits(),
+        new HalveDepth(), new StandardizeInputs(), new ChangeRate(0.1), new ChangeRate(10), new ChangeRate(0.01), new ChangeRate(1000), new GiveLogits(),
     ];
 }

@@ -11,18 +11,21 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
 
     private const string Slope = "decadesPerLayer", Saturated = "saturatedShare", Dead = "deadShare", ValidationLoss = "validationLoss";
 
+    /// <summary>Makes the interventions on the finding's cause in turn, until one confirms it.</summary>
     public Confirmation Confirm(Finding finding)
     {
+        string quantity = QuantityOf(finding);
+        Confirmation? last = null;
         foreach (Intervention intervention in InterventionCatalogue.All.Where(i => i.Cause == finding.Cause))
         {
+            if (last?.Status == "confirmed") break;
             if (intervention.Apply(patient.Experiment) is not { } changed) continue;
-            string quantity = QuantityOf(finding);
-            double? before = Measure(patient.Experiment, quantity), after = Measure(changed, quantity);
+            double? before = last?.Before ?? Measure(patient.Experiment, quantity), after = Measure(changed, quantity);
             if (before is not { } b || after is not { } a) return FromTrials(finding);
             bool isConfirmed = quantity == ValidationLoss ? IsLower(a, b) : Math.Abs(a) <= (1 - ConfirmingShare) * Math.Abs(b);
-            return new Confirmation(isConfirmed ? "confirmed" : "refuted", intervention.Description, quantity, b, a);
+            last = new Confirmation(isConfirmed ? "confirmed" : "refuted", intervention.Description, quantity, b, a);
         }
-        return FromTrials(finding);
+        return last ?? FromTrials(finding);
     }
 
     private static string QuantityOf(Finding finding) => finding.Rule switch

@@ -42,7 +42,15 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         .Where(finding => finding.Severity != Severity.Info)
         .SelectMany(finding => finding.Remedies).Distinct()
         .Select(RemedyCatalogue.Find).OfType<Remedy>()
-        .Select(remedy => Candidate.Of(patient.Experiment, [remedy])).OfType<Candidate>();
+        .SelectMany(Strengths)
+        .Select(remedies => Candidate.Of(patient.Experiment, remedies)).OfType<Candidate>();
+
+    /// <summary>
+    /// A remedy alone; a change of the rate also twice and three times, since nobody knows how far off the rate is.
+    /// </summary>
+    private static IEnumerable<Remedy[]> Strengths(Remedy remedy) => remedy is LowerLearningRate or RaiseLearningRate
+        ? [[remedy], [remedy, remedy], [remedy, remedy, remedy]]
+        : [[remedy]];
 
     /// <summary>A remedy that nobody prescribed: what guessing would have come to.</summary>
     private Candidate? RandomRemedy(List<Candidate> prescribed)
