@@ -9,6 +9,7 @@ public static partial class Kernels
     public static double SumOfMagnitudes(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (x.Size == 0) return 0;
         return IsFloat(x)
             ? TensorPrimitives.SumOfMagnitudes<float>(x.AsSpan<float>())
             : TensorPrimitives.SumOfMagnitudes<double>(x.AsSpan<double>());
@@ -18,6 +19,7 @@ public static partial class Kernels
     public static double SumOfSquaredDifferences(Tensor a, Tensor b)
     {
         RequireSameShape(a, b);
+        if (a.Size == 0) return 0;
         if (IsFloat(a)) return SumOfSquaredDifferences(a.AsSpan<float>(), b.AsSpan<float>());
         double distance = TensorPrimitives.Distance<double>(a.AsSpan<double>(), b.AsSpan<double>());
         return distance * distance;
@@ -31,8 +33,8 @@ public static partial class Kernels
     }
 
     /// <summary>
-    /// Adds 1 to counts[e − lowest] for each finite element other than 0, where 2^e ≤ |x| &lt; 2^(e+1); what lies outside
-    /// of the counts goes to their ends.
+    /// Adds 1 to counts[e − lowest] for each finite element other than 0, where 2^e ≤ |x| &lt; 2^(e+1); what lies
+    /// outside of the counts goes to their ends.
     /// </summary>
     public static void CountExponents(Tensor x, Span<int> counts, int lowest)
     {
@@ -57,7 +59,9 @@ public static partial class Kernels
         return sum;
     }
 
-    /// <summary>Reads the exponent bits; two tables, since neighbours often share a bin and would wait for each other.</summary>
+    /// <summary>
+    /// Reads the exponent bits; two tables, since neighbours often share a bin and would wait for each other.
+    /// </summary>
     private static void CountFloatExponents(ReadOnlySpan<float> x, Span<int> counts, int lowest)
     {
         const int Bins = 256, Bias = 127;
@@ -76,7 +80,10 @@ public static partial class Kernels
         // Bin 0 holds zeros and subnormal numbers, whose exponent lies in their other bits.
         if (even[0] + odd[0] == x.Count(0f)) return;
         foreach (float value in x)
-            if (value != 0 && float.IsSubnormal(value)) counts[Math.Clamp(float.ILogB(value) - lowest, 0, counts.Length - 1)]++;
+        {
+            if (value != 0 && float.IsSubnormal(value))
+                counts[Math.Clamp(float.ILogB(value) - lowest, 0, counts.Length - 1)]++;
+        }
     }
 
     private static void CountExponents<T>(ReadOnlySpan<T> x, Span<int> counts, int lowest)
