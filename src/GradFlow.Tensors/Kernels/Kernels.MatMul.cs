@@ -7,7 +7,9 @@ public static partial class Kernels
 {
     private const int RowsPerTile = 4;
 
-    /// <summary>The matrix product of a [m, k] and b [k, n], each of any strides (so also transposed), into [m, n].</summary>
+    /// <summary>
+    /// The matrix product of a [m, k] and b [k, n], each of any strides (so also transposed), into [m, n].
+    /// </summary>
     /// <remarks>
     /// Both operands are packed into panels as wide as the register tile, padded with zeros; each element of the result
     /// is one chain of fused multiply-adds in the order of k, wherever its tile lies.
@@ -54,12 +56,20 @@ public static partial class Kernels
     }
 
     /// <summary>Lays lines out in panels of a given width, k-major: packed[panel][k][line in panel].</summary>
-    private static void Pack<T>(T[] source, int offset, int lineStride, int kStride, int lines, int k, int width, T[] packed)
+    private static void Pack<T>(
+        T[] source, int offset, int lineStride, int kStride, int lines, int k, int width, T[] packed)
         where T : unmanaged
     {
         for (int start = 0, to = 0; start < lines; start += width, to += width * k)
         {
             int count = Math.Min(width, lines - start), from = offset + start * lineStride;
+            if (lineStride == 1 && width == RowsPerTile && count == RowsPerTile)
+            {
+                // A weight's gradient transposes its left operand, so this is the most travelled way.
+                for (int p = 0, x = from, y = to; p < k; p++, x += kStride, y += RowsPerTile)
+                    Unsafe.As<T, RowTile<T>>(ref packed[y]) = Unsafe.As<T, RowTile<T>>(ref source[x]);
+                continue;
+            }
             if (lineStride == 1)
             {
                 for (int p = 0; p < k; p++)
@@ -75,6 +85,13 @@ public static partial class Kernels
                 for (int p = 0, x = from + line * lineStride, y = to + line; p < k; p++, x += kStride, y += width)
                     packed[y] = source[x];
         }
+    }
+
+    [InlineArray(RowsPerTile)]
+    private struct RowTile<T>
+        where T : unmanaged
+    {
+        private T _first;
     }
 
     /// <summary>A tile of four rows by two vectors, kept in registers over the whole of k.</summary>
