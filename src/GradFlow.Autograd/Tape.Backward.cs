@@ -9,7 +9,7 @@ public sealed partial class Tape
     /// </summary>
     /// <param name="result">The loss, or any result together with a seed.</param>
     /// <param name="seed">∂L/∂result; null stands for 1, and then the result must be a single number.</param>
-    /// <exception cref="ArgumentException">The result is not a single number and no seed is given, or shapes differ.</exception>
+    /// <exception cref="ArgumentException">More than a single number without a seed, or shapes differ.</exception>
     /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
     public void Backward(Variable result, Tensor? seed = null)
     {
@@ -24,7 +24,7 @@ public sealed partial class Tape
     /// <param name="result">The loss, or any result together with a seed.</param>
     /// <param name="inputs">Inputs, parameters or results in between.</param>
     /// <param name="seed">∂L/∂result; null stands for 1, and then the result must be a single number.</param>
-    /// <exception cref="ArgumentException">The result is not a single number and no seed is given, or shapes differ.</exception>
+    /// <exception cref="ArgumentException">More than a single number without a seed, or shapes differ.</exception>
     /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
     public Tensor?[] Gradients(Variable result, IReadOnlyList<Variable> inputs, Tensor? seed = null)
     {
@@ -41,14 +41,17 @@ public sealed partial class Tape
         return inputs.Select(found.GetValueOrDefault).ToArray();
     }
 
-    /// <summary>The backward pass; yields variables as their cotangents are complete, results before what they are made of.</summary>
+    /// <summary>
+    /// The backward pass; yields variables as their cotangents are complete, results before what they are made of.
+    /// </summary>
     private IEnumerable<(Variable Variable, Cotangent Cotangent)> Sweep(Variable result, Tensor? seed)
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.Tape != this) throw new ArgumentException("the result lies on another tape", nameof(result));
         if (!IsRecording) throw new InvalidOperationException("the tape does not record, so there is no way back");
         if (result.Index >= _variables.Count || _variables[result.Index] != result)
-            throw new InvalidOperationException("the tape of this result has ended; walk it back before it is disposed");
+            throw new InvalidOperationException(
+                "the tape of this result has ended; walk it back before it is disposed");
         var cotangents = new Cotangent?[_variables.Count];
         cotangents[result.Index] = new Cotangent(Seed(result, seed), 0);
         var sink = new CotangentSink(this, cotangents);
@@ -68,7 +71,8 @@ public sealed partial class Tape
     private Tensor Seed(Variable result, Tensor? seed)
     {
         if (seed is null && result.Value.Size != 1)
-            throw new ArgumentException($"a result of shape {result.Shape} needs a seed; only a single number has seed 1");
+            throw new ArgumentException(
+                $"a result of shape {result.Shape} needs a seed; only a single number has seed 1");
         if (seed is not null && seed.Shape != result.Shape)
             throw new ArgumentException($"the seed has shape {seed.Shape}, the result {result.Shape}");
         Tensor cotangent = RentLike(result.Value);

@@ -7,9 +7,9 @@ namespace GradFlow.Autograd;
 /// it made goes back to the pool.
 /// </summary>
 /// <remarks>
-/// The backward pass is renormalised: when a cotangent's largest magnitude leaves the safe range it is scaled by a power
-/// of two, exactly, and an integer carries the rest. Gradients inside the range are therefore the same bits as without,
-/// and gradients outside of it are neither 0 nor infinite. Parameters receive plain numbers, once, at the end.
+/// The backward pass is renormalised: when a cotangent's largest magnitude leaves the safe range it is scaled by a
+/// power of two, exactly, and an integer carries the rest. Gradients inside the range are therefore the same bits as
+/// without, and gradients outside of it are neither 0 nor infinite. Parameters receive plain numbers, once, at the end.
 /// Not safe for use by two threads at once.
 /// </remarks>
 public sealed partial class Tape : IDisposable
@@ -39,7 +39,9 @@ public sealed partial class Tape : IDisposable
     /// </summary>
     public bool IsRenormalized { get; init; } = true;
 
-    /// <summary>Whether ops are recorded for a backward pass (default); off saves memory where only values are wanted.</summary>
+    /// <summary>
+    /// Whether ops are recorded for a backward pass (default); off saves memory where only values are wanted.
+    /// </summary>
     public bool IsRecording { get; init; } = true;
 
     /// <summary>All variables so far, inputs before what is made of them.</summary>
@@ -80,7 +82,9 @@ public sealed partial class Tape : IDisposable
         return Append(variable);
     }
 
-    /// <summary>Names the layer that the ops up to the scope's end belong to; scopes nest, the inner name counts.</summary>
+    /// <summary>
+    /// Names the layer that the ops up to the scope's end belong to; scopes nest, the inner name counts.
+    /// </summary>
     public ScopeEnd EnterScope(string name)
     {
         var end = new ScopeEnd(this, _scope);

@@ -56,7 +56,8 @@ public sealed class Variable
 }
 
 /// <summary>
-/// The derivative of a recorded op: turns the output's cotangent into the inputs', linearly, and hands them to the sink.
+/// The derivative of a recorded op: turns the output's cotangent into the inputs', linearly, and hands them to the
+/// sink.
 /// </summary>
 /// <param name="cotangent">∂L/∂output without its power of two, which a linear map doesn't see.</param>
 /// <param name="sink">Where the inputs' cotangents go.</param>

@@ -115,7 +115,8 @@ public readonly record struct RandomKey
         return (radius * cosine, radius * sine);
     }
 
-    private static double ToUnit(uint high, uint low) => ((ulong)(high >> 5) * 67108864 + (low >> 6)) * (1.0 / 9007199254740992);
+    private static double ToUnit(uint high, uint low) =>
+        ((ulong)(high >> 5) * 67108864 + (low >> 6)) * (1.0 / 9007199254740992);
 
     private static ulong Hash(string text, ulong start) => HashBytes(Encoding.UTF8.GetBytes(text ?? ""), start);
 

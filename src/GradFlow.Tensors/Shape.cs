@@ -53,7 +53,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
             int x = i < rank - a.Count ? 1 : a[i - (rank - a.Count)];
             int y = i < rank - b.Count ? 1 : b[i - (rank - b.Count)];
             if (x != y && x != 1 && y != 1)
-                throw new ArgumentException($"shapes {a} and {b} do not broadcast: {x} against {y}; expected equal extents or 1");
+                throw new ArgumentException(
+                    $"shapes {a} and {b} do not broadcast: {x} against {y}; expected equal extents or 1");
             extents[i] = x == 1 ? y : x;
         }
         return new Shape(extents);

@@ -8,7 +8,8 @@ public sealed partial class Tensor
     /// <exception cref="InvalidOperationException">Not contiguous.</exception>
     public Tensor Reshape(Shape shape)
     {
-        if (shape.Size != Size) throw new ArgumentException($"cannot reshape {Shape} to {shape}: {Size} elements against {shape.Size}");
+        if (shape.Size != Size)
+            throw new ArgumentException($"cannot reshape {Shape} to {shape}: {Size} elements against {shape.Size}");
         if (!IsContiguous) ThrowStrided();
         return View(shape, shape.RowMajorStrides(), _offset);
     }
@@ -44,7 +45,8 @@ public sealed partial class Tensor
     public Tensor BroadcastTo(Shape shape)
     {
         if (Shape == shape) return this;
-        if (Shape.Broadcast(Shape, shape) != shape) throw new ArgumentException($"{Shape} does not broadcast to {shape}");
+        if (Shape.Broadcast(Shape, shape) != shape)
+            throw new ArgumentException($"{Shape} does not broadcast to {shape}");
         int lead = shape.Count - Shape.Count;
         int[] strides = new int[shape.Count];
         for (int i = lead; i < shape.Count; i++) strides[i] = Shape[i - lead] == 1 ? 0 : _strides[i - lead];

@@ -18,14 +18,17 @@ public sealed class TensorPool
     /// </summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
     {
-        int capacity = shape.Size > 1 << 30 ? shape.Size : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
+        int capacity = shape.Size > 1 << 30 ? shape.Size
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
         TensorStorage storage = _free.TryGetValue((type, capacity), out Stack<TensorStorage>? free) && free.Count > 0
             ? free.Pop()
             : Allocate(type, capacity);
         return new Tensor(storage, shape, shape.RowMajorStrides(), 0);
     }
 
-    /// <summary>Takes a lent tensor's storage back; using the tensor or a view of it then throws. Twice is harmless.</summary>
+    /// <summary>
+    /// Takes a lent tensor's storage back; using the tensor or a view of it then throws. Twice is harmless.
+    /// </summary>
     /// <exception cref="ArgumentException">The tensor was not lent by this pool.</exception>
     public void Return(Tensor tensor)
     {

@@ -114,7 +114,8 @@ public sealed class BackwardTests
         Variable x = tape.Input(Tensor.From([1f, 2f, 3f])), y = x * x;
         tape.Gradients(y, [x], Tensor.From([1.0, 10, 100]))[0]!.ToDoubles().ShouldBe([2, 40, 600]);
         Should.Throw<ArgumentException>(() => tape.Backward(y)).Message.ShouldContain("needs a seed");
-        Should.Throw<ArgumentException>(() => tape.Backward(y, Tensor.Zeros(new Shape(2)))).Message.ShouldContain("[2]");
+        Should.Throw<ArgumentException>(() => tape.Backward(y, Tensor.Zeros(new Shape(2)))).Message
+            .ShouldContain("[2]");
     }
 
     [Fact]
@@ -166,7 +167,8 @@ public sealed class BackwardTests
         {
             using var tape = new Tape(pool);
             Variable x = tape.Input(Tensor.Zeros(new Shape(100)));
-            Variable broken = tape.Record("broken", tape.RentLike(x.Value), [x], (_, _) => throw new NotSupportedException());
+            Variable broken =
+                tape.Record("broken", tape.RentLike(x.Value), [x], (_, _) => throw new NotSupportedException());
             Should.Throw<NotSupportedException>(() => tape.Backward(Ops.Sum(Ops.Exp(broken))));
         }
         pool.AllocatedBytes.ShouldBeLessThan(10 * 128 * sizeof(float));

@@ -2,7 +2,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Autograd.Tests;
 
-/// <summary>The same chain of layers by plain loops in float64: each layer's gain is taken alone and summed in logs.</summary>
+/// <summary>
+/// The same chain of layers by plain loops in float64: each layer's gain is taken alone and summed in logs.
+/// </summary>
 internal static class IndependentLogNorms
 {
     /// <summary>log10 ‖∂L/∂(input of layer l)‖ for each l, where the last output's cotangent is the seed.</summary>

@@ -31,11 +31,13 @@ public sealed class ObserverTests
             Cotangent completed = observer.Completed[variable];
             double[] sum = new double[variable.Value.Size];
             double largest = 0;
-            foreach ((_, _, Cotangent share) in observer.Contributions.Where(c => c.Consumer.Inputs[c.Input] == variable))
+            foreach ((_, _, Cotangent share) in observer.Contributions
+                .Where(c => c.Consumer.Inputs[c.Input] == variable))
             {
                 double[] numbers = share.Mantissa.ToDoubles();
                 largest = Math.Max(largest, numbers.Max(Math.Abs));
-                for (int i = 0; i < sum.Length; i++) sum[i] += Math.ScaleB(numbers[i], share.Exponent - completed.Exponent);
+                for (int i = 0; i < sum.Length; i++) sum[i] += Math.ScaleB(
+                    numbers[i], share.Exponent - completed.Exponent);
             }
             double[] whole = completed.Mantissa.ToDoubles();
             // A handful of float32 additions.
@@ -68,6 +70,7 @@ public sealed class ObserverTests
         new Cotangent(Tensor.Zeros(new Shape(3)), -70).Log10Norm.ShouldBe(double.NegativeInfinity);
         new Cotangent(Tensor.Zeros(new Shape(3)), -70).Log10MaxAbs.ShouldBe(double.NegativeInfinity);
         new Cotangent(Tensor.Full(new Shape(3), double.NaN), 3).Log10Norm.ShouldBe(double.NaN);
-        new Cotangent(Tensor.Full(new Shape(3), double.PositiveInfinity), 3).Log10MaxAbs.ShouldBe(double.PositiveInfinity);
+        new Cotangent(Tensor.Full(new Shape(3), double.PositiveInfinity), 3).Log10MaxAbs
+            .ShouldBe(double.PositiveInfinity);
     }
 }

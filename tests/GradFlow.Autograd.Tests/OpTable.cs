@@ -1,5 +1,6 @@
 using GradFlow.Tensors;
-using Function = System.Func<GradFlow.Autograd.Tape, System.Collections.Generic.IReadOnlyList<GradFlow.Autograd.Variable>, GradFlow.Autograd.Variable>;
+using Function = System.Func<GradFlow.Autograd.Tape,
+    System.Collections.Generic.IReadOnlyList<GradFlow.Autograd.Variable>, GradFlow.Autograd.Variable>;
 
 namespace GradFlow.Autograd.Tests;
 
@@ -53,7 +54,8 @@ internal static class OpTable
         Row(nameof(Ops.CrossEntropy), (_, x) => Ops.CrossEntropy(x[0], Labels), [4, 5]),
         Row(nameof(Ops.BinaryCrossEntropy), (_, x) => Ops.BinaryCrossEntropy(x[0], Targets), [4, 5]),
         Row(nameof(Ops.MeanSquaredError), (_, x) => Ops.MeanSquaredError(x[0], Targets), [4, 5]),
-        Row(nameof(Ops.NllProbabilities), (_, x) => Ops.NllProbabilities(x[0], Labels), [4, 5]) with { Domain = Positive },
+        Row(nameof(Ops.NllProbabilities), (_, x) =>
+            Ops.NllProbabilities(x[0], Labels), [4, 5]) with { Domain = Positive },
     ];
 
     private static IEnumerable<OpCase> Pair(

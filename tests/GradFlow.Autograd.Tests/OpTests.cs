@@ -21,7 +21,9 @@ public sealed class OpTests
             GradientCheck.Run(row.Function, row.Inputs()).RelativeError.ShouldBeLessThan(Truncation, $"{row}");
     }
 
-    /// <summary>A sine behind the op makes its cotangent depend on its value, and an input that is used twice adds up.</summary>
+    /// <summary>
+    /// A sine behind the op makes its cotangent depend on its value, and an input that is used twice adds up.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Derivatives_hold_inside_a_larger_graph(string op)
@@ -91,7 +93,8 @@ public sealed class OpTests
         Variable x = tape.Input(Tensor.Zeros(new Shape(2, 3))), v = tape.Input(Tensor.Zeros(new Shape(2)));
         Message(() => Ops.MatMul(x, x)).ShouldContain("cannot multiply [2, 3] by [2, 3]");
         Message(() => Ops.Affine(x, v, null)).ShouldContain("input [2, 3] does not fit weight [2]");
-        Message(() => Ops.Affine(x, x, tape.Input(Tensor.Zeros(new Shape(3))))).ShouldContain("bias [3] does not fit weight [2, 3]");
+        Message(() => Ops.Affine(x, x, tape.Input(Tensor.Zeros(new Shape(3)))))
+            .ShouldContain("bias [3] does not fit weight [2, 3]");
         Message(() => x + v).ShouldContain("do not broadcast");
         Message(() => x + other.Input(x.Value)).ShouldContain("different tapes");
         Message(() => Ops.BatchNorm(x, v, v)).ShouldContain("expected [n, f], [f], [f]");
@@ -106,7 +109,9 @@ public sealed class OpTests
 
     private static string Message(Func<Variable> call) => Should.Throw<ArgumentException>(() => call()).Message;
 
-    /// <summary>An op that copies its input, with a derivative told the cotangent, the input and where to write.</summary>
+    /// <summary>
+    /// An op that copies its input, with a derivative told the cotangent, the input and where to write.
+    /// </summary>
     private static Variable Copied(Tape tape, Variable x, Action<Tensor, Tensor, Tensor> derivative)
     {
         Tensor y = tape.RentLike(x.Value);

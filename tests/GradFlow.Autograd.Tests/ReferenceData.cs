@@ -10,14 +10,17 @@ internal static class ReferenceData
     {
         string path = Path.Combine(Root(), "tests", "reference", $"{topic}.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
-        return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select(element => new ReferenceCase(element.Clone()))];
+        return [.. document.RootElement.GetProperty("cases").EnumerateArray()
+            .Select(element => new ReferenceCase(element.Clone()))];
     }
 
     private static string Root()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no folder above the tests holds GradFlow.slnx");
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException(
+            "no folder above the tests holds GradFlow.slnx");
     }
 }
 
@@ -34,12 +37,15 @@ internal sealed class ReferenceCase(JsonElement element)
 
     public double Number(string constant) => element.GetProperty("constants").GetProperty(constant).GetDouble();
 
-    public int[] Labels => [.. element.GetProperty("constants").GetProperty("labels").EnumerateArray().Select(label => label.GetInt32())];
+    public int[] Labels =>
+        [.. element.GetProperty("constants").GetProperty("labels").EnumerateArray().Select(label => label.GetInt32())];
 
-    public Tensor Constant(string name, ElementType type) => Parse(element.GetProperty("constants").GetProperty(name)).Clone(type);
+    public Tensor Constant(string name, ElementType type) =>
+        Parse(element.GetProperty("constants").GetProperty(name)).Clone(type);
 
     private Dictionary<string, Tensor> Tensors(string group) =>
-        element.GetProperty(group).EnumerateObject().ToDictionary(property => property.Name, property => Parse(property.Value));
+        element.GetProperty(group).EnumerateObject().ToDictionary(
+            property => property.Name, property => Parse(property.Value));
 
     private static Tensor Parse(JsonElement packed)
     {

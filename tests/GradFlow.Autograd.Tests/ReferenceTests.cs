@@ -17,14 +17,17 @@ public sealed class ReferenceTests
         ["sin"] = Ops.Sin,
     };
 
-    private static readonly Dictionary<string, Func<ReferenceCase, Tape, Dictionary<string, Variable>, Variable>> Functions = new()
+    private delegate Variable Function(ReferenceCase reference, Tape tape, Dictionary<string, Variable> x);
+
+    private static readonly Dictionary<string, Function> Functions = new()
     {
         ["batch-norm"] = (c, _, x) => Ops.BatchNorm(x["x"], x["gain"], x["shift"], c.Number("epsilon")),
         ["layer-norm"] = (c, _, x) => Ops.LayerNorm(x["x"], x["gain"], x["shift"], c.Number("epsilon")),
         ["softmax"] = (_, _, x) => Ops.Softmax(x["x"]),
         ["cross-entropy"] = (c, _, x) => Ops.CrossEntropy(x["x"], c.Labels),
         ["nll-probabilities"] = (c, _, x) => Ops.NllProbabilities(x["x"], c.Labels),
-        ["binary-cross-entropy"] = (c, _, x) => Ops.BinaryCrossEntropy(x["x"], c.Constant("targets", x["x"].Value.ElementType)),
+        ["binary-cross-entropy"] = (c, _, x) =>
+            Ops.BinaryCrossEntropy(x["x"], c.Constant("targets", x["x"].Value.ElementType)),
         ["mse"] = (c, _, x) => Ops.MeanSquaredError(x["x"], c.Constant("targets", x["x"].Value.ElementType)),
         ["mlp"] = Mlp,
     };
@@ -45,7 +48,8 @@ public sealed class ReferenceTests
     public void A_step_of_descent_ends_at_the_weights_of_PyTorch()
     {
         ReferenceCase reference = ReferenceData.Read("mlp").Single();
-        Parameter[] parameters = [.. reference.Gradients.Keys.Select(name => new Parameter(name, reference.Inputs[name]))];
+        Parameter[] parameters =
+            [.. reference.Gradients.Keys.Select(name => new Parameter(name, reference.Inputs[name]))];
         using var tape = new Tape();
         tape.Backward(Mlp(reference, tape, parameters.ToDictionary(p => p.Name, tape.Use)));
         foreach (Parameter parameter in parameters)
@@ -58,7 +62,8 @@ public sealed class ReferenceTests
     private static void ShouldAgree(ReferenceCase reference, ElementType type)
     {
         using var tape = new Tape();
-        Dictionary<string, Variable> x = reference.Gradients.Keys.ToDictionary(name => name, name => tape.Input(reference.Inputs[name].Clone(type)));
+        Dictionary<string, Variable> x =
+            reference.Gradients.Keys.ToDictionary(name => name, name => tape.Input(reference.Inputs[name].Clone(type)));
         Variable y = Activations.TryGetValue(reference.Name, out Func<Variable, Variable>? phi)
             ? phi(Ops.Affine(x["x"], x["weight"], x["bias"]))
             : Functions[reference.Name](reference, tape, x);
@@ -68,7 +73,8 @@ public sealed class ReferenceTests
         string[] names = [.. x.Keys];
         Tensor?[] gradients = tape.Gradients(y, [.. names.Select(name => x[name])], reference.Inputs["cotangent"]);
         for (int i = 0; i < names.Length; i++)
-            ShouldAgree(gradients[i].ShouldNotBeNull(), reference.Gradients[names[i]], scale, $"{reference.Name}: gradient of {names[i]}");
+            ShouldAgree(gradients[i].ShouldNotBeNull(), reference.Gradients[names[i]], scale,
+                $"{reference.Name}: gradient of {names[i]}");
     }
 
     private static void ShouldAgree(Tensor actual, Tensor expected, double scale, string what)

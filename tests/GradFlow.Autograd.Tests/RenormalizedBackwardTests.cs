@@ -17,7 +17,8 @@ public sealed class RenormalizedBackwardTests
     /// <summary>Runs a net on a tape and by plain loops; returns log10 ‖∂L/∂x‖ at the first layer.</summary>
     private static double ShouldFollowTheLogs(double std, bool isSigmoid)
     {
-        Tensor[] weights = [.. Enumerable.Range(0, Depth).Select(l => Draws.Normal($"{l}", ElementType.Float32, std, Width, Width))];
+        Tensor[] weights =
+            [.. Enumerable.Range(0, Depth).Select(l => Draws.Normal($"{l}", ElementType.Float32, std, Width, Width))];
         // A linear net that explodes backward would do so forward too, were its input not 0.
         Tensor data = isSigmoid ? Draws.Single("data", Batch, Width) : Tensor.Zeros(new Shape(Batch, Width));
         Tensor seed = Draws.Single("seed", Batch, Width);
@@ -62,7 +63,8 @@ public sealed class RenormalizedBackwardTests
         {
             using var tape = new Tape();
             Variable x = tape.Input(Tensor.Zeros(new Shape(1, 1), type));
-            Variable one = tape.Constant(Tensor.Full(new Shape(1, 1), 1, type)), half = tape.Constant(Tensor.Full(new Shape(1, 1), 0.5, type));
+            Variable one = tape.Constant(Tensor.Full(new Shape(1, 1), 1, type)),
+                half = tape.Constant(Tensor.Full(new Shape(1, 1), 0.5, type));
             Variable y = x;
             for (int layer = 0; layer < 20; layer++) y = Ops.Sigmoid(Ops.Affine(y, one, null)) - half;
             tape.Gradients(y, [x])[0]![0, 0].ShouldBe(9.094947017729282379e-13);
@@ -70,7 +72,9 @@ public sealed class RenormalizedBackwardTests
         }
     }
 
-    /// <summary>T2: 4⁻ᵏ is below half of the smallest number first at k = 75 in float32 and k = 538 in float64.</summary>
+    /// <summary>
+    /// T2: 4⁻ᵏ is below half of the smallest number first at k = 75 in float32 and k = 538 in float64.
+    /// </summary>
     [Theory]
     [InlineData(ElementType.Float32, 75)]
     [InlineData(ElementType.Float64, 538)]
@@ -139,7 +143,8 @@ public sealed class RenormalizedBackwardTests
             tape.Gradients(Vanish(x, 200), [x], Tensor.From([wrong, 1f]));
             observer.Completed[x].Log10Norm.ShouldBe(wrong);
             Variable y = tape.Input(Tensor.Zeros(new Shape(2)));
-            tape.Gradients(Vanish(y, 200) + tape.Constant(Tensor.Full(new Shape(2), wrong)) * y, [y], Tensor.From([1f, 1f]));
+            tape.Gradients(
+                Vanish(y, 200) + tape.Constant(Tensor.Full(new Shape(2), wrong)) * y, [y], Tensor.From([1f, 1f]));
             observer.Completed[y].Log10Norm.ShouldBe(wrong);
         }
     }

@@ -18,7 +18,8 @@ public sealed class CopyKernelTests
                             if (intoLayout.StartsWith("repeated", StringComparison.Ordinal)) continue;
                             Kernels.Copy(source, into);
                             foreach (int[] index in Layouts.Indices(source.Shape))
-                                into[index].ShouldBe(to == ElementType.Float32 ? (float)source[index] : source[index], $"{layout} {source} to {intoLayout} {into}");
+                                into[index].ShouldBe(to == ElementType.Float32 ? (float)source[index] : source[index],
+                                    $"{layout} {source} to {intoLayout} {into}");
                         }
                     }
                 }

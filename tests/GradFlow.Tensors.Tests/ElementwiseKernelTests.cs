@@ -2,11 +2,14 @@ namespace GradFlow.Tensors.Tests;
 
 public sealed class ElementwiseKernelTests
 {
-    private sealed record Binary(Action<Tensor, Tensor, Tensor> Kernel, Func<double, double, double> Naive, int Roundings);
+    private sealed record Binary(
+        Action<Tensor, Tensor, Tensor> Kernel, Func<double, double, double> Naive, int Roundings);
 
     private sealed record Unary(Action<Tensor, Tensor> Kernel, Func<double, double> Naive);
 
-    /// <summary>+ − · / are rounded once, so float32 results are the float64 ones rounded; the others take more steps.</summary>
+    /// <summary>
+    /// + − · / are rounded once, so float32 results are the float64 ones rounded; the others take more steps.
+    /// </summary>
     private static readonly Dictionary<string, Binary> Binaries = new()
     {
         ["add"] = new(Kernels.Add, (a, b) => a + b, 0),
@@ -41,8 +44,9 @@ public sealed class ElementwiseKernelTests
 
     private static readonly (int[] A, int[] B)[] Shapes =
     [
-        ([], []), ([1], []), ([19], [19]), ([19], [1]), ([], [5]), ([4, 17], [17]), ([4, 17], [4, 1]), ([4, 1], [1, 17]),
-        ([1, 1], [3, 2]), ([2, 3, 9], [3, 1]), ([2, 1, 9], [3, 9]), ([0, 3], [3]), ([3, 0], [1]), ([2, 3, 1], [2, 3, 1]),
+        ([], []), ([1], []), ([19], [19]), ([19], [1]), ([], [5]), ([4, 17], [17]), ([4, 17], [4, 1]),
+        ([4, 1], [1, 17]), ([1, 1], [3, 2]), ([2, 3, 9], [3, 1]), ([2, 1, 9], [3, 9]), ([0, 3], [3]), ([3, 0], [1]),
+        ([2, 3, 1], [2, 3, 1]),
     ];
 
     [Theory]
@@ -72,7 +76,8 @@ public sealed class ElementwiseKernelTests
             double x = Layouts.At(a, index), y = Layouts.At(b, index), expected = op.Naive(x, y);
             if (op.Roundings == 0) result[index].ShouldBe(Rounded(expected, a.ElementType), what);
             // Each step rounds something no larger than (1+x²)(1+|y|).
-            else result[index].ShouldBe(expected, op.Roundings * Layouts.Rounding(a.ElementType) * (1 + x * x) * (1 + Math.Abs(y)), what);
+            else result[index].ShouldBe(
+                expected, op.Roundings * Layouts.Rounding(a.ElementType) * (1 + x * x) * (1 + Math.Abs(y)), what);
         }
     }
 
@@ -104,7 +109,8 @@ public sealed class ElementwiseKernelTests
     public void Single_element_kernels_refuse_strided_views_and_wrong_shapes(string name)
     {
         Tensor x = Layouts.Dense(new Shape(3, 4));
-        Should.Throw<InvalidOperationException>(() => Unaries[name].Kernel(x.Transpose(), x.Transpose().Clone())).Message.ShouldContain("Clone()");
+        Should.Throw<InvalidOperationException>(() => Unaries[name].Kernel(x.Transpose(), x.Transpose().Clone())).Message
+            .ShouldContain("Clone()");
         Should.Throw<ArgumentException>(() => Unaries[name].Kernel(x, Tensor.Zeros(new Shape(12))));
         Should.Throw<ArgumentException>(() => Unaries[name].Kernel(x, Tensor.Zeros(x.Shape, ElementType.Float64)));
         Should.Throw<ArgumentNullException>(() => Unaries[name].Kernel(null!, x));
@@ -138,7 +144,8 @@ public sealed class ElementwiseKernelTests
             aToo.ToDoubles().ShouldBe(expected.ToDoubles());
             bToo.ToDoubles().ShouldBe(expected.ToDoubles());
         }
-        Tensor x = Layouts.Dense(new Shape(9)), g = Layouts.Dense(new Shape(9), name: "g"), into = Tensor.Zeros(x.Shape);
+        Tensor x = Layouts.Dense(new Shape(9)), g = Layouts.Dense(new Shape(9), name: "g"),
+            into = Tensor.Zeros(x.Shape);
         Kernels.GeluBackward(x, g, into);
         Kernels.GeluBackward(x, g, g);
         g.ToDoubles().ShouldBe(into.ToDoubles());
@@ -181,10 +188,12 @@ public sealed class ElementwiseKernelTests
     {
         foreach (ElementType type in Layouts.Types)
         {
-            Tensor a = Layouts.Dense(new Shape(3, 7), type, "a"), b = Layouts.Dense(new Shape(3, 7), type, "b"), before = a.Clone();
+            Tensor a = Layouts.Dense(new Shape(3, 7), type, "a"), b = Layouts.Dense(new Shape(3, 7), type, "b"),
+                before = a.Clone();
             Kernels.AddScaledInPlace(a, -0.375, b);
             foreach (int[] index in Layouts.Indices(a.Shape))
-                a[index].ShouldBe(before[index] - 0.375 * b[index], 4 * Layouts.Rounding(type) * (1 + Math.Abs(before[index]) + Math.Abs(b[index])));
+                a[index].ShouldBe(before[index] - 0.375 * b[index],
+                    4 * Layouts.Rounding(type) * (1 + Math.Abs(before[index]) + Math.Abs(b[index])));
         }
     }
 
@@ -218,7 +227,8 @@ public sealed class ElementwiseKernelTests
     {
         foreach (ElementType type in Layouts.Types)
         {
-            Tensor x = Tensor.From([.. Enumerable.Range(0, 600).Select(i => Math.Pow(10, -i / 20.0) * (i % 2 == 0 ? 1 : -1))]).Clone(type);
+            Tensor x = Tensor.From(
+                [.. Enumerable.Range(0, 600).Select(i => Math.Pow(10, -i / 20.0) * (i % 2 == 0 ? 1 : -1))]).Clone(type);
             Tensor y = Tensor.Zeros(x.Shape, type);
             Unaries[name].Kernel(x, y);
             for (int i = 0; i < x.Size; i++)

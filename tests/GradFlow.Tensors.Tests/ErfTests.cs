@@ -34,7 +34,8 @@ public sealed class ErfTests
     public void Tiny_arguments_keep_their_relative_precision()
     {
         foreach (double x in new[] { 1e-3, 1e-8, 1e-300, double.Epsilon })
-            Erf.Value(x).ShouldBe(2 / Math.Sqrt(Math.PI) * x * (1 - x * x / 3), 1e-15 * x + x * x * x * x * x + double.Epsilon);
+            Erf.Value(x).ShouldBe(
+                2 / Math.Sqrt(Math.PI) * x * (1 - x * x / 3), 1e-15 * x + x * x * x * x * x + double.Epsilon);
         Erf.Value(0).ShouldBe(0);
     }
 

@@ -1,12 +1,15 @@
 namespace GradFlow.Tensors.Tests;
 
-/// <summary>Tensors of one shape that lie in memory in every way that views make possible, with normal draws in them.</summary>
+/// <summary>
+/// Tensors of one shape that lie in memory in every way that views make possible, with normal draws in them.
+/// </summary>
 internal static class Layouts
 {
     public static readonly ElementType[] Types = [ElementType.Float32, ElementType.Float64];
 
     /// <summary>Half a unit in the last place, relative.</summary>
-    public static double Rounding(ElementType type) => type == ElementType.Float32 ? Math.Pow(2, -24) : Math.Pow(2, -53);
+    public static double Rounding(ElementType type) =>
+        type == ElementType.Float32 ? Math.Pow(2, -24) : Math.Pow(2, -53);
 
     public static Tensor Dense(Shape shape, ElementType type = ElementType.Float32, string name = "x")
     {

@@ -9,7 +9,8 @@ public sealed class LossKernelTests
     {
         foreach (ElementType type in Layouts.Types)
         {
-            Tensor x = Layouts.Dense(new Shape(4, 5), type), p = Tensor.Zeros(x.Shape, type), q = Tensor.Zeros(x.Shape, type);
+            Tensor x = Layouts.Dense(new Shape(4, 5), type), p = Tensor.Zeros(x.Shape, type),
+                q = Tensor.Zeros(x.Shape, type);
             double loss = Kernels.SoftmaxCrossEntropy(x, Labels, p), expected = 0, bound = 16 * Layouts.Rounding(type);
             Kernels.Softmax(x, q);
             q.ToDoubles().ShouldBe(p.ToDoubles());
@@ -48,15 +49,19 @@ public sealed class LossKernelTests
     {
         foreach (ElementType type in Layouts.Types)
         {
-            Tensor x = Layouts.Dense(new Shape(3, 7), type), t = Layouts.Dense(x.Shape, type, "t"), g = Tensor.Zeros(x.Shape, type);
+            Tensor x = Layouts.Dense(new Shape(3, 7), type), t = Layouts.Dense(x.Shape, type, "t"),
+                g = Tensor.Zeros(x.Shape, type);
             Kernels.Sigmoid(t, t);
             var pairs = x.ToDoubles().Zip(t.ToDoubles()).ToArray();
-            Kernels.MeanSquaredError(x, t).ShouldBe(pairs.Average(p => (p.First - p.Second) * (p.First - p.Second)), 1e-14);
+            Kernels.MeanSquaredError(x, t)
+                .ShouldBe(pairs.Average(p => (p.First - p.Second) * (p.First - p.Second)), 1e-14);
             Kernels.BinaryCrossEntropy(x, t).ShouldBe(
-                pairs.Average(p => -p.Second * Math.Log(Sigmoid(p.First)) - (1 - p.Second) * Math.Log(1 - Sigmoid(p.First))), 1e-14);
+                pairs.Average(p =>
+                    -p.Second * Math.Log(Sigmoid(p.First)) - (1 - p.Second) * Math.Log(1 - Sigmoid(p.First))), 1e-14);
             Kernels.BinaryCrossEntropyBackward(x, t, 0.25, g);
             for (int i = 0; i < pairs.Length; i++)
-                g.ToDoubles()[i].ShouldBe(0.25 * (Sigmoid(pairs[i].First) - pairs[i].Second), 8 * Layouts.Rounding(type));
+                g.ToDoubles()[i]
+                    .ShouldBe(0.25 * (Sigmoid(pairs[i].First) - pairs[i].Second), 8 * Layouts.Rounding(type));
             Should.Throw<ArgumentException>(() => Kernels.BinaryCrossEntropyBackward(x, t, 1, t));
         }
     }
@@ -65,7 +70,8 @@ public sealed class LossKernelTests
     public void Labels_that_do_not_fit_are_named()
     {
         Tensor x = Tensor.Zeros(new Shape(2, 3)), p = Tensor.Zeros(x.Shape);
-        Should.Throw<ArgumentException>(() => Kernels.SoftmaxCrossEntropy(x, [0, 3], p)).Message.ShouldContain("label 3 with 3 outputs");
+        Should.Throw<ArgumentException>(() => Kernels.SoftmaxCrossEntropy(x, [0, 3], p)).Message
+            .ShouldContain("label 3 with 3 outputs");
         Should.Throw<ArgumentException>(() => Kernels.SoftmaxCrossEntropy(x, [0], p)).Message.ShouldContain("1 labels");
         Should.Throw<ArgumentException>(() => Kernels.SoftmaxCrossEntropyBackward(p, [-1, 0], 1, x));
         Should.Throw<ArgumentException>(() => Kernels.Softmax(Tensor.Zeros(new Shape(3)), Tensor.Zeros(new Shape(3))));

@@ -40,7 +40,8 @@ public sealed class MatMulKernelTests
                     sum += a[i, p] * b[p, j];
                     magnitude += Math.Abs(a[i, p] * b[p, j]);
                 }
-                c[i, j].ShouldBe(sum, (terms + 1) * 2 * Layouts.Rounding(a.ElementType) * magnitude + double.Epsilon, what);
+                c[i, j].ShouldBe(
+                    sum, (terms + 1) * 2 * Layouts.Rounding(a.ElementType) * magnitude + double.Epsilon, what);
             }
         }
     }
@@ -58,7 +59,8 @@ public sealed class MatMulKernelTests
     [Fact]
     public void NaN_and_infinity_reach_their_row_and_column_only()
     {
-        Tensor a = Layouts.Dense(new Shape(5, 6)), b = Layouts.Dense(new Shape(6, 18)), c = Tensor.Zeros(new Shape(5, 18));
+        Tensor a = Layouts.Dense(new Shape(5, 6)), b = Layouts.Dense(new Shape(6, 18)),
+            c = Tensor.Zeros(new Shape(5, 18));
         a[4, 2] = double.NaN;
         Kernels.MatMul(a, b, c);
         Kernels.CountNonFinite(c).ShouldBe(18);
@@ -72,8 +74,10 @@ public sealed class MatMulKernelTests
     public void Operands_that_do_not_fit_are_named()
     {
         Tensor x = Tensor.Zeros(new Shape(2, 3));
-        Should.Throw<ArgumentException>(() => Kernels.MatMul(x, x, x)).Message.ShouldContain("cannot multiply [2, 3] by [2, 3]");
-        Should.Throw<ArgumentException>(() => Kernels.MatMul(x, x.Transpose(), x)).Message.ShouldContain("does not fit [2, 3]");
+        Should.Throw<ArgumentException>(() => Kernels.MatMul(x, x, x)).Message
+            .ShouldContain("cannot multiply [2, 3] by [2, 3]");
+        Should.Throw<ArgumentException>(() => Kernels.MatMul(x, x.Transpose(), x)).Message
+            .ShouldContain("does not fit [2, 3]");
         Should.Throw<ArgumentException>(() => Kernels.MatMul(x, Tensor.Zeros(new Shape(3)), x));
         Should.Throw<ArgumentException>(() => Kernels.MatMul(x, Tensor.Zeros(new Shape(3, 2), ElementType.Float64), x));
         Should.Throw<ArgumentNullException>(() => Kernels.MatMul(x, null!, x));

@@ -21,7 +21,8 @@ public sealed class NormalizationKernelTests
                 mean[j].ShouldBe(mu, Bound(type, rows));
                 inverseStd[j].ShouldBe(inverse, Bound(type, rows) * inverse * inverse * inverse);
                 for (int i = 0; i < rows; i++)
-                    normalized[i, j].ShouldBe((x[i, j] - mu) * inverse, Bound(type, rows) * inverse * inverse * inverse);
+                    normalized[i, j]
+                        .ShouldBe((x[i, j] - mu) * inverse, Bound(type, rows) * inverse * inverse * inverse);
             }
         }
     }
@@ -35,7 +36,8 @@ public sealed class NormalizationKernelTests
             Tensor x = Layouts.Dense(new Shape(rows, columns), type), xT = x.Transpose().Clone();
             Tensor g = Layouts.Dense(x.Shape, type, "g"), gT = g.Transpose().Clone();
             Tensor y = Tensor.Zeros(x.Shape, type), yT = Tensor.Zeros(xT.Shape, type);
-            Tensor mean = Tensor.Zeros(new Shape(rows), type), std = Tensor.Zeros(new Shape(rows), type), stdT = std.Clone();
+            Tensor mean = Tensor.Zeros(new Shape(rows), type), std = Tensor.Zeros(new Shape(rows), type),
+                stdT = std.Clone();
             Kernels.NormalizeColumns(xT, Epsilon, yT, mean, stdT);
             Kernels.NormalizeRows(x, Epsilon, y, std);
             ShouldAgree(yT.Transpose(), y, type);

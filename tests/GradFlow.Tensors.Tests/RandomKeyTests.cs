@@ -10,8 +10,10 @@ public sealed class RandomKeyTests
     [InlineData(0ul, 0ul, 0ul, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
     [InlineData(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
     [InlineData(
-        0x299f31d0a4093822ul, 0x0370734413198a2eul, 0x85a308d3243f6a88ul, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
-    public void Philox_gives_the_published_answers(ulong key, ulong stream, ulong counter, uint a, uint b, uint c, uint d) =>
+        0x299f31d0a4093822ul, 0x0370734413198a2eul, 0x85a308d3243f6a88ul,
+        0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
+    public void Philox_gives_the_published_answers(
+        ulong key, ulong stream, ulong counter, uint a, uint b, uint c, uint d) =>
         Philox.Block(key, stream, counter).ShouldBe((a, b, c, d));
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class RandomKeyTests
     public void Filling_a_tensor_draws_element_by_element()
     {
         var shape = new Shape(517);
-        Tensor normal = Tensor.Zeros(shape, ElementType.Float64), uniform = Tensor.Zeros(shape), mask = Tensor.Zeros(shape);
+        Tensor normal = Tensor.Zeros(shape, ElementType.Float64), uniform = Tensor.Zeros(shape),
+            mask = Tensor.Zeros(shape);
         Kernels.FillNormalInPlace(normal, Key, 2, 3);
         Kernels.FillUniformInPlace(uniform, Key, -1, 1);
         Kernels.DropoutMask(Key, 0.25, mask);
@@ -50,7 +53,8 @@ public sealed class RandomKeyTests
         double[] draws = [.. Enumerable.Range(0, Count).Select(i => Key.Uniform(i))];
         draws.Min().ShouldBeGreaterThanOrEqualTo(0);
         draws.Max().ShouldBeLessThan(1);
-        for (int power = 1; power <= 4; power++) ShouldHaveMean(draws.Select(u => Math.Pow(u, power)), 1.0 / (power + 1));
+        for (int power = 1; power <= 4; power++)
+            ShouldHaveMean(draws.Select(u => Math.Pow(u, power)), 1.0 / (power + 1));
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class RandomKeyTests
     {
         double[] draws = [.. Enumerable.Range(0, Count).Select(i => Key.Normal(i))];
         double[] moments = [0, 1, 0, 3, 0, 15];
-        for (int power = 1; power <= 6; power++) ShouldHaveMean(draws.Select(z => Math.Pow(z, power)), moments[power - 1]);
+        for (int power = 1; power <= 6; power++)
+            ShouldHaveMean(draws.Select(z => Math.Pow(z, power)), moments[power - 1]);
         ShouldHaveMean(draws.Select(z => Math.Abs(z) > 3 ? 1.0 : 0.0), 0.0026997960632602);
     }
 
@@ -73,7 +78,8 @@ public sealed class RandomKeyTests
     public void Neighbours_names_purposes_and_steps_are_independent()
     {
         RandomKey one = new(7, "init", "1.linear");
-        RandomKey[] others = [new(7, "init", "2.linear"), new(8, "init", "1.linear"), new(7, "data", "1.linear"), one.At(0), one.At(1)];
+        RandomKey[] others =
+            [new(7, "init", "2.linear"), new(8, "init", "1.linear"), new(7, "data", "1.linear"), one.At(0), one.At(1)];
         foreach (RandomKey other in others)
             ShouldHaveMean(Enumerable.Range(0, 50_000).Select(i => one.Normal(i) * other.Normal(i)), 0);
         for (int lag = 1; lag <= 3; lag++)
@@ -95,7 +101,8 @@ public sealed class RandomKeyTests
     {
         Key.Permutation(100).Order().ShouldBe(Enumerable.Range(0, 100));
         Key.Permutation(0).ShouldBeEmpty();
-        var orders = Enumerable.Range(0, 24_000).Select(i => string.Concat(Key.At(i).Permutation(4))).GroupBy(order => order).ToList();
+        var orders = Enumerable.Range(0, 24_000)
+            .Select(i => string.Concat(Key.At(i).Permutation(4))).GroupBy(order => order).ToList();
         orders.Count.ShouldBe(24);
         // χ² with 23 degrees of freedom exceeds 49.73 once in a thousand.
         orders.Sum(group => (group.Count() - 1000.0) * (group.Count() - 1000) / 1000).ShouldBeLessThan(49.73);

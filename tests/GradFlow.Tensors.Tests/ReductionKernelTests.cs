@@ -19,7 +19,8 @@ public sealed class ReductionKernelTests
             {
                 Tensor into = Tensor.Full(new Shape(to), double.NaN, type);
                 double[] sums = new double[into.Size], magnitudes = new double[into.Size];
-                Tensor place = Tensor.From([.. Enumerable.Range(0, into.Size).Select(i => (double)i)], to).Reshape(into.Shape);
+                Tensor place =
+                    Tensor.From([.. Enumerable.Range(0, into.Size).Select(i => (double)i)], to).Reshape(into.Shape);
                 foreach (int[] index in Layouts.Indices(x.Shape))
                 {
                     sums[(int)Layouts.At(place, index)] += x[index];
@@ -28,7 +29,8 @@ public sealed class ReductionKernelTests
                 Kernels.SumTo(x, into);
                 double[] result = into.ToDoubles();
                 for (int i = 0; i < result.Length; i++)
-                    result[i].ShouldBe(sums[i], x.Size * 2 * Layouts.Rounding(type) * magnitudes[i] + double.Epsilon, $"{layout} {x} to {into}");
+                    result[i].ShouldBe(sums[i], x.Size * 2 * Layouts.Rounding(type) * magnitudes[i] + double.Epsilon,
+                        $"{layout} {x} to {into}");
             }
         }
     }
@@ -73,7 +75,8 @@ public sealed class ReductionKernelTests
                 var sums = new HashSet<(double, double, double, double)>();
                 for (int offset = 0; offset < 32; offset++)
                 {
-                    Tensor y = room.Slice(0, offset, length).Reshape(x.Shape), row = Tensor.Zeros(new Shape(1, 1), type);
+                    Tensor y = room.Slice(0, offset, length).Reshape(x.Shape),
+                        row = Tensor.Zeros(new Shape(1, 1), type);
                     Kernels.Copy(x, y);
                     Kernels.SumTo(y, row);
                     sums.Add((Kernels.Sum(y), Kernels.SumOfSquares(y), Kernels.Dot(y, x), row[0, 0]));

@@ -24,7 +24,8 @@ public sealed class TensorTests
         Tensor.From([1f, 2f]).Shape.ShouldBe(new Shape(2));
         Tensor.Zeros(new Shape()).ToDoubles().ShouldBe([0]);
         Tensor.Zeros(new Shape(3, 0)).ToDoubles().ShouldBeEmpty();
-        Should.Throw<ArgumentException>(() => Tensor.From([1f, 2f, 3f], 2, 2)).Message.ShouldContain("3 numbers do not fill shape [2, 2]");
+        Should.Throw<ArgumentException>(() => Tensor.From([1f, 2f, 3f], 2, 2)).Message
+            .ShouldContain("3 numbers do not fill shape [2, 2]");
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public sealed class TensorTests
     {
         Tensor x = Counting(2, 3);
         Should.Throw<ArgumentException>(() => x.Reshape(new Shape(5))).Message.ShouldContain("6 elements against 5");
-        Should.Throw<InvalidOperationException>(() => x.Transpose().Reshape(new Shape(6))).Message.ShouldContain("Clone()");
+        Should.Throw<InvalidOperationException>(() => x.Transpose().Reshape(new Shape(6))).Message
+            .ShouldContain("Clone()");
         Should.Throw<InvalidOperationException>(() => x.Transpose().AsSpan<double>()).Message.ShouldContain("Clone()");
         Should.Throw<InvalidOperationException>(() => x.AsSpan<float>()).Message.ShouldContain("holds Float64");
         Should.Throw<ArgumentOutOfRangeException>(() => x.Slice(1, 2, 2));
@@ -113,7 +115,8 @@ public sealed class TensorTests
     public void Each_layout_that_the_sweeps_use_is_what_its_name_says()
     {
         var layouts = Layouts.All(new Shape(3, 4), ElementType.Float32, "x").ToDictionary(l => l.Name, l => l.Tensor);
-        layouts.Keys.ShouldBe(["dense", "sliced", "transposed", "sliced and transposed", "repeated along 0", "repeated along 1"]);
+        layouts.Keys.ShouldBe(
+            ["dense", "sliced", "transposed", "sliced and transposed", "repeated along 0", "repeated along 1"]);
         foreach (Tensor tensor in layouts.Values) tensor.Shape.ShouldBe(new Shape(3, 4));
         layouts["sliced"].Strides.ToArray().ShouldBe([7, 1]);
         layouts["transposed"].Strides.ToArray().ShouldBe([1, 3]);

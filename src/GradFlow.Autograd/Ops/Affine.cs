@@ -12,7 +12,8 @@ public static partial class Ops
     {
         Tape tape = SameTape(x, weight);
         if (x.Shape.Count != 2 || weight.Shape.Count != 2 || x.Shape[1] != weight.Shape[1])
-            throw new ArgumentException($"input {x.Shape} does not fit weight {weight.Shape}; expected [n, in] and [out, in]");
+            throw new ArgumentException(
+                $"input {x.Shape} does not fit weight {weight.Shape}; expected [n, in] and [out, in]");
         if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
             throw new ArgumentException($"bias {bias.Shape} does not fit weight {weight.Shape}; expected [out]");
         Tensor y = Product(tape, x.Value, weight.Value.Transpose());

@@ -18,9 +18,11 @@ public static partial class Ops
         Variable x, Variable gain, Variable shift, double epsilon = 1e-5, Action<Tensor, Tensor>? statistics = null)
     {
         RequireNormShapes(x, gain, shift);
-        if (x.Shape[0] < 2) throw new ArgumentException("batch normalisation of one sample is 0/0; expected a batch of at least 2");
+        if (x.Shape[0] < 2)
+            throw new ArgumentException("batch normalisation of one sample is 0/0; expected a batch of at least 2");
         Tape tape = x.Tape;
-        Tensor normalized = tape.RentLike(x.Value), inverseStd = tape.RentLike(gain.Value), mean = tape.RentLike(gain.Value);
+        Tensor normalized = tape.RentLike(x.Value);
+        Tensor inverseStd = tape.RentLike(gain.Value), mean = tape.RentLike(gain.Value);
         Kernels.NormalizeColumns(x.Value, epsilon, normalized, mean, inverseStd);
         statistics?.Invoke(mean, inverseStd);
         return RecordNorm("batch-norm", x, gain, shift, normalized,
@@ -32,7 +34,8 @@ public static partial class Ops
         SameTape(x, gain);
         SameTape(x, shift);
         if (x.Shape.Count != 2 || gain.Shape != new Shape(x.Shape[1]) || shift.Shape != gain.Shape)
-            throw new ArgumentException($"input {x.Shape} with gain {gain.Shape} and shift {shift.Shape}; expected [n, f], [f], [f]");
+            throw new ArgumentException(
+                $"input {x.Shape} with gain {gain.Shape} and shift {shift.Shape}; expected [n, f], [f], [f]");
     }
 
     /// <summary>y = γ·x̂ + β with a given way back from x̂ to x.</summary>

@@ -28,7 +28,8 @@ public static partial class Ops
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Count != 2 || x.Shape[0] != labels.Length || labels.Length == 0)
-            throw new ArgumentException($"{labels.Length} labels for outputs of shape {x.Shape}; expected [n, classes] and n labels");
+            throw new ArgumentException(
+                $"{labels.Length} labels for outputs of shape {x.Shape}; expected [n, classes] and n labels");
         foreach (int label in labels)
         {
             if (label < 0 || label >= x.Shape[1])

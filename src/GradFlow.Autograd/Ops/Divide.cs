@@ -4,7 +4,9 @@ namespace GradFlow.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>a/b elementwise, broadcasting; ∂a = ∂y/b and ∂b = −∂y·y/b, each summed over what was broadcast.</summary>
+    /// <summary>
+    /// a/b elementwise, broadcasting; ∂a = ∂y/b and ∂b = −∂y·y/b, each summed over what was broadcast.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes don't broadcast.</exception>
     public static Variable Divide(Variable a, Variable b)
     {

@@ -14,7 +14,8 @@ public static partial class Ops
     public static Variable Dropout(Variable x, double p, RandomKey key)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (!(p >= 0 && p < 1)) throw new ArgumentOutOfRangeException(nameof(p), $"dropout probability {p}; expected [0, 1)");
+        if (!(p >= 0 && p < 1))
+            throw new ArgumentOutOfRangeException(nameof(p), $"dropout probability {p}; expected [0, 1)");
         Tensor mask = x.Tape.RentLike(x.Value), y = x.Tape.RentLike(x.Value);
         Kernels.DropoutMask(key, p, mask);
         Kernels.Multiply(x.Value, mask, y);

@@ -5,8 +5,8 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// y = γ·x̂ + β with x̂ = (x − μ)/√(variance + ε), per row over its columns, biased variance (Ba, Kiros &amp; Hinton
-    /// 2016); the derivative is batch normalisation's with rows and columns exchanged.
+    /// y = γ·x̂ + β with x̂ = (x − μ)/√(variance + ε), per row over its columns, biased variance (Ba, Kiros &amp;
+    /// Hinton 2016); the derivative is batch normalisation's with rows and columns exchanged.
     /// </summary>
     /// <param name="x">[n, f].</param>
     /// <param name="gain">γ, [f].</param>

@@ -17,7 +17,8 @@ public static partial class Ops
         Tape tape = probabilities.Tape;
         double sum = 0;
         for (int i = 0; i < labels.Length; i++) sum -= Math.Log(probabilities.Value[i, labels.Span[i]]);
-        return tape.Record("nll-probabilities", Scalar(tape, probabilities, sum / labels.Length), [probabilities], (g, sink) =>
+        return tape.Record(
+            "nll-probabilities", Scalar(tape, probabilities, sum / labels.Length), [probabilities], (g, sink) =>
         {
             Tensor gp = tape.RentLike(probabilities.Value);
             Kernels.FillInPlace(gp, 0);

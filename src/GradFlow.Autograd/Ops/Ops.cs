@@ -14,7 +14,9 @@ public static partial class Ops
         return a.Tape == b.Tape ? a.Tape : throw new ArgumentException("the operands lie on different tapes");
     }
 
-    /// <summary>A rented copy of a cotangent, summed over the dimensions that broadcasting to its shape stretched.</summary>
+    /// <summary>
+    /// A rented copy of a cotangent, summed over the dimensions that broadcasting to its shape stretched.
+    /// </summary>
     private static Tensor SummedTo(Tape tape, Tensor g, Shape shape)
     {
         Tensor sum = tape.Rent(shape, g.ElementType);

@@ -6,7 +6,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>1/(1+e⁻ˣ).</summary>
-    public static void Sigmoid(Tensor x, Tensor into) => Map(x, into, TensorPrimitives.Sigmoid, TensorPrimitives.Sigmoid);
+    public static void Sigmoid(Tensor x, Tensor into) =>
+        Map(x, into, TensorPrimitives.Sigmoid, TensorPrimitives.Sigmoid);
 
     /// <summary>tanh x.</summary>
     public static void Tanh(Tensor x, Tensor into) => Map(x, into, Tanh, Tanh);
@@ -41,7 +42,8 @@ public static partial class Kernels
     public static void Gelu(Tensor x, Tensor into) => MapScalar(x, into, Erf.Gelu);
 
     /// <summary>g·y(1−y): the sigmoid's cotangent from its output y.</summary>
-    public static void SigmoidBackward(Tensor y, Tensor g, Tensor into) => Binary<SigmoidB<float>, SigmoidB<double>>(y, g, into);
+    public static void SigmoidBackward(Tensor y, Tensor g, Tensor into) =>
+        Binary<SigmoidB<float>, SigmoidB<double>>(y, g, into);
 
     /// <summary>g·(1−y²): tanh's cotangent from its output y.</summary>
     public static void TanhBackward(Tensor y, Tensor g, Tensor into) => Binary<TanhB<float>, TanhB<double>>(y, g, into);
@@ -118,7 +120,8 @@ public static partial class Kernels
         for (; i <= x.Length - width; i += width)
         {
             var v = new Vector<T>(g[i..]);
-            Vector.ConditionalSelect(Vector.GreaterThan(new Vector<T>(x[i..]), Vector<T>.Zero), v, slopes * v).CopyTo(into[i..]);
+            Vector<T> isPositive = Vector.GreaterThan(new Vector<T>(x[i..]), Vector<T>.Zero);
+            Vector.ConditionalSelect(isPositive, v, slopes * v).CopyTo(into[i..]);
         }
         for (; i < x.Length; i++) into[i] = x[i] > T.Zero ? g[i] : slope * g[i];
     }

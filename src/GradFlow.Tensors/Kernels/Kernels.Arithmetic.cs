@@ -9,10 +9,12 @@ public static partial class Kernels
     public static void Add(Tensor a, Tensor b, Tensor into) => Binary<AddF<float>, AddF<double>>(a, b, into);
 
     /// <summary>a − b, broadcasting.</summary>
-    public static void Subtract(Tensor a, Tensor b, Tensor into) => Binary<SubtractF<float>, SubtractF<double>>(a, b, into);
+    public static void Subtract(Tensor a, Tensor b, Tensor into) =>
+        Binary<SubtractF<float>, SubtractF<double>>(a, b, into);
 
     /// <summary>a · b elementwise, broadcasting.</summary>
-    public static void Multiply(Tensor a, Tensor b, Tensor into) => Binary<MultiplyF<float>, MultiplyF<double>>(a, b, into);
+    public static void Multiply(Tensor a, Tensor b, Tensor into) =>
+        Binary<MultiplyF<float>, MultiplyF<double>>(a, b, into);
 
     /// <summary>a / b elementwise, broadcasting.</summary>
     public static void Divide(Tensor a, Tensor b, Tensor into) => Binary<DivideF<float>, DivideF<double>>(a, b, into);
@@ -79,7 +81,8 @@ public static partial class Kernels
             return;
         }
         Shape shape = Shape.Broadcast(a.Shape, b.Shape);
-        if (shape != into.Shape) throw new ArgumentException($"the result has shape {shape}, its destination {into.Shape}");
+        if (shape != into.Shape)
+            throw new ArgumentException($"the result has shape {shape}, its destination {into.Shape}");
         Tensor x = a.BroadcastTo(shape), y = b.BroadcastTo(shape);
         T[] xs = x.Elements<T>(), ys = y.Elements<T>();
         int xStride = InnerStride(x.StrideArray), yStride = InnerStride(y.StrideArray), at = 0;

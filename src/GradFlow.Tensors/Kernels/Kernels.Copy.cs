@@ -13,7 +13,9 @@ public static partial class Kernels
         else tensor.AsSpan<double>().Fill(value);
     }
 
-    /// <summary>Copies elements between tensors of one shape, of any strides and element types; rounds to nearest.</summary>
+    /// <summary>
+    /// Copies elements between tensors of one shape, of any strides and element types; rounds to nearest.
+    /// </summary>
     public static void Copy(Tensor source, Tensor into)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -18,7 +18,9 @@ public static partial class Kernels
             : SoftmaxCrossEntropy<double>(logits, labels, probabilities);
     }
 
-    /// <summary>Softmax of each row of x [n, classes]; the row's largest entry is taken off first, so none overflows.</summary>
+    /// <summary>
+    /// Softmax of each row of x [n, classes]; the row's largest entry is taken off first, so none overflows.
+    /// </summary>
     public static void Softmax(Tensor x, Tensor into)
     {
         RequireMatrix(x);
@@ -28,7 +30,8 @@ public static partial class Kernels
     }
 
     /// <summary>factor·(p − onehot(label)): the cotangent of the logits.</summary>
-    public static void SoftmaxCrossEntropyBackward(Tensor probabilities, ReadOnlySpan<int> labels, double factor, Tensor into)
+    public static void SoftmaxCrossEntropyBackward(
+        Tensor probabilities, ReadOnlySpan<int> labels, double factor, Tensor into)
     {
         RequireMatrix(probabilities);
         RequireLabels(labels, probabilities);
@@ -42,7 +45,9 @@ public static partial class Kernels
         Scale(into, factor, into);
     }
 
-    /// <summary>Mean over all elements of the cross-entropy between σ(x) and target t: max(x,0) − x·t + ln(1+e^(−|x|)).</summary>
+    /// <summary>
+    /// Mean over all elements of the cross-entropy between σ(x) and target t: max(x,0) − x·t + ln(1+e^(−|x|)).
+    /// </summary>
     public static double BinaryCrossEntropy(Tensor logits, Tensor targets) =>
         MeanOfPairs<CrossEntropyTerm>(logits, targets);
 
@@ -97,7 +102,8 @@ public static partial class Kernels
     {
         int classes = outputs.Shape[1];
         if (labels.Length != outputs.Shape[0])
-            throw new ArgumentException($"{labels.Length} labels for outputs of shape {outputs.Shape}; expected one per row");
+            throw new ArgumentException(
+                $"{labels.Length} labels for outputs of shape {outputs.Shape}; expected one per row");
         foreach (int label in labels)
         {
             if (label < 0 || label >= classes)
@@ -138,7 +144,9 @@ public static partial class Kernels
         public static double Of(double x, double target) =>
             Math.Max(x, 0) - x * target + LogOfOnePlus(Math.Exp(-Math.Abs(x)));
 
-        /// <summary>ln(1+u) without the loss of u's digits (Kahan), so that a confident answer's loss is not 0.</summary>
+        /// <summary>
+        /// ln(1+u) without the loss of u's digits (Kahan), so that a confident answer's loss is not 0.
+        /// </summary>
         private static double LogOfOnePlus(double u)
         {
             double sum = 1 + u;

@@ -37,7 +37,9 @@ public static partial class Kernels
         else NormalizeColumnsBackward<double>(normalized, inverseStd, g, into);
     }
 
-    /// <summary>x̂ = (x − μ)·σ⁻¹ per row of x [n, f], with μ and the biased variance taken over the f columns.</summary>
+    /// <summary>
+    /// x̂ = (x − μ)·σ⁻¹ per row of x [n, f], with μ and the biased variance taken over the f columns.
+    /// </summary>
     /// <param name="x">[n, f].</param>
     /// <param name="epsilon">Added to the variance before the root.</param>
     /// <param name="normalized">x̂, [n, f].</param>
@@ -51,7 +53,9 @@ public static partial class Kernels
         else NormalizeRows<double>(x, epsilon, normalized, inverseStd);
     }
 
-    /// <summary>The cotangent of <see cref="NormalizeRows"/>: as for columns, with means over the columns (Ba et al. 2016).</summary>
+    /// <summary>
+    /// The cotangent of <see cref="NormalizeRows"/>: as for columns, with means over the columns (Ba et al. 2016).
+    /// </summary>
     public static void NormalizeRowsBackward(Tensor normalized, Tensor inverseStd, Tensor g, Tensor into)
     {
         RequireMatrix(g);
@@ -140,7 +144,8 @@ public static partial class Kernels
         T share = T.One / T.CreateChecked(columns);
         for (int i = 0; i < rows; i++)
         {
-            ReadOnlySpan<T> x = normalized.AsSpan<T>().Slice(i * columns, columns), row = g.AsSpan<T>().Slice(i * columns, columns);
+            ReadOnlySpan<T> x = normalized.AsSpan<T>().Slice(i * columns, columns),
+                row = g.AsSpan<T>().Slice(i * columns, columns);
             Span<T> to = into.AsSpan<T>().Slice(i * columns, columns);
             T meanG = TensorPrimitives.Sum(row) * share, meanGx = TensorPrimitives.Dot(row, x) * share;
             TensorPrimitives.Multiply(x, meanGx, to);

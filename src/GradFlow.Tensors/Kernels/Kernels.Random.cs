@@ -4,7 +4,9 @@ namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
-    /// <summary>Independent draws from N(mean, std²): element i is mean + std·<see cref="RandomKey.Normal"/>(i).</summary>
+    /// <summary>
+    /// Independent draws from N(mean, std²): element i is mean + std·<see cref="RandomKey.Normal"/>(i).
+    /// </summary>
     public static void FillNormalInPlace(Tensor into, RandomKey key, double mean, double std) =>
         Generate(into, (start, values) =>
         {

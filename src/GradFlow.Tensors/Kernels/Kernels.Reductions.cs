@@ -28,7 +28,9 @@ public static partial class Kernels
     public static double SumOfSquares(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return IsFloat(x) ? SumOfProducts(x.AsSpan<float>(), x.AsSpan<float>()) : TensorPrimitives.SumOfSquares<double>(x.AsSpan<double>());
+        return IsFloat(x)
+            ? SumOfProducts(x.AsSpan<float>(), x.AsSpan<float>())
+            : TensorPrimitives.SumOfSquares<double>(x.AsSpan<double>());
     }
 
     /// <summary>
@@ -44,7 +46,11 @@ public static partial class Kernels
         if (largest == 0 || !double.IsFinite(largest)) return Math.Log10(largest);
         int exponent = Math.ILogB(largest);
         double sum = 0;
-        foreach (double value in x.AsSpan<double>()) sum += Math.ScaleB(value, -exponent) * Math.ScaleB(value, -exponent);
+        foreach (double value in x.AsSpan<double>())
+        {
+            double scaled = Math.ScaleB(value, -exponent);
+            sum += scaled * scaled;
+        }
         return 0.5 * Math.Log10(sum) + exponent * Math.Log10(2);
     }
 

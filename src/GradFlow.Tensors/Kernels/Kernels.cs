@@ -12,19 +12,22 @@ public static partial class Kernels
     private static void RequireSameShape(Tensor a, Tensor b)
     {
         RequireSameType(a, b);
-        if (a.Shape != b.Shape) throw new ArgumentException($"shapes {a.Shape} and {b.Shape} differ; expected the same");
+        if (a.Shape != b.Shape)
+            throw new ArgumentException($"shapes {a.Shape} and {b.Shape} differ; expected the same");
     }
 
     private static void RequireShape(Tensor tensor, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.Shape != shape) throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected {shape}");
+        if (tensor.Shape != shape)
+            throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected {shape}");
     }
 
     private static void RequireMatrix(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.Shape.Count != 2) throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected a matrix");
+        if (tensor.Shape.Count != 2)
+            throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected a matrix");
     }
 
     private static void RequireSameType(Tensor a, Tensor b)
@@ -37,8 +40,11 @@ public static partial class Kernels
 
     private static bool IsFloat(Tensor tensor) => tensor.ElementType == ElementType.Float32;
 
-    /// <summary>Calls back for every innermost row of a shape, in row-major order, with each operand's offset.</summary>
-    private static void ForEachRow(Shape shape, int[] strides, int offset, int[] otherStrides, int otherOffset, RowAction row)
+    /// <summary>
+    /// Calls back for every innermost row of a shape, in row-major order, with each operand's offset.
+    /// </summary>
+    private static void ForEachRow(
+        Shape shape, int[] strides, int offset, int[] otherStrides, int otherOffset, RowAction row)
     {
         int rank = shape.Count, length = rank == 0 ? 1 : shape[rank - 1];
         if (shape.Size == 0) return;
