@@ -5,12 +5,16 @@ using GradFlow.Cli.Rendering;
 
 namespace GradFlow.Cli;
 
-/// <summary>The verbs, and how a line of them is understood: what can't be is one line, with the nearest that can.</summary>
+/// <summary>The verbs, and how a command line is understood; what can't be is one line, with what can.</summary>
 internal sealed class CommandLine
 {
     private readonly Command _root = new("gradflow", "The gradient doctor for deep networks.");
-    private readonly Option<bool> _help = new("--help", "-h", "-?") { Description = "Show this help.", Recursive = true };
     private readonly Option<bool> _version = new("--version") { Description = "Show the version." };
+    private readonly Option<bool> _help = new("--help", "-h", "-?")
+    {
+        Description = "Show this help.",
+        Recursive = true,
+    };
 
     public CommandLine()
     {
@@ -56,7 +60,7 @@ internal sealed class CommandLine
     {
         string[] names = [.. Verbs.Select(verb => verb.Name)];
         string asked = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : "";
-        return $"gradflow: '{asked}' is no verb;{NearestName.Hint(asked, names)} expected one of: {string.Join(", ", names)}";
+        return $"gradflow: '{asked}' is no verb;{NearestName.Among(names, asked)}";
     }
 
     private string? Problem(Verb verb, ParseResult parsed)
@@ -64,15 +68,24 @@ internal sealed class CommandLine
         if (UnknownOption(parsed) is { } unknown)
         {
             string[] names = [.. verb.Options.Append(_help).Select(option => option.Name)];
-            return $"no option '{unknown}';{NearestName.Hint(unknown, names)} expected one of: {string.Join(", ", names)}";
+            return $"no option '{unknown}';{NearestName.Among(names, unknown)}";
         }
         Argument argument = verb.Arguments[0];
         if (parsed.GetResult(argument) is null or { Tokens.Count: 0 })
             return $"{argument.Name} is missing; expected {argument.Description}";
         if (parsed.UnmatchedTokens.Count > 0)
             return $"'{parsed.UnmatchedTokens[0]}' is one too many; expected one {argument.Name}";
-        return parsed.Errors.Count > 0 ? parsed.Errors[0].Message.TrimEnd('.') : null;
+        return parsed.Errors.Count > 0 ? InWords(parsed.Errors[0]) : null;
     }
+
+    private static string InWords(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Option: var option, Tokens.Count: 0 } =>
+            $"{option.Name} has no value; expected {option.Name} {option.HelpName}",
+        OptionResult { Option: var option, Tokens.Count: > 1 } =>
+            $"{option.Name} is given more than once; expected it once",
+        _ => error.Message.TrimEnd('.'),
+    };
 
     // What begins with a dash and is known to nobody would otherwise be taken for the file.
     private static string? UnknownOption(ParseResult parsed) => parsed.Tokens

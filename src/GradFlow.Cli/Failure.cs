@@ -15,9 +15,9 @@ internal static class Failure
             (ExitCode.BadInput, InOneLine(error.Message)),
         OperationCanceledException => (ExitCode.Stopped, "gradflow: stopped; what was recorded is kept"),
         OutOfMemoryException =>
-            (ExitCode.BadInput, "gradflow: out of memory; expected a net and data that fit this machine, make them smaller"),
+            (ExitCode.BadInput, "gradflow: out of memory; expected a net and data that fit into this machine's"),
         IOException or UnauthorizedAccessException =>
-            (ExitCode.BadInput, $"gradflow: {InOneLine(error.Message)}; expected a place with room that may be written, see --out"),
+            (ExitCode.BadInput, $"gradflow: {InOneLine(error.Message).TrimEnd('.')}; expected a place to write to"),
         _ => (ExitCode.Fault, $"gradflow: a fault of its own, please report it: {InOneLine(Fault(error))}"),
     };
 
@@ -25,7 +25,7 @@ internal static class Failure
     {
         string? place = new StackTrace(error).GetFrames()
             .Select(frame => frame.GetMethod())
-            .Where(method => method?.DeclaringType?.Namespace?.StartsWith(nameof(GradFlow), StringComparison.Ordinal) == true)
+            .Where(method => method?.DeclaringType?.FullName?.StartsWith("GradFlow.", StringComparison.Ordinal) == true)
             .Select(method => $" in {method!.DeclaringType!.FullName}.{method.Name}")
             .FirstOrDefault();
         return $"{error.GetType().Name}{place}: {error.Message}";

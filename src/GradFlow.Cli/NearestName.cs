@@ -3,11 +3,12 @@ namespace GradFlow.Cli;
 /// <summary>Guesses which name was meant.</summary>
 internal static class NearestName
 {
-    /// <summary><c> did you mean 'doctor'?</c>, or nothing where no name is near.</summary>
-    public static string Hint(string asked, IReadOnlyList<string> names)
+    /// <summary>The end of a line about an unknown name: the nearest known one, if any is near, and all.</summary>
+    public static string Among(IReadOnlyList<string> names, string asked)
     {
         string nearest = names.MinBy(name => Distance(asked, name))!;
-        return Distance(asked, nearest) <= Math.Max(1, nearest.Length / 3) ? $" did you mean '{nearest}'?" : "";
+        bool isNear = Distance(asked, nearest) <= Math.Max(1, nearest.Length / 3);
+        return (isNear ? $" did you mean '{nearest}'?" : "") + " expected one of: " + string.Join(", ", names);
     }
 
     /// <summary>Insertions, deletions and replacements from one word to the other (Levenshtein 1966).</summary>

@@ -1,5 +1,4 @@
 using GradFlow.Cli.Rendering;
-using GradFlow.Experiments;
 using GradFlow.Repair;
 using Spectre.Console;
 
@@ -73,14 +72,4 @@ internal static class Stages
             }
         }
     }
-}
-
-/// <summary>Tells a training's progress as the progress of a stage.</summary>
-/// <param name="progress">Whom to tell.</param>
-/// <param name="steps">Steps to take.</param>
-/// <param name="label">What is trained.</param>
-internal sealed class TrainingStage(IProgress<DoctorProgress> progress, int steps, string label) : IProgress<TrainingProgress>
-{
-    public void Report(TrainingProgress value) =>
-        progress.Report(new DoctorProgress("training", label, (double)value.Step / steps));
 }

@@ -29,7 +29,7 @@ internal sealed record DoctorAnswer(
         run.Header.Name,
         run.Diagnosis?.Verdict.Kind,
         run.Diagnosis?.Findings ?? [],
-        [.. (run.Diagnosis?.Attribution ?? []).Select(part => new AttributionAnswer(part.Link, part.Kind, part.Decades))],
+        [.. (run.Diagnosis?.Attribution ?? []).Select(AttributionAnswer.Of)],
         run.Forecast,
         run.Repair is { } repair ? RepairAnswer.Of(repair, path) : null,
         path,
@@ -40,7 +40,11 @@ internal sealed record DoctorAnswer(
 /// <param name="Link">Its name.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Decades">log10 of what it does to the gradient's norm.</param>
-internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Decades);
+internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Decades)
+{
+    /// <summary>The answer that an entry gives.</summary>
+    public static AttributionAnswer Of(AttributionEntry entry) => new(entry.Link, entry.Kind, entry.Decades);
+}
 
 /// <summary>What was tried, what was kept, and what it did.</summary>
 /// <param name="Status"><c>repaired</c>, <c>not-needed</c> or <c>failed</c>.</param>
@@ -67,7 +71,7 @@ internal sealed record RepairAnswer(
         repair.Chosen,
         repair.Before,
         repair.After,
-        [.. repair.Trials.Select(trial => new TrialAnswer(trial.Remedy, trial.Kind, trial.Seed, trial.Loss, trial.Metric))],
+        [.. repair.Trials.Select(TrialAnswer.Of)],
         repair.File is null ? null : Path.Combine(folder, repair.File),
         repair.Cost);
 }
@@ -78,4 +82,8 @@ internal sealed record RepairAnswer(
 /// <param name="Seed">Its seed.</param>
 /// <param name="Loss">Validation loss at its end.</param>
 /// <param name="Metric">Validation metric at its end; null if there is none.</param>
-internal sealed record TrialAnswer(string Remedy, string Kind, long Seed, double Loss, double? Metric);
+internal sealed record TrialAnswer(string Remedy, string Kind, long Seed, double Loss, double? Metric)
+{
+    /// <summary>The answer that a fork gives.</summary>
+    public static TrialAnswer Of(Trial trial) => new(trial.Remedy, trial.Kind, trial.Seed, trial.Loss, trial.Metric);
+}

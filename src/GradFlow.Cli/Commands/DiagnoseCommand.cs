@@ -44,7 +44,8 @@ internal sealed class DiagnoseCommand : Verb
         {
             Findings = [.. judged.Findings.Select(finding => finding with
             {
-                Confirmation = known.FirstOrDefault(k => k.Rule == finding.Rule && k.Cause == finding.Cause)?.Confirmation
+                Confirmation = known
+                    .FirstOrDefault(old => old.Rule == finding.Rule && old.Cause == finding.Cause)?.Confirmation
                     ?? Confirmation.Unconfirmed,
             })],
         };

@@ -16,7 +16,7 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
     /// <param name="data">Where the data lie, relative to the current folder; null for the file's path.</param>
     public static ExperimentSource Read(string file, int? seed, string? data)
     {
-        if (file.Length == 0) throw new BadInputException("FILE is empty; expected an experiment file, such as my-net.yaml");
+        if (file.Length == 0) throw new BadInputException("FILE is empty; expected an experiment file");
         Experiment experiment = ExperimentFile.Read(file);
         if (seed is { } number) experiment = experiment with { Seed = number };
         var source = new ExperimentSource(experiment, file);
@@ -38,7 +38,7 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         if (Experiment.Data is not FileDataSpec spec)
         {
             throw new BadInputException(
-                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn, so --data has no use; expected mnist or csv");
+                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; --data takes mnist or csv");
         }
         if (data.Length == 0) throw new BadInputException("--data is empty; expected a file or a folder");
         string path = Path.IsPathRooted(data) ? data : Path.GetRelativePath(Folder, Path.GetFullPath(data));

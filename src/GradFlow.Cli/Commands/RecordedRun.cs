@@ -16,13 +16,14 @@ internal sealed record RecordedRun(string Path, Run Run)
 
     private bool IsNamedRun => System.IO.Path.GetFileNameWithoutExtension(Path) == "run";
 
-    private string Folder => IsFolder ? Path : System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } parent ? parent : ".";
+    private string Folder =>
+        IsFolder ? Path : System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } parent ? parent : ".";
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="InvalidRunException">It can't be read.</exception>
     public static RecordedRun Load(string path)
     {
-        if (path.Length == 0) throw new BadInputException("RUN is empty; expected a run folder, a run.db or a .jsonl file");
+        if (path.Length == 0) throw new BadInputException("RUN is empty; expected a run folder, a run.db or a .jsonl");
         return new RecordedRun(path, RunReader.Load(path));
     }
 

@@ -33,7 +33,8 @@ internal sealed class ReportCommand : Verb
         string page = arguments.GetValue(_out) ?? recorded.Report;
         if (Directory.Exists(page)) page = RunFolder.At(page).Report;
         ReportPage.Write(page, run, recorded.LoadRepaired());
-        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
+        if (arguments.GetValue(_json))
+            terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
         else ReportFigure.Write(terminal.People, run, page);
         return ExitCode.Done;
     }

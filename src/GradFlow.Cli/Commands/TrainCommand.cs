@@ -39,8 +39,9 @@ internal sealed class TrainCommand : Verb
         {
             Run run = Stages.Follow(terminal, cancellation, progress =>
                 Record(source, trainer, folder, new LoopOptions { LastStep = steps, Time = terminal.Time },
-                    new TrainingStage(progress, steps, source.Experiment.Name), cancellation));
-            if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(TrainAnswer.Of(run, folder.Path)));
+                    new TrainingStage(progress, steps), cancellation));
+            if (arguments.GetValue(_json))
+                terminal.Output.WriteLine(RunJson.Serialize(TrainAnswer.Of(run, folder.Path)));
             else TrainFigure.Write(terminal.People, run, folder);
             return CodeOf(run);
         });

@@ -54,8 +54,8 @@ internal static class DecayChart
                 new Text(Shorten(row.Name)), new Text(Kind(row), Palette.Quiet), new Text(Numbers.Decades(row.Decades)),
                 new Text(drawn, Palette.Of(row.Kind)));
         }
-        return grid.AddRow(
-            new Text("total", Palette.Strong), Text.Empty, new Text(Numbers.Decades(total), Palette.Strong), Text.Empty);
+        var sum = new Text(Numbers.Decades(total), Palette.Strong);
+        return grid.AddRow(new Text("total", Palette.Strong), Text.Empty, sum, Text.Empty);
     }
 
     private static double Size(DecayRow row) => Math.Abs(row.Decades);

@@ -16,11 +16,6 @@ internal static class DiagnoseFigure
         figure.AddTitle(run.Header.Name, RunNotes.Of(run));
         figure.AddVerdict(diagnosis.Verdict);
         if (diagnosis.Findings.Count > 0) figure.Add("Findings", null, FindingList.Full(diagnosis.Findings));
-        if (diagnosis.Verdict.NextToRecord.Count > 0)
-        {
-            figure.Add("To decide it, record", null, new Rows(
-                diagnosis.Verdict.NextToRecord.Select(next => new Text("· " + next))));
-        }
         if (run.Forecast is { } forecast)
             figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
         if (diagnosis.Attribution.Count > 0)

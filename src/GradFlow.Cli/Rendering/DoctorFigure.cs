@@ -10,7 +10,7 @@ internal static class DoctorFigure
     /// <summary>Shows it.</summary>
     /// <param name="console">Where.</param>
     /// <param name="run">The training as given, with diagnosis and repair.</param>
-    /// <param name="changes">The experiment as given and as repaired, line by line; empty where nothing was repaired.</param>
+    /// <param name="changes">The experiment as given and as repaired, line by line; empty if it wasn't.</param>
     /// <param name="folder">Where everything lies.</param>
     public static void Write(IAnsiConsole console, Run run, IReadOnlyList<DiffLine> changes, RunFolder folder)
     {
@@ -41,12 +41,16 @@ internal static class DoctorFigure
     {
         string? metric = run.Header.Plan.MetricName;
         if (repair.Trials.Count > 0)
-            figure.Add("Tried", "on short forks; medians over seeds", TrialTable.Of(repair.Trials, repair.Chosen, metric));
+        {
+            figure.Add(
+                "Tried", "on short forks; medians over seeds", TrialTable.Of(repair.Trials, repair.Chosen, metric));
+        }
         if (changes.Count > 0) figure.Add("Changed", null, ChangeDiff.Of(changes));
-        figure.Add(repair.Status == "not-needed" ? "Result" : "Before and after", Cost(repair.Cost),
-            repair.Status == "failed"
-                ? new Rows(new Paragraph(repair.Sentence, Palette.Bad), OutcomeTable.Of(repair.Before, null, metric))
-                : OutcomeTable.Of(repair.Before, repair.After, metric));
+        string heading = repair.After is null ? "Result" : "Before and after";
+        figure.Add(heading, Cost(repair.Cost), OutcomeTable.Of(repair.Before, repair.After, metric));
+        // The verdict may have scrolled away by now, so what it came to ends the figure.
+        if (repair.Status != "not-needed")
+            figure.AddSentence(repair.Status == "repaired" ? Palette.Good : Palette.Bad, "", repair.Sentence);
     }
 
     private static string? Cost(RepairCost cost) => cost.Steps == 0

@@ -45,8 +45,8 @@ internal static class HelpPage
     private static string Usage(Option option) =>
         string.IsNullOrEmpty(option.HelpName) ? option.Name : $"{option.Name} {option.HelpName}";
 
-    private static string? Description(Option option) => option is { HasDefaultValue: true } && option.ValueType == typeof(string)
-        ? $"{option.Description} Default: {option.GetDefaultValue()}."
+    private static string? Description(Option option) => option is Option<string> { HasDefaultValue: true } text
+        ? $"{text.Description} Default: {text.GetDefaultValue()}."
         : option.Description;
 
     private static Rows Section(string heading, IRenderable body) =>

@@ -3,14 +3,14 @@ using Spectre.Console;
 
 namespace GradFlow.Cli.Rendering;
 
-/// <summary>The colours, of middle lightness so that they read on dark and on light; hues are those of the page.</summary>
+/// <summary>The colours, of middle lightness so that they read on dark and on light; the hues are the page's.</summary>
 internal static class Palette
 {
     /// <summary>Headings and names.</summary>
     public static Style Strong { get; } = new(decoration: Decoration.Bold);
 
-    /// <summary>What stands back: units, notes, labels.</summary>
-    public static Style Quiet { get; } = new(new Color(128, 128, 128));
+    /// <summary>What stands back. By number: some themes hide the nearest grey of the basic sixteen.</summary>
+    public static Style Quiet { get; } = new(Color.FromInt32(245));
 
     /// <summary>What is under way.</summary>
     public static Style Accent { get; } = new(new Color(158, 102, 190));

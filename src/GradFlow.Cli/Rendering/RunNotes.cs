@@ -12,8 +12,8 @@ internal static class RunNotes
         string steps = planned > 0 && taken != planned
             ? $"{Numbers.Count(taken)} of {Numbers.Of(planned, "step")}"
             : Numbers.Of(taken, "step");
-        string time = run.End is { Seconds: > 0 } end ? " in " + Numbers.Duration(TimeSpan.FromSeconds(end.Seconds)) : "";
-        return [.. Of(run.Header), steps + time];
+        if (run.End is { Seconds: > 0 } end) steps += " in " + Numbers.Duration(TimeSpan.FromSeconds(end.Seconds));
+        return [.. Of(run.Header), steps];
     }
 
     /// <summary>Its depth and seed.</summary>
