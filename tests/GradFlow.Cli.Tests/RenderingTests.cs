@@ -1,0 +1,67 @@
+using GradFlow.Cli.Rendering;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Tests;
+
+public sealed class RenderingTests
+{
+    [Theory]
+    [InlineData(0.0, "")]
+    [InlineData(1.0, "████")]
+    [InlineData(0.5, "██")]
+    [InlineData(0.03125, "▏")]
+    [InlineData(0.71875, "██▉")]
+    [InlineData(double.PositiveInfinity, "████")]
+    [InlineData(double.NaN, "")]
+    public void Bars_are_an_eighth_of_a_cell_fine(double share, string expected) => Bar.Of(share, 4).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(-0.612, "−0.61")]
+    [InlineData(2.0, "+2.00")]
+    [InlineData(-0.001, "0.00")]
+    [InlineData(-634.2, "−634")]
+    [InlineData(-6012.0, "−6,012")]
+    [InlineData(double.NegativeInfinity, "−∞")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(null, "–")]
+    public void Decades_carry_their_sign(double? decades, string expected) =>
+        Numbers.Decades(decades).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(0.12345, "0.123")]
+    [InlineData(0.0012345, "0.00123")]
+    [InlineData(2.5, "2.5")]
+    [InlineData(-62.34, "−62.3")]
+    [InlineData(4096.0, "4,096")]
+    [InlineData(3.1e-9, "3.1e−9")]
+    [InlineData(1e30, "1.0e30")]
+    public void Numbers_have_three_digits(double number, string expected) => Numbers.Plain(number).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(4.26, "4.3 s")]
+    [InlineData(59.4, "59 s")]
+    [InlineData(75.0, "1 min 15 s")]
+    [InlineData(7380.0, "2 h 3 min")]
+    public void Time_is_told_in_two_units(double seconds, string expected) =>
+        Numbers.Duration(TimeSpan.FromSeconds(seconds)).ShouldBe(expected);
+
+    [Fact]
+    public void A_fork_that_broke_counts_as_the_worst_in_the_median()
+    {
+        Trial Fork(double loss, double metric) =>
+            new("relu", "restart", 1, 10, loss, metric, [], [], null, "candidate");
+        TrialGroup one = TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(0.7, 0.8)]).ShouldHaveSingleItem();
+        one.Loss.ShouldBe(0.7);
+        one.Metric.ShouldBe(0.8);
+        TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(double.NaN, 0.1)])[0].Loss.ShouldBe(double.NaN);
+    }
+
+    [Fact]
+    public void Forks_of_another_kind_or_role_are_another_row()
+    {
+        Trial Fork(string kind, string role) => new("control", kind, 1, 10, 1, null, [], [], null, role);
+        TrialGroup.Of([Fork("restart", "control"), Fork("continue", "control"), Fork("restart", "control")])
+            .Select(group => (group.Kind, group.Seeds)).ShouldBe([("restart", 2), ("continue", 1)]);
+    }
+}

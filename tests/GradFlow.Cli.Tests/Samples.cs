@@ -1,0 +1,106 @@
+using GradFlow.Experiments;
+using GradFlow.Runs;
+using GradFlow.TestKit;
+
+namespace GradFlow.Cli.Tests;
+
+/// <summary>Records whose figures differ in what there is to show.</summary>
+internal static class Samples
+{
+    internal static RunFolder Folder { get; } = RunFolder.At("runs/20260102-030405-deep-sigmoid");
+
+    internal static Run Sick { get; } = SyntheticRepair.Sick();
+
+    /// <summary>A forecast before anything was measured.</summary>
+    internal static Forecast Expected { get; } =
+        Sick.Forecast! with { MeasuredDecadesPerLayer = null, MeasuredTotalDecades = null };
+
+    internal static Run Failed { get; } = Sick with
+    {
+        Repair = Sick.Repair! with
+        {
+            Status = "failed",
+            Chosen = [],
+            After = null,
+            File = null,
+            Sentence = "No remedy that was tried repairs this training.",
+        },
+    };
+
+    internal static Run Healthy { get; } = SyntheticRepair.Repaired() with
+    {
+        Forecast = Sick.Forecast! with
+        {
+            DecadesPerLayer = -0.004,
+            TotalDecades = -0.036,
+            DepthScale = double.PositiveInfinity,
+            TrainableDepth = double.PositiveInfinity,
+            MeasuredDecadesPerLayer = -0.009,
+            MeasuredTotalDecades = -0.081,
+        },
+        Diagnosis = new DiagnosisResult(
+            new Verdict(
+                VerdictKind.Healthy,
+                "Healthy: the gradient changes 0.01 decades per layer and accuracy reaches 96.4 %.", []),
+            [], []),
+        Repair = new RepairResult(
+            "not-needed", [], [], new Outcome(300, 0.124, 0.966, 0.131, 0.964, -0.009, true), null, [], null,
+            new RepairCost(0, 0), "Nothing to repair."),
+    };
+
+    internal static Run Inconclusive { get; } = new SyntheticRun { Steps = 3 }.Build() with
+    {
+        Diagnosis = new DiagnosisResult(
+            new Verdict(
+                VerdictKind.Inconclusive,
+                "Inconclusive: 3 steps are too few to say whether it learns. Record at least 50 training steps.",
+                ["at least 50 training steps"]),
+            [], []),
+    };
+
+    internal static Run Stopped { get; } = new SyntheticRun { Steps = 40 }.Build() with
+    {
+        Forecast = Sick.Forecast,
+        End = new RunEnd("interrupted", 1.25, 0.04),
+    };
+
+    internal static Run Trained { get; } = Healthy with
+    {
+        Evaluations =
+        [
+            new Evaluation(300, 3, "validation", 0.124, 0.966, 600), new Evaluation(300, 3, "test", 0.131, 0.964, 1000),
+        ],
+    };
+
+    internal static Run Broken { get; } = new SyntheticRun { Steps = 300, NaNFrom = 120 }.Build();
+
+    internal static Run ThousandLayers { get; } = Attributed(new SyntheticRun { Depth = 1000, Steps = 1 }.Build());
+
+    /// <summary>A net as given and as repaired, line by line.</summary>
+    internal static IReadOnlyList<DiffLine> Changes { get; } =
+        ExperimentDiff.Between(
+            Net("{ out: 64, init: { normal: 0.1 } }", "sigmoid"), Net("{ out: 64, init: he-normal }", "relu")).Lines;
+
+    private static Run Attributed(Run run)
+    {
+        IEnumerable<AttributionEntry> attribution = run.Header.Structure.Parts.Zip(run.Frames[0].PartGains!)
+            .Select(pair => new AttributionEntry(pair.First.Name, pair.First.Kind, pair.Second!.Value));
+        return run with { Diagnosis = Sick.Diagnosis! with { Findings = [], Attribution = [.. attribution] } };
+    }
+
+    private static Experiment Net(string linear, string activation) => ExperimentFile.Parse(
+        $$"""
+        name: deep-sigmoid
+        data: { strokes: { train: 600, test: 100, size: 16 } }
+        model:
+          - flatten
+          - linear: {{linear}}
+          - {{activation}}
+          - repeat: { times: 8, layers: [{ linear: {{linear}} }, {{activation}}] }
+          - linear: 10
+        loss: cross-entropy
+        optimizer: { sgd: { lr: 0.1, momentum: 0.9 } }
+        training: { epochs: 3 }
+        """,
+        "net.yaml");
+}
