@@ -11,14 +11,27 @@ internal sealed record Candidate(IReadOnlyList<Remedy> Remedies, ForkKind Kind, 
 {
     public const string Control = "control";
 
-    public string Name => Remedies.Count == 0 ? Control : string.Join("+", Remedies.Select(r => r.Id));
+    /// <summary>
+    /// The ids of its remedies, joined by <c>+</c>; a change of the rate that is made n times has <c>×10ⁿ</c> behind it.
+    /// </summary>
+    public string Name => Remedies.Count == 0
+        ? Control
+        : string.Join("+", Remedies.GroupBy(r => r.Id).Select(g => g.Count() == 1 ? g.Key : $"{g.Key}×{Math.Pow(10, g.Count())}"));
+
+    /// <summary>How many different remedies it holds.</summary>
+    public int Size => Remedies.Select(remedy => remedy.Id).Distinct().Count();
 
     /// <summary>Remedies applied one after the other; null where one of them doesn't apply.</summary>
-    public static Candidate? Of(Experiment experiment, IReadOnlyList<Remedy> remedies, string role = "candidate")
+    /// <param name="experiment">What they are applied to.</param>
+    /// <param name="remedies">The remedies.</param>
+    /// <param name="role"><c>candidate</c> or <c>random</c>.</param>
+    /// <param name="kind">Where forks start; null for where the remedies want it, which is the start if one does.</param>
+    public static Candidate? Of(
+        Experiment experiment, IReadOnlyList<Remedy> remedies, string role = "candidate", ForkKind? kind = null)
     {
         Experiment? changed = experiment;
         foreach (Remedy remedy in remedies) changed = changed is null ? null : remedy.Apply(changed);
-        ForkKind kind = remedies.Any(r => r.Kind == ForkKind.Restart) ? ForkKind.Restart : ForkKind.Continue;
-        return changed is null ? null : new Candidate(remedies, kind, changed, role);
+        kind ??= remedies.Any(r => r.Kind == ForkKind.Restart) ? ForkKind.Restart : ForkKind.Continue;
+        return changed is null ? null : new Candidate(remedies, kind.Value, changed, role);
     }
 }

@@ -6,6 +6,7 @@ internal static class InterventionCatalogue
     public static IReadOnlyList<Intervention> All { get; } =
     [
         new TakeOffActivations(), new RescaleWeights(), new ScaleBranches(), new TakeOffNormalization(),
-        new HalveDepth(), new StandardizeInputs(), new ChangeRate(0.1), new ChangeRate(10), new ChangeRate(0.01), new ChangeRate(1000), new GiveLogits(),
+        new HalveDepth(), new StandardizeInputs(), new GiveLogits(),
+        new ChangeRate(0.1), new ChangeRate(10), new ChangeRate(0.01), new ChangeRate(1000), new ChangeRate(1e5),
     ];
 }

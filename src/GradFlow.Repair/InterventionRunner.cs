@@ -22,7 +22,7 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
             if (intervention.Apply(patient.Experiment) is not { } changed) continue;
             double? before = last?.Before ?? Measure(patient.Experiment, quantity), after = Measure(changed, quantity);
             if (before is not { } b || after is not { } a) return FromTrials(finding);
-            bool isConfirmed = quantity == ValidationLoss ? IsLower(a, b) : Math.Abs(a) <= (1 - ConfirmingShare) * Math.Abs(b);
+            bool isConfirmed = quantity == ValidationLoss ? IsLower(a, b) : a * Math.Sign(b) <= (1 - ConfirmingShare) * Math.Abs(b);
             last = new Confirmation(isConfirmed ? "confirmed" : "refuted", intervention.Description, quantity, b, a);
         }
         return last ?? FromTrials(finding);
@@ -32,8 +32,7 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
     {
         RuleIds.SaturatedUnits => Saturated,
         RuleIds.DeadUnits => Dead,
-        _ when finding.Cause is CauseIds.LearningRate or CauseIds.LossOrOutput => ValidationLoss,
-        RuleIds.NoLearning when finding.Cause == CauseIds.DataScale => ValidationLoss,
+        _ when finding.Cause is CauseIds.LearningRate or CauseIds.LossOrOutput or CauseIds.DataScale => ValidationLoss,
         _ => Slope,
     };
 

@@ -29,12 +29,12 @@ internal sealed class Ranking
 
     /// <summary>Single remedies that helped at all, best first.</summary>
     public IReadOnlyList<Candidate> BestSingles() => Ordered()
-        .Where(entry => entry.Candidate.Remedies.Count == 1 && entry.Candidate.Role != Candidate.Control)
+        .Where(entry => entry.Candidate.Size == 1 && entry.Candidate.Role != Candidate.Control)
         .Select(entry => entry.Candidate).ToList();
 
     private IEnumerable<(Candidate Candidate, IReadOnlyList<Trial> Trials)> Ordered() => _entries
-        .OrderBy(entry => Median(entry.Trials) * (1 + PriceOfAnother * Math.Max(0, entry.Candidate.Remedies.Count - 1)))
-        .ThenBy(entry => entry.Candidate.Remedies.Count);
+        .OrderBy(entry => Median(entry.Trials) * (1 + PriceOfAnother * Math.Max(0, entry.Candidate.Size - 1)))
+        .ThenBy(entry => entry.Candidate.Remedies.Count).ThenByDescending(entry => entry.Candidate.Kind);
 
     private bool Beats(Candidate candidate, IReadOnlyList<Trial> trials)
     {

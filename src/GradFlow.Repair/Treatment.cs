@@ -106,11 +106,11 @@ internal sealed class Treatment(
             return new RepairResult(
                 "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training.");
         Outcome after = OutcomeOf(repaired);
-        string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).ToArray();
+        string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).Distinct().ToArray();
         return new RepairResult(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
-            $"Repaired with {string.Join(" + ", remedies)}: {InWords(before)} → {InWords(after)}.");
+            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.");
     }
 
     private static bool IsBetter(Outcome after, Outcome before) =>

@@ -38,25 +38,40 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         new([], ForkKind.Continue, patient.Experiment, Candidate.Control),
     ];
 
-    private IEnumerable<Candidate> Prescribed() => run.Diagnosis!.Findings
-        .Where(finding => finding.Severity != Severity.Info)
+    private IEnumerable<Candidate> Prescribed() => Findings
         .SelectMany(finding => finding.Remedies).Distinct()
         .Select(RemedyCatalogue.Find).OfType<Remedy>()
         .SelectMany(Strengths)
-        .Select(remedies => Candidate.Of(patient.Experiment, remedies)).OfType<Candidate>();
+        .SelectMany(remedies => Starts(remedies[0]).Select(start => Candidate.Of(patient.Experiment, remedies, kind: start)))
+        .OfType<Candidate>();
+
+    private IEnumerable<Finding> Findings => run.Diagnosis!.Findings.Where(finding => finding.Severity != Severity.Info);
 
     /// <summary>
-    /// A remedy alone; a change of the rate also twice and three times, since nobody knows how far off the rate is.
+    /// A remedy alone; where the rate is the cause, a change of it also several times, since nobody knows how far off it
+    /// is: down to a thousandth, up to a hundred thousand times.
     /// </summary>
-    private static IEnumerable<Remedy[]> Strengths(Remedy remedy) => remedy is LowerLearningRate or RaiseLearningRate
-        ? [[remedy], [remedy, remedy], [remedy, remedy, remedy]]
-        : [[remedy]];
+    private IEnumerable<Remedy[]> Strengths(Remedy remedy)
+    {
+        bool isRate = Findings.Any(finding => finding.Cause == CauseIds.LearningRate);
+        int most = remedy switch
+        {
+            LowerLearningRate when isRate => 3,
+            RaiseLearningRate when isRate => 5,
+            _ => 1,
+        };
+        return Enumerable.Range(1, most).Select(times => Enumerable.Repeat(remedy, times).ToArray());
+    }
+
+    /// <summary>What can go on from the sick state is also tried from the start: the state may be beyond help.</summary>
+    private static ForkKind[] Starts(Remedy remedy) =>
+        remedy.Kind == ForkKind.Continue ? [ForkKind.Continue, ForkKind.Restart] : [ForkKind.Restart];
 
     /// <summary>A remedy that nobody prescribed: what guessing would have come to.</summary>
     private Candidate? RandomRemedy(List<Candidate> prescribed)
     {
         List<Candidate> others = RemedyCatalogue.All
-            .Where(remedy => prescribed.All(p => p.Name != remedy.Id))
+            .Where(remedy => prescribed.All(p => p.Remedies.Count == 0 || p.Remedies[0].Id != remedy.Id))
             .Select(remedy => Candidate.Of(patient.Experiment, [remedy], "random")).OfType<Candidate>().ToList();
         return others.Count == 0 ? null : others[new RandomKey(patient.Experiment.Seed, "random remedy").Integer(0, others.Count)];
     }
@@ -68,17 +83,22 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
     private List<Candidate> Pairs(IReadOnlyList<Candidate> singles)
     {
         var pairs = new List<Candidate>();
-        foreach (Candidate other in singles.Skip(1)) AddPair(pairs, singles[0].Remedies[0], other.Remedies[0]);
+        foreach (Candidate other in singles.Skip(1)) AddPair(pairs, singles[0], other);
         pairs.RemoveAll(pair => singles.Any(single => single.Experiment == pair.Experiment));
-        if (singles.Any(single => single.Remedies[0] is ReluActivation))
-            AddPair(pairs, RemedyCatalogue.Find("relu")!, RemedyCatalogue.Find("he-init")!);
+        if (singles.FirstOrDefault(single => single.Remedies[0] is ReluActivation) is { } relu
+            && Candidate.Of(patient.Experiment, [new HeInit()]) is { } he)
+            AddPair(pairs, relu, he);
         return pairs;
     }
 
-    private void AddPair(List<Candidate> pairs, Remedy a, Remedy b)
+    /// <summary>New layers come first and initialisations after them, so that these suit what is there.</summary>
+    private void AddPair(List<Candidate> pairs, Candidate a, Candidate b)
     {
-        if (a is InitRemedy && b is InitRemedy) return;
-        if (a is InitRemedy || (a.Kind == ForkKind.Continue && b.Kind == ForkKind.Restart)) (a, b) = (b, a);
-        if (Candidate.Of(patient.Experiment, [a, b]) is { } pair && pairs.All(p => p.Name != pair.Name)) pairs.Add(pair);
+        (Remedy first, Remedy second) = (a.Remedies[0], b.Remedies[0]);
+        if (first.Id == second.Id || (first is InitRemedy && second is InitRemedy)) return;
+        if (first is InitRemedy || (first.Kind == ForkKind.Continue && second.Kind == ForkKind.Restart)) (a, b) = (b, a);
+        ForkKind kind = a.Kind == ForkKind.Continue && b.Kind == ForkKind.Continue ? ForkKind.Continue : ForkKind.Restart;
+        if (Candidate.Of(patient.Experiment, [.. a.Remedies, .. b.Remedies], kind: kind) is { } pair
+            && pairs.All(p => p.Name != pair.Name || p.Kind != pair.Kind)) pairs.Add(pair);
     }
 }

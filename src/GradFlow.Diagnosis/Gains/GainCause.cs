@@ -8,7 +8,8 @@ internal static class GainCause
     /// <summary>The cause id (<see cref="CauseIds"/>) of a troubled flow.</summary>
     public static string Of(GradientFlow flow, Evidence evidence)
     {
-        if (!flow.IsFromStart(evidence.Thresholds)) return CauseIds.LearningRate;
+        if (!flow.IsFromStart(evidence.Thresholds))
+            return evidence.HasUnscaledInputs ? CauseIds.DataScale : CauseIds.LearningRate;
         return flow.LogRatio < 0 ? OfDecay(flow, evidence) : OfGrowth(flow, evidence.Thresholds);
     }
 

@@ -54,8 +54,8 @@ internal sealed class GradientFlow
         IsTroubled(First, thresholds) || First.LogRatio * Math.Sign(LogRatio) >= Math.Abs(LogRatio) / 2;
 
     /// <summary>
-    /// Judges the frames before the net has converged; where these are sound and the net does not learn, the last
-    /// quarter. Null where no frame shows the gradient at two layers.
+    /// Judges the frames before the net has converged; where these are sound and the net does not learn, the first one
+    /// alone, then the last quarter. Null where no frame shows the gradient at two layers.
     /// </summary>
     public static GradientFlow? Of(Run run, Learning learning, Thresholds thresholds)
     {
@@ -73,6 +73,9 @@ internal sealed class GradientFlow
         RunStructure structure = run.Header.Structure;
         var flow = new GradientFlow(structure, layers, early, all[0], isLate: false);
         if (flow.IsTrouble(thresholds) || learning.State == LearningState.Learned) return flow;
+        // A first update that blows the weights up can hide, in a mean, the gradient that made it do so.
+        var start = new GradientFlow(structure, layers, [all[0]], all[0], isLate: false);
+        if (start.IsTrouble(thresholds)) return start;
         var late = new GradientFlow(structure, layers, all[^Math.Max(1, all.Count / 4)..], all[0], isLate: true);
         return late.IsTrouble(thresholds) ? late : flow;
     }
