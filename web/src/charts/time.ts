@@ -86,7 +86,7 @@ function optionOf(run: Run, repaired: Run | null, panels: Panel[], state: ViewSt
       },
       slider(all, startValue, endValue),
     ],
-    series: panels.flatMap((p, i) => seriesOf(p, i, run)),
+    series: panels.flatMap((p, i) => seriesOf(p, i, run, end)),
   };
 }
 
@@ -148,9 +148,10 @@ function slider(xAxisIndex: number[], startValue: number, endValue: number): obj
   };
 }
 
-function seriesOf(panel: Panel, i: number, run: Run): object[] {
+function seriesOf(panel: Panel, i: number, run: Run, end: number): object[] {
   const lines = panel.lines.map((l) => lineOf(l, panel, i));
   const broken = brokenAt(run);
+  const isEarly = broken !== null && broken < 0.4 * end;
   const marks = [
     ...panel.levels
       .filter((l) => !panel.isLog || l.value > 0)
@@ -177,10 +178,10 @@ function seriesOf(panel: Panel, i: number, run: Run): object[] {
               formatter: `${lossAt(run, broken)} from step ${count(broken)}`,
               position: "insideEndTop",
               rotate: 0,
-              align: "right",
+              align: isEarly ? "left" : "right",
               color: token("warm-ink"),
               fontSize: 12,
-              distance: [6, 4],
+              distance: isEarly ? [-6, 4] : [6, 4],
               textBorderColor: token("paper"),
               textBorderWidth: 3,
             },

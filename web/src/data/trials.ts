@@ -27,12 +27,15 @@ export function groupsOf(repair: Repair): Group[] {
       kind: trial.kind,
       role: trial.role,
       forks: [],
-      isChosen: trial.role !== "control" && trial.remedy === chosen,
+      isChosen: false,
       controls: repair.trials.filter((t) => t.role === "control" && t.kind === trial.kind),
     };
     group.forks.push(trial);
     groups.set(id, group);
   }
+  // The same remedy may stand in the ranking twice, as drawn at random too; the better was kept.
+  const kept = [...groups.values()].find((group) => group.role !== "control" && group.remedy === chosen);
+  if (kept) kept.isChosen = true;
   return [...groups.values()];
 }
 

@@ -2,8 +2,8 @@ import { attributionFigure, kindTotals } from "../charts/attribution";
 import { emptyFigure } from "../charts/figure";
 import { keyEntry } from "../charts/key";
 import { attributionOf, totalsByKind, type PartShare } from "../data/flow";
-import type { Run } from "../data/records";
-import { el } from "../dom";
+import type { LinkKind, Run } from "../data/records";
+import { el, type Content } from "../dom";
 import { count, decades, share } from "../format";
 import type { ViewState } from "../state";
 import { kindNames } from "../words";
@@ -41,10 +41,32 @@ export function attributionSection(run: Run, state: ViewState): HTMLElement {
       "div",
       {},
       figure,
+      beyondHealthy(run, shares),
       numbers(() => table(shares)),
     ),
     kindTotals(shares),
   );
+}
+
+// The verdict asks what a kind does beyond its part in a net that flows: a ReLU always takes some, and weights of the
+// right size give it back. Where that names another kind than the largest bar does, it has to be said.
+function beyondHealthy(run: Run, shares: PartShare[]): Content {
+  const top = totalsByKind(shares)[0]?.kind;
+  const beyond = (run.diagnosis?.findings ?? []).map((f) => kindsBeyond(f.evidence)).find((kinds) => kinds.length > 0);
+  if (!beyond || beyond[0]!.kind === top) return null;
+  const text = beyond.map((b) => `${kindNames[b.kind]} ${share(b.part, 0)}`).join(", ");
+  return el(
+    "p",
+    { class: "hint" },
+    `Compared with what each kind does in a net of this sort whose gradient flows, the change comes from: ${text}.`,
+  );
+}
+
+function kindsBeyond(evidence: Record<string, number>): { kind: LinkKind; part: number }[] {
+  return (Object.keys(kindNames) as LinkKind[])
+    .map((kind) => ({ kind, part: evidence[`${kind === "weights" ? "weight" : kind}Share`] ?? NaN }))
+    .filter(({ part }) => Number.isFinite(part))
+    .sort((a, b) => b.part - a.part);
 }
 
 function titleOf(shares: PartShare[]): string {

@@ -110,7 +110,7 @@ function confirmationText(confirmation: Confirmation | undefined): string {
     name && before !== undefined && after !== undefined
       ? `: ${evidenceName(name)} went from ${evidenceValue(name, before)} to ${evidenceValue(name, after)}`
       : "";
-  return `${capital(status)}${intervention ? ` by an experiment, ${intervention}` : ""}${measured}.`;
+  return `${capital(status)}${intervention ? ` by an experiment (${intervention})` : ""}${measured}.`;
 }
 
 function evidenceOf(finding: Finding): Content {
