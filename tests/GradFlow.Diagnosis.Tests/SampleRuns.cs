@@ -17,21 +17,36 @@ internal static class SampleRuns
     /// <summary>Thirty layers of ReLU with Xavier's weights, which lack He's √2.</summary>
     public static SyntheticRun XavierRelu { get; } = new()
     {
-        Depth = 30, Activation = "relu", WeightDecades = 0, ActivationDecades = -0.1505, SigmaW = 1,
+        Depth = 30,
+        Activation = "relu",
+        WeightDecades = 0,
+        ActivationDecades = -0.1505,
+        SigmaW = 1,
     };
 
     /// <summary>Thirty layers of ReLU with weights of σw = 4, NaN after some steps.</summary>
     public static SyntheticRun LargeWeights { get; } = new()
     {
-        Depth = 30, Activation = "relu", WeightDecades = 0.602, ActivationDecades = -0.1505, SigmaW = 4,
-        FrameInterval = 1, Loss = _ => 1e12, NaNFrom = 3,
+        Depth = 30,
+        Activation = "relu",
+        WeightDecades = 0.602,
+        ActivationDecades = -0.1505,
+        SigmaW = 4,
+        FrameInterval = 1,
+        Loss = _ => 1e12,
+        NaNFrom = 3,
     };
 
     /// <summary>Ten layers of ReLU with He's weights that learn.</summary>
     public static SyntheticRun Healthy { get; } = new()
     {
-        Activation = "relu", WeightDecades = 0.1505, ActivationDecades = -0.155, SigmaW = 1.414,
-        Loss = Learns, Accuracy = Improves, DeadShare = 0.05,
+        Activation = "relu",
+        WeightDecades = 0.1505,
+        ActivationDecades = -0.155,
+        SigmaW = 1.414,
+        Loss = Learns,
+        Accuracy = Improves,
+        DeadShare = 0.05,
     };
 
     /// <summary>Sound gradients throughout, yet the loss does not move.</summary>
@@ -42,7 +57,11 @@ internal static class SampleRuns
     /// <summary>Tanh with weights far too large: flat units, and gradients kept alive by the weights.</summary>
     public static SyntheticRun SaturatedTanh { get; } = StuckForNoReason with
     {
-        Activation = "tanh", WeightDecades = 0.8, ActivationDecades = -0.75, SigmaW = 6.3, SaturatedShare = 0.8,
+        Activation = "tanh",
+        WeightDecades = 0.8,
+        ActivationDecades = -0.75,
+        SigmaW = 6.3,
+        SaturatedShare = 0.8,
         DeadShare = null,
     };
 

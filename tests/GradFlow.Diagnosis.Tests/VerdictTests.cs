@@ -65,7 +65,9 @@ public sealed class VerdictTests
     public void A_short_training_that_has_begun_to_learn_is_healthy() =>
         ShouldBeHealthy((SampleRuns.Healthy with
         {
-            Steps = 120, Loss = step => 2.4 - 0.005 * step, Accuracy = step => 0.1 + 0.001 * step,
+            Steps = 120,
+            Loss = step => 2.4 - 0.005 * step,
+            Accuracy = step => 0.1 + 0.001 * step,
         }).Build());
 
     [Fact]
