@@ -4,7 +4,7 @@ namespace GradFlow.Experiments;
 internal static class ModelSize
 {
     private const int MaxLayers = 10_000;
-    private const double MaxWeights = 250e6;
+    public const double MaxWeights = 250e6;
 
     public static SpecProblem? FindProblem(IReadOnlyList<LayerSpec> model)
     {

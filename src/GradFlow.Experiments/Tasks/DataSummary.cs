@@ -33,29 +33,11 @@ public sealed record DataSummary(
         if (data.Count == 0)
             throw new ArgumentException("must hold a sample", nameof(data));
 
-        (double squares, double maxAbs, double product) = InputMoments(data);
+        (double squares, double maxAbs, double product) = data.InputMoments;
         ValueList<double> shares = Shares(data);
         return new DataSummary(
             Math.Sqrt(squares), maxAbs, product, shares, Baseline(data, loss, shares),
             data.Labels is null ? null : "accuracy", data.Labels is null ? null : shares.Max());
-    }
-
-    private static (double MeanSquare, double MaxAbs, double MeanProduct) InputMoments(Dataset data)
-    {
-        double[] sums = new double[data.Features];
-        double squares = 0, maxAbs = 0;
-        for (int i = 0, k = 0; i < data.Inputs.Length; i++, k = k + 1 == sums.Length ? 0 : k + 1)
-        {
-            double x = data.Inputs[i];
-            sums[k] += x;
-            squares += x * x;
-            maxAbs = Math.Max(maxAbs, Math.Abs(x));
-        }
-
-        // Σ over i≠j of xᵢ·xⱼ is |Σxᵢ|² − Σ|xᵢ|².
-        double pairs = (double)data.Count * (data.Count - 1) * data.Features;
-        double product = pairs == 0 ? 0 : (sums.Sum(s => s * s) - squares) / pairs;
-        return (squares / data.Inputs.Length, maxAbs, product);
     }
 
     private static ValueList<double> Shares(Dataset data)

@@ -3,6 +3,8 @@ namespace GradFlow.Experiments;
 /// <summary>Samples with what is to be predicted of them, as packed arrays that nobody changes.</summary>
 public sealed class Dataset
 {
+    private readonly Lazy<(double MeanSquare, double MaxAbs, double MeanProduct)> _inputMoments;
+
     private Dataset(float[] inputs, int[] inputShape, int[]? labels, float[]? targets, int targetSize, int classes)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -17,6 +19,7 @@ public sealed class Dataset
         Targets = targets;
         TargetSize = targetSize;
         Classes = classes;
+        _inputMoments = new(MeasureInputs);
     }
 
     /// <summary>The samples one after the other, each in row-major order.</summary>
@@ -42,6 +45,12 @@ public sealed class Dataset
 
     /// <summary>The number of samples.</summary>
     public int Count { get; }
+
+    /// <summary>
+    /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples; measured once, since many trainings
+    /// share their data.
+    /// </summary>
+    internal (double MeanSquare, double MaxAbs, double MeanProduct) InputMoments => _inputMoments.Value;
 
     /// <summary>Samples with classes.</summary>
     /// <param name="inputs">The samples one after the other.</param>
@@ -87,6 +96,24 @@ public sealed class Dataset
 
     /// <summary>The same samples with other inputs of the same shape.</summary>
     internal Dataset WithInputs(float[] inputs) => new(inputs, InputShape, Labels, Targets, TargetSize, Classes);
+
+    private (double MeanSquare, double MaxAbs, double MeanProduct) MeasureInputs()
+    {
+        double[] sums = new double[Features];
+        double squares = 0, maxAbs = 0;
+        for (int i = 0, k = 0; i < Inputs.Length; i++, k = k + 1 == sums.Length ? 0 : k + 1)
+        {
+            double x = Inputs[i];
+            sums[k] += x;
+            squares += x * x;
+            maxAbs = Math.Max(maxAbs, Math.Abs(x));
+        }
+
+        // Σ over i≠j of xᵢ·xⱼ is |Σxᵢ|² − Σ|xᵢ|².
+        double pairs = (double)Count * (Count - 1) * Features;
+        double product = pairs == 0 ? 0 : (sums.Sum(s => s * s) - squares) / pairs;
+        return (squares / Inputs.Length, maxAbs, product);
+    }
 
     private static T[] SelectRows<T>(T[] values, int size, ReadOnlySpan<int> rows)
     {

@@ -31,12 +31,15 @@ public static class Checkpoints
     public static TrainingState Load(string path)
     {
         Checkpoint file = Safetensors.Read(path);
-        if (!file.Metadata.TryGetValue("step", out string? text) || !int.TryParse(text, CultureInfo.InvariantCulture, out int step))
+        if (!file.Metadata.TryGetValue("step", out string? text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step))
             throw new InvalidRunException($"{path}: has no step; expected a checkpoint written by gradflow");
         var tensors = new Dictionary<string, Tensor>();
         var optimizer = new Dictionary<string, Tensor>();
         foreach (PackedArray array in file.Arrays)
         {
+            if (array.Type is not (PackedType.F32 or PackedType.F64))
+                throw new InvalidRunException(
+                    $"{path}: '{array.Name}' is of type {array.Type}; expected a checkpoint written by gradflow");
             bool isOptimizer = array.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal);
             if (isOptimizer) optimizer[array.Name[OptimizerPrefix.Length..]] = Unpack(array);
             else tensors[array.Name] = Unpack(array);

@@ -16,7 +16,7 @@ internal static class ForecastBuilder
         SignalForecast theory = SignalPropagation.Forecast(input, model.Stages.Select(s => s.Stage).ToList());
         var gains = new Dictionary<(string Name, bool IsSkip), double?>();
         var rms = new Dictionary<string, double?>();
-        Collect(model.Stages, theory.Stages, gains, rms);
+        Collect(model.Stages, theory.Stages, isInBlock: false, gains, rms);
         double?[] parts = structure.Parts.Select(part => gains.GetValueOrDefault((part.Name, part.Kind == LinkKind.Skip))).ToArray();
         double?[] cuts = CutNorms(structure, parts);
         double? perLayer = DepthProfile.DecadesPerLayer(structure.Cuts, cuts), total = cuts.Length > 0 ? cuts[0] : null;
@@ -29,7 +29,7 @@ internal static class ForecastBuilder
     }
 
     private static void Collect(
-        IReadOnlyList<NamedStage> named, IReadOnlyList<StageForecast> forecasts,
+        IReadOnlyList<NamedStage> named, IReadOnlyList<StageForecast> forecasts, bool isInBlock,
         Dictionary<(string, bool), double?> gains, Dictionary<string, double?> rms)
     {
         for (int i = 0; i < named.Count; i++)
@@ -38,9 +38,10 @@ internal static class ForecastBuilder
             rms[named[i].Name] = forecast.OutputRms;
             if (forecast.Stage is ResidualStage residual)
             {
-                gains[(named[i].Name, true)] = forecast.SkipGain;
+                // A block inside a block is one part of it.
+                gains[(named[i].Name, true)] = isInBlock ? forecast.Gain : forecast.SkipGain;
                 gains[($"{named[i].Name} scale", false)] = Math.Log10(Math.Abs(residual.Scale));
-                Collect(named[i].Branch, forecast.Branch, gains, rms);
+                Collect(named[i].Branch, forecast.Branch, isInBlock: true, gains, rms);
             }
             else gains[(named[i].Name, false)] = forecast.Gain;
         }
@@ -71,8 +72,8 @@ internal static class ForecastBuilder
 
     private static string Sentence(string expectation, double? perLayer, double? total, int depth)
     {
-        if (expectation == "unknown" || perLayer is null)
-            return "Theory does not cover this net; the first steps will tell.";
+        if (expectation == "unknown") return "Theory does not cover this net; the first steps will tell.";
+        if (perLayer is null) return "Expected to flow: no second layer for the gradient to pass.";
         string F(double x) => Math.Abs(x).ToString("0.00", CultureInfo.InvariantCulture);
         string size = $"{F(perLayer.Value)} decades per layer, {F(total!.Value)} over {depth} layers";
         return expectation switch

@@ -12,7 +12,11 @@ public sealed record Model(
     Sequential Net,
     IReadOnlyList<NamedStage> Stages,
     IReadOnlyDictionary<string, string> InitNames,
-    int Outputs);
+    int Outputs)
+{
+    /// <summary>Numbers that one sample's way through the net makes, layer by layer.</summary>
+    public long Units { get; init; }
+}
 
 /// <summary>A stage of theory with the module that it stands for.</summary>
 /// <param name="Name">The module's stable name.</param>

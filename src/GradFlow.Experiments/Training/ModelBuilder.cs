@@ -13,6 +13,8 @@ public sealed class ModelBuilder
     private readonly Experiment _experiment;
     private readonly string _file;
     private int[] _shape;
+    private double _weights;
+    private long _units;
 
     private ModelBuilder(Experiment experiment, int[] inputShape, string file)
     {
@@ -35,7 +37,7 @@ public sealed class ModelBuilder
         var stages = new List<NamedStage>();
         builder.AddAll(experiment.Model, "model", modules, stages);
         int outputs = builder.Features("model", "the loss");
-        return new Model(new Sequential("net", modules), stages, builder._initNames, outputs);
+        return new Model(new Sequential("net", modules), stages, builder._initNames, outputs) { Units = builder._units };
     }
 
     private void AddAll(IReadOnlyList<LayerSpec> layers, string path, List<Module> modules, List<NamedStage> stages)
@@ -44,7 +46,7 @@ public sealed class ModelBuilder
         {
             string at = $"{path}[{i}]";
             if (layers[i] is RepeatSpec repeat)
-                for (int turn = 0; turn < repeat.Times; turn++) AddAll(repeat.Layers, $"{at}.layers", modules, stages);
+                for (int turn = 0; turn < repeat.Times; turn++) AddAll(repeat.Layers, $"{at}.repeat.layers", modules, stages);
             else Add(layers[i], at, modules, stages);
         }
     }
@@ -66,6 +68,7 @@ public sealed class ModelBuilder
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
             _ => Plain(BuildActivation(layer, name)),
         };
+        _units += _shape.Aggregate(1L, (size, n) => size * n);
         modules.Add(module);
         stages.Add(new NamedStage(name, stage, branch));
     }
@@ -82,6 +85,9 @@ public sealed class ModelBuilder
     private (Module, Stage) BuildLinear(LinearSpec spec, string name, string at)
     {
         int fanIn = Features(at, "linear");
+        _weights += (double)fanIn * spec.Out;
+        if (_weights > ModelSize.MaxWeights)
+            throw Invalid(at, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
         _shape = [spec.Out];
         Initializer init = Initialization.Of(spec.Init);
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(spec.Out, fanIn)));
@@ -111,7 +117,7 @@ public sealed class ModelBuilder
         int before = Features(at, "residual");
         var modules = new List<Module>();
         var stages = new List<NamedStage>();
-        AddAll(spec.Layers, $"{at}.layers", modules, stages);
+        AddAll(spec.Layers, $"{at}.residual.layers", modules, stages);
         int after = Features(at, "residual");
         if (after != before)
             throw Invalid(at, $"'residual' adds {before} inputs to a branch of {after} outputs; expected as many of both");

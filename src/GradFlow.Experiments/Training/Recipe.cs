@@ -6,6 +6,8 @@ namespace GradFlow.Experiments;
 /// <summary>Turns an experiment's optimiser, clipping and schedule into those of the engine.</summary>
 internal static class Recipe
 {
+    private const int MostSteps = 1_000_000_000;
+
     public static Optimizer OptimizerOf(OptimizerSpec spec, IReadOnlyList<Parameter> parameters) => spec switch
     {
         SgdSpec x => new Sgd(parameters, x.LearningRate, x.Momentum, x.Nesterov, x.WeightDecay),
@@ -30,6 +32,16 @@ internal static class Recipe
             _ => new Constant(),
         };
         return spec.WarmUp > 0 ? new WarmUp(spec.WarmUp, schedule) : schedule;
+    }
+
+    /// <exception cref="InvalidExperimentException">The epochs come to more steps than can be counted.</exception>
+    public static int PlannedSteps(TrainingSpec spec, int stepsPerEpoch, string file)
+    {
+        long steps = spec.Steps ?? (long)spec.Epochs!.Value * stepsPerEpoch;
+        return steps <= MostSteps
+            ? (int)steps
+            : throw new InvalidExperimentException(
+                file, null, $"training.epochs: {spec.Epochs:N0} epochs are {steps:N0} steps; expected at most {MostSteps:N0}");
     }
 
     /// <summary>Batches per pass; a last one of a single sample is left out, since a batch's statistics need two.</summary>

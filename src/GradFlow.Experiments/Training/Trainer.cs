@@ -36,14 +36,14 @@ public sealed partial class Trainer
         Experiment = experiment;
         _data = data;
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file);
-        Fit.Require(experiment, data.Train, Model.Outputs, file);
+        Fit.Require(experiment, data.Train, Model, file);
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
         _optimizer = Recipe.OptimizerOf(experiment.Optimizer, _parameters);
         _baseRate = _optimizer.LearningRate;
         _clipping = Recipe.ClippingOf(experiment.Training.Clip);
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training.Batch);
-        PlannedSteps = experiment.Training.Steps ?? experiment.Training.Epochs!.Value * StepsPerEpoch;
+        PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
         _train = new Batches(data.Train, experiment.Loss, Model.Outputs);
     }
@@ -146,12 +146,12 @@ public sealed partial class Trainer
     {
         if (NonFinite is not null) return;
         var check = new FiniteCheck(Step);
-        TrainingState before = Capture();
+        Tensor[] buffers = Model.Net.AllBuffers().Select(b => b.Value.Clone()).ToArray();
         Tensor?[] gradients = _parameters.Select(p => p.HasGradient ? p.Gradient.Clone() : null).ToArray();
         _optimizer.ClearGradients();
         ForwardAndBack(rows, check, null);
         NonFinite = check.Origin;
-        foreach ((string name, Tensor value) in Model.Net.AllBuffers()) Kernels.Copy(before.Tensors[name], value);
+        foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(Model.Net.AllBuffers())) Kernels.Copy(kept, buffer);
         for (int i = 0; i < gradients.Length; i++)
             if (gradients[i] is { } gradient) Kernels.Copy(gradient, _parameters[i].Gradient);
     }

@@ -5,7 +5,7 @@ namespace GradFlow.Experiments;
 
 /// <summary>How far a training is.</summary>
 /// <param name="Step">Steps taken.</param>
-/// <param name="Steps">Steps planned.</param>
+/// <param name="Steps">The step that the loop stops at, at the latest.</param>
 /// <param name="Loss">The loss of the last step.</param>
 /// <param name="Metric">The metric of the last step; null if there is none.</param>
 public sealed record TrainingProgress(int Step, int Steps, double Loss, double? Metric);
@@ -24,6 +24,9 @@ public sealed record LoopOptions
     /// </summary>
     public Func<Run, bool>? IsSettled { get; init; }
 
+    /// <summary>Whether the net is judged on validation data along the way too, or at the end alone.</summary>
+    public bool IsJudgedAlong { get; init; } = true;
+
     /// <summary>Told each time the net has been judged on validation data and is sound; null for nobody.</summary>
     public Action<Trainer>? Judged { get; init; }
 
@@ -37,6 +40,9 @@ public sealed record LoopOptions
 /// <summary>Trains and records until the plan is done, the verdict stands, the numbers break, or the user stops it.</summary>
 public static class TrainingLoop
 {
+    /// <summary>How often the net is judged along the way, and once an epoch at least.</summary>
+    private const int Judgements = 20;
+
     /// <summary>Takes the remaining steps of a training.</summary>
     /// <param name="trainer">The training.</param>
     /// <param name="recorder">Where records go.</param>
@@ -70,12 +76,14 @@ public static class TrainingLoop
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         int last = options.LastStep ?? trainer.PlannedSteps;
-        int interval = Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - trainer.Step) / 20));
-        Judge(trainer, recorder, options);
+        int interval = options.IsJudgedAlong
+            ? Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - trainer.Step) / Judgements))
+            : int.MaxValue;
+        if (options.IsJudgedAlong || trainer.Step >= last) Judge(trainer, recorder, options);
         while (trainer.Step < last)
         {
             if (cancellation.IsCancellationRequested) return "interrupted";
-            TakeStep(trainer, recorder, progress);
+            TakeStep(trainer, recorder, last, progress);
             if (trainer.IsBroken) return "non-finite";
             if (trainer.Step % interval != 0 && trainer.Step != last) continue;
             Judge(trainer, recorder, options);
@@ -86,17 +94,19 @@ public static class TrainingLoop
 
     private static void Judge(Trainer trainer, RunRecorder recorder, LoopOptions options)
     {
-        recorder.Add(trainer.EvaluateValidation());
-        options.Judged?.Invoke(trainer);
+        Evaluation evaluation = trainer.EvaluateValidation();
+        recorder.Add(evaluation);
+        if (double.IsFinite(evaluation.Loss)) options.Judged?.Invoke(trainer);
     }
 
-    private static void TakeStep(Trainer trainer, RunRecorder recorder, IProgress<TrainingProgress>? progress)
+    private static void TakeStep(
+        Trainer trainer, RunRecorder recorder, int last, IProgress<TrainingProgress>? progress)
     {
         (StepRecord record, Frame? frame) = trainer.Advance();
         recorder.Add(record);
         if (frame is not null) recorder.Add(frame);
         if (trainer.NonFinite is { } origin && recorder.Current.NonFinite is null) recorder.Set(origin);
-        progress?.Report(new TrainingProgress(trainer.Step, trainer.PlannedSteps, record.Loss, record.Metric));
+        progress?.Report(new TrainingProgress(trainer.Step, last, record.Loss, record.Metric));
     }
 
     private static void EvaluateAtEnd(Trainer trainer, RunRecorder recorder, LoopOptions options)

@@ -1,0 +1,111 @@
+using GradFlow.Nn;
+
+namespace GradFlow.Experiments.Tests.Training;
+
+public sealed class FitTests
+{
+    [Theory]
+    [InlineData("[ linear: 8, relu, linear: 4 ]", "model: the last layer has 4 outputs for 3 classes; expected 3")]
+    [InlineData("[ tanh ]", "model: the last layer has 2 outputs for 3 classes; expected 3")]
+    [InlineData("[ linear: 8, residual: [ linear: 4, relu ], linear: 3 ]",
+        "model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
+    [InlineData("[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, linear: 3 ]",
+        "model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
+    [InlineData("[ linear: 100000, linear: 3000, linear: 3 ]",
+        "'model' has 300,009,000 weights; at most 250,000,000 can be trained")]
+    public void A_net_that_does_not_fit_is_refused_where_it_does_not(string model, string problem) =>
+        Refusal(() => Trainings.Start(Trainings.OfModel(model))).ShouldEndWith(problem);
+
+    [Theory]
+    [InlineData("[ linear: 10 ]", "model[0]: linear gets samples of shape 1×16×16; put 'flatten' before it")]
+    [InlineData("[ relu ]", "model: the loss gets samples of shape 1×16×16; put 'flatten' before it")]
+    [InlineData("[ residual: [ relu ] ]", "model[0]: residual gets samples of shape 1×16×16; put 'flatten' before it")]
+    [InlineData("[ batch-norm, flatten, linear: 10 ]",
+        "model[0]: batch-norm gets samples of shape 1×16×16; put 'flatten' before it")]
+    public void Images_must_be_flattened(string model, string problem) =>
+        Refusal(() => Trainings.Start(Trainings.OfModel(model) with { Data = new StrokesSpec { Train = 20, Test = 10 } }))
+            .ShouldBe($"test.yaml: {problem}");
+
+    [Fact]
+    public void Weights_are_counted_from_the_input_on() =>
+        Refusal(() => ModelBuilder.Build(Trainings.OfModel("[ flatten, linear: 100000 ]"), [64, 64], "test.yaml"))
+            .ShouldBe("test.yaml: model[1]: 409,600,000 weights up to here; at most 250,000,000 can be trained");
+
+    [Fact]
+    public void A_net_without_weights_has_nothing_to_train() =>
+        Refusal(() => Trainings.Start(Trainings.OfModel("[ tanh ]") with { Data = new CirclesSpec() }))
+            .ShouldBe("test.yaml: model: has nothing to train; expected a layer with weights, such as 'linear'");
+
+    [Fact]
+    public void Batch_norm_needs_two_samples_to_compare()
+    {
+        const string expected = "test.yaml: training.batch: 'batch-norm' needs 2 samples per step to compare; "
+            + "expected a batch of at least 2, got 1";
+        const string model = "[ repeat: { times: 2, layers: [ residual: [ batch-norm ] ] }, linear: 3 ]";
+        Refusal(() => Trainings.Start(Trainings.OfModel(model, "{ steps: 5, batch: 1 }"))).ShouldBe(expected);
+        Dataset one = Dataset.ForClasses([1, 2], [2], [0], 3);
+        Refusal(() => new Trainer(Trainings.OfModel(model), new DataSplits(one, one, null), "test.yaml")).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_step_that_no_memory_holds_is_refused() =>
+        Refusal(() => Trainings.Start(Trainings.OfModel(
+                "[ repeat: { times: 400, layers: [ linear: 500, relu ] }, linear: 3 ]", "{ steps: 5, batch: 100000 }") with
+            {
+                Data = new BlobsSpec { Samples = 3000 },
+            }))
+            .ShouldBe("test.yaml: training.batch: a step of 2,160 samples makes 864,006,480 numbers; "
+                + "at most 500,000,000 can be held");
+
+    [Fact]
+    public void Epochs_beyond_counting_are_refused() =>
+        Refusal(() => Trainings.Start(Trainings.OfModel("[ linear: 3 ]", "{ epochs: 1000000, batch: 1 }") with
+            {
+                Data = new BlobsSpec { Samples = 3000 },
+            }))
+            .ShouldBe("test.yaml: training.epochs: 1,000,000 epochs are 2,160,000,000 steps; expected at most 1,000,000,000");
+
+    [Fact]
+    public void A_loss_of_classes_needs_classes()
+    {
+        Dataset numbers = Dataset.ForRegression([1, 2, 3, 4], [2], [0.5f, 3], 1);
+        string Refused(LossSpec loss, string model) => Refusal(() => new Trainer(
+            Trainings.OfModel(model) with { Loss = loss }, new DataSplits(numbers, numbers, null), "test.yaml"));
+        Refused(new CrossEntropySpec(), "[ linear: 1 ]").ShouldBe("test.yaml: model: loss 'cross-entropy' compares with "
+            + "classes, but the data has numbers to predict; expected 'mse'");
+        Refused(new BinaryCrossEntropySpec(), "[ linear: 1 ]").ShouldBe("test.yaml: model: loss 'binary-cross-entropy' "
+            + "compares with numbers from 0 to 1, but the data has others; expected 'mse'");
+        Refused(new MseSpec(), "[ linear: 2 ]").ShouldBe(
+            "test.yaml: model: the last layer has 2 outputs for 1 numbers to predict; expected 1");
+    }
+
+    [Fact]
+    public void One_output_tells_two_classes_apart_and_no_more()
+    {
+        Experiment experiment = Trainings.OfModel("[ linear: 1 ]") with { Loss = new BinaryCrossEntropySpec() };
+        Trainings.Start(experiment with { Data = new CirclesSpec() }).Model.Outputs.ShouldBe(1);
+        Refusal(() => Trainings.Start(experiment)).ShouldBe(
+            "test.yaml: model: one output can't tell 3 classes apart; expected 3 outputs");
+    }
+
+    [Fact]
+    public void Every_layer_that_a_file_can_name_is_built()
+    {
+        foreach (LayerSpec layer in Samples.Everything.Model.Where(layer => layer is not FlattenSpec))
+        {
+            Experiment experiment = Trainings.OfModel("[ linear: 8, linear: 3 ]") with
+            {
+                Model = [new LinearSpec { Out = 8 }, layer, new LinearSpec { Out = 3 }],
+            };
+            Module net = Trainings.Start(experiment).Model.Net;
+            net.SelfAndDescendants().Select(module => module.Name).ShouldBeUnique();
+        }
+    }
+
+    private static string Refusal(Func<object> build)
+    {
+        string message = Should.Throw<InvalidExperimentException>(build).Message;
+        message.ShouldNotContain('\n');
+        return message;
+    }
+}
