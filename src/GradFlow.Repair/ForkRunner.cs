@@ -5,7 +5,7 @@ using GradFlow.Runs;
 namespace GradFlow.Repair;
 
 /// <summary>Runs forks of the patient's training, several at once, each on its own.</summary>
-internal sealed class ForkRunner(Patient patient, int steps, CancellationToken cancellation)
+internal sealed class ForkRunner(Patient patient, CancellationToken cancellation)
 {
     private const int CurvePoints = 60;
 
@@ -34,17 +34,21 @@ internal sealed class ForkRunner(Patient patient, int steps, CancellationToken c
         var recorder = new RunRecorder(trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer));
         var loop = new LoopOptions
         {
-            LastStep = start + steps,
-            Watch = new WatchOptions { MaxInterval = Math.Max(1, steps) },
+            LastStep = start + patient.TrialSteps,
+            Watch = null,
+            IsJudgedAlong = false,
             IsTested = false,
             Time = patient.Options.Time,
         };
         Run run = TrainingLoop.Run(trainer, recorder, loop, null, cancellation);
         Evaluation end = run.Evaluations[^1];
+        int taken = trainer.Step - start;
+        bool isBroken = trainer.IsBroken;
         (int[] curveSteps, double[] curveLoss) = Curve(run.Steps);
         return new Trial(
-            candidate.Name, candidate.Kind == ForkKind.Continue ? "continue" : "restart", seed, trainer.Step - start,
-            trainer.IsBroken ? double.NaN : end.Loss, end.Metric, curveSteps, curveLoss, SlopeAtEnd(run), candidate.Role);
+            candidate.Name, candidate.Kind == ForkKind.Continue ? "continue" : "restart", seed, taken,
+            isBroken ? double.NaN : end.Loss, end.Metric, curveSteps, curveLoss,
+            SlopeAtEnd(trainer, run.Header.Structure), candidate.Role);
     }
 
     /// <summary>The training loss in bins of equal length, each bin's mean at its last step.</summary>
@@ -55,7 +59,13 @@ internal sealed class ForkRunner(Patient patient, int steps, CancellationToken c
         return (bins.Select(bin => bin[^1].Step).ToArray(), bins.Select(bin => bin.Average(step => step.Loss)).ToArray());
     }
 
-    private static double? SlopeAtEnd(Run run) => run.Frames
-        .Select(frame => DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, frame.CutNorms))
-        .LastOrDefault(slope => slope is { } value && double.IsFinite(value));
+    /// <summary>Takes one more step, the only one watched: a fork is for what it comes to, and watching costs time.</summary>
+    private static double? SlopeAtEnd(Trainer trainer, RunStructure structure)
+    {
+        if (trainer.IsBroken) return null;
+        var everyStep = new WatchOptions { Budget = 1, MaxInterval = 1 };
+        trainer.Watch = new NetWatch(trainer.Model.Net, structure, trainer.Experiment.Training.Batch, everyStep);
+        double? slope = DepthProfile.DecadesPerLayer(structure.Cuts, trainer.Advance().Frame?.CutNorms);
+        return slope is { } value && double.IsFinite(value) ? slope : null;
+    }
 }

@@ -1,12 +1,14 @@
 namespace GradFlow.Repair;
 
-/// <summary>All interventions, a file each under Interventions; of a cause's, one after the other is made until one confirms it.</summary>
+/// <summary>
+/// All interventions, a file each under Interventions; of a cause's, one after the other is made until one confirms it.
+/// </summary>
 internal static class InterventionCatalogue
 {
     public static IReadOnlyList<Intervention> All { get; } =
     [
         new TakeOffActivations(), new RescaleWeights(), new ScaleBranches(), new TakeOffNormalization(),
-        new HalveDepth(), new StandardizeInputs(), new GiveLogits(),
+        new CutDepth(), new StandardizeInputs(), new GiveLogits(),
         new ChangeRate(0.1), new ChangeRate(10), new ChangeRate(0.01), new ChangeRate(1000), new ChangeRate(1e5),
     ];
 }

@@ -24,19 +24,46 @@ internal static class LayerRewriting
             _ => layer,
         }).ToList()));
 
-    /// <summary>All layers, those inside of repeats and blocks once each.</summary>
-    public static IEnumerable<LayerSpec> All(IReadOnlyList<LayerSpec> layers) => layers.SelectMany(layer => layer switch
+    /// <summary>
+    /// The experiment with other hidden layers. Where the net ends in an activation, that and the linear layer before it
+    /// are its output, made for the loss, and stay as they are; null where the change is null.
+    /// </summary>
+    public static Experiment? InHidden(
+        Experiment experiment, Func<IReadOnlyList<LayerSpec>, IReadOnlyList<LayerSpec>?> change)
     {
-        RepeatSpec repeat => All(repeat.Layers),
-        ResidualSpec residual => All(residual.Layers).Prepend(residual),
-        _ => [layer],
-    });
+        int hidden = CountHidden(experiment.Model);
+        return change(experiment.Model.Take(hidden).ToList()) is { } changed
+            ? experiment with { Model = new ValueList<LayerSpec>(changed.Concat(experiment.Model.Skip(hidden))) }
+            : null;
+    }
+
+    private static int CountHidden(ValueList<LayerSpec> model)
+    {
+        if (!IsActivation(model[^1])) return model.Count;
+        for (int i = model.Count - 2; i >= 0; i--)
+        {
+            if (model[i] is LinearSpec) return i;
+            if (model[i] is RepeatSpec or ResidualSpec) break;
+        }
+        return model.Count - 1;
+    }
 
     public static bool IsActivation(LayerSpec layer) => IsSaturating(layer) || IsRectifier(layer) || layer is ExponentialSpec;
 
     /// <summary>The activation that most hidden layers have; null if there is none.</summary>
-    public static LayerSpec? MainActivation(Experiment experiment) => All(experiment.Model)
-        .Where(IsActivation).GroupBy(layer => layer.EntryName).MaxBy(group => group.Count())?.First();
+    public static LayerSpec? MainActivation(Experiment experiment) =>
+        Activations(experiment.Model.Take(CountHidden(experiment.Model)), 1)
+            .GroupBy(entry => entry.Activation.EntryName)
+            .MaxBy(group => group.Sum(entry => entry.Times))?.First().Activation;
+
+    private static IEnumerable<(LayerSpec Activation, long Times)> Activations(IEnumerable<LayerSpec> layers, long times) =>
+        layers.SelectMany(layer => layer switch
+        {
+            RepeatSpec repeat => Activations(repeat.Layers, times * repeat.Times),
+            ResidualSpec residual => Activations(residual.Layers, times),
+            _ when IsActivation(layer) => [(layer, times)],
+            _ => [],
+        });
 
     public static bool IsRectifier(LayerSpec? layer) => layer is ReluSpec or LeakyReluSpec or GeluSpec;
 

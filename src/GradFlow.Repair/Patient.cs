@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GradFlow.Diagnosis;
 using GradFlow.Experiments;
 using GradFlow.Runs;
@@ -10,6 +11,8 @@ internal sealed class Patient
     private const int QuickShare = 3;
 
     private readonly string _baseFolder;
+    private readonly ConcurrentDictionary<DataSpec, Lazy<DataSplits>> _data = new();
+    private readonly Trainer _trainer;
 
     public Patient(Experiment experiment, string file, DoctorOptions options)
     {
@@ -17,7 +20,7 @@ internal sealed class Patient
         File = file;
         Options = options;
         _baseFolder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
-        Data = Load(experiment);
+        _trainer = new Trainer(experiment, DataOf(experiment), file);
     }
 
     public Experiment Experiment { get; }
@@ -26,19 +29,21 @@ internal sealed class Patient
 
     public DoctorOptions Options { get; }
 
-    public DataSplits Data { get; }
-
     /// <summary>The sick state that <i>continue</i> forks start from: the last one judged sound in its numbers.</summary>
     public TrainingState? LastSound { get; private set; }
 
     /// <summary>Steps of one training as given.</summary>
-    public int PlannedSteps { get; private set; }
+    public int PlannedSteps => _trainer.PlannedSteps;
 
     /// <summary>Steps of one training as the doctor runs it: the plan, or a part of it when in a hurry.</summary>
     public int FullSteps => Options.IsQuick ? Math.Max(Math.Min(PlannedSteps, 50), PlannedSteps / QuickShare) : PlannedSteps;
 
-    /// <summary>Loads the data of a changed experiment; those of the patient itself where they are the same.</summary>
-    public DataSplits DataOf(Experiment changed) => changed.Data == Experiment.Data ? Data : Load(changed);
+    /// <summary>Steps of one fork: a third of the training, but enough to tell a net that learns from one that doesn't.</summary>
+    public int TrialSteps => Math.Clamp(FullSteps / 3, Math.Min(FullSteps, 150), 600);
+
+    /// <summary>The data of the experiment or of a changed one, loaded once; the patient's seed draws both.</summary>
+    public DataSplits DataOf(Experiment changed) => _data.GetOrAdd(changed.Data, spec => new Lazy<DataSplits>(
+        () => TaskData.Load(spec, _baseFolder, Experiment.Seed, Experiment.Training.Validation))).Value;
 
     /// <summary>An experiment with its paths written relative to another folder.</summary>
     public Experiment For(string folder, Experiment experiment) => ExperimentFile.Rebase(experiment, _baseFolder, folder);
@@ -46,16 +51,14 @@ internal sealed class Patient
     /// <summary>Trains as given, watched, until the verdict stands; keeps the state that it ends in.</summary>
     public Run Train(RunFolder folder, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
     {
-        var trainer = new Trainer(Experiment, Data, File);
-        PlannedSteps = trainer.PlannedSteps;
-        RunHeader header = trainer.Describe(Options.Time.GetUtcNow(), Options.Producer) with
+        RunHeader header = _trainer.Describe(Options.Time.GetUtcNow(), Options.Producer) with
         {
             Experiment = ExperimentFile.Write(For(folder.Path, Experiment)),
         };
         using RunWriter writer = RunWriter.Create(folder.Database, header, Options.Time);
         var recorder = new RunRecorder(header, writer);
         progress?.Report(new DoctorProgress("forecast", "forecasting", 0));
-        recorder.Set(trainer.Forecast(header.Structure));
+        recorder.Set(_trainer.Forecast(header.Structure));
         var loop = new LoopOptions
         {
             LastStep = FullSteps,
@@ -63,17 +66,14 @@ internal sealed class Patient
             Judged = sound => LastSound = sound.Capture(),
             Time = Options.Time,
         };
-        Run run = TrainingLoop.Run(trainer, recorder, loop, Told(progress, "training", "training as given", FullSteps), cancellation);
-        Checkpoints.Save(folder.Checkpoint, trainer.Capture());
+        Run run = TrainingLoop.Run(_trainer, recorder, loop, Told(progress, "training", "training as given", FullSteps), cancellation);
+        Checkpoints.Save(folder.Checkpoint, _trainer.Capture());
         return run;
     }
 
     /// <summary>Turns a training's progress into a stage's.</summary>
     public static IProgress<TrainingProgress>? Told(IProgress<DoctorProgress>? progress, string stage, string label, int steps) =>
         progress is null ? null : new Relay(p => progress.Report(new DoctorProgress(stage, label, (double)p.Step / steps)));
-
-    private DataSplits Load(Experiment experiment) =>
-        TaskData.Load(experiment.Data, _baseFolder, Experiment.Seed, experiment.Training.Validation);
 
     private sealed class Relay(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
     {

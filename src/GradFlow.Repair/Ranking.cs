@@ -27,9 +27,9 @@ internal sealed class Ranking
         .Where(entry => entry.Candidate.Remedies.Count > 0 && Beats(entry.Candidate, entry.Trials))
         .Select(entry => entry.Candidate).ToList();
 
-    /// <summary>Single remedies that helped at all, best first.</summary>
+    /// <summary>Single remedies of any strength, best first.</summary>
     public IReadOnlyList<Candidate> BestSingles() => Ordered()
-        .Where(entry => entry.Candidate.Size == 1 && entry.Candidate.Role != Candidate.Control)
+        .Where(entry => entry.Candidate.Size == 1)
         .Select(entry => entry.Candidate).ToList();
 
     private IEnumerable<(Candidate Candidate, IReadOnlyList<Trial> Trials)> Ordered() => _entries

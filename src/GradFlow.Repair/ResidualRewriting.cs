@@ -53,19 +53,19 @@ internal static class ResidualRewriting
         return result;
     }
 
-    /// <summary>A repeat whose first turn changes the width is unrolled by that turn; the others are alike.</summary>
+    /// <summary>A repeat whose first turn comes out other than the rest, since it changes the width, is unrolled by it.</summary>
     private static void WrapRepeat(RepeatSpec repeat, double scale, ref int width, List<LayerSpec> result)
     {
-        int before = width;
-        List<LayerSpec> first = WrapList(repeat.Layers, scale, ref width);
-        if (before == width || repeat.Times == 1)
+        ValueList<LayerSpec> first = new(WrapList(repeat.Layers, scale, ref width));
+        ValueList<LayerSpec> others = new(WrapList(repeat.Layers, scale, ref width));
+        if (repeat.Times == 1 || first.Equals(others))
         {
-            result.Add(repeat with { Layers = new ValueList<LayerSpec>(first) });
+            result.Add(repeat with { Layers = first });
             return;
         }
         result.AddRange(first);
-        List<LayerSpec> others = WrapList(repeat.Layers, scale, ref width);
-        result.Add(repeat with { Times = repeat.Times - 1, Layers = new ValueList<LayerSpec>(others) });
+        if (repeat.Times == 2) result.AddRange(others);
+        else result.Add(repeat with { Times = repeat.Times - 1, Layers = others });
     }
 
     /// <summary>How many layers from one on make a block that keeps a width; 0 if they don't.</summary>

@@ -16,22 +16,24 @@ internal sealed class Treatment(
 
     public DoctorResult Carry()
     {
+        Candidate? chosen = null;
+        Run? repaired = null;
         try
         {
             var trials = new Trials(patient, run, progress, cancellation);
             trials.RunAll();
             _steps = trials.Ranking.Trials.Sum(trial => (long)trial.Steps);
-            (Candidate? chosen, Run? repaired) = Verify(trials.Ranking.Working());
-            run = run with { Diagnosis = Confirm(run.Diagnosis!, trials.Ranking) };
+            (chosen, repaired) = Verify(trials.Ranking.Working());
             run = run with { Repair = Result(chosen, repaired, trials.Ranking) };
-            Doctor.Save(folder, run);
-            return new DoctorResult(run, repaired, chosen?.Experiment);
+            run = run with { Diagnosis = Confirm(run.Diagnosis!, trials.Ranking) };
         }
         catch (OperationCanceledException)
         {
-            Doctor.Save(folder, run);
-            return new DoctorResult(run with { End = run.End! with { Reason = "interrupted" } }, null, null);
+            if (run.Repair is null) Discard(folder.Repaired);
+            run = run with { End = run.End! with { Reason = "interrupted" } };
         }
+        Doctor.Save(folder, run);
+        return new DoctorResult(run, repaired, chosen?.Experiment);
     }
 
     /// <summary>What a training that needs no repair, or whose evidence is too thin for one, is reported with.</summary>
@@ -52,13 +54,14 @@ internal sealed class Treatment(
             File.WriteAllText(folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
             return (candidate, repaired);
         }
+        Discard(folder.Repaired);
         return (null, null);
     }
 
     private Run TrainInFull(Candidate candidate)
     {
         RunFolder place = folder.Repaired;
-        if (Directory.Exists(place.Path)) Directory.Delete(place.Path, recursive: true);
+        Discard(place);
         Directory.CreateDirectory(place.Path);
         Experiment experiment = candidate.Experiment;
         string yaml = ExperimentFile.Write(patient.For(place.Path, experiment));
@@ -79,9 +82,14 @@ internal sealed class Treatment(
         return repaired;
     }
 
+    private static void Discard(RunFolder place)
+    {
+        if (Directory.Exists(place.Path)) Directory.Delete(place.Path, recursive: true);
+    }
+
     private DiagnosisResult Confirm(DiagnosisResult diagnosis, Ranking ranking)
     {
-        var interventions = new InterventionRunner(patient, ranking, cancellation);
+        var interventions = new InterventionRunner(patient, ranking.Trials.ToList(), cancellation);
         var findings = new List<Finding>();
         foreach (Finding finding in diagnosis.Findings)
         {

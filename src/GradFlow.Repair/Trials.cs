@@ -13,14 +13,11 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
 
     public Ranking Ranking { get; } = new();
 
-    /// <summary>Steps of one fork: a third of the training, but enough to tell a net that learns from one that doesn't.</summary>
-    public int Steps => Math.Clamp(patient.FullSteps / 3, Math.Min(patient.FullSteps, 150), 600);
-
     public void RunAll()
     {
         int count = patient.Options.IsQuick ? 1 : 2;
-        int[] seeds = Enumerable.Range(patient.Experiment.Seed, count).ToArray();
-        var runner = new ForkRunner(patient, Steps, cancellation);
+        int[] seeds = Enumerable.Range(0, count).Select(i => (patient.Experiment.Seed + i) & int.MaxValue).ToArray();
+        var runner = new ForkRunner(patient, cancellation);
         List<Candidate> first = [.. Controls(), .. Prescribed()];
         if (RandomRemedy(first) is { } random) first.Add(random);
         int planned = 2 * first.Count * count;

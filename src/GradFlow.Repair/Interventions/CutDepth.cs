@@ -3,13 +3,12 @@ using GradFlow.Runs;
 
 namespace GradFlow.Repair;
 
-/// <summary>Half as many repeats; for nets that are written with them.</summary>
-internal sealed class HalveDepth() : Intervention(CauseIds.Depth, "halved the depth")
+/// <summary>A quarter of the repeats; for nets that are written with them.</summary>
+internal sealed class CutDepth() : Intervention(CauseIds.Depth, "kept a quarter of the repeated layers")
 {
-    public override Experiment? Apply(Experiment experiment)
+    public override Experiment Apply(Experiment experiment) => experiment with
     {
-        var halved = new ValueList<LayerSpec>(experiment.Model.Select(layer =>
-            layer is RepeatSpec { Times: > 1 } repeat ? repeat with { Times = repeat.Times / 2 } : layer));
-        return halved.Equals(experiment.Model) ? null : experiment with { Model = halved };
-    }
+        Model = new ValueList<LayerSpec>(experiment.Model.Select(layer =>
+            layer is RepeatSpec { Times: > 1 } repeat ? repeat with { Times = Math.Max(1, repeat.Times / 4) } : layer)),
+    };
 }

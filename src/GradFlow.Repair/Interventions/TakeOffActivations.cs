@@ -6,8 +6,7 @@ namespace GradFlow.Repair;
 /// <summary>The same weights without their activations: what decay is left is not the activation's.</summary>
 internal sealed class TakeOffActivations() : Intervention(CauseIds.Activation, "took the activations off, weights unchanged")
 {
-    public override Experiment Apply(Experiment experiment) => experiment with
-    {
-        Model = LayerRewriting.MapLists(experiment.Model, layers => layers.Where(layer => !LayerRewriting.IsActivation(layer))),
-    };
+    public override Experiment? Apply(Experiment experiment) => LayerRewriting.InHidden(
+        experiment, hidden => LayerRewriting.MapLists(
+            hidden, layers => layers.Where(layer => !LayerRewriting.IsActivation(layer))));
 }

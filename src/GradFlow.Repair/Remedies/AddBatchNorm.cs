@@ -2,8 +2,12 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>Batch normalisation before every activation (Ioffe &amp; Szegedy 2015).</summary>
+/// <summary>
+/// Batch normalisation before every hidden activation (Ioffe &amp; Szegedy 2015); not for batches of a single sample.
+/// </summary>
 public sealed class AddBatchNorm() : AddNorm("batch-norm")
 {
+    private protected override bool Fits(Experiment experiment) => experiment.Training.Batch > 1;
+
     private protected override LayerSpec Norm() => new BatchNormSpec();
 }

@@ -2,7 +2,7 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>Layer normalisation before every activation (Ba, Kiros &amp; Hinton 2016).</summary>
+/// <summary>Layer normalisation before every hidden activation (Ba, Kiros &amp; Hinton 2016).</summary>
 public sealed class AddLayerNorm() : AddNorm("layer-norm")
 {
     private protected override LayerSpec Norm() => new LayerNormSpec();

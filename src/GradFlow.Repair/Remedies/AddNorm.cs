@@ -2,7 +2,7 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>A normalisation between every linear layer and the activation behind it.</summary>
+/// <summary>A normalisation between every hidden linear layer and the activation behind it.</summary>
 public abstract class AddNorm : Remedy
 {
     private protected AddNorm(string id)
@@ -10,8 +10,10 @@ public abstract class AddNorm : Remedy
     {
     }
 
-    private protected sealed override Experiment Change(Experiment experiment) =>
-        experiment with { Model = LayerRewriting.MapLists(experiment.Model, Insert) };
+    private protected sealed override Experiment? Change(Experiment experiment) =>
+        Fits(experiment) ? LayerRewriting.InHidden(experiment, hidden => LayerRewriting.MapLists(hidden, Insert)) : null;
+
+    private protected virtual bool Fits(Experiment experiment) => true;
 
     private protected abstract LayerSpec Norm();
 

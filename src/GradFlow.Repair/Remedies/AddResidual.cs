@@ -6,5 +6,5 @@ namespace GradFlow.Repair;
 public sealed class AddResidual() : Remedy("residual", ForkKind.Restart)
 {
     private protected override Experiment? Change(Experiment experiment) =>
-        ResidualRewriting.Wrap(experiment.Model, 1) is { } model ? experiment with { Model = model } : null;
+        LayerRewriting.InHidden(experiment, hidden => ResidualRewriting.Wrap(hidden, 1));
 }

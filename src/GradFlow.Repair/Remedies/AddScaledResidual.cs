@@ -10,12 +10,11 @@ public sealed class AddScaledResidual() : Remedy("scaled-residual", ForkKind.Res
 {
     private protected override Experiment? Change(Experiment experiment)
     {
-        IReadOnlyList<LayerSpec> blocks = ResidualRewriting.CountBlocks(experiment.Model) > 0
-            ? experiment.Model
-            : ResidualRewriting.Wrap(experiment.Model, 1) ?? experiment.Model;
-        int count = ResidualRewriting.CountBlocks(blocks);
-        if (count == 0) return null;
-        double scale = Math.Round(1 / Math.Sqrt(count), 4);
-        return experiment with { Model = ResidualRewriting.WithScale(blocks, scale) };
+        Experiment? blocks = ResidualRewriting.CountBlocks(experiment.Model) > 0
+            ? experiment
+            : new AddResidual().Apply(experiment);
+        if (blocks is null) return null;
+        double scale = Math.Round(1 / Math.Sqrt(ResidualRewriting.CountBlocks(blocks.Model)), 4);
+        return blocks with { Model = ResidualRewriting.WithScale(blocks.Model, scale) };
     }
 }

@@ -2,7 +2,10 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>A rate that rises linearly over the first steps (Goyal et al. 2017): a tenth of the training.</summary>
+/// <summary>
+/// A rate that rises linearly over the first tenth of the steps (Goyal et al. 2017), or over the first 200 where the
+/// training is given in epochs.
+/// </summary>
 public sealed class WarmUpRate() : Remedy("warm-up", ForkKind.Restart)
 {
     private const int DefaultSteps = 200;

@@ -1,0 +1,73 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Repair;
+
+/// <summary>The number that shows a disease, and how long a training must run to show it.</summary>
+/// <param name="Quantity">Its name, as in the evidence of findings.</param>
+/// <param name="Stretch">When it is read.</param>
+internal sealed record Symptom(string Quantity, Stretch Stretch)
+{
+    /// <summary>A cause is confirmed where changing it alone takes away at least this share of the symptom.</summary>
+    private const double ConfirmingShare = 0.5;
+
+    /// <summary>Share of the validation loss that must be gained.</summary>
+    private const double LossMargin = 0.02;
+
+    public static Symptom ValidationLoss { get; } = new("validationLoss", Stretch.Trial);
+
+    /// <summary>
+    /// What a finding is measured by again. Depth shows in the whole way back, since it changes no layer's own gain;
+    /// steps that are too large show only after some of them.
+    /// </summary>
+    public static Symptom Of(Finding finding) => finding switch
+    {
+        { Rule: RuleIds.SaturatedUnits, Cause: CauseIds.LearningRate } => new("saturatedShare", Stretch.Epoch),
+        { Rule: RuleIds.SaturatedUnits } => new("saturatedShare", Stretch.Start),
+        { Rule: RuleIds.DeadUnits } => new("deadShare", Stretch.Epoch),
+        { Rule: RuleIds.NonFinite } => ValidationLoss,
+        { Cause: CauseIds.LearningRate or CauseIds.LossOrOutput or CauseIds.DataScale } => ValidationLoss,
+        { Cause: CauseIds.Depth } => new("ratioFirstToLast", Stretch.Start),
+        _ => new("decadesPerLayer", Stretch.Start),
+    };
+
+    /// <summary>Its value in a training that has run as long as it asks; null where that wasn't measured.</summary>
+    public double? ReadFrom(Run run)
+    {
+        IReadOnlyList<CutInfo> cuts = run.Header.Structure.Cuts;
+        return Quantity switch
+        {
+            "validationLoss" => run.End?.Reason == "non-finite" ? double.PositiveInfinity : run.Evaluations[^1].Loss,
+            "saturatedShare" => run.Frames[^1].Forward?.SaturatedShare?.Max(),
+            "deadShare" => run.Frames[^1].Forward?.DeadShare?.Max(),
+            "ratioFirstToLast" => Ratio(DepthProfile.LayerNorms(cuts, run.Frames[0].CutNorms)),
+            _ => DepthProfile.DecadesPerLayer(cuts, run.Frames[0].CutNorms),
+        };
+    }
+
+    /// <summary>
+    /// Whether enough of it is gone, be it into its opposite; a number that isn't finite is worse than any.
+    /// </summary>
+    public bool IsGone(double before, double after)
+    {
+        if (!double.IsFinite(after) || !double.IsFinite(before)) return double.IsFinite(after);
+        return this == ValidationLoss
+            ? after < (1 - LossMargin) * before
+            : after * Math.Sign(before) <= (1 - ConfirmingShare) * Math.Abs(before);
+    }
+
+    private static double? Ratio(List<(int Layer, double Norm)> norms) =>
+        norms.Count > 1 ? norms[0].Norm - norms[^1].Norm : null;
+}
+
+/// <summary>How long a training runs to show a symptom.</summary>
+internal enum Stretch
+{
+    /// <summary>One step.</summary>
+    Start,
+
+    /// <summary>An epoch, and on to the next frame.</summary>
+    Epoch,
+
+    /// <summary>As long as a trial.</summary>
+    Trial,
+}
