@@ -18,7 +18,6 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
         Parallel.For(0, jobs.Count, parallel, i =>
         {
             trials[i] = Run(jobs[i].Candidate, jobs[i].Seed);
-            cancellation.ThrowIfCancellationRequested();
             lock (trials) done(trials[i]);
         });
         return trials;
@@ -41,6 +40,7 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
             Time = patient.Options.Time,
         };
         Run run = TrainingLoop.Run(trainer, recorder, loop, null, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         Evaluation end = run.Evaluations[^1];
         int taken = trainer.Step - start;
         bool isBroken = trainer.IsBroken;

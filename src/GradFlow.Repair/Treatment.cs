@@ -93,6 +93,7 @@ internal sealed class Treatment(
         var findings = new List<Finding>();
         foreach (Finding finding in diagnosis.Findings)
         {
+            cancellation.ThrowIfCancellationRequested();
             progress?.Report(new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
             findings.Add(finding.Severity == Severity.Info ? finding : finding with { Confirmation = interventions.Confirm(finding) });
         }

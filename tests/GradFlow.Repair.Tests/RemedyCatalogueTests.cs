@@ -1,0 +1,60 @@
+using GradFlow.Experiments;
+using GradFlow.Runs;
+
+namespace GradFlow.Repair.Tests;
+
+public sealed class RemedyCatalogueTests
+{
+    private static readonly string[] Chapters =
+        ["## What it changes", "## When it helps", "## When it is wrong", "## Cost", "## Source"];
+
+    public static TheoryData<string> Ids => [.. RemedyTypes().Select(type => Make(type).Id)];
+
+    private static Experiment Patient => ExperimentFile.Read(Repository.Expectation("patient.yaml"));
+
+    [Fact]
+    public void Every_remedy_is_in_the_catalogue_once()
+    {
+        RemedyCatalogue.All.Select(remedy => remedy.GetType()).ShouldBe(RemedyTypes(), ignoreOrder: true);
+        RemedyCatalogue.All.Select(remedy => remedy.Id).ShouldBeUnique();
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Every_remedy_changes_the_patient_as_its_expectation_shows(string id)
+    {
+        string changed = ExperimentFile.Write(RemedyCatalogue.Find(id)!.Apply(Patient).ShouldNotBeNull());
+        changed.ShouldBe(File.ReadAllText(Repository.Expectation(id + ".yaml")));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void What_a_remedy_makes_can_be_written_read_and_trained(string id)
+    {
+        Experiment changed = RemedyCatalogue.Find(id)!.Apply(Patient)!;
+        ExperimentFile.Parse(ExperimentFile.Write(changed), "changed.yaml").ShouldBe(changed);
+        ExperimentDiff.Between(Patient, changed).Changes.ShouldNotBeEmpty();
+        DataSplits data = TaskData.Load(changed.Data, "", changed.Seed, changed.Training.Validation);
+        double.IsFinite(new Trainer(changed, data).Advance().Record.Loss).ShouldBeTrue();
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_remedy_that_would_change_nothing_does_not_apply(string id)
+    {
+        Remedy remedy = RemedyCatalogue.Find(id)!;
+        if (remedy is LowerLearningRate or RaiseLearningRate) return; // there is always a lower and a higher rate
+        remedy.Apply(remedy.Apply(Patient)!).ShouldBeNull();
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Every_remedy_has_a_page_with_all_its_chapters(string id)
+    {
+        string page = File.ReadAllText(Repository.RemedyPage(id));
+        page.ShouldStartWith($"# {id}\n");
+        foreach (string chapter in Chapters) page.ShouldContain(chapter);
+        File.ReadAllText(Repository.RemedyPage("README")).ShouldContain($"[{id}]({id}.md)");
+    }
+
+    private static IEnumerable<Type> RemedyTypes() =>
+        typeof(Remedy).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Remedy)) && !type.IsAbstract);
+
+    private static Remedy Make(Type type) => (Remedy)Activator.CreateInstance(type)!;
+}

@@ -1,0 +1,134 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Repair.Tests;
+
+/// <summary>Where remedies apply, and what they leave alone.</summary>
+public sealed class RemedyTests
+{
+    [Fact]
+    public void Residual_blocks_are_put_where_the_width_stays()
+    {
+        Model("residual", "[ linear: 16, relu, linear: 16, batch-norm, dropout, relu, linear: 8, relu, linear: 8, linear: 8, relu, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, relu, residual: [ linear: 16, batch-norm, dropout, relu ], linear: 8, relu, "
+                + "linear: 8, residual: [ linear: 8, relu ], linear: 3 ]"));
+    }
+
+    [Fact]
+    public void A_repeat_whose_first_turn_changes_the_width_is_unrolled_by_that_turn()
+    {
+        Model("residual", "[ repeat: { times: 4, layers: [ linear: 16, relu ] }, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 3, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
+        Model("residual", "[ repeat: { times: 2, layers: [ linear: 16, relu ] }, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, relu, residual: [ linear: 16, relu ], linear: 3 ]"));
+    }
+
+    [Fact]
+    public void A_repeat_whose_turns_are_alike_stays_whole()
+    {
+        Model("residual", "[ linear: 16, relu, repeat: { times: 4, layers: [ linear: 16, relu ] }, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 4, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
+        Model("residual", "[ repeat: { times: 4, layers: [ linear: 16, relu, linear: 16, relu, linear: 8, relu ] }, linear: 3 ]")
+            .ShouldBe(Of("[ repeat: { times: 4, layers: [ linear: 16, relu, residual: [ linear: 16, relu ], linear: 8, relu ] }, linear: 3 ]"));
+    }
+
+    [Fact]
+    public void Scaled_residual_scales_by_the_root_of_all_blocks_repeats_counted()
+    {
+        Model("scaled-residual", "[ repeat: { times: 17, layers: [ linear: 16, relu ] }, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 16, layers: [ residual: { layers: [ linear: 16, relu ], scale: 0.25 } ] }, linear: 3 ]"));
+        Model("scaled-residual", "[ linear: 16, residual: [ linear: 16, relu ], repeat: { times: 3, layers: [ residual: [ linear: 16 ] ] }, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, residual: { layers: [ linear: 16, relu ], scale: 0.5 }, "
+                + "repeat: { times: 3, layers: [ residual: { layers: [ linear: 16 ], scale: 0.5 } ] }, linear: 3 ]"));
+    }
+
+    [Fact]
+    public void The_output_made_for_its_loss_is_left_alone()
+    {
+        const string net = "[ linear: 3, sigmoid, linear: 3, sigmoid ]";
+        Model("relu", net).ShouldBe(Of("[ linear: 3, relu, linear: 3, sigmoid ]"));
+        Model("batch-norm", net).ShouldBe(Of("[ linear: 3, batch-norm, sigmoid, linear: 3, sigmoid ]"));
+        RemedyCatalogue.Find("residual")!.Apply(Patients.OfBlobs(net)).ShouldBeNull();
+        RemedyCatalogue.Find("leaky-relu")!.Apply(Patients.OfBlobs("[ linear: 8, tanh, linear: 3, relu ]")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Initialisation_goes_by_the_activation_with_most_uses()
+    {
+        // One line with sigmoid, but nine layers of it.
+        Model("orthogonal-init", "[ linear: 4, relu, linear: 4, relu, repeat: { times: 9, layers: [ linear: 4, sigmoid ] }, linear: 3 ]")
+            .OfType<LinearSpec>().ShouldAllBe(layer => ((OrthogonalInitSpec)layer.Init).Gain == 1);
+        Model("orthogonal-init", "[ linear: 4, relu, linear: 3, sigmoid ]")
+            .OfType<LinearSpec>().ShouldAllBe(layer => Math.Abs(((OrthogonalInitSpec)layer.Init).Gain - Math.Sqrt(2)) < 1e-5);
+    }
+
+    [Fact]
+    public void Initialisation_leaves_a_missing_bias_missing() =>
+        Model("he-init", "[ linear: { out: 8, bias: none }, relu, linear: 3 ]")
+            .ShouldBe(Of("[ linear: { out: 8, init: he-normal, bias: none }, relu, linear: { out: 3, init: he-normal, bias: zeros } ]"));
+
+    [Fact]
+    public void Batch_norm_is_no_remedy_for_batches_of_one()
+    {
+        Experiment patient = Patients.DeepSigmoid with { Training = Patients.DeepSigmoid.Training with { Batch = 1 } };
+        RemedyCatalogue.Find("batch-norm")!.Apply(patient).ShouldBeNull();
+        RemedyCatalogue.Find("layer-norm")!.Apply(patient).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(0.5, false)]
+    [InlineData(1, false)]
+    [InlineData(5, true)]
+    public void A_clip_is_never_loosened(double bound, bool applies)
+    {
+        Experiment patient = Patients.Healthy with
+        {
+            Training = Patients.Healthy.Training with { Clip = new ClipNormSpec { Max = bound } },
+        };
+        (RemedyCatalogue.Find("clip-norm")!.Apply(patient) is not null).ShouldBe(applies);
+    }
+
+    [Fact]
+    public void Rates_are_written_as_people_write_them()
+    {
+        Experiment patient = Patients.Healthy with { Optimizer = new SgdSpec { LearningRate = 0.7 } };
+        RemedyCatalogue.Find("lower-learning-rate")!.Apply(patient)!.Optimizer.LearningRate.ShouldBe(0.07);
+        RemedyCatalogue.Find("raise-learning-rate")!.Apply(patient)!.Optimizer.LearningRate.ShouldBe(7);
+    }
+
+    [Fact]
+    public void Only_data_that_come_unscaled_are_scaled()
+    {
+        Remedy scale = RemedyCatalogue.Find("scale-data")!;
+        scale.Apply(Patients.Healthy).ShouldBeNull();
+        ((CsvSpec)scale.Apply(Patients.Healthy with
+        {
+            Data = new CsvSpec { Path = "a.csv", Target = ["y"], Scale = ColumnScaling.None },
+        })!.Data).Scale.ShouldBe(ColumnScaling.Standard);
+    }
+
+    [Theory]
+    [InlineData("cross-entropy", "[ linear: 8, relu, linear: 3, sigmoid ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData("nll-probabilities", "[ linear: 8, relu, linear: 3 ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData("nll-probabilities", "[ linear: 8, relu, linear: 3, exponential ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData("binary-cross-entropy", "[ linear: 8, relu, linear: 3, sigmoid ]", "binary-cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    public void A_loss_gets_the_output_that_it_is_made_for(string loss, string model, string newLoss, string newModel)
+    {
+        Experiment changed = RemedyCatalogue.Find("fix-output")!.Apply(WithLoss(model, loss))!;
+        changed.Model.ShouldBe(Of(newModel));
+        changed.Loss.EntryName.ShouldBe(newLoss);
+    }
+
+    [Theory]
+    [InlineData("cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData("mse", "[ linear: 8, relu, linear: 3, sigmoid ]")]
+    public void An_output_that_fits_is_left_alone(string loss, string model) =>
+        RemedyCatalogue.Find("fix-output")!.Apply(WithLoss(model, loss)).ShouldBeNull();
+
+    private static Experiment WithLoss(string model, string loss) =>
+        Patients.Parse(ExperimentFile.Write(Patients.OfBlobs(model)).Replace("loss: cross-entropy", "loss: " + loss, StringComparison.Ordinal));
+
+    private static ValueList<LayerSpec> Of(string model) => Patients.OfBlobs(model).Model;
+
+    private static ValueList<LayerSpec> Model(string remedy, string model) =>
+        RemedyCatalogue.Find(remedy)!.Apply(Patients.OfBlobs(model)).ShouldNotBeNull().Model;
+}
