@@ -1,5 +1,4 @@
 using GradFlow.Experiments;
-using GradFlow.Runs;
 
 namespace GradFlow.Repair.Tests;
 

@@ -5,15 +5,15 @@ namespace GradFlow.Repair;
 /// <summary>A normalisation between every hidden linear layer and the activation behind it.</summary>
 public abstract class AddNorm : Remedy
 {
-    private protected AddNorm(string id)
-        : base(id, ForkKind.Restart)
-    {
-    }
+    private readonly int _smallestBatch;
+
+    private protected AddNorm(string id, int smallestBatch = 1)
+        : base(id, ForkKind.Restart) => _smallestBatch = smallestBatch;
 
     private protected sealed override Experiment? Change(Experiment experiment) =>
-        Fits(experiment) ? LayerRewriting.InHidden(experiment, hidden => LayerRewriting.MapLists(hidden, Insert)) : null;
-
-    private protected virtual bool Fits(Experiment experiment) => true;
+        experiment.Training.Batch < _smallestBatch
+            ? null
+            : LayerRewriting.InHidden(experiment, hidden => LayerRewriting.MapLists(hidden, Insert));
 
     private protected abstract LayerSpec Norm();
 
