@@ -51,18 +51,18 @@ public sealed class FitTests
     public void A_step_that_no_memory_holds_is_refused() =>
         Refusal(() => Trainings.Start(Trainings.OfModel(
                 "[ repeat: { times: 400, layers: [ linear: 500, relu ] }, linear: 3 ]", "{ steps: 5, batch: 100000 }") with
-            {
-                Data = new BlobsSpec { Samples = 3000 },
-            }))
+        {
+            Data = new BlobsSpec { Samples = 3000 },
+        }))
             .ShouldBe("test.yaml: training.batch: a step of 2,160 samples makes 864,006,480 numbers; "
                 + "at most 500,000,000 can be held");
 
     [Fact]
     public void Epochs_beyond_counting_are_refused() =>
         Refusal(() => Trainings.Start(Trainings.OfModel("[ linear: 3 ]", "{ epochs: 1000000, batch: 1 }") with
-            {
-                Data = new BlobsSpec { Samples = 3000 },
-            }))
+        {
+            Data = new BlobsSpec { Samples = 3000 },
+        }))
             .ShouldBe("test.yaml: training.epochs: 1,000,000 epochs are 2,160,000,000 steps; expected at most 1,000,000,000");
 
     [Fact]

@@ -116,6 +116,9 @@ public sealed class SameBitsTests : IDisposable
     }
 
     private static Experiment With(string optimizer) =>
-        Trainings.Everything with { Optimizer = Trainings.Parse(
-            $"{{ name: x, data: {{ circles: {{}} }}, model: [relu], loss: mse, optimizer: {optimizer}, training: {{ steps: 1 }} }}").Optimizer };
+        Trainings.Everything with
+        {
+            Optimizer = Trainings.Parse(
+            $"{{ name: x, data: {{ circles: {{}} }}, model: [relu], loss: mse, optimizer: {optimizer}, training: {{ steps: 1 }} }}").Optimizer
+        };
 }
