@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GradFlow.Tensors;
+using GradFlow.TestKit;
 
 namespace GradFlow.Autograd.Tests;
 
@@ -8,19 +9,10 @@ internal static class ReferenceData
 {
     public static IReadOnlyList<ReferenceCase> Read(string topic)
     {
-        string path = Path.Combine(Root(), "tests", "reference", $"{topic}.json");
+        string path = RepositoryFiles.At("tests", "reference", $"{topic}.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
         return [.. document.RootElement.GetProperty("cases").EnumerateArray()
             .Select(element => new ReferenceCase(element.Clone()))];
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException(
-            "no folder above the tests holds GradFlow.slnx");
     }
 }
 

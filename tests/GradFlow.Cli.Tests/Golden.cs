@@ -1,4 +1,5 @@
 using System.Text;
+using GradFlow.TestKit;
 
 namespace GradFlow.Cli.Tests;
 
@@ -8,7 +9,7 @@ namespace GradFlow.Cli.Tests;
 /// </summary>
 internal static class Golden
 {
-    internal static string Folder { get; } = Path.Combine(FindRoot(), "tests", "GradFlow.Cli.Tests", "Expectations");
+    internal static string Folder { get; } = Path.Combine(RepositoryFiles.Root, "tests", "GradFlow.Cli.Tests", "Expectations");
 
     internal static void ShouldBe(string name, string text)
     {
@@ -23,13 +24,5 @@ internal static class Golden
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd(' '));
         return new StringBuilder().AppendJoin('\n', lines).ToString().Trim('\n') + "\n";
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("No folder above holds GradFlow.slnx.");
     }
 }

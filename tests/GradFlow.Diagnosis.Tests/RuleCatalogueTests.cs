@@ -1,5 +1,6 @@
 using GradFlow.Diagnosis.Rules;
 using GradFlow.Runs;
+using GradFlow.TestKit;
 
 namespace GradFlow.Diagnosis.Tests;
 
@@ -57,16 +58,16 @@ public sealed class RuleCatalogueTests
     [Theory, MemberData(nameof(RuleTypes))]
     public void Every_rule_has_a_page_with_all_its_chapters(Type type)
     {
-        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", Make(type).Id + ".md"));
+        string page = File.ReadAllText(RepositoryFiles.At("docs", "rules", Make(type).Id + ".md"));
         foreach (string chapter in Chapters) page.ShouldContain($"## {chapter}\n");
-        string index = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", "README.md"));
+        string index = File.ReadAllText(RepositoryFiles.At("docs", "rules", "README.md"));
         index.ShouldContain($"({Make(type).Id}.md)");
     }
 
     [Theory, MemberData(nameof(RuleTypes))]
     public void Every_page_names_only_thresholds_that_exist(Type type)
     {
-        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "rules", Make(type).Id + ".md"));
+        string page = File.ReadAllText(RepositoryFiles.At("docs", "rules", Make(type).Id + ".md"));
         string[] named = [.. page[page.IndexOf("## Thresholds", StringComparison.Ordinal)..].Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
         named.ShouldNotBeEmpty();
@@ -90,12 +91,4 @@ public sealed class RuleCatalogueTests
         typeof(CauseIds).GetFields().Select(field => (string)field.GetRawConstantValue()!);
 
     private static Rule Make(Type type) => (Rule)Activator.CreateInstance(type)!;
-
-    private static string Repository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above holds GradFlow.slnx.");
-    }
 }

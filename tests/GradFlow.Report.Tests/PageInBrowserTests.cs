@@ -1,3 +1,4 @@
+using GradFlow.TestKit;
 using Microsoft.Playwright;
 
 namespace GradFlow.Report.Tests;
@@ -164,11 +165,7 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
     // Kept beside the other build output, for people to look at.
     private static void Keep(byte[] screenshot, string name)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
-            folder = folder.Parent;
-        if (folder is null) return;
-        string pages = folder.CreateSubdirectory(Path.Combine("artifacts", "pages")).FullName;
+        string pages = Directory.CreateDirectory(RepositoryFiles.At("artifacts", "pages")).FullName;
         File.WriteAllBytes(Path.Combine(pages, $"{name}.png"), screenshot);
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using GradFlow.TestKit;
 
 namespace GradFlow.Runs.Tests;
 
@@ -20,7 +21,7 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
         ["end"] = typeof(RunEnd),
     };
 
-    private static string Example => Repository.File("docs/schema/example-run.jsonl");
+    private static string Example => RepositoryFiles.At("docs", "schema", "example-run.jsonl");
 
     [Fact]
     public void Every_field_of_every_record_is_documented_with_its_type_and_no_other()
@@ -93,7 +94,7 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
     private static IEnumerable<string> DocumentedFields()
     {
         string[] sections = [];
-        foreach (string line in File.ReadLines(Repository.File("docs/schema/run-jsonl.md")))
+        foreach (string line in File.ReadLines(RepositoryFiles.At("docs", "schema", "run-jsonl.md")))
         {
             if (line.StartsWith("##", StringComparison.Ordinal))
                 sections = [.. Quoted().Matches(line).Select(match => match.Groups[1].Value)];

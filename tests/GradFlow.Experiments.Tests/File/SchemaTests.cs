@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using GradFlow.TestKit;
 using YamlDotNet.RepresentationModel;
 
 namespace GradFlow.Experiments.Tests;
 
 public sealed class SchemaTests
 {
-    private static readonly string Folder = Path.Combine(SharedData.RepositoryRoot, "docs", "schema");
+    private static readonly string Folder = RepositoryFiles.At("docs", "schema");
 
     /// <summary>With GRADFLOW_UPDATE set, the file is written anew instead.</summary>
     [Fact]
@@ -49,7 +50,7 @@ public sealed class SchemaTests
     }
 
     private static IEnumerable<string> Examples() =>
-        Directory.GetFiles(Path.Combine(SharedData.RepositoryRoot, "examples"), "*.yaml")
+        Directory.GetFiles(RepositoryFiles.At("examples"), "*.yaml")
             .Select(System.IO.File.ReadAllText);
 
     private static string? Problem(string yaml)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using GradFlow.TestKit;
 
 namespace GradFlow.Experiments.Tests;
 
@@ -129,7 +130,7 @@ public sealed class IdxTests
     [Fact]
     public void The_real_images_are_read()
     {
-        string folder = Path.Combine(SharedData.Folder, "mnist-t10k");
+        string folder = Path.Combine(RepositoryFiles.SharedData, "mnist-t10k");
         Assert.SkipUnless(Directory.Exists(folder), "the folder shared/data/mnist-t10k is not there");
 
         DataSplits digits = TaskData.Load(new MnistSpec { Path = folder, Train = 8000, Test = 2000 }, ".", 1, 0.1);
