@@ -10,9 +10,15 @@ public static class DepthProfile
     /// <param name="cuts">The net's cuts.</param>
     /// <param name="norms">log10 norms per cut.</param>
     /// <returns>Null where fewer than two layers' gradients are known or one is infinite.</returns>
-    public static double? DecadesPerLayer(IReadOnlyList<CutInfo> cuts, IReadOnlyList<double?>? norms)
+    public static double? DecadesPerLayer(IReadOnlyList<CutInfo> cuts, IReadOnlyList<double?>? norms) =>
+        DecadesPerLayer(LayerNorms(cuts, norms));
+
+    /// <summary>The same slope over chosen layers.</summary>
+    /// <param name="points">Depth and log10 norm of each layer.</param>
+    /// <returns>Null where there are fewer than two depths, one norm is infinite, or all are exactly zero.</returns>
+    public static double? DecadesPerLayer(IReadOnlyList<(int Layer, double Norm)> points)
     {
-        List<(int Layer, double Norm)> points = LayerNorms(cuts, norms);
+        ArgumentNullException.ThrowIfNull(points);
         if (points.Count < 2 || points.Any(point => double.IsPositiveInfinity(point.Norm))) return null;
         if (points.All(point => double.IsNegativeInfinity(point.Norm))) return null;
         if (points.Any(point => double.IsNegativeInfinity(point.Norm))) return double.NegativeInfinity;

@@ -26,6 +26,8 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
         CauseIds.Activation => $"the {InWords.Activation(_gains.Activation)}'s slope{OfWhole(LinkKind.Activation)}",
         CauseIds.WeightScale when double.IsNegativeInfinity(_gains.Decades(LinkKind.Weights)) =>
             "weights that are zero",
+        CauseIds.WeightScale when double.IsNegativeInfinity(_gains.Decades(LinkKind.Activation)) =>
+            "units whose slope is 0 for every sample, since weights and biases start on the wrong side",
         CauseIds.WeightScale => $"{Weights}{OfWhole(LinkKind.Weights)}",
         CauseIds.Normalization => $"the normalisation layers{OfWhole(LinkKind.Normalization)}",
         CauseIds.ResidualScale => $"the residual sums{OfWhole(LinkKind.Skip)}",

@@ -12,29 +12,15 @@ internal sealed record GradientProfile(Frame Frame, double DecadesPerLayer, doub
     /// <summary>A frame's profile; null where fewer than two layers' gradients are known, or all are zero.</summary>
     public static GradientProfile? Of(Frame frame, NetLayers layers)
     {
-        List<(int Layer, double Value)> points = [];
+        List<(int Layer, double Norm)> points = [];
         foreach (int cut in layers.LayerOutputs)
             if (frame.CutNorms.At(cut) is { } value && !double.IsNaN(value))
                 points.Add((layers.Cuts[cut].Layer, value));
-        if (points.Count < 2 || points.Any(point => double.IsPositiveInfinity(point.Value))) return null;
-        if (LogMean.Difference(points[0].Value, points[^1].Value) is not { } ratio) return null;
+        if (points.Count < 2 || points.Any(point => double.IsPositiveInfinity(point.Norm))) return null;
+        if (LogMean.Difference(points[0].Norm, points[^1].Norm) is not { } ratio) return null;
 
         double? total = LogMean.Difference(
             frame.CutNorms.At(layers.FirstCut), frame.CutNorms.At(layers.Cuts.Count - 1));
-        return new GradientProfile(frame, Slope(points), ratio, total ?? ratio);
-    }
-
-    /// <summary>−∞ where a layer's gradient is exactly zero: no line fits, and all before it is zero too.</summary>
-    private static double Slope(List<(int Layer, double Value)> points)
-    {
-        if (points.Any(point => double.IsNegativeInfinity(point.Value))) return double.NegativeInfinity;
-        double meanLayer = points.Average(point => point.Layer), meanValue = points.Average(point => point.Value);
-        double covariance = 0, variance = 0;
-        foreach ((int layer, double value) in points)
-        {
-            covariance += (layer - meanLayer) * (value - meanValue);
-            variance += (layer - meanLayer) * (layer - meanLayer);
-        }
-        return variance > 0 ? -covariance / variance : 0;
+        return new GradientProfile(frame, DepthProfile.DecadesPerLayer(points) ?? 0, ratio, total ?? ratio);
     }
 }
