@@ -10,20 +10,26 @@ internal sealed class InterventionRunner(Patient patient, IReadOnlyList<Trial> t
     /// <summary>Findings of one training share causes and symptoms; none is measured twice.</summary>
     private readonly Dictionary<(Experiment, Symptom), double?> _measured = [];
 
-    /// <summary>Makes the interventions on the finding's cause in turn, until one confirms it.</summary>
+    /// <summary>
+    /// Makes the interventions on the finding's cause in turn, until one confirms it; what is reported of several that
+    /// don't is the first.
+    /// </summary>
     public Confirmation Confirm(Finding finding)
     {
         Symptom symptom = Symptom.Of(finding);
-        Confirmation? last = null;
+        Confirmation? refuted = null;
         foreach (Intervention intervention in InterventionCatalogue.All.Where(i => i.Cause == finding.Cause))
         {
-            if (last?.Status == "confirmed") break;
+            if (intervention is ChangeRate rate && rate.GoesAgainst(finding.Remedies)) continue;
             if (intervention.Apply(patient.Experiment) is not { } changed || changed == patient.Experiment) continue;
             if (Measure(patient.Experiment, symptom) is not { } before || Measure(changed, symptom) is not { } after) break;
-            string status = symptom.IsGone(before, after) ? "confirmed" : "refuted";
-            last = new Confirmation(status, intervention.Description, symptom.Quantity, before, after);
+            bool isGone = symptom.IsGone(before, after);
+            var made = new Confirmation(
+                isGone ? "confirmed" : "refuted", intervention.Description, symptom.Quantity, before, after);
+            if (isGone) return made;
+            refuted ??= made;
         }
-        return last ?? FromTrials(finding);
+        return refuted ?? FromTrials(finding);
     }
 
     private double? Measure(Experiment experiment, Symptom symptom)

@@ -12,6 +12,9 @@ internal sealed class Treatment(
     /// <summary>How many of the best are run in full before giving up.</summary>
     private const int MostVerified = 3;
 
+    /// <summary>The share of the given training's loss that a repair must take off it.</summary>
+    private const double LeastGain = 0.02;
+
     private long _steps;
 
     public DoctorResult Carry()
@@ -50,7 +53,7 @@ internal sealed class Treatment(
         {
             Run repaired = TrainInFull(candidate);
             cancellation.ThrowIfCancellationRequested();
-            if (repaired.Diagnosis!.Verdict.Kind != VerdictKind.Healthy || !IsBetter(OutcomeOf(repaired), OutcomeOf(run))) continue;
+            if (!IsRepair(repaired)) continue;
             File.WriteAllText(folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
             return (candidate, repaired);
         }
@@ -119,11 +122,26 @@ internal sealed class Treatment(
         return new RepairResult(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
-            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.");
+            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.",
+            chosen.Name);
     }
 
-    private static bool IsBetter(Outcome after, Outcome before) =>
-        after.IsFinite && (!before.IsFinite || !double.IsFinite(before.Loss) || after.Loss < before.Loss);
+    /// <summary>Whether a training is healthy, ends below the given one's loss, and knows more than chance does.</summary>
+    private bool IsRepair(Run repaired)
+    {
+        Outcome before = OutcomeOf(run), after = OutcomeOf(repaired);
+        bool isBetter = after.IsFinite
+            && (!before.IsFinite || !double.IsFinite(before.Loss) || after.Loss < (1 - LeastGain) * before.Loss);
+        return isBetter && IsAboveChance(repaired) && repaired.Diagnosis!.Verdict.Kind == VerdictKind.Healthy;
+    }
+
+    /// <summary>Whether the last validation metric lies three standard errors above chance, where both are known.</summary>
+    private static bool IsAboveChance(Run repaired)
+    {
+        Evaluation? last = repaired.Evaluations.LastOrDefault(e => e.Split == "validation");
+        if (repaired.Header.Plan.ChanceMetric is not { } chance || last?.Metric is not { } metric) return true;
+        return metric > chance + 3 * Math.Sqrt(chance * (1 - chance) / last.Samples);
+    }
 
     private static string InWords(Outcome outcome) => outcome switch
     {

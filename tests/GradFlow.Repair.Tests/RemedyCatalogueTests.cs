@@ -1,4 +1,5 @@
 using GradFlow.Experiments;
+using GradFlow.TestKit;
 
 namespace GradFlow.Repair.Tests;
 
@@ -9,7 +10,12 @@ public sealed class RemedyCatalogueTests
 
     public static TheoryData<string> Ids => [.. RemedyTypes().Select(type => Make(type).Id)];
 
-    private static Experiment Patient => ExperimentFile.Read(Repository.Expectation("patient.yaml"));
+    private static string Expectation(string name) =>
+        RepositoryFiles.At("tests", "GradFlow.Repair.Tests", "Expectations", name);
+
+    private static string RemedyPage(string name) => RepositoryFiles.At("docs", "remedies", name + ".md");
+
+    private static Experiment Patient => ExperimentFile.Read(Expectation("patient.yaml"));
 
     [Fact]
     public void Every_remedy_is_in_the_catalogue_once()
@@ -22,7 +28,7 @@ public sealed class RemedyCatalogueTests
     public void Every_remedy_changes_the_patient_as_its_expectation_shows(string id)
     {
         string changed = ExperimentFile.Write(RemedyCatalogue.Find(id)!.Apply(Patient).ShouldNotBeNull());
-        changed.ShouldBe(File.ReadAllText(Repository.Expectation(id + ".yaml")));
+        changed.ShouldBe(File.ReadAllText(Expectation(id + ".yaml")));
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -46,10 +52,10 @@ public sealed class RemedyCatalogueTests
     [Theory, MemberData(nameof(Ids))]
     public void Every_remedy_has_a_page_with_all_its_chapters(string id)
     {
-        string page = File.ReadAllText(Repository.RemedyPage(id));
+        string page = File.ReadAllText(RemedyPage(id));
         page.ShouldStartWith($"# {id}\n");
         foreach (string chapter in Chapters) page.ShouldContain(chapter);
-        File.ReadAllText(Repository.RemedyPage("README")).ShouldContain($"[{id}]({id}.md)");
+        File.ReadAllText(RemedyPage("README")).ShouldContain($"[{id}]({id}.md)");
     }
 
     private static IEnumerable<Type> RemedyTypes() =>

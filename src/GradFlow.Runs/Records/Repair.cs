@@ -56,6 +56,7 @@ public sealed record Outcome(
 /// <param name="File">The repaired experiment file's path, relative to the run folder; null unless repaired.</param>
 /// <param name="Cost">What the trials and the verification cost.</param>
 /// <param name="Sentence">The result in plain words, with its numbers.</param>
+/// <param name="ChosenTrial">The name of the trials of what was kept (<see cref="Trial.Remedy"/>); null unless repaired.</param>
 public sealed record RepairResult(
     string Status,
     IReadOnlyList<string> Chosen,
@@ -65,7 +66,8 @@ public sealed record RepairResult(
     IReadOnlyList<Trial> Trials,
     string? File,
     RepairCost Cost,
-    string Sentence);
+    string Sentence,
+    string? ChosenTrial = null);
 
 /// <summary>The price of a repair.</summary>
 /// <param name="Steps">Training steps spent on forks and verification.</param>
