@@ -237,7 +237,7 @@ public sealed class RunWriter : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             ThrowIfFailed();
-            Try(_path, write);
+            OrRemember(write);
             _isDirty = true;
         }
     }
@@ -246,8 +246,25 @@ public sealed class RunWriter : IDisposable
     {
         ThrowIfFailed();
         if (!_isDirty) return;
-        Try(_path, () => RunDatabase.CommitAndGoOn(_connection));
+        OrRemember(() => RunDatabase.CommitAndGoOn(_connection));
         _isDirty = false;
+    }
+
+    /// <summary>
+    /// A failure stands: SQLite has rolled back by then, so whatever is tried later, at the latest when this is disposed,
+    /// would fail for another reason and hide the first.
+    /// </summary>
+    private void OrRemember(Action write)
+    {
+        try
+        {
+            Try(_path, write);
+        }
+        catch (IOException failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 
     private void CommitInTime()
@@ -259,10 +276,9 @@ public sealed class RunWriter : IDisposable
             {
                 Commit();
             }
-            catch (IOException failure)
+            catch (IOException)
             {
                 // An exception on the timer's thread would end the process; the next call on the writer raises it.
-                _failure = failure;
             }
         }
     }
@@ -281,7 +297,11 @@ public sealed class RunWriter : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new IOException($"{path}: cannot be written ({error.Message}); check the disk's free space", error);
+            throw new IOException(
+                error.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL
+                    ? $"{path}: cannot be written, the disk is full"
+                    : $"{path}: cannot be written ({error.Message}); check the disk's free space",
+                error);
         }
     }
 
