@@ -20,13 +20,13 @@ const rules: Record<string, RuleWords> = {
   "vanishing-gradient": {
     title: "The gradient vanishes",
     why:
-      "The gradient says how each weight should change. It shrinks by a steady factor at every layer on its way " +
-      "back from the loss, so the first layers get almost none and barely learn.",
+      "The gradient says how each weight should change. On its way back from the loss it shrinks from layer to layer, " +
+      "and the factors multiply, so the first layers get almost none and barely learn.",
   },
   "exploding-gradient": {
     title: "The gradient explodes",
     why:
-      "The gradient grows by a steady factor at every layer on its way back from the loss, so " +
+      "On its way back from the loss the gradient grows from layer to layer, and the factors multiply, so " +
       "the first layers take steps far too large and the training breaks.",
   },
   "vanishing-through-time": {
@@ -113,11 +113,14 @@ const remedies: Record<string, string> = {
   control: "nothing (control)",
 };
 
-/** A remedy in words; several are joined by a plus. */
+/** A remedy in words, with the factor that a trial's name may carry; several are joined by a plus. */
 export const remedyName = (id: string): string =>
   id
     .split("+")
-    .map((part) => remedies[part] ?? words(part))
+    .map((part) => {
+      const [remedy = "", factor] = part.trim().split("×");
+      return (remedies[remedy] ?? words(remedy)) + (factor ? `\u00a0×${factor}` : "");
+    })
     .join(" + ");
 
 const evidence: Record<string, string> = {

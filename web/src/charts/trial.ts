@@ -2,6 +2,7 @@ import type { Trial } from "../data/records";
 import type { Content } from "../dom";
 import { count, quantity, tick } from "../format";
 import { token } from "../theme";
+import { remedyName } from "../words";
 import { axis, Figure, valueAxis } from "./figure";
 import { showTip, hideTip, tipRows } from "./tip";
 import { nearest } from "./pointer";
@@ -80,7 +81,7 @@ function pointAtStep(figure: Figure, trials: Trial[]): void {
           const i = t.curveSteps.indexOf(nearest(t.curveSteps, at) ?? -1);
           return i < 0
             ? null
-            : ([`${t.role === "control" ? "control" : t.remedy}, seed ${t.seed}`, quantity(t.curveLoss[i])] as const);
+            : ([`${t.role === "control" ? "control" : remedyName(t.remedy)}, seed ${t.seed}`, quantity(t.curveLoss[i])] as const);
         }),
       ),
     );

@@ -123,6 +123,7 @@ export interface Confirmation {
 export interface Repair {
   status: string;
   chosen: string[];
+  chosenTrial?: string;
   changes: { path: string; before: string; after: string }[];
   before: Outcome;
   after?: Outcome;

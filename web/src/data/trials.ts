@@ -10,16 +10,42 @@ export interface Group {
   isChosen: boolean;
 }
 
-/** The mean of those that are known; undefined where none is. */
-export const mean = (values: (number | undefined)[]): number | undefined => {
-  const known = values.filter((v) => v !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, v) => sum + v, 0) / known.length;
-};
+/** The median of those that are known, NaN counting as the worst; undefined where none is known. */
+export function median(values: (number | undefined)[], worst: number): number | undefined {
+  const sorted = values
+    .filter((v) => v !== undefined)
+    .map((v) => (Number.isNaN(v) ? worst : v))
+    .sort((a, b) => a - b);
+  if (sorted.length === 0) return undefined;
+  const middle = (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  return Number.isFinite(middle) ? middle : NaN;
+}
+
+export const medianLoss = (trials: Trial[]): number | undefined =>
+  median(
+    trials.map((t) => t.loss),
+    Infinity,
+  );
+
+export const medianMetric = (trials: Trial[]): number | undefined =>
+  median(
+    trials.map((t) => t.metric),
+    -Infinity,
+  );
+
+export const medianDecades = (trials: Trial[]): number | undefined =>
+  median(
+    trials.map((t) => t.decadesPerLayer),
+    -Infinity,
+  );
+
+/** The name of the trial that was kept; runs of before it was recorded tell the remedies alone. */
+export const keptTrial = (repair: Repair): string => repair.chosenTrial ?? repair.chosen.join("+");
 
 /** The forks by remedy, in the order of the ranking. */
 export function groupsOf(repair: Repair): Group[] {
   const groups = new Map<string, Group>();
-  const chosen = repair.chosen.join("+");
+  const chosen = keptTrial(repair);
   for (const trial of repair.trials) {
     const id = `${trial.role} ${trial.kind} ${trial.remedy}`;
     const group = groups.get(id) ?? {

@@ -2,7 +2,7 @@ import { emptyFigure } from "../charts/figure";
 import { keyEntry } from "../charts/key";
 import { trialFigure } from "../charts/trial";
 import type { Repair, Run, Trial } from "../data/records";
-import { ceilingOf, groupsOf, mean, type Group } from "../data/trials";
+import { ceilingOf, groupsOf, medianDecades, medianLoss, medianMetric, type Group } from "../data/trials";
 import { el, type Content } from "../dom";
 import { count, decades, metric, plural, quantity } from "../format";
 import { remedyName } from "../words";
@@ -70,8 +70,8 @@ function trialsSection(run: Run, repair: Repair): HTMLElement {
 function titleOf(groups: Group[], name: string | undefined): string {
   const kept = groups.find((g) => g.isChosen);
   if (!kept) return "None of the remedies tried beat the control";
-  const metrics = [kept.forks, kept.controls].map((trials) => mean(trials.map((t) => t.metric)));
-  const losses = [kept.forks, kept.controls].map((trials) => quantity(mean(trials.map((t) => t.loss))));
+  const metrics = [kept.forks, kept.controls].map(medianMetric);
+  const losses = [kept.forks, kept.controls].map((trials) => quantity(medianLoss(trials)));
   const gain = metrics.every((m) => m !== undefined)
     ? `${metric(metrics[0], name)} ${name ?? ""} against the control's ${metric(metrics[1], name)}`
     : `a loss of ${losses[0]} against the control's ${losses[1]}`;
@@ -79,7 +79,7 @@ function titleOf(groups: Group[], name: string | undefined): string {
 }
 
 function panelOf(group: Group, ceiling: number, name: string | undefined): HTMLElement {
-  const reached = mean(group.forks.map((t) => t.metric)) ?? mean(group.forks.map((t) => t.loss));
+  const reached = medianMetric(group.forks) ?? medianLoss(group.forks);
   const value = group.forks.some((t) => t.metric !== undefined) ? metric(reached, name) : quantity(reached);
   const title = remedyName(group.remedy);
   const figure = trialFigure(
@@ -104,7 +104,7 @@ function rankedTable(groups: Group[], name: string | undefined): HTMLElement {
     el(
       "table",
       { class: "ranked" },
-      el("caption", {}, "Ranked on validation data; means over the seeds"),
+      el("caption", {}, "Ranked on validation data; medians over the seeds"),
       el(
         "thead",
         {},
@@ -131,13 +131,13 @@ function rankedTable(groups: Group[], name: string | undefined): HTMLElement {
             el("td", {}, remedyName(g.remedy), roleNote(g), g.isChosen ? el("span", { class: "tag" }, "kept") : null),
             el("td", {}, originOf(g.kind)),
             el("td", {}, g.forks.map((t) => t.seed).join(", ")),
-            el("td", { class: "num" }, quantity(mean(g.forks.map((t) => t.loss)))),
+            el("td", { class: "num" }, quantity(medianLoss(g.forks))),
             el(
               "td",
               { class: "num" },
-              measured(mean(g.forks.map((t) => t.metric)), (v) => metric(v, name)),
+              measured(medianMetric(g.forks), (v) => metric(v, name)),
             ),
-            el("td", { class: "num" }, measured(mean(g.forks.map((t) => t.decadesPerLayer)), decades)),
+            el("td", { class: "num" }, measured(medianDecades(g.forks), decades)),
           ),
         ),
       ),

@@ -1,6 +1,8 @@
-import type { Outcome, Run } from "../data/records";
+import type { Outcome, Repair, Run } from "../data/records";
+import { keptTrial } from "../data/trials";
 import { el, type Content } from "../dom";
 import { capital, count, decades, metric, quantity } from "../format";
+import { remedyName } from "../words";
 import { explained } from "./terms";
 
 const kinds = { healthy: "Healthy", sick: "Sick", inconclusive: "Inconclusive" };
@@ -58,10 +60,16 @@ function repairText(run: Run, known: Set<string>): Content {
   return el(
     "p",
     { class: "lead" },
-    explained(repair.sentence, known),
+    explained(repairSentence(repair), known),
     " ",
     repair.changes.length > 0 ? el("a", { href: "#change", class: "link" }, "What changed") : null,
   );
+}
+
+/** The sentence with the remedy named as everywhere else on the page. */
+function repairSentence(repair: Repair): string {
+  const kept = keptTrial(repair);
+  return kept === "" ? repair.sentence : repair.sentence.replace(kept.replaceAll("+", " + "), () => remedyName(kept));
 }
 
 function beforeAfter(run: Run): Content {
