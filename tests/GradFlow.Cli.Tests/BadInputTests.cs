@@ -112,6 +112,9 @@ public sealed class BadInputTests : IDisposable
         ShouldBeOneLine(Invocation.Of("doctor", experiment, "--out", Path.Combine(file, "runs")), "file");
         ShouldBeOneLine(Invocation.Of("report", run, "--out", Path.Combine(file, "page.html")), "file");
         ShouldBeOneLine(Invocation.Of("train", experiment, "--out", ""), "--out is empty");
+        ShouldBeOneLine(Invocation.Of("train", experiment, "--out", file), "a file; expected a folder for runs");
+        ShouldBeOneLine(Invocation.Of("train", experiment, "--out", Path.Combine(file, "runs")), "--out is");
+        ShouldBeOneLine(Invocation.Of("report", run, "--out", Path.Combine(file, "page.html")), "--out FILE");
     }
 
     [Fact]

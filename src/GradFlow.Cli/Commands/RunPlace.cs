@@ -14,7 +14,7 @@ internal static class RunPlace
     {
         if (root.Length == 0) throw new BadInputException("--out is empty; expected a folder for runs");
         bool isNewRoot = !Directory.Exists(root);
-        RunFolder folder = RunFolder.Create(root, name, time);
+        RunFolder folder = Create(root, name, time);
         try
         {
             return work(folder);
@@ -28,6 +28,20 @@ internal static class RunPlace
                 if (isNewRoot) DeleteIfEmpty(root);
             }
             throw;
+        }
+    }
+
+    private static RunFolder Create(string root, string name, TimeProvider time)
+    {
+        if (File.Exists(root)) throw new BadInputException($"--out is '{root}', a file; expected a folder for runs");
+        try
+        {
+            return RunFolder.Create(root, name, time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--out is '{root}', where no folder can be made"
+                + $"{Failure.Reason(error)}; expected a folder for runs that can be written");
         }
     }
 
