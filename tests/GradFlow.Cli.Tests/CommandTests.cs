@@ -127,6 +127,7 @@ public sealed class CommandTests : IDisposable
         Finding finding = RunReader.Load(path).Diagnosis!.Findings[0];
         finding.Rule.ShouldBe("vanishing-gradient");
         finding.Confirmation.ShouldBe(sick.Diagnosis!.Findings[0].Confirmation);
+        RunReader.Load(path).Diagnosis!.Verdict.Sentence.ShouldEndWith("; confirmed by swapping it.");
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed class DiagnoseCommand : Verb
         : base("diagnose", "Judge a recorded run, ours or another framework's.", Inputs.RecordedRun()) =>
         _json = With(Inputs.Json());
 
+    public override string Note =>
+        "It judges the training that was recorded: one that doctor has repaired is sick as it was given, and ends in 1.";
+
     public override string Example => "gradflow diagnose runs/20260102-030405-deep-sigmoid";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
@@ -42,12 +45,26 @@ internal sealed class DiagnoseCommand : Verb
         IReadOnlyList<Finding> known = run.Diagnosis?.Findings ?? [];
         return judged with
         {
+            Verdict = judged.Verdict with { Sentence = WithConfirmation(judged, run.Diagnosis) },
             Findings = [.. judged.Findings.Select(finding => finding with
             {
-                Confirmation = known
-                    .FirstOrDefault(old => old.Rule == finding.Rule && old.Cause == finding.Cause)?.Confirmation
+                Confirmation = known.FirstOrDefault(old => IsSame(old, finding))?.Confirmation
                     ?? Confirmation.Unconfirmed,
             })],
         };
     }
+
+    /// <summary>The sentence, ending as the earlier one did where that said how its cause was confirmed.</summary>
+    private static string WithConfirmation(DiagnosisResult judged, DiagnosisResult? earlier)
+    {
+        string sentence = judged.Verdict.Sentence;
+        if (judged.Findings.Count == 0 || earlier is not { Findings: [{ Confirmation.Status: "confirmed" } first, ..] })
+            return sentence;
+        int at = earlier.Verdict.Sentence.LastIndexOf("; confirmed ", StringComparison.Ordinal);
+        return at >= 0 && IsSame(first, judged.Findings[0])
+            ? sentence.TrimEnd('.') + earlier.Verdict.Sentence[at..]
+            : sentence;
+    }
+
+    private static bool IsSame(Finding one, Finding other) => one.Rule == other.Rule && one.Cause == other.Cause;
 }

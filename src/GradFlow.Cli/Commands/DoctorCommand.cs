@@ -25,6 +25,10 @@ internal sealed class DoctorCommand : Verb
         _json = With(Inputs.Json());
     }
 
+    public override string Note =>
+        "experiment.yaml and repaired.yaml in the run's folder find the data from there: a relative path is rewritten "
+        + "for the folder (such as ../../data), an absolute one stays.";
+
     public override string Example => "gradflow doctor examples/01-deep-sigmoid.yaml";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)

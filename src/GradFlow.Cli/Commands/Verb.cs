@@ -22,6 +22,9 @@ internal abstract class Verb : Command
     /// <summary>A line to copy.</summary>
     public abstract string Example { get; }
 
+    /// <summary>What else is to be known about it; empty for nothing.</summary>
+    public virtual string Note => "";
+
     /// <summary>Does it.</summary>
     /// <param name="arguments">The command line, without problems.</param>
     /// <param name="terminal">Where to write.</param>

@@ -23,6 +23,7 @@ internal static class HelpPage
             ("2", "bad input"),
             ("3", "stopped by you; what was recorded is kept"),
             ("4", "inconclusive: too little was recorded"),
+            ("70", "a fault of gradflow itself; please report it"),
         ])),
         Text.Empty,
         new Text("gradflow VERB --help shows a verb's options.", Palette.Quiet),
@@ -32,6 +33,7 @@ internal static class HelpPage
     /// <param name="verb">The verb.</param>
     /// <param name="help">The option that every verb has.</param>
     public static IRenderable Of(Verb verb, Option help) => new Rows(
+    [
         Text.Empty,
         new Paragraph($"gradflow {verb.Name} {verb.Arguments[0].Name}", Palette.Strong).Append(" [options]"),
         Text.Empty,
@@ -40,7 +42,9 @@ internal static class HelpPage
         new Paragraph(verb.Arguments[0].Name, Palette.Strong).Append("  " + verb.Arguments[0].Description),
         Section("Options", Table(verb.Options.Append(help).Select(option => (Usage(option), Description(option))))),
         Section("Example", new Text(verb.Example)),
-        Text.Empty);
+        .. verb.Note.Length == 0 ? Array.Empty<IRenderable>() : [Text.Empty, new Text(verb.Note)],
+        Text.Empty,
+    ]);
 
     private static string Usage(Option option) =>
         string.IsNullOrEmpty(option.HelpName) ? option.Name : $"{option.Name} {option.HelpName}";
