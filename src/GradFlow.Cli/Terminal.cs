@@ -1,4 +1,5 @@
 using System.Text;
+using GradFlow.Cli.Rendering;
 using Spectre.Console;
 
 namespace GradFlow.Cli;
@@ -59,7 +60,7 @@ internal sealed class Terminal
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new PlainOutput(writer, width, isTerminal),
+            Out = new PlainOutput(new TidyWriter(writer, trims: !isTerminal), width, isTerminal),
             Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = isTerminal && !WantsNoColor() ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,

@@ -21,6 +21,10 @@ public sealed class ExpectationTests
         Shows("doctor-failed", console => DoctorFigure.Write(console, Samples.Failed, [], Samples.Folder));
 
     [Fact]
+    public void Doctor_on_remedies_with_long_names() =>
+        Shows("doctor-long-names", console => DoctorFigure.Write(console, Samples.LongNames, [], Samples.Folder));
+
+    [Fact]
     public void Doctor_on_a_healthy_training() =>
         Shows("doctor-healthy", console => DoctorFigure.Write(console, Samples.Healthy, [], Samples.Folder));
 

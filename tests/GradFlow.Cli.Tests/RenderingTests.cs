@@ -1,5 +1,6 @@
 using GradFlow.Cli.Rendering;
 using GradFlow.Runs;
+using Spectre.Console;
 
 namespace GradFlow.Cli.Tests;
 
@@ -55,6 +56,38 @@ public sealed class RenderingTests
         one.Loss.ShouldBe(0.7);
         one.Metric.ShouldBe(0.8);
         TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(double.NaN, 0.1)])[0].Loss.ShouldBe(double.NaN);
+    }
+
+    [Fact]
+    public void A_number_and_its_percent_sign_are_not_broken_apart()
+    {
+        var text = new StringWriter();
+        string filler = new('x', 71);
+        new Figure(Terminal.Plain(text, TextWriter.Null).People).AddSentence(Palette.Good, "", $"{filler} 96.4 % good.");
+        text.ToString().ShouldContain("96.4 % good.");
+        Unbroken.Of("to 0.000 003 of 7 % in 3 steps").Split(' ').ShouldBe(
+            ["to", "0.000\uE000003", "of", "7\uE000%", "in", "3", "steps"]);
+    }
+
+    [Fact]
+    public void Lines_that_go_to_a_file_end_without_blanks()
+    {
+        var text = new StringWriter();
+        DoctorFigure.Write(Terminal.Plain(text, TextWriter.Null).People, Samples.Sick, Samples.Changes, Samples.Folder);
+        text.ToString().Split('\n').ShouldAllBe(line => line == line.TrimEnd());
+    }
+
+    [Fact]
+    public void What_stays_infinite_is_not_called_confirmed()
+    {
+        const double never = double.NegativeInfinity;
+        Finding finding = Samples.Sick.Diagnosis!.Findings[0] with
+        {
+            Confirmation = new Confirmation("confirmed", "ReLU for sigmoid", "decadesPerLayer", never, never),
+        };
+        var text = new StringWriter();
+        Terminal.Plain(text, TextWriter.Null).People.Write(FindingList.Short([finding]));
+        text.ToString().ShouldContain("Not confirmed: ReLU for sigmoid; decades per layer stayed −∞.");
     }
 
     [Fact]

@@ -27,6 +27,28 @@ internal static class Samples
         },
     };
 
+    /// <summary>A repair whose remedies were tried several times as strong, and together.</summary>
+    internal static Run LongNames { get; } = Sick with
+    {
+        Forecast = null,
+        Diagnosis = null,
+        Repair = Sick.Repair! with
+        {
+            Chosen = ["batch-norm", "raise-learning-rate"],
+            ChosenTrial = "batch-norm+raise-learning-rate×10000",
+            Trials =
+            [
+                Fork("batch-norm+raise-learning-rate×10000", "candidate", 0.382),
+                Fork("batch-norm+raise-learning-rate×10000", "random", 0.391),
+                Fork("batch-norm+raise-learning-rate", "candidate", 0.4),
+                Fork("vanishing-remedy-whose-name-has-no-place-to-break", "candidate", 1.2),
+                Fork("scaled-residual+critical-gain+lower-learning-rate×100", "candidate", 1.3),
+                Fork("control", "control", 2.303),
+            ],
+            Sentence = "Repaired with batch-norm + raise-learning-rate×10000: accuracy on test data 10.8 % → 96.4 %.",
+        },
+    };
+
     internal static Run Healthy { get; } = SyntheticRepair.Repaired() with
     {
         Forecast = Sick.Forecast! with
@@ -80,6 +102,9 @@ internal static class Samples
     internal static IReadOnlyList<DiffLine> Changes { get; } =
         ExperimentDiff.Between(
             Net("{ out: 64, init: { normal: 0.1 } }", "sigmoid"), Net("{ out: 64, init: he-normal }", "relu")).Lines;
+
+    private static Trial Fork(string remedy, string role, double loss) =>
+        new(remedy, "restart", 7, 100, loss, 1 / (1 + loss), [], [], null, role);
 
     private static Run Attributed(Run run)
     {

@@ -43,7 +43,7 @@ internal static class DoctorFigure
         if (repair.Trials.Count > 0)
         {
             figure.Add(
-                "Tried", "on short forks; medians over seeds", TrialTable.Of(repair.Trials, repair.Chosen, metric));
+                "Tried", "on short forks; medians over seeds", TrialTable.Of(repair, metric, figure.Width));
         }
         if (changes.Count > 0) figure.Add("Changed", null, ChangeDiff.Of(changes));
         string heading = repair.After is null ? "Result" : "Before and after";

@@ -11,6 +11,9 @@ internal sealed class Figure(IAnsiConsole console)
     /// <summary>How far sections stand in.</summary>
     public const int Indent = 2;
 
+    /// <summary>Cells between two columns.</summary>
+    public const int ColumnGap = 2;
+
     /// <summary>Cells that a section may be wide.</summary>
     public int Width => console.Profile.Width - Indent;
 
@@ -51,7 +54,7 @@ internal sealed class Figure(IAnsiConsole console)
         var grid = new Grid()
             .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(1))
             .AddColumn(new GridColumn().PadLeft(0).PadRight(0));
-        grid.AddRow(new Text("●", strong), new Paragraph(word, strong).Append(sentence));
+        grid.AddRow(new Text("●", strong), new Paragraph(word, strong).Append(Unbroken.Of(sentence)));
         Add(null, null, grid);
     }
 
@@ -73,7 +76,7 @@ internal sealed class Figure(IAnsiConsole console)
         console.WriteLine();
     }
 
-    /// <summary>Columns beside each other, two cells apart, each as wide as it must be.</summary>
+    /// <summary>Columns beside each other, each as wide as it must be.</summary>
     /// <param name="alignments">How each column is aligned.</param>
     public static Grid Columns(params Justify[] alignments)
     {
@@ -81,7 +84,7 @@ internal sealed class Figure(IAnsiConsole console)
         for (int i = 0; i < alignments.Length; i++)
         {
             var column = new GridColumn { NoWrap = true, Alignment = alignments[i] };
-            grid.AddColumn(column.PadLeft(0).PadRight(i == alignments.Length - 1 ? 0 : 2));
+            grid.AddColumn(column.PadLeft(0).PadRight(i == alignments.Length - 1 ? 0 : ColumnGap));
         }
         return grid;
     }

@@ -37,7 +37,7 @@ internal static class FindingList
             Finding finding = findings[i];
             var text = new Paragraph(finding.Rule, Palette.Strong);
             text.Append($"  {Where(finding.Where)}, since step {Numbers.Count(finding.SinceStep)}", Palette.Quiet);
-            foreach (string line in lines(finding, i).OfType<string>()) text.Append("\n" + line);
+            foreach (string line in lines(finding, i).OfType<string>()) text.Append("\n" + Unbroken.Of(line));
             grid.AddRow(
                 new Text(finding.Severity.ToString().ToLowerInvariant(), Palette.Of(finding.Severity)), text);
         }
@@ -67,12 +67,18 @@ internal static class FindingList
 
     private static string? Confirmed(Confirmation? confirmation) => confirmation switch
     {
+        // What is not finite before and after has been seen to change by nobody.
+        { Status: "confirmed" or "refuted", Quantity: { } unmoved, Before: { } stuck } when IsStuck(confirmation) =>
+            $"Not confirmed: {confirmation.Intervention}; {InWords(unmoved)} stayed {Numbers.Plain(stuck)}.",
         { Status: "confirmed" or "refuted", Quantity: { } quantity } =>
             $"{Capital(confirmation.Status)}: {confirmation.Intervention}; {InWords(quantity)} went from "
             + $"{Numbers.Plain(confirmation.Before)} to {Numbers.Plain(confirmation.After)}.",
         { Status: "confirmed" or "refuted" } => $"{Capital(confirmation.Status)}: {confirmation.Intervention}.",
         _ => null,
     };
+
+    private static bool IsStuck(Confirmation confirmation) =>
+        confirmation is { Before: { } before, After: { } after } && !double.IsFinite(before) && before.Equals(after);
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

@@ -7,6 +7,8 @@ namespace GradFlow.Cli.Rendering;
 /// <summary>What theory expects of the gradient, beside what was measured.</summary>
 internal static class ForecastTable
 {
+    private const string TrainableDepth = "trainable depth";
+
     /// <summary>The table; without measurements, of the forecast alone.</summary>
     /// <param name="forecast">The forecast.</param>
     /// <param name="depth">The net's parametrised layers.</param>
@@ -15,14 +17,17 @@ internal static class ForecastTable
         bool isMeasured = forecast.MeasuredDecadesPerLayer is not null || forecast.MeasuredTotalDecades is not null;
         Grid grid = Figure.Columns(Justify.Left, Justify.Right, isMeasured ? Justify.Right : Justify.Left);
         if (isMeasured) grid.AddRow(Quiet("decades"), Quiet("forecast"), Quiet("measured"));
+        // Wide enough for the name beneath the grid, too.
+        grid.Columns[0].Width = TrainableDepth.Length;
         void Add(string name, double? expected, double? measured) => grid.AddRow(
             Quiet(name), new Text(Numbers.Decades(expected)),
             isMeasured ? new Text(Numbers.Decades(measured), Palette.Strong) : Quiet("decades"));
         Add("per layer", forecast.DecadesPerLayer, forecast.MeasuredDecadesPerLayer);
         Add("over the net", forecast.TotalDecades, forecast.MeasuredTotalDecades);
-        if (Depth(forecast.TrainableDepth) is { } trainable)
-            grid.AddRow(Quiet("trainable depth"), new Text(trainable), Quiet($"of {Numbers.Of(depth, "layer")}"));
-        return grid;
+        return Depth(forecast.TrainableDepth) is { } trainable
+            ? new Rows(grid, new Paragraph(TrainableDepth + "  ", Palette.Quiet)
+                .Append(trainable).Append($"; the net has {Numbers.Count(depth)}", Palette.Quiet))
+            : grid;
     }
 
     private static Text Quiet(string text) => new(text, Palette.Quiet);
@@ -30,7 +35,7 @@ internal static class ForecastTable
     private static string? Depth(double? layers) => layers switch
     {
         null or double.NaN => null,
-        > 1e6 => "any",
-        _ => $"about {Numbers.Count((long)Math.Max(1, Math.Round(layers.Value)))}",
+        > 1e6 => "any number of layers",
+        _ => $"about {Numbers.Of((long)Math.Max(1, Math.Round(layers.Value)), "layer")}",
     };
 }
