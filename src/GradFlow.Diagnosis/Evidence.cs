@@ -34,9 +34,37 @@ public sealed class Evidence
     /// </summary>
     public bool Fails => Broken is { IsFinal: true } || Learning.State == LearningState.Stuck;
 
+    /// <summary>
+    /// True where the whole planned training is over and has covered less than half of the way, by its loss from the
+    /// baseline to 0 and by its accuracy from chance to 1.
+    /// </summary>
+    public bool LearnsBadly => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps
+        && Learning is { State: not LearningState.TooShort } learning
+        && learning.Progress < Thresholds.WellLearnedShare && !(learning.Lift >= Thresholds.WellLearnedShare);
+
     /// <summary>True where the inputs' root mean square is known to be far from 1.</summary>
     public bool HasUnscaledInputs =>
         Plan.InputRms is { } rms && rms > 0 && (rms > Thresholds.LargestInputRms || rms < Thresholds.SmallestInputRms);
+
+    /// <summary>True where the targets' standard deviation is known to be far from 1.</summary>
+    public bool HasUnscaledTargets => Plan is { Loss: "mse", BaselineLoss: > 0 and { } variance }
+        && (Math.Sqrt(variance) > Thresholds.LargestInputRms || Math.Sqrt(variance) < Thresholds.SmallestInputRms);
+
+    /// <summary>
+    /// True where the first layer's gradient is lost beyond what float32 can tell from nothing, from the start on, so
+    /// that no more steps are needed to see it.
+    /// </summary>
+    public bool IsGradientLost => Vanishes && Flow!.IsFromStart(Thresholds)
+        && Flow.IsLost(Thresholds) && UpdateSize.IsNothing(Flow, this);
+
+    /// <summary>True where the steps are known to be large beside the weights.</summary>
+    internal bool HasLargeSteps => UpdateSize.Of(this).Typical > Thresholds.LargestUpdate;
+
+    /// <summary>What of the data is known to be far from a scale of 1, in words; null if nothing is.</summary>
+    internal string? UnscaledData =>
+        HasUnscaledInputs ? $"The inputs have a root mean square of {InWords.Number(Plan.InputRms!.Value)}"
+        : HasUnscaledTargets ? $"The targets have a variance of {InWords.Number(Plan.BaselineLoss!.Value)}"
+        : null;
 
     internal TrainingPlan Plan => Run.Header.Plan;
 

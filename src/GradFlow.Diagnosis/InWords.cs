@@ -30,6 +30,13 @@ internal static class InWords
         return Plain(size, size < 1 ? "0.00" : size < 100 ? "0.0" : "0");
     }
 
+    /// <summary>A change in decades with its verb: <c>loses 0.61</c> or <c>grows by 7.6</c>.</summary>
+    public static string Change(double decades)
+    {
+        string size = Decades(decades);
+        return size == "0.00" ? $"changes {size}" : decades < 0 ? $"loses {size}" : $"grows by {size}";
+    }
+
     /// <summary>A share as a percentage, such as 97 %.</summary>
     public static string Percent(double share) => Plain(100 * share, "0") + " %";
 

@@ -60,7 +60,7 @@ internal static class Prescription
     private static IReadOnlyList<string> ForNoLearning(string cause, string? activation) => cause switch
     {
         CauseIds.LearningRate => ["raise-learning-rate", "lower-learning-rate", "warm-up", "batch-norm"],
-        CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm", "lower-learning-rate"],
         CauseIds.LossOrOutput => ["fix-output", Init(activation), "lower-learning-rate", "warm-up"],
         _ => ForVanishing(cause, activation),
     };

@@ -20,6 +20,12 @@ public sealed record Thresholds
     public double GraveDecades { get; init; } = 3;
 
     /// <summary>
+    /// Decades below which a step is nothing to float32: 7.2, 2^-24 or half the spacing of its numbers, so that adding
+    /// it to a weight gives the weight. A gradient lost by so much needs no further evidence.
+    /// </summary>
+    public double LostDecades { get; init; } = 7.2;
+
+    /// <summary>
     /// Decades per layer up to which a layer counts as critical, so that only their number is to blame: 0.03, a gain
     /// within 7 % of 1. A finite He-ReLU net of width n drifts by 5/(4n) in natural logs, 0.03 decades at n = 16.
     /// </summary>
@@ -36,6 +42,12 @@ public sealed record Thresholds
     /// covered, for the net to have learned: 0.1. Batch noise of a stuck net, averaged over a window, stays below 0.02.
     /// </summary>
     public double LearnedShare { get; init; } = 0.1;
+
+    /// <summary>
+    /// Share of the way, by loss or by metric, below which a net has learned badly once its planned training is over:
+    /// 0.5, where more is left than was covered.
+    /// </summary>
+    public double WellLearnedShare { get; init; } = 0.5;
 
     /// <summary>Share of the baseline loss that a stuck net may lose: 0.02, the noise of a window's mean.</summary>
     public double StuckShare { get; init; } = 0.02;

@@ -9,6 +9,22 @@ namespace GradFlow.Diagnosis;
 /// </param>
 internal sealed record UpdateSize(double? Typical, double? Travel)
 {
+    /// <summary>
+    /// True where no step of the first layer changes a float32 weight; where steps were not recorded, for an optimiser
+    /// whose steps are in proportion to the gradient.
+    /// </summary>
+    public static bool IsNothing(GradientFlow flow, Evidence evidence)
+    {
+        double[] ratios = [.. Enumerable.Range(0, evidence.Structure.Parameters.Count)
+            .Where(i => evidence.Structure.Parameters[i] is { Role: "weight", IsFrozen: false } weight
+                && weight.Layer == flow.Layers.First.Layer)
+            .SelectMany(i => flow.Frames.Select(frame => frame.Parameters?.UpdateRatio.At(i)))
+            .OfType<double>().Where(double.IsFinite)];
+        return ratios.Length == 0
+            ? evidence.Plan.Optimizer == "sgd"
+            : ratios.Max() <= Math.Pow(10, -evidence.Thresholds.LostDecades);
+    }
+
     public static UpdateSize Of(Evidence evidence)
     {
         double[] ratios = [.. Enumerable.Range(0, evidence.Structure.Parameters.Count)

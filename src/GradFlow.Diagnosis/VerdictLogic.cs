@@ -19,7 +19,7 @@ internal static class VerdictLogic
     private static List<string> Missing(Evidence evidence)
     {
         List<string> missing = [];
-        if (evidence.Learning.State == LearningState.TooShort)
+        if (evidence is { Learning.State: LearningState.TooShort, IsGradientLost: false })
             missing.Add($"at least {Learning.EnoughSteps(evidence.Plan, evidence.Thresholds)} training steps");
         bool hasNorms = evidence.Run.Frames.Any(frame => frame.CutNorms?.Any(norm => norm is not null) == true);
         if (!hasNorms)
@@ -47,20 +47,29 @@ internal static class VerdictLogic
             return $"Sick: {char.ToLowerInvariant(finding.Explanation[0])}{finding.Explanation[1..]}";
         var wording = new GainWording(evidence.Flow!, finding.Cause, evidence);
         string disease = evidence.Vanishes ? "the gradient vanishes" : "the gradient explodes";
-        return $"Sick: {disease}. {wording.Measure("It")} Cause: {wording.Cause}.";
+        return $"Sick: {disease}. {wording.Measure("It")} Cause: {wording.Cause}.{Little(evidence)}";
     }
+
+    /// <summary>How far a net came that learns in spite of its disease; empty where it has not learned at all.</summary>
+    private static string Little(Evidence evidence) =>
+        evidence is { LearnsBadly: true, Learning.State: not LearningState.Stuck }
+            ? $" It has learned little: {Reach(evidence)}."
+            : "";
 
     private static string Healthy(Evidence evidence)
     {
-        Learning learning = evidence.Learning;
-        string reach = learning.Lift is not null && learning.Metric is { } accuracy
-            ? $"{evidence.Plan.MetricName} reaches {InWords.Score(accuracy)}"
-            : Loss(evidence);
-        if (learning.State == LearningState.Slow) reach = "the loss has begun to fall";
+        string reach = Reach(evidence);
+        if (evidence.LearnsBadly || evidence.Learning.State == LearningState.Slow)
+            reach = $"it has begun to learn: {reach}";
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
-            ? $"Healthy: the gradient changes {InWords.Decades(flow.DecadesPerLayer)} decades per layer and {reach}."
+            ? $"Healthy: the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."
             : $"Healthy: {reach}.";
     }
+
+    private static string Reach(Evidence evidence) =>
+        evidence.Learning is { Lift: not null, Metric: { } accuracy }
+            ? $"{evidence.Plan.MetricName} reaches {InWords.Score(accuracy)}"
+            : Loss(evidence);
 
     private static string Loss(Evidence evidence) =>
         $"the loss falls from {InWords.Number(evidence.Learning.StartLoss!.Value)} "

@@ -179,6 +179,76 @@ public sealed class CauseTests
     public void Where_nothing_explains_it_the_finding_says_so() =>
         Leading(SampleRuns.StuckForNoReason.Build().WithUpdates(1e-3)).Explanation.ShouldContain("do not prove it");
 
+    [Fact]
+    public void Targets_far_from_a_variance_of_1_are_a_matter_of_data_scale()
+    {
+        static TrainingPlan Prices(TrainingPlan plan) =>
+            plan with { Loss = "mse", BaselineLoss = 2.5e11, MetricName = null, ChanceMetric = null };
+        Finding broken = Leading((SampleRuns.Healthy with { NaNFrom = 20 }).Build().WithPlan(Prices));
+        (broken.Rule, broken.Cause).ShouldBe((RuleIds.NonFinite, CauseIds.DataScale));
+        Finding stuck = Leading((SampleRuns.Healthy with { Loss = _ => 2.5e11 }).Build().WithPlan(Prices));
+        (stuck.Rule, stuck.Cause).ShouldBe((RuleIds.NoLearning, CauseIds.DataScale));
+        stuck.Explanation.ShouldContain("The targets have a variance of 10¹¹");
+    }
+
+    [Fact]
+    public void Steps_are_called_too_large_for_certain_only_where_they_were_measured_to_be()
+    {
+        Run run = SampleRuns.StuckForNoReason.Build();
+        Frame[] vanished = [.. SampleRuns.DeepSigmoid.Build().Frames.Skip(8)];
+        run = run with { Frames = [.. run.Frames.Take(8), .. vanished] };
+        Leading(run).Explanation.ShouldEndWith("most likely with steps that are too large, which the records do not prove.");
+        Leading(run.WithUpdates(0.6)).Explanation.ShouldEndWith("with steps that are too large.");
+    }
+
+    [Fact]
+    public void A_layer_of_one_unit_has_no_copies()
+    {
+        static Run With(int units) => SampleRuns.StuckForNoReason.Build().WithStructure(structure => structure with
+        {
+            Parameters = [.. structure.Parameters.Select(
+                parameter => parameter with { FanOut = units, Shape = [units, 64], InitialStd = 0 })],
+        });
+        Diagnostician.Judge(With(1)).Findings.ShouldNotContain(finding => finding.Rule == RuleIds.PoorInitialization);
+        Diagnostician.Judge(With(2)).Findings.ShouldContain(finding => finding.Rule == RuleIds.PoorInitialization);
+    }
+
+    [Fact]
+    public void Units_that_were_dead_from_the_start_are_dated_there()
+    {
+        Run born = (SampleRuns.DeadRelu with { ActivationDecades = -1, WeightDecades = 0.95 }).Build();
+        born = born.WithFrames(frame => frame.Step >= 100 ? frame : frame with
+        {
+            Forward = frame.Forward! with { DeadShare = null },
+        });
+        Finding finding = Leading(born);
+        finding.Explanation.ShouldContain("from the start");
+        finding.SinceStep.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_decay_measured_in_the_activation_is_shown_to_be_what_the_weights_owe_it() =>
+        Leading(SampleRuns.XavierRelu.Build()).Explanation.ShouldEndWith(
+            "Measured, the ReLU takes 0.15 decades per layer, which critical weights would give back; "
+            + "these are 0.15 short of it.");
+
+    [Fact]
+    public void What_is_said_of_the_gradient_and_of_its_parts_comes_from_the_same_frames()
+    {
+        // Dies after its first two frames, which alone must not make the parts look alive.
+        Run run = SampleRuns.StuckForNoReason.Build();
+        run = run.WithFrames(frame => frame.Step < 40 ? frame : frame with
+        {
+            CutNorms = [.. frame.CutNorms!.Select((norm, i) => i < 5 ? double.NegativeInfinity : norm)],
+            PartGains = [.. frame.PartGains!.Select(
+                (gain, i) => i < 4 ? double.NaN : i == 4 ? double.NegativeInfinity : gain)],
+        });
+        DiagnosisResult result = Diagnostician.Judge(run);
+        result.Findings[0].Explanation.ShouldContain("exactly zero at layer 1, while layer 10 receives some, from step 40");
+        result.Attribution.Count.ShouldBe(18 - 4);
+        result.Attribution.Count(entry => double.IsNegativeInfinity(entry.Decades)).ShouldBe(1);
+    }
+
     private static Finding Leading(Run run) => Diagnostician.Judge(run).Findings[0];
 
     /// <summary>A frame of a deeper net whose layers are all critical.</summary>

@@ -65,6 +65,11 @@ internal static class SampleRuns
         DeadShare = null,
     };
 
+    /// <summary>Falls from 2.3 to 1.9 in the whole training, with accuracy from 10 % to 30 %.</summary>
+    public static Func<int, double> LearnsLittle { get; } = step => 2.3 - 0.4 * step / 300;
+
+    public static Func<int, double> ImprovesLittle { get; } = step => 0.1 + 0.2 * step / 300;
+
     public static Run WithPlan(this Run run, Func<TrainingPlan, TrainingPlan> change) =>
         run with { Header = run.Header with { Plan = change(run.Header.Plan) } };
 

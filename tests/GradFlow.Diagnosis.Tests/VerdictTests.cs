@@ -113,9 +113,22 @@ public sealed class VerdictTests
     [Fact]
     public void With_few_steps_the_verdict_is_inconclusive()
     {
-        Verdict verdict = Diagnostician.Judge(SampleRuns.DeepSigmoid.Build().FirstSteps(30)).Verdict;
+        Verdict verdict = Diagnostician.Judge((SampleRuns.DeepSigmoid with { Depth = 6 }).Build().FirstSteps(30)).Verdict;
         verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
         verdict.Sentence.ShouldContain("30 steps are too few");
+    }
+
+    [Fact]
+    public void A_gradient_lost_to_float32_is_critical_after_a_few_steps()
+    {
+        Run run = (SampleRuns.DeepSigmoid with { Depth = 302, ActivationDecades = -0.26, WeightDecades = 0 }).Build();
+        DiagnosisResult result = Diagnostician.Judge(run.FirstSteps(30));
+        result.Verdict.Kind.ShouldBe(VerdictKind.Sick, result.Verdict.Sentence);
+        result.Findings[0].Severity.ShouldBe(Severity.Critical);
+        // An optimiser that divides by the gradient's size may move the layers all the same.
+        Diagnostician.Judge(run.FirstSteps(30).WithUpdates(1e-3)).Verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
+        // A layer that starts at zero on purpose may receive its gradient from the first update on.
+        Diagnostician.Judge(run.FirstSteps(10)).Verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
     }
 
     [Fact]

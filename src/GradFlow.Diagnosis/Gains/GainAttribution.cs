@@ -34,6 +34,9 @@ internal sealed class GainAttribution
     /// <summary>The decades of a kind beyond what it should add at criticality.</summary>
     public double Excess(LinkKind kind) => _excess.GetValueOrDefault(kind);
 
+    /// <summary>How many weight parts were measured.</summary>
+    public int WeightLayers => _parts.Count(part => part is { Kind: LinkKind.Weights, Decades: not null });
+
     public bool Has(LinkKind kind) => _parts.Any(part => part.Kind == kind && part.Decades is not null);
 
     /// <summary>

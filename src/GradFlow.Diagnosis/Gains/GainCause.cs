@@ -9,7 +9,7 @@ internal static class GainCause
     public static string Of(GradientFlow flow, Evidence evidence)
     {
         if (!flow.IsFromStart(evidence.Thresholds))
-            return evidence.HasUnscaledInputs ? CauseIds.DataScale : CauseIds.LearningRate;
+            return evidence.UnscaledData is null ? CauseIds.LearningRate : CauseIds.DataScale;
         return flow.LogRatio < 0 ? OfDecay(flow, evidence) : OfGrowth(flow, evidence.Thresholds);
     }
 

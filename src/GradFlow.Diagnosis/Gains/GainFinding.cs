@@ -21,9 +21,11 @@ internal static class GainFinding
         // Where training brought it about and broke off, it is a stage on the way there, not what was wrong.
         if (evidence.Broken is { IsFinal: true } && !flow.IsFromStart(evidence.Thresholds)) return Severity.Warning;
         bool isGrave = Math.Abs(flow.LogRatio) >= evidence.Thresholds.GraveDecades;
+        bool isLost = evidence is { Learning.State: LearningState.TooShort, IsGradientLost: true };
         // A vanished gradient keeps a net from learning, but does not end it in NaN; one that explodes does both.
-        bool fails = flow.LogRatio > 0 ? evidence.Fails : evidence.Learning.State == LearningState.Stuck;
-        if (fails || isGrave && evidence.Learning.State == LearningState.Slow) return Severity.Critical;
+        bool fails = flow.LogRatio > 0 ? evidence.Fails : evidence.Learning.State == LearningState.Stuck || isLost;
+        bool slows = evidence.LearnsBadly && flow.IsFromStart(evidence.Thresholds);
+        if (fails || slows || isGrave && evidence.Learning.State == LearningState.Slow) return Severity.Critical;
         return isGrave || evidence.Learning.State != LearningState.Learned ? Severity.Warning : Severity.Info;
     }
 

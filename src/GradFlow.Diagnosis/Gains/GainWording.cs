@@ -34,8 +34,11 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
         CauseIds.Recurrence => $"the recurrent weights{OfWhole(LinkKind.Recurrence)}",
         CauseIds.Depth => $"the depth of {evidence.Structure.Depth} layers, each of which changes it by "
             + $"{InWords.Decades(flow.DecadesPerLayer)} decades only",
+        CauseIds.DataScale when !evidence.HasUnscaledInputs && evidence.HasUnscaledTargets =>
+            $"targets of variance {InWords.Number(evidence.Plan.BaselineLoss!.Value)}, whose errors make large steps",
         CauseIds.DataScale => $"inputs of root mean square {InWords.Number(evidence.Plan.InputRms ?? double.NaN)}, "
             + "which drive the units onto their flat ends",
+        _ when !evidence.HasLargeSteps => "the training itself, most likely by steps that are too large",
         _ => "steps so large that the training brought it about",
     };
 
@@ -50,8 +53,11 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
                 return $"{share} of the {whole} is the {InWords.Activation(_gains.Activation)}'s slope{bound}.";
             if (cause == CauseIds.LearningRate)
                 return $"At step {flow.First.Frame.Step} it was sound, with {InWords.Decades(flow.First.LogRatio)} "
-                    + "decades in all; the training brought it about, with steps that are too large.";
-            return $"The cause is {Cause}.";
+                    + "decades in all; the training brought it about, "
+                    + (evidence.HasLargeSteps
+                        ? "with steps that are too large."
+                        : "most likely with steps that are too large, which the records do not prove.");
+            return $"The cause is {Cause}.{Bars}";
         }
     }
 
@@ -67,6 +73,19 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
             return $"weights that are {size}{have}{need}";
         }
     }
+
+    /// <summary>
+    /// Where the measured decay sits in the activation although the weights are to blame: how the two belong together.
+    /// </summary>
+    private string Bars =>
+        cause == CauseIds.WeightScale && _vanishes && _gains.Excess(LinkKind.Weights) is < 0 and var excess
+        && _gains.Critical is { IsUsable: true } && double.IsFinite(excess)
+        && _gains.Decades(LinkKind.Activation) is var taken && taken < _gains.Decades(LinkKind.Weights)
+            ? $" Measured, the {InWords.Activation(_gains.Activation)} takes {PerLayer(taken)} decades per layer, "
+                + $"which critical weights would give back; these are {PerLayer(excess)} short of it."
+            : "";
+
+    private string PerLayer(double decades) => InWords.Decades(decades / _gains.WeightLayers);
 
     private string OfWhole(LinkKind kind) =>
         Share(kind) is { } share ? $" ({share} of the {(_vanishes ? "decay" : "growth")})" : "";

@@ -10,15 +10,17 @@ internal sealed class GradientFlow
     private GradientFlow(
         RunStructure structure, NetLayers layers, List<GradientProfile> judged, GradientProfile first, bool isLate)
     {
+        // What is said of the gradient and of its parts must come from the same frames.
+        bool isZero = LogMean.Of(judged.Select(profile => (double?)profile.LogRatio)) is double.NegativeInfinity;
+        _judged = [.. judged.Where(profile => double.IsNegativeInfinity(profile.LogRatio) == isZero)];
         Layers = layers;
         IsLate = isLate;
         First = first;
-        Frames = [.. judged.Select(profile => profile.Frame)];
+        Frames = [.. _judged.Select(profile => profile.Frame)];
         Attribution = new GainAttribution(PartGain.All(structure, layers, Frames));
-        DecadesPerLayer = LogMean.Of(judged.Select(profile => (double?)profile.DecadesPerLayer)) ?? 0;
-        LogRatio = LogMean.Of(judged.Select(profile => (double?)profile.LogRatio)) ?? 0;
-        TotalDecades = LogMean.Of(judged.Select(profile => (double?)profile.TotalDecades)) ?? 0;
-        _judged = judged;
+        DecadesPerLayer = LogMean.Of(_judged.Select(profile => (double?)profile.DecadesPerLayer)) ?? 0;
+        LogRatio = LogMean.Of(_judged.Select(profile => (double?)profile.LogRatio)) ?? 0;
+        TotalDecades = LogMean.Of(_judged.Select(profile => (double?)profile.TotalDecades)) ?? 0;
     }
 
     public NetLayers Layers { get; }
@@ -45,6 +47,13 @@ internal sealed class GradientFlow
         profile => profile.LogRatio * Math.Sign(LogRatio) >= thresholds.TroubleDecades) ?? _judged[0]).Frame.Step;
 
     public bool IsTrouble(Thresholds thresholds) => Math.Abs(LogRatio) >= thresholds.TroubleDecades;
+
+    /// <summary>
+    /// True where every judged frame has lost the gradient to float32; the first alone does not say so, since the
+    /// first update may bring it back.
+    /// </summary>
+    public bool IsLost(Thresholds thresholds) =>
+        _judged[^1].Frame.Step > 0 && _judged.TrueForAll(profile => profile.LogRatio <= -thresholds.LostDecades);
 
     private static bool IsTroubled(GradientProfile profile, Thresholds thresholds) =>
         Math.Abs(profile.LogRatio) >= thresholds.TroubleDecades;

@@ -23,7 +23,7 @@ public sealed class DeadUnits : Rule
         UnitShares worst = lost.MaxBy(layer => layer.Share)!;
         string cause = CauseOf(worst, evidence);
         yield return new Finding(
-            Id, cause, SeverityOf(worst, evidence), UnitShares.Span(lost), Since(worst, evidence),
+            Id, cause, SeverityOf(worst, evidence), UnitShares.Span(lost), Since(worst, cause, evidence),
             new Dictionary<string, double>
             {
                 ["deadShare"] = worst.Share,
@@ -66,8 +66,10 @@ public sealed class DeadUnits : Rule
         return start.PartGains.At(part) >= evidence.Thresholds.AliveDecades;
     }
 
-    private static int Since(UnitShares worst, Evidence evidence) =>
-        evidence.Run.Frames.First(frame => frame.Forward?.DeadShare.At(worst.Index)
+    /// <summary>Units that were so from the start are, although a dead share is known only after an epoch.</summary>
+    private static int Since(UnitShares worst, string cause, Evidence evidence) => cause == CauseIds.WeightScale
+        ? evidence.Run.Frames[0].Step
+        : evidence.Run.Frames.First(frame => frame.Forward?.DeadShare.At(worst.Index)
             >= Limit(worst.Signal, evidence.Thresholds)).Step;
 
     private static string Why(string cause, UnitShares worst, Evidence evidence) => cause switch

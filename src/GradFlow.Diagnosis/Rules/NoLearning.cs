@@ -33,11 +33,10 @@ public sealed class NoLearning : Rule
         foreach (Rule rule in new Rule[] { new DeadUnits(), new SaturatedUnits() })
             if (rule.Judge(evidence).FirstOrDefault(finding => finding.Severity == Severity.Critical) is { } disease)
                 return (disease.Cause, $"The {rule.Id.Replace('-', ' ')} explain it.", disease.Remedies);
+        if (evidence.UnscaledData is { } data)
+            return (CauseIds.DataScale, $"{data}, where inits assume about 1.", null);
         if (IsLossFlat(evidence))
             return (CauseIds.LossOrOutput, "The loss gives the output no gradient, so no step can change it.", null);
-        if (evidence.HasUnscaledInputs)
-            return (CauseIds.DataScale, "The inputs have a root mean square of "
-                + $"{InWords.Number(evidence.Plan.InputRms!.Value)}, where inits assume about 1.", null);
         return ByUpdates(evidence, updates);
     }
 
@@ -49,8 +48,9 @@ public sealed class NoLearning : Rule
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are too large: each changes the weights by "
                 + $"{InWords.Percent(updates.Typical.Value)}.", ["lower-learning-rate", "warm-up", "clip-norm"]);
-        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured. The learning rate is the "
-            + "first thing to try, but the records do not prove it.", null);
+        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured, so the cause is a guess: "
+            + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
+            + "nothing to learn.", null);
     }
 
     /// <summary>Exactly zero, or beyond float32's resolution beside the loss.</summary>

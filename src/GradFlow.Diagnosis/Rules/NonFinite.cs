@@ -34,7 +34,7 @@ public sealed class NonFinite : Rule
     {
         if (broken.Origin?.Phase == "data") return CauseIds.DataScale;
         if (evidence.Explodes) return evidence.TroubleCause!;
-        if (evidence.HasUnscaledInputs) return CauseIds.DataScale;
+        if (evidence.UnscaledData is not null) return CauseIds.DataScale;
         if (SignalGrowth.Of(evidence) >= evidence.Thresholds.ForwardDecades) return CauseIds.WeightScale;
         if (broken.FiniteSteps > 0) return CauseIds.LearningRate;
         // Before the first update it is either the net that overflows by its weights, or the loss on its output.
@@ -57,9 +57,7 @@ public sealed class NonFinite : Rule
     {
         _ when evidence.Explodes && cause == evidence.TroubleCause =>
             $"The gradient explodes before it: {new GainWording(evidence.Flow!, cause, evidence).Cause}.",
-        CauseIds.DataScale when evidence.HasUnscaledInputs =>
-            $"The inputs have a root mean square of {InWords.Number(evidence.Plan.InputRms!.Value)}, "
-                + "where inits assume about 1.",
+        CauseIds.DataScale when evidence.UnscaledData is { } data => $"{data}, where inits assume about 1.",
         CauseIds.DataScale => "The data themselves hold it.",
         CauseIds.WeightScale when SignalGrowth.Of(evidence) is { } growth => $"The signal grows by "
             + $"{InWords.Decades(growth)} decades from the first layer to the last at the start: "

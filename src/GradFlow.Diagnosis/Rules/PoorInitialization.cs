@@ -17,7 +17,7 @@ public sealed class PoorInitialization : Rule
         double? forward = SignalGrowth.Of(evidence);
         bool isForward = forward is { } growth && Math.Abs(growth) >= evidence.Thresholds.ForwardDecades;
         bool isBackward = evidence.TroubleCause == CauseIds.WeightScale;
-        bool isConstant = evidence.Fails && HiddenWeights(evidence).Any(weight => weight.InitialStd == 0);
+        bool isConstant = evidence.Fails && HiddenWeights(evidence).Any(IsConstant);
         if (!isForward && !isBackward && !isConstant) yield break;
 
         Severity healthy = evidence.Learning.State == LearningState.Learned ? Severity.Info : Severity.Warning;
@@ -26,6 +26,9 @@ public sealed class PoorInitialization : Rule
             Numbers(evidence, forward), Explain(evidence, isForward ? forward : null, isBackward, isConstant),
             Prescription.For(Id, CauseIds.WeightScale, evidence.Flow?.Attribution.Activation));
     }
+
+    /// <summary>A single unit has no copies, and the spread of a single number is always 0.</summary>
+    private static bool IsConstant(ParameterInfo weight) => weight is { InitialStd: 0, FanOut: > 1 };
 
     private static IEnumerable<ParameterInfo> HiddenWeights(Evidence evidence) =>
         evidence.Structure.Parameters.Where(p => p.Role == "weight" && p.FanIn > 0 && !p.IsFrozen);
@@ -61,7 +64,7 @@ public sealed class PoorInitialization : Rule
                 + $"{Need(evidence)}.");
         if (isBackward && evidence.Flow!.First.DecadesPerLayer is var slope)
             sentences.Add(double.IsFinite(slope)
-                ? $"The gradient changes {InWords.Decades(slope)} decades per layer at step 0."
+                ? $"The gradient {InWords.Change(slope)} decades per layer at step 0."
                 : "No gradient passes them at step 0.");
         if (forward is { } decades)
             sentences.Add($"The signal {(decades > 0 ? "grows" : "shrinks")} by {InWords.Decades(decades)} decades "

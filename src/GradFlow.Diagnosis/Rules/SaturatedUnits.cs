@@ -18,15 +18,14 @@ public sealed class SaturatedUnits : Rule
     {
         ArgumentNullException.ThrowIfNull(evidence);
         List<UnitShares> lost = Lost(evidence, evidence.Flow?.Frames ?? []);
-        if (lost.Count == 0 && evidence.Learning.State == LearningState.Stuck)
+        if (lost.Count == 0 && (evidence.Learning.State == LearningState.Stuck || evidence.LearnsBadly))
             lost = Lost(evidence, evidence.Run.Frames.TakeLast(1));
         if (lost.Count == 0) yield break;
 
         UnitShares worst = lost.MaxBy(layer => layer.Share)!;
         string cause = CauseOf(worst, lost[0], evidence);
         yield return new Finding(
-            Id, cause, evidence.Learning.State == LearningState.Stuck ? Severity.Critical : Severity.Warning,
-            UnitShares.Span(lost), Since(worst, evidence),
+            Id, cause, SeverityOf(worst, evidence), UnitShares.Span(lost), Since(worst, evidence),
             new Dictionary<string, double>
             {
                 ["saturatedShare"] = worst.Share,
@@ -44,6 +43,14 @@ public sealed class SaturatedUnits : Rule
         return [.. UnitShares.Of(evidence.Run, stretch, forward => forward.SaturatedShare)
             .Where(layer => depth <= 1 || layer.Signal.Layer < depth)
             .Where(layer => layer.Share >= evidence.Thresholds.SaturatedShare)];
+    }
+
+    private static Severity SeverityOf(UnitShares worst, Evidence evidence)
+    {
+        bool isLost = worst.Share >= evidence.Thresholds.AllButLostShare;
+        return evidence.Learning.State == LearningState.Stuck || isLost && evidence.LearnsBadly
+            ? Severity.Critical
+            : Severity.Warning;
     }
 
     private static string CauseOf(UnitShares worst, UnitShares first, Evidence evidence)
