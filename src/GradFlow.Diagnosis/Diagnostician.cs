@@ -9,8 +9,8 @@ public static class Diagnostician
     /// <summary>Every rule; findings of equal severity are reported in this order, causes before symptoms.</summary>
     public static IReadOnlyList<Rule> Rules { get; } =
     [
-        new ExplodingGradient(), new VanishingGradient(), new NonFinite(), new DeadUnits(), new SaturatedUnits(),
-        new PoorInitialization(), new NoLearning(),
+        new ExplodingGradient(), new VanishingGradient(), new NonFinite(), new OutputMismatch(), new DeadUnits(),
+        new SaturatedUnits(), new PoorInitialization(), new NoLearning(),
     ];
 
     /// <summary>Judges a run, ours or a foreign one; arrays that were not recorded may be null.</summary>

@@ -12,6 +12,7 @@ internal static class Prescription
         RuleIds.NonFinite => ForNonFinite(cause, activation),
         RuleIds.DeadUnits => ForDeadUnits(cause),
         RuleIds.SaturatedUnits => ForSaturatedUnits(cause),
+        RuleIds.OutputMismatch => ["fix-output", "lower-learning-rate"],
         RuleIds.PoorInitialization => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm"],
         _ => ForNoLearning(cause, activation),
     };

@@ -47,6 +47,11 @@ public sealed class LearnsBadlyTests
         result.Findings[0].Rule.ShouldBe(RuleIds.SaturatedUnits);
     }
 
+    [Fact]
+    public void A_sigmoid_before_logits_makes_it_sick() =>
+        Diagnostician.Judge(Little(SampleRuns.Healthy).WithLastActivation("sigmoid")).Findings[0].Severity
+            .ShouldBe(Severity.Critical);
+
     private static Run Little(GradFlow.TestKit.SyntheticRun run) =>
         (run with { Loss = SampleRuns.LearnsLittle, Accuracy = SampleRuns.ImprovesLittle }).Build();
 }

@@ -11,6 +11,7 @@ public sealed class RuleCatalogueTests
         [RuleIds.VanishingGradient] = SampleRuns.DeepSigmoid.Build(),
         [RuleIds.ExplodingGradient] = SampleRuns.LargeWeights.Build(),
         [RuleIds.NonFinite] = (SampleRuns.Healthy with { NaNFrom = 60 }).Build(),
+        [RuleIds.OutputMismatch] = SampleRuns.StuckForNoReason.Build().WithLastActivation("sigmoid"),
         [RuleIds.DeadUnits] = SampleRuns.DeadRelu.Build(),
         [RuleIds.SaturatedUnits] = SampleRuns.SaturatedTanh.Build(),
         [RuleIds.PoorInitialization] = SampleRuns.XavierRelu.Build(),
@@ -23,6 +24,8 @@ public sealed class RuleCatalogueTests
         [RuleIds.VanishingGradient] = (SampleRuns.DeepSigmoid with { Depth = 3 }).Build(),
         [RuleIds.ExplodingGradient] = (SampleRuns.Healthy with { WeightDecades = 0.3 }).Build(),
         [RuleIds.NonFinite] = (SampleRuns.Healthy with { Loss = _ => 1e30 }).Build(),
+        [RuleIds.OutputMismatch] =
+            SampleRuns.StuckForNoReason.Build().WithLastActivation("sigmoid").WithPlan(plan => plan with { Loss = "mse" }),
         [RuleIds.DeadUnits] = (SampleRuns.Healthy with { DeadShare = 0.4 }).Build(),
         [RuleIds.SaturatedUnits] = (SampleRuns.SaturatedTanh with { SaturatedShare = 0.3 }).Build(),
         [RuleIds.PoorInitialization] = (SampleRuns.Healthy with { WeightDecades = 0.2 }).Build(),

@@ -70,6 +70,22 @@ internal static class SampleRuns
 
     public static Func<int, double> ImprovesLittle { get; } = step => 0.1 + 0.2 * step / 300;
 
+    /// <summary>The same net with an activation behind its last layer, which passes half of the gradient.</summary>
+    public static Run WithLastActivation(this Run run, string type)
+    {
+        int depth = run.Header.Structure.Depth;
+        return run.WithStructure(net => net with
+        {
+            Cuts = [.. net.Cuts, new CutInfo($"last.{type}", type, depth, false)],
+            Links = [.. net.Links, new LinkInfo($"last.{type}", type, LinkKind.Activation, depth)],
+            Parts = [.. net.Parts, new PartInfo(net.Links.Count, $"last.{type}", type, LinkKind.Activation)],
+        }).WithFrames(frame => frame with
+        {
+            CutNorms = [.. frame.CutNorms!, frame.CutNorms![^1] + 0.3],
+            PartGains = [.. frame.PartGains!, -0.3],
+        });
+    }
+
     public static Run WithPlan(this Run run, Func<TrainingPlan, TrainingPlan> change) =>
         run with { Header = run.Header with { Plan = change(run.Header.Plan) } };
 

@@ -30,6 +30,8 @@ public sealed class NoLearning : Rule
             return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
                 Prescription.For(evidence.Vanishes ? RuleIds.VanishingGradient : RuleIds.ExplodingGradient, trouble,
                     evidence.Flow!.Attribution.Activation));
+        if (new OutputMismatch().Judge(evidence).FirstOrDefault() is { } mismatch)
+            return (mismatch.Cause, mismatch.Explanation, mismatch.Remedies);
         foreach (Rule rule in new Rule[] { new DeadUnits(), new SaturatedUnits() })
             if (rule.Judge(evidence).FirstOrDefault(finding => finding.Severity == Severity.Critical) is { } disease)
                 return (disease.Cause, $"The {rule.Id.Replace('-', ' ')} explain it.", disease.Remedies);

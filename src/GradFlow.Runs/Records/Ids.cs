@@ -21,6 +21,9 @@ public static class RuleIds
     /// <summary>The signal or gradient scale is wrong from the first step on.</summary>
     public const string PoorInitialization = "poor-initialization";
 
+    /// <summary>A last activation that does not fit the loss.</summary>
+    public const string OutputMismatch = "output-mismatch";
+
     /// <summary>The loss does not leave that of a constant prediction.</summary>
     public const string NoLearning = "no-learning";
 }
