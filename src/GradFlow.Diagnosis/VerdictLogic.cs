@@ -33,6 +33,7 @@ internal static class VerdictLogic
     {
         string known = evidence.Learning.State switch
         {
+            LearningState.TooShort when evidence.Run.Steps.Count == 1 => "1 step is too few to say whether it learns",
             LearningState.TooShort => $"{evidence.Run.Steps.Count} steps are too few to say whether it learns",
             LearningState.Stuck => "it has not learned, but what was recorded does not show why",
             LearningState.Slow => "it has hardly begun to learn",

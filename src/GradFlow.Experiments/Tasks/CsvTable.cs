@@ -158,8 +158,8 @@ internal sealed class CsvTable
     {
         int features = _header.Length - _targetColumns.Distinct().Count();
         float[] inputs = [.. _inputs], targets = [.. _targets];
-        if (inputs.Length < 3 * features)
-            throw Bad(null, $"has {inputs.Length / features} rows of data; expected at least 3");
+        int rows = inputs.Length / features;
+        if (rows < 3) throw Bad(null, $"has {rows} {(rows == 1 ? "row" : "rows")} of data; expected at least 3");
         return _spec.Classes is { } classes
             ? Dataset.ForClasses(inputs, [features], Array.ConvertAll(targets, t => (int)t), classes)
             : Dataset.ForRegression(inputs, [features], targets, _targetColumns.Length);

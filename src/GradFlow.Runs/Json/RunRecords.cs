@@ -46,7 +46,7 @@ internal sealed class RunRecords
     private void Begin(string kind, JsonElement json)
     {
         if (kind != RecordKinds.Header)
-            throw new InvalidDataException($"a {kind} before the header; expected the header first");
+            throw new InvalidDataException($"\"{kind}\" before the header; expected the header first");
         // A later format may have changed what a header must hold, so its number comes before the rest.
         if (json.TryGetProperty("format", out JsonElement format)
             && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number))

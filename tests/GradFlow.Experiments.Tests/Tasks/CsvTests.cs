@@ -68,7 +68,7 @@ public sealed class CsvTests
     [Theory]
     [InlineData("", ": is empty; expected a header row with the columns' names")]
     [InlineData("a,y\n", ": has 0 rows of data; expected at least 3")]
-    [InlineData("a,y\n1,2\n", ": has 1 rows of data; expected at least 3")]
+    [InlineData("a,y\n1,2\n", ": has 1 row of data; expected at least 3")]
     [InlineData("a,,y\n", ":1: column 2 has no name; expected a header row")]
     [InlineData("a,y,a\n", ":1: two columns are called 'a'")]
     [InlineData("a,Y1\n", ":1: column 'y' is missing; expected one of: a, Y1")]
