@@ -7,8 +7,15 @@ internal static class Words
     private const int MaxListed = 40;
 
     /// <summary>The text between quotes, cut where it is long.</summary>
-    public static string Quote(string text) =>
-        text.Length <= MaxQuoted ? $"'{text}'" : $"'{text[..MaxQuoted]}…'";
+    public static string Quote(string text) => $"'{Cut(text)}'";
+
+    private static string Cut(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
+
+    /// <summary>A number with its noun: <c>1 row</c>, <c>1,000 rows</c>.</summary>
+    /// <param name="number">How many.</param>
+    /// <param name="noun">The singular; its plural ends in s, or in es after an s.</param>
+    public static string Count(long number, string noun) =>
+        $"{number:N0} {noun}{(number == 1 ? "" : noun.EndsWith('s') ? "es" : "s")}";
 
     /// <summary>What a node is, for "found …".</summary>
     public static string Describe(Node node) => node switch
@@ -24,7 +31,7 @@ internal static class Words
     public static string Suggest(string name, IReadOnlyList<string> known)
     {
         string? nearest = Nearest(name, known);
-        string all = "expected one of: " + string.Join(", ", known.Take(MaxListed))
+        string all = "expected one of: " + string.Join(", ", known.Take(MaxListed).Select(Cut))
             + (known.Count > MaxListed ? ", …" : "");
         return nearest is null ? all : $"did you mean '{nearest}'? {all}";
     }
@@ -34,7 +41,7 @@ internal static class Words
         if (name.Length is 0 or > MaxQuoted)
             return null;
         string asked = name.ToLowerInvariant().Replace('_', '-');
-        var best = known.Select(k => (Name: k, Distance: Distance(asked, k))).OrderBy(k => k.Distance).FirstOrDefault();
+        var best = known.Where(k => k.Length <= 2 * MaxQuoted).Select(k => (Name: k, Distance: Distance(asked, k))).OrderBy(k => k.Distance).FirstOrDefault();
         return best.Name is not null && best.Distance < best.Name.Length
             && best.Distance <= Math.Max(1, best.Name.Length / 3)
                 ? best.Name

@@ -8,7 +8,9 @@ namespace GradFlow.Experiments;
 internal sealed class CsvTable
 {
     private const long MaxBytes = 1L << 30;
-    private const int MaxValues = 1 << 28;
+    private const int MaxValues = 1 << 27;
+    private const int MaxLineLength = 1 << 24;
+    private const string Expected = "a CSV file";
 
     private readonly CsvSpec _spec;
     private readonly string _path;
@@ -16,7 +18,10 @@ internal sealed class CsvTable
     private readonly List<float> _targets = [];
     private string[] _header = [];
     private int[] _targetColumns = [];
+    private bool[] _isTarget = [];
     private char _separator;
+
+    private int Features => _isTarget.Count(isTarget => !isTarget);
 
     private CsvTable(CsvSpec spec, string path)
     {
@@ -26,33 +31,29 @@ internal sealed class CsvTable
 
     public static (Dataset Train, Dataset Test) Load(CsvSpec spec, string path)
     {
-        if (Directory.Exists(path))
-            throw new InvalidExperimentException(path, null, "is a folder; expected a CSV file");
+        using FileStream file = DataFile.Open(path, Expected);
         try
         {
-            return new CsvTable(spec, path).Load();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InvalidExperimentException(path, null, "no such file; expected a CSV file", e);
+            return new CsvTable(spec, path).Load(file);
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidExperimentException(path, null, "is not UTF-8 text; expected a CSV file", e);
+            throw new InvalidExperimentException(path, null, $"is not UTF-8 text; expected {Expected}", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new InvalidExperimentException(path, null, "can't be read: " + e.Message, e);
         }
     }
 
-    private (Dataset Train, Dataset Test) Load()
+    private (Dataset Train, Dataset Test) Load(FileStream file)
     {
-        if (new FileInfo(_path) is { Exists: true, Length: > MaxBytes })
-            throw Bad(null, $"is larger than {MaxBytes:N0} bytes");
-        using StreamReader reader = new(_path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        ReadHeader(reader.ReadLine());
-        for (int line = 2; reader.ReadLine() is { } text; line++)
+        if (file.Length > MaxBytes)
+            throw Bad(null, $"is larger than {MaxBytes:N0} bytes; expected {Expected} that memory holds");
+        using StreamReader reader = new(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        BoundedLines lines = new(reader, MaxLineLength);
+        ReadHeader(ReadLine(lines, 1));
+        for (int line = 2; ReadLine(lines, line) is { } text; line++)
         {
             if (!string.IsNullOrWhiteSpace(text))
                 ReadRow(text, line);
@@ -61,43 +62,56 @@ internal sealed class CsvTable
         return Split(ToDataset());
     }
 
+    private string? ReadLine(BoundedLines lines, int number)
+    {
+        try
+        {
+            return lines.ReadLine();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Bad(number, $"{e.Message}; expected {Expected}");
+        }
+    }
+
     private void ReadHeader(string? line)
     {
         if (string.IsNullOrWhiteSpace(line))
             throw Bad(line is null ? null : 1, "is empty; expected a header row with the columns' names");
         _separator = line.Contains(',') ? ',' : line.Contains(';') ? ';' : line.Contains('\t') ? '\t' : ',';
         _header = [.. Cells(line, 1)];
+        Dictionary<string, int> columns = [];
         for (int i = 0; i < _header.Length; i++)
         {
             if (_header[i].Length == 0)
                 throw Bad(1, $"column {i + 1} has no name; expected a header row");
-            if (Array.IndexOf(_header, _header[i]) < i)
+            if (!columns.TryAdd(_header[i], i))
                 throw Bad(1, $"two columns are called {Words.Quote(_header[i])}");
         }
 
-        _targetColumns = [.. _spec.Target.Select(FindColumn)];
-        if (_targetColumns.Distinct().Count() == _header.Length)
+        _targetColumns = [.. _spec.Target.Select(name => FindColumn(name, columns))];
+        _isTarget = new bool[_header.Length];
+        foreach (int column in _targetColumns)
+            _isTarget[column] = true;
+        if (Features == 0)
             throw Bad(1, "every column is a target; expected at least one input column");
     }
 
-    private int FindColumn(string name)
-    {
-        int column = Array.IndexOf(_header, name);
-        return column >= 0
+    private int FindColumn(string name, Dictionary<string, int> columns) =>
+        columns.TryGetValue(name, out int column)
             ? column
             : throw Bad(1, $"column {Words.Quote(name)} is missing; {Words.Suggest(name, _header)}");
-    }
 
     private void ReadRow(string text, int line)
     {
         List<string> cells = Cells(text, line);
         if (cells.Count != _header.Length)
-            throw Bad(line, $"has {cells.Count} cells; expected {_header.Length}, as in the header");
-        if (_inputs.Count > MaxValues - cells.Count)
+            throw Bad(line, $"has {Words.Count(cells.Count, "cell")}; expected {_header.Length}, as in the header");
+        if (_inputs.Count + _targets.Count > MaxValues - cells.Count)
             throw Bad(line, $"has more than {MaxValues:N0} values up to here");
         for (int i = 0; i < cells.Count; i++)
         {
-            if (Array.IndexOf(_targetColumns, i) < 0)
+            if (!_isTarget[i])
                 _inputs.Add(ReadNumber(cells[i], i, line));
         }
 
@@ -156,10 +170,10 @@ internal sealed class CsvTable
 
     private Dataset ToDataset()
     {
-        int features = _header.Length - _targetColumns.Distinct().Count();
+        int features = Features;
         float[] inputs = [.. _inputs], targets = [.. _targets];
-        int rows = inputs.Length / features;
-        if (rows < 3) throw Bad(null, $"has {rows} {(rows == 1 ? "row" : "rows")} of data; expected at least 3");
+        if (inputs.Length < 3 * features)
+            throw Bad(null, $"has {Words.Count(inputs.Length / features, "row")} of data; expected at least 3");
         return _spec.Classes is { } classes
             ? Dataset.ForClasses(inputs, [features], Array.ConvertAll(targets, t => (int)t), classes)
             : Dataset.ForRegression(inputs, [features], targets, _targetColumns.Length);

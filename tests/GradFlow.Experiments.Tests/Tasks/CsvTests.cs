@@ -66,14 +66,15 @@ public sealed class CsvTests
     }
 
     [Theory]
-    [InlineData("", ": is empty; expected a header row with the columns' names")]
+    [InlineData("", ": is empty, or a device or pipe; expected a CSV file")]
+    [InlineData("\n", ":1: is empty; expected a header row with the columns' names")]
     [InlineData("a,y\n", ": has 0 rows of data; expected at least 3")]
     [InlineData("a,y\n1,2\n", ": has 1 row of data; expected at least 3")]
     [InlineData("a,,y\n", ":1: column 2 has no name; expected a header row")]
     [InlineData("a,y,a\n", ":1: two columns are called 'a'")]
     [InlineData("a,Y1\n", ":1: column 'y' is missing; expected one of: a, Y1")]
     [InlineData("y\n1\n", ":1: every column is a target; expected at least one input column")]
-    [InlineData("a,y\n1,2\n1\n", ":3: has 1 cells; expected 2, as in the header")]
+    [InlineData("a,y\n1,2\n1\n", ":3: has 1 cell; expected 2, as in the header")]
     [InlineData("a,y\n1,2,3\n", ":2: has 3 cells; expected 2, as in the header")]
     [InlineData("a,y\n1,2\nNaN,1\n", ":3: 'a' is 'NaN'; expected a finite number")]
     [InlineData("a,y\n1,2\n1,inf\n", ":3: 'y' is 'inf'; expected a finite number")]
@@ -84,6 +85,64 @@ public sealed class CsvTests
     [InlineData("a,y\n\"1\"2,1\n", ":2: has a quote that isn't closed on its line")]
     public void A_broken_table_is_named_by_line(string text, string expected) =>
         Message(Regression, text).ShouldBe(_path + expected);
+
+    [Theory]
+    [InlineData("a,y\n1,10\n2,20\n3,30")]
+    [InlineData("a,y\r\n1,10\r\n\r\n2,20\r\n3,30\r\n")]
+    [InlineData("a,y\r1,10\r2,20\r3,30\r")]
+    public void Lines_end_as_on_any_system(string text)
+    {
+        DataSplits table = Load(Regression, text);
+
+        new[] { table.Train, table.Validation, table.Test! }.SelectMany(d => d.Inputs).Order().ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public void Lines_are_told_apart_across_the_reader_s_buffer()
+    {
+        string text = "a,y\r\n" + string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i},{i}\r\n"));
+
+        DataSplits table = Load(Regression, text);
+
+        new[] { table.Train, table.Validation, table.Test! }.SelectMany(d => d.Targets!).Order()
+            .ShouldBe(Enumerable.Range(0, 40_000).Select(i => (float)i));
+    }
+
+    [Fact]
+    public void A_line_that_never_ends_is_refused()
+    {
+        string endless = new('0', (1 << 24) + 1);
+
+        Message(Regression, endless).ShouldBe(_path + ":1: is longer than 16,777,216 characters; expected a CSV file");
+        Message(Regression, "a,y\n" + endless).ShouldBe(
+            _path + ":2: is longer than 16,777,216 characters; expected a CSV file");
+    }
+
+    [Fact]
+    public void Devices_and_links_to_them_are_refused_unopened()
+    {
+        Assert.SkipUnless(System.IO.File.Exists("/dev/zero"), "the system has no /dev/zero");
+        System.IO.File.CreateSymbolicLink(_path, "/dev/zero");
+        const string refusal = ": is empty, or a device or pipe; expected a CSV file";
+
+        LoadMessage(Regression, Path.GetDirectoryName(_path)!).ShouldBe(_path + refusal);
+        LoadMessage(Regression with { Path = "/dev/zero" }, "/").ShouldBe("/dev/zero" + refusal);
+    }
+
+    [Fact]
+    public void A_link_to_a_table_is_followed()
+    {
+        string folder = Path.GetDirectoryName(_path)!;
+        System.IO.File.WriteAllText(Path.Combine(folder, "real.csv"), "a,y\n1,1\n2,2\n3,3\n");
+        System.IO.File.CreateSymbolicLink(_path, "real.csv");
+
+        TaskData.Load(Regression, folder, 1, 0.25).Test!.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Names_without_end_are_cut_in_messages() =>
+        Message(Regression, new string('y', 1000) + ",b\n1,2\n").ShouldBe(
+            $"{_path}:1: column 'y' is missing; expected one of: {new string('y', 40)}…, b");
 
     [Theory]
     [InlineData("3")]
