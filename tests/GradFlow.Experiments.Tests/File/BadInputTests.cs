@@ -110,6 +110,7 @@ public sealed class BadInputTests
             "data: { csv: { path: x, target: [a, b], classes: 2 } }",
             "3: 'target' in 'csv' has several columns, but labels of 'classes' stand in one"
         },
+        { "data: { csv: { path: x, target: [y, z, y] } }", "3: 'target' in 'csv' names 'y' twice" },
         { "? [a]\n: b", "13: a key must be a word, found a list or a map" },
         {
             "dta: strokes",

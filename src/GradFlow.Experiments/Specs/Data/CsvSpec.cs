@@ -21,7 +21,12 @@ public sealed record CsvSpec : FileDataSpec, IConstrained
     [Written]
     public ColumnScaling Scale { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => Classes is not null && Target.Count > 1
-        ? new SpecProblem("target", "'target' in 'csv' has several columns, but labels of 'classes' stand in one")
-        : null;
+    SpecProblem? IConstrained.FindProblem()
+    {
+        if (Target.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } repeated)
+            return new SpecProblem("target", $"'target' in 'csv' names {Words.Quote(repeated.Key)} twice");
+        return Classes is not null && Target.Count > 1
+            ? new SpecProblem("target", "'target' in 'csv' has several columns, but labels of 'classes' stand in one")
+            : null;
+    }
 }
