@@ -8,31 +8,33 @@ internal static class IdxFile
 {
     private const int ImagesMagic = 0x803, LabelsMagic = 0x801;
     private const int MaxSide = 1024, MaxBytes = 1 << 28;
+    private const string Images = "an IDX file of images", Labels = "an IDX file of labels";
 
-    public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path) => Read(path, stream =>
+    public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path) => Read(path, Images, stream =>
     {
-        int[] header = ReadHeader(path, stream, ImagesMagic, "images", 4);
-        (int count, int height, int width) = (header[1], header[2], header[3]);
+        uint[] header = ReadHeader(path, stream, ImagesMagic, Images, 4);
+        (uint count, uint height, uint width) = (header[1], header[2], header[3]);
         bool possible = count > 0 && height is > 0 and <= MaxSide && width is > 0 and <= MaxSide;
-        if (!possible || (long)count * height * width > MaxBytes)
-            throw Bad(path, $"claims {count:N0} images of {height:N0}×{width:N0} pixels; expected at least one, up to "
+        if (!possible || (ulong)count * height * width > MaxBytes)
+            throw Bad(path, $"claims {Words.Count(count, "image")} of {height:N0}×{width:N0} pixels; expected at least one, up to "
                 + $"{MaxSide}×{MaxSide} pixels and {MaxBytes:N0} bytes in all");
-        return (ReadRest(path, stream, count * height * width, $"{count:N0} images"), count, height, width);
+        byte[] pixels = ReadRest(path, stream, (int)(count * height * width), Words.Count(count, "image"));
+        return (pixels, (int)count, (int)height, (int)width);
     });
 
-    public static byte[] ReadLabels(string path) => Read(path, stream =>
+    public static byte[] ReadLabels(string path) => Read(path, Labels, stream =>
     {
-        int count = ReadHeader(path, stream, LabelsMagic, "labels", 2)[1];
+        uint count = ReadHeader(path, stream, LabelsMagic, Labels, 2)[1];
         return count is < 1 or > MaxBytes
-            ? throw Bad(path, $"claims {count:N0} labels; expected at least one")
-            : ReadRest(path, stream, count, $"{count:N0} labels");
+            ? throw Bad(path, $"claims {Words.Count(count, "label")}; expected at least one, up to {MaxBytes:N0}")
+            : ReadRest(path, stream, (int)count, Words.Count(count, "label"));
     });
 
-    private static T Read<T>(string path, Func<Stream, T> read)
+    private static T Read<T>(string path, string expected, Func<Stream, T> read)
     {
+        using FileStream file = DataFile.Open(path, expected);
         try
         {
-            using FileStream file = System.IO.File.OpenRead(path);
             using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal)
                 ? new GZipStream(file, CompressionMode.Decompress)
                 : file;
@@ -42,22 +44,22 @@ internal static class IdxFile
         {
             throw new InvalidExperimentException(path, null, "is not a whole gzip file; download it again", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new InvalidExperimentException(path, null, "can't be read: " + e.Message, e);
         }
     }
 
-    private static int[] ReadHeader(string path, Stream stream, int magic, string what, int words)
+    private static uint[] ReadHeader(string path, Stream stream, int magic, string expected, int words)
     {
         byte[] bytes = new byte[4 * words];
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read < bytes.Length)
-            throw Bad(path, $"ends within its header; expected an IDX file of {what}");
-        int[] header = [.. bytes.Chunk(4).Select(word => BinaryPrimitives.ReadInt32BigEndian(word))];
+            throw Bad(path, $"ends within its header; expected {expected}");
+        uint[] header = [.. bytes.Chunk(4).Select(word => BinaryPrimitives.ReadUInt32BigEndian(word))];
         return header[0] == magic
             ? header
-            : throw Bad(path, $"begins with 0x{header[0]:x8}; expected 0x{magic:x8}, an IDX file of {what}");
+            : throw Bad(path, $"begins with 0x{header[0]:x8}; expected 0x{magic:x8}, {expected}");
     }
 
     private static byte[] ReadRest(string path, Stream stream, int length, string claimed)
@@ -65,11 +67,11 @@ internal static class IdxFile
         byte[] data = new byte[length];
         int read = stream.ReadAtLeast(data, length, throwOnEndOfStream: false);
         if (read < length)
-            throw Bad(path, $"is truncated: its header claims {claimed} ({length:N0} bytes), but {read:N0} "
-                + "bytes follow");
+            throw Bad(path, $"is truncated: its header claims {claimed} ({Words.Count(length, "byte")}), but "
+                + $"{Words.Count(read, "byte")} {(read == 1 ? "follows" : "follow")}");
         return stream.ReadByte() < 0
             ? data
-            : throw Bad(path, $"is longer than its header claims: {claimed} ({length:N0} bytes)");
+            : throw Bad(path, $"is longer than its header claims: {claimed} ({Words.Count(length, "byte")})");
     }
 
     private static InvalidExperimentException Bad(string path, string problem) => new(path, null, problem);

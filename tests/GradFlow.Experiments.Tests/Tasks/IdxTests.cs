@@ -79,7 +79,7 @@ public sealed class IdxTests
 
     public static TheoryData<string, byte[], string> BadImages => new()
     {
-        { "", [], "ends within its header; expected an IDX file of images" },
+        { "", [], "is empty, or a device or pipe; expected an IDX file of images" },
         { "", Images(20)[..10], "ends within its header; expected an IDX file of images" },
         {
             "", Images(20)[..100],
@@ -94,9 +94,15 @@ public sealed class IdxTests
         },
         {
             "", [.. Header(0x803, -1, 28, 28)],
-            "claims -1 images of 28×28 pixels; expected at least one, up to 1024×1024 pixels and "
+            "claims 4,294,967,295 images of 28×28 pixels; expected at least one, up to 1024×1024 pixels and "
                 + "268,435,456 bytes in all"
         },
+        {
+            "", [.. Header(0x803, 1, 2000, 28)],
+            "claims 1 image of 2,000×28 pixels; expected at least one, up to 1024×1024 pixels and "
+                + "268,435,456 bytes in all"
+        },
+        { "", Images(1)[..^5], "is truncated: its header claims 1 image (6 bytes), but 1 byte follows" },
         { ".gz", Images(20), "is not a whole gzip file; download it again" },
         {
             ".gz", Zip(Images(20))[..^12],
@@ -125,6 +131,27 @@ public sealed class IdxTests
         wrong[8 + 5] = 10;
         Write("train-labels-idx1-ubyte", wrong);
         Message(new MnistSpec { Path = "." }).ShouldEndWith("label 10 of image 5 is out of range; expected 0 to 9");
+    }
+
+    [Fact]
+    public void Impossible_counts_of_labels_are_named_as_claimed()
+    {
+        Write("train-images-idx3-ubyte", Images(20));
+        Write("train-labels-idx1-ubyte", Header(0x801, -1));
+
+        Message(new MnistSpec { Path = "." }).ShouldEndWith(
+            "claims 4,294,967,295 labels; expected at least one, up to 268,435,456");
+    }
+
+    [Fact]
+    public void Devices_are_refused_unopened()
+    {
+        Assert.SkipUnless(System.IO.File.Exists("/dev/zero"), "the system has no /dev/zero");
+        Write("train-images-idx3-ubyte", Images(20));
+        System.IO.File.CreateSymbolicLink(Path.Combine(_folder, "train-labels-idx1-ubyte"), "/dev/zero");
+
+        Message(new MnistSpec { Path = "." }).ShouldEndWith(
+            "train-labels-idx1-ubyte: is empty, or a device or pipe; expected an IDX file of labels");
     }
 
     [Fact]
