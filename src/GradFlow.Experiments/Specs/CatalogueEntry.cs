@@ -11,6 +11,9 @@ public abstract record CatalogueEntry
     /// <summary>The name that the experiment file gives it, such as <c>leaky-relu</c>.</summary>
     public string EntryName => GetType().GetCustomAttribute<EntryAttribute>()!.Name;
 
+    /// <summary>Where it was read from.</summary>
+    internal SourceLine Source { get; init; }
+
     /// <summary>The text that the experiment file would have for it, on one line, such as <c>normal: 0.1</c>.</summary>
     public string ToYaml() => YamlText.Inline(new SpecRenderer().Render(this));
 }

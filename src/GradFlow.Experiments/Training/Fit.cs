@@ -9,29 +9,38 @@ internal static class Fit
     /// <exception cref="InvalidExperimentException">They don't.</exception>
     public static void Require(Experiment experiment, Dataset data, Model model, string file)
     {
-        if ((OfOutputs(experiment, data, model.Outputs) ?? OfNet(model)) is { } problem)
-            throw new InvalidExperimentException(file, null, $"model: {problem}");
+        if (data.Count < 2)
+            throw new InvalidExperimentException(
+                file, null, $"training.validation: {experiment.Training.Validation} leaves "
+                    + $"{Words.Count(data.Count, "sample")} to train on; expected at least 2");
+        if (OfLoss(experiment.Loss, data) is { } unfit)
+            throw new InvalidExperimentException(file, experiment.Loss.Source.Number, $"loss: {unfit}");
+        if ((OfOutputs(experiment.Loss, data, model.Outputs) ?? OfNet(model)) is { } problem)
+            throw new InvalidExperimentException(file, experiment.Model[^1].Source.Number, $"model: {problem}");
         if (OfBatch(experiment, data, model) is { } tooSmallOrLarge)
             throw new InvalidExperimentException(file, null, $"training.batch: {tooSmallOrLarge}");
     }
 
-    private static string? OfOutputs(Experiment experiment, Dataset data, int outputs) => experiment.Loss switch
+    private static string? OfLoss(LossSpec loss, Dataset data) => loss switch
     {
         CrossEntropySpec or NllProbabilitiesSpec when data.Labels is null =>
-            $"loss '{experiment.Loss.EntryName}' compares with classes, but the data has numbers to predict; expected 'mse'",
-        CrossEntropySpec or NllProbabilitiesSpec when outputs != data.Classes =>
-            $"the last layer has {outputs} outputs for {data.Classes} classes; expected {data.Classes}",
-        BinaryCrossEntropySpec when data.Labels is not null && outputs == 1 && data.Classes != 2 =>
-            $"one output can't tell {data.Classes} classes apart; expected {data.Classes} outputs",
+            $"'{loss.EntryName}' compares with classes, but the data has numbers to predict; expected 'mse'",
         BinaryCrossEntropySpec when data.Labels is null && data.Targets!.Any(t => t is not (>= 0 and <= 1)) =>
-            "loss 'binary-cross-entropy' compares with numbers from 0 to 1, but the data has others; expected 'mse'",
-        BinaryCrossEntropySpec when data.Labels is not null && outputs == 1 => null,
-        _ when data.Labels is not null && outputs != data.Classes =>
-            $"the last layer has {outputs} outputs for {data.Classes} classes; expected {data.Classes}",
-        _ when data.Targets is not null && outputs != data.TargetSize =>
-            $"the last layer has {outputs} outputs for {data.TargetSize} numbers to predict; expected {data.TargetSize}",
+            "'binary-cross-entropy' compares with numbers from 0 to 1, but the data has others; expected 'mse'",
         _ => null,
     };
+
+    private static string? OfOutputs(LossSpec loss, Dataset data, int outputs)
+    {
+        if (loss is BinaryCrossEntropySpec && data.Labels is not null && outputs == 1)
+            return data.Classes == 2
+                ? null
+                : $"one output can't tell {data.Classes} classes apart; expected {data.Classes} outputs";
+        (int wanted, string what) = data.Labels is null
+            ? (data.TargetSize, Words.Count(data.TargetSize, "number") + " to predict")
+            : (data.Classes, Words.Count(data.Classes, "class"));
+        return outputs == wanted ? null : $"the last layer has {Words.Count(outputs, "output")} for {what}; expected {wanted}";
+    }
 
     private static string? OfNet(Model model) => model.Net.AllParameters().Count == 0
         ? "has nothing to train; expected a layer with weights, such as 'linear'"
@@ -44,7 +53,7 @@ internal static class Fit
             return $"'batch-norm' needs 2 samples per step to compare; expected a batch of at least 2, got {rows}";
         return (double)rows * model.Units <= MostNumbers
             ? null
-            : $"a step of {rows:N0} samples makes {(double)rows * model.Units:N0} numbers; at most {MostNumbers:N0} can be held";
+            : $"a step of {Words.Count(rows, "sample")} makes {(double)rows * model.Units:N0} numbers; at most {MostNumbers:N0} can be held";
     }
 
     private static bool HasBatchNorm(IEnumerable<LayerSpec> layers) => layers.Any(layer => layer switch

@@ -36,7 +36,7 @@ public sealed class ModelBuilder
         var modules = new List<Module>();
         var stages = new List<NamedStage>();
         builder.AddAll(experiment.Model, "model", modules, stages);
-        int outputs = builder.Features("model", "the loss");
+        int outputs = builder.Features("model", experiment.Model[^1], "the loss");
         return new Model(new Sequential("net", modules), stages, builder._initNames, outputs) { Units = builder._units };
     }
 
@@ -60,11 +60,11 @@ public sealed class ModelBuilder
             FlattenSpec => Plain(BuildFlatten(name)),
             ResidualSpec spec => BuildResidual(spec, name, at),
             BatchNormSpec spec => Plain((
-                new BatchNorm(name, Features(at, "batch-norm"), spec.Momentum, spec.Eps),
+                new BatchNorm(name, Features(at, spec, "batch-norm"), spec.Momentum, spec.Eps),
                 new BatchNormStage(_experiment.Training.Batch, spec.Eps))),
             LayerNormSpec spec => Plain((
-                new LayerNorm(name, Features(at, "layer-norm"), spec.Eps),
-                new LayerNormStage(Features(at, "layer-norm"), spec.Eps))),
+                new LayerNorm(name, Features(at, spec, "layer-norm"), spec.Eps),
+                new LayerNormStage(Features(at, spec, "layer-norm"), spec.Eps))),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
             _ => Plain(BuildActivation(layer, name)),
         };
@@ -84,10 +84,10 @@ public sealed class ModelBuilder
 
     private (Module, Stage) BuildLinear(LinearSpec spec, string name, string at)
     {
-        int fanIn = Features(at, "linear");
+        int fanIn = Features(at, spec, "linear");
         _weights += (double)fanIn * spec.Out;
         if (_weights > ModelSize.MaxWeights)
-            throw Invalid(at, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
+            throw Invalid(at, spec, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
         _shape = [spec.Out];
         Initializer init = Initialization.Of(spec.Init);
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(spec.Out, fanIn)));
@@ -114,13 +114,15 @@ public sealed class ModelBuilder
 
     private (Module, Stage, IReadOnlyList<NamedStage>) BuildResidual(ResidualSpec spec, string name, string at)
     {
-        int before = Features(at, "residual");
+        int before = Features(at, spec, "residual");
         var modules = new List<Module>();
         var stages = new List<NamedStage>();
         AddAll(spec.Layers, $"{at}.residual.layers", modules, stages);
-        int after = Features(at, "residual");
+        int after = Features(at, spec, "residual");
         if (after != before)
-            throw Invalid(at, $"'residual' adds {before} inputs to a branch of {after} outputs; expected as many of both");
+            throw Invalid(
+                at, spec, $"'residual' adds {Words.Count(before, "input")} to a branch of {Words.Count(after, "output")}; "
+                    + "expected as many of both");
         Stage stage = new ResidualStage(stages.Select(s => s.Stage).ToList(), spec.Scale);
         return (new Residual(name, modules, spec.Scale), stage, stages);
     }
@@ -143,9 +145,10 @@ public sealed class ModelBuilder
         return (module, nonlinearity is null ? new UncoveredStage(layer.EntryName) : new NonlinearityStage(nonlinearity));
     }
 
-    private int Features(string at, string what) => _shape.Length == 1
+    private int Features(string at, LayerSpec layer, string what) => _shape.Length == 1
         ? _shape[0]
-        : throw Invalid(at, $"{what} gets samples of shape {string.Join('×', _shape)}; put 'flatten' before it");
+        : throw Invalid(at, layer, $"{what} gets samples of shape {string.Join('×', _shape)}; put 'flatten' before it");
 
-    private InvalidExperimentException Invalid(string at, string problem) => new(_file, null, $"{at}: {problem}");
+    private InvalidExperimentException Invalid(string at, LayerSpec layer, string problem) =>
+        new(_file, layer.Source.Number, $"{at}: {problem}");
 }

@@ -5,16 +5,16 @@ namespace GradFlow.Experiments.Tests.Training;
 public sealed class FitTests
 {
     [Theory]
-    [InlineData("[ linear: 8, relu, linear: 4 ]", "model: the last layer has 4 outputs for 3 classes; expected 3")]
-    [InlineData("[ tanh ]", "model: the last layer has 2 outputs for 3 classes; expected 3")]
+    [InlineData("[ linear: 8, relu, linear: 4 ]", "test.yaml:4: model: the last layer has 4 outputs for 3 classes; expected 3")]
+    [InlineData("[ tanh ]", "test.yaml:4: model: the last layer has 2 outputs for 3 classes; expected 3")]
     [InlineData("[ linear: 8, residual: [ linear: 4, relu ], linear: 3 ]",
-        "model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
+        "test.yaml:4: model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
     [InlineData("[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, linear: 3 ]",
-        "model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
+        "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
     [InlineData("[ linear: 100000, linear: 3000, linear: 3 ]",
-        "'model' has 300,009,000 weights; at most 250,000,000 can be trained")]
+        "test.yaml:4: 'model' has 300,009,000 weights; at most 250,000,000 can be trained")]
     public void A_net_that_does_not_fit_is_refused_where_it_does_not(string model, string problem) =>
-        Refusal(() => Trainings.Start(Trainings.OfModel(model))).ShouldEndWith(problem);
+        Refusal(() => Trainings.Start(Trainings.OfModel(model))).ShouldBe(problem);
 
     [Theory]
     [InlineData("[ linear: 10 ]", "model[0]: linear gets samples of shape 1×16×16; put 'flatten' before it")]
@@ -24,17 +24,17 @@ public sealed class FitTests
         "model[0]: batch-norm gets samples of shape 1×16×16; put 'flatten' before it")]
     public void Images_must_be_flattened(string model, string problem) =>
         Refusal(() => Trainings.Start(Trainings.OfModel(model) with { Data = new StrokesSpec { Train = 20, Test = 10 } }))
-            .ShouldBe($"test.yaml: {problem}");
+            .ShouldBe($"test.yaml:4: {problem}");
 
     [Fact]
     public void Weights_are_counted_from_the_input_on() =>
         Refusal(() => ModelBuilder.Build(Trainings.OfModel("[ flatten, linear: 100000 ]"), [64, 64], "test.yaml"))
-            .ShouldBe("test.yaml: model[1]: 409,600,000 weights up to here; at most 250,000,000 can be trained");
+            .ShouldBe("test.yaml:4: model[1]: 409,600,000 weights up to here; at most 250,000,000 can be trained");
 
     [Fact]
     public void A_net_without_weights_has_nothing_to_train() =>
         Refusal(() => Trainings.Start(Trainings.OfModel("[ tanh ]") with { Data = new CirclesSpec() }))
-            .ShouldBe("test.yaml: model: has nothing to train; expected a layer with weights, such as 'linear'");
+            .ShouldBe("test.yaml:4: model: has nothing to train; expected a layer with weights, such as 'linear'");
 
     [Fact]
     public void Batch_norm_needs_two_samples_to_compare()
@@ -43,8 +43,33 @@ public sealed class FitTests
             + "expected a batch of at least 2, got 1";
         const string model = "[ repeat: { times: 2, layers: [ residual: [ batch-norm ] ] }, linear: 3 ]";
         Refusal(() => Trainings.Start(Trainings.OfModel(model, "{ steps: 5, batch: 1 }"))).ShouldBe(expected);
-        Dataset one = Dataset.ForClasses([1, 2], [2], [0], 3);
-        Refusal(() => new Trainer(Trainings.OfModel(model), new DataSplits(one, one, null), "test.yaml")).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_split_that_leaves_one_sample_is_refused() =>
+        Refusal(() => Trainings.Start(Trainings.OfModel("[ linear: 3 ]", "{ steps: 5, validation: 0.9999 }")))
+            .ShouldBe("test.yaml: training.validation: 0.9999 leaves 1 sample to train on; expected at least 2");
+
+    [Fact]
+    public void A_net_that_does_not_fit_is_named_by_its_layer_s_line()
+    {
+        const string text =
+            "name: n\ndata: circles\nloss: cross-entropy\noptimizer: sgd\ntraining: { steps: 5 }\nmodel:\n";
+        string Refused(string model) => Refusal(() => Trainings.Start(Trainings.Parse(text + model)));
+
+        Refused("- linear: 8\n- residual:\n    layers:\n    - linear: 4\n    - relu\n- linear: 2\n").ShouldStartWith(
+            "test.yaml:8: model[1]: 'residual' adds 8 inputs");
+        Refused("- linear: 8\n- relu\n- linear:\n    out: 1\n").ShouldBe(
+            "test.yaml:9: model: the last layer has 1 output for 2 classes; expected 2");
+    }
+
+    [Fact]
+    public void Where_a_layer_was_read_is_no_part_of_it()
+    {
+        Experiment near = Trainings.OfModel("[ linear: 3 ]"), far = Trainings.Parse("\n\n" + ExperimentFile.Write(near));
+
+        far.ShouldBe(near);
+        far.GetHashCode().ShouldBe(near.GetHashCode());
     }
 
     [Fact]
@@ -71,12 +96,12 @@ public sealed class FitTests
         Dataset numbers = Dataset.ForRegression([1, 2, 3, 4], [2], [0.5f, 3], 1);
         string Refused(LossSpec loss, string model) => Refusal(() => new Trainer(
             Trainings.OfModel(model) with { Loss = loss }, new DataSplits(numbers, numbers, null), "test.yaml"));
-        Refused(new CrossEntropySpec(), "[ linear: 1 ]").ShouldBe("test.yaml: model: loss 'cross-entropy' compares with "
+        Refused(new CrossEntropySpec(), "[ linear: 1 ]").ShouldBe("test.yaml: loss: 'cross-entropy' compares with "
             + "classes, but the data has numbers to predict; expected 'mse'");
-        Refused(new BinaryCrossEntropySpec(), "[ linear: 1 ]").ShouldBe("test.yaml: model: loss 'binary-cross-entropy' "
+        Refused(new BinaryCrossEntropySpec(), "[ linear: 1 ]").ShouldBe("test.yaml: loss: 'binary-cross-entropy' "
             + "compares with numbers from 0 to 1, but the data has others; expected 'mse'");
         Refused(new MseSpec(), "[ linear: 2 ]").ShouldBe(
-            "test.yaml: model: the last layer has 2 outputs for 1 numbers to predict; expected 1");
+            "test.yaml:4: model: the last layer has 2 outputs for 1 number to predict; expected 1");
     }
 
     [Fact]
@@ -85,7 +110,7 @@ public sealed class FitTests
         Experiment experiment = Trainings.OfModel("[ linear: 1 ]") with { Loss = new BinaryCrossEntropySpec() };
         Trainings.Start(experiment with { Data = new CirclesSpec() }).Model.Outputs.ShouldBe(1);
         Refusal(() => Trainings.Start(experiment)).ShouldBe(
-            "test.yaml: model: one output can't tell 3 classes apart; expected 3 outputs");
+            "test.yaml:4: model: one output can't tell 3 classes apart; expected 3 outputs");
     }
 
     [Fact]
