@@ -68,6 +68,10 @@ public sealed class BadInputTests
             "12: clipping 'nrm' is unknown; did you mean 'norm'? expected one of: norm, value"
         },
         { "training: { epochs: 1, clip: norm }", "12: 'norm' needs more than its name; write norm: { max: … }" },
+        {
+            "training: { steps: 20, warm-up: 21 }",
+            "12: 'warm-up' of 21 steps in a training of 20; expected at most as many"
+        },
         { "training: 3", "12: 'training' must be a map of keys, found '3'" },
         {
             "training: { epochs: 1, schedule: { step: { every: 0 } } }",
