@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GradFlow.Runs;
 
 /// <summary>What must hold between the records of a run, so that its tables can be indexed by blindly.</summary>
@@ -16,7 +18,8 @@ internal static class RunCheck
     {
         int links = Math.Max(0, structure.Cuts.Count - 1);
         if (structure.Links.Count != links)
-            return $"structure has {structure.Links.Count} links; expected {links}, one fewer than its cuts";
+            return $"structure has {structure.Links.Count} link{(structure.Links.Count == 1 ? "" : "s")}; "
+                + $"expected {links}, one fewer than its cuts";
         for (int i = 0; i < structure.Parts.Count; i++)
         {
             if (structure.Parts[i].Link < 0 || structure.Parts[i].Link >= links)
@@ -36,9 +39,27 @@ internal static class RunCheck
         ?? (frame.Forward is { } forward ? Problem(frame, forward, structure.Signals.Count) : null)
         ?? (frame.Parameters is { } parameters ? Problem(frame, parameters, structure.Parameters.Count) : null);
 
+    /// <summary>What is wrong with an evaluation; null if nothing is.</summary>
+    internal static string? Problem(Evaluation evaluation) =>
+        Choice($"evaluation at step {evaluation.Step}: split", evaluation.Split, "train", "validation", "test");
+
+    /// <summary>What is wrong with the origin of the first non-finite number; null if nothing is.</summary>
+    internal static string? Problem(NonFiniteOrigin origin) =>
+        Choice("non-finite: phase", origin.Phase, "data", "forward", "backward", "update")
+        ?? Choice("non-finite: kind", origin.Kind, "nan", "inf");
+
+    /// <summary>What is wrong with a repair; null if nothing is.</summary>
+    internal static string? Problem(RepairResult repair) =>
+        Choice("repair: status", repair.Status, "repaired", "not-needed", "failed");
+
+    /// <summary>What is wrong with a run's end; null if nothing is.</summary>
+    internal static string? Problem(RunEnd end) =>
+        Choice("end: reason", end.Reason, "completed", "verdict", "non-finite", "interrupted");
+
     /// <summary>What is wrong with a forecast; null if nothing is. An array may be empty.</summary>
     internal static string? Problem(Forecast forecast, RunStructure structure) =>
-        Length(null, "forecast.cutNorms", Covered(forecast.CutNorms), structure.Cuts.Count, "cuts")
+        Choice("forecast: expectation", forecast.Expectation, "vanishes", "explodes", "flows", "unknown")
+        ?? Length(null, "forecast.cutNorms", Covered(forecast.CutNorms), structure.Cuts.Count, "cuts")
         ?? Length(null, "forecast.partGains", Covered(forecast.PartGains), structure.Parts.Count, "parts")
         ?? Length(null, "forecast.signalRms", Covered(forecast.SignalRms), structure.Signals.Count, "signals");
 
@@ -63,6 +84,10 @@ internal static class RunCheck
             ?? Of("distance", statistics.Distance?.Count) ?? Of("exponents", statistics.Exponents?.Count);
     }
 
+    private static string? Choice(string what, string value, params string[] known) => known.Contains(value)
+        ? null
+        : $"{what} {JsonSerializer.Serialize(value)}; expected one of {string.Join(", ", known)}";
+
     private static string? Order(string what, int step, int previous) => step > previous
         ? null
         : previous < 0
@@ -73,6 +98,7 @@ internal static class RunCheck
     {
         if (count is null || count == expected) return null;
         string where = frame is null ? "" : $"frame {frame.Step}: ";
-        return $"{where}{name} has {count} entries; expected {expected}, one for each of the structure's {table}";
+        return $"{where}{name} has {count} {(count == 1 ? "entry" : "entries")}; "
+            + $"expected {expected}, one for each of the structure's {table}";
     }
 }

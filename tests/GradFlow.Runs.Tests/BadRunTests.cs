@@ -70,11 +70,23 @@ public sealed class BadRunTests : TemporaryFolder
     [Theory]
     [InlineData("UPDATE steps SET loss = 'much'", "loss")]
     [InlineData("UPDATE frames SET cut_norms = x'0102'", "multiple of 8")]
-    [InlineData("UPDATE frames SET cut_norms = x'0000000000000000'", "1 entries; expected 5")]
+    [InlineData("UPDATE frames SET cut_norms = x'0000000000000000'", "1 entry; expected 5")]
     [InlineData("UPDATE frames SET exponents = x'ffffff7f'", "histogram")]
     [InlineData("DELETE FROM records WHERE kind = 'header'", "no header")]
     [InlineData("UPDATE records SET json = '{}' WHERE kind = 'forecast'", "missing required")]
     [InlineData("DROP TABLE evaluations", "evaluations")]
+    [InlineData("UPDATE evaluations SET split = 'dev'", "split \"dev\"; expected one of train, validation, test")]
+    [InlineData("UPDATE records SET kind = 'ending' WHERE kind = 'end'", "unknown record \"ending\"")]
+    [InlineData("UPDATE records SET json = json_set(json, '$.phase', 'sideward') WHERE kind = 'non-finite'",
+        "non-finite: phase \"sideward\"; expected one of data, forward, backward, update")]
+    [InlineData("UPDATE records SET json = json_set(json, '$.kind', 'big') WHERE kind = 'non-finite'",
+        "non-finite: kind \"big\"; expected one of nan, inf")]
+    [InlineData("UPDATE records SET json = json_set(json, '$.expectation', 'hopes') WHERE kind = 'forecast'",
+        "forecast: expectation \"hopes\"; expected one of")]
+    [InlineData("UPDATE records SET json = json_set(json, '$.status', 'so-so') WHERE kind = 'repair'",
+        "repair: status \"so-so\"; expected one of")]
+    [InlineData("UPDATE records SET json = json_set(json, '$.reason', 'bored') WHERE kind = 'end'",
+        "end: reason \"bored\"; expected one of")]
     public void Wrong_contents_are_named(string change, string named)
     {
         RunWriter.Save(Database, SampleRun.Build());

@@ -63,7 +63,11 @@ public sealed class JsonLinesTests : TemporaryFolder
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":\"x\",\"learningRate\":1}\n", "loss", "\"nan\"")]
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":NaN}\n", "line 3", "as the strings \"nan\"")]
     [InlineData("{\"record\":\"step\",\"step\":0,\"epoch\":0,\"loss\":1,\"learningRate\":1}\n", "line 3", "after step 0")]
-    [InlineData("{\"record\":\"frame\",\"step\":0,\"cutNorms\":[1]}\n", "line 3", "cutNorms has 1 entries; expected 0")]
+    [InlineData("{\"record\":\"frame\",\"step\":0,\"cutNorms\":[1]}\n", "line 3", "cutNorms has 1 entry; expected 0")]
+    [InlineData("{\"record\":\"evaluation\",\"step\":1,\"epoch\":0,\"split\":\"dev\",\"loss\":1,\"samples\":1}\n",
+        "line 3", "split \"dev\"; expected one of train")]
+    [InlineData("{\"record\":\"end\",\"reason\":\"bored\",\"seconds\":1}\n",
+        "line 3", "reason \"bored\"; expected one of")]
     [InlineData("{\"record\":\"stepp\"}\n", "line 3", "expected one of header, step")]
     [InlineData("{\"step\":1}\n", "line 3", "no \"record\"")]
     [InlineData("[1]\n", "line 3", "expected a JSON object")]
@@ -79,7 +83,7 @@ public sealed class JsonLinesTests : TemporaryFolder
     }
 
     [Theory]
-    [InlineData(FirstStep + "\n", "expected the header first")]
+    [InlineData(FirstStep + "\n", "before the header; expected it first")]
     [InlineData("", "no records")]
     [InlineData("{\"record\":\"header\",\"format\":2,\"changed\":true}\n", "format 2")]
     public void A_run_begins_with_its_header(string content, string expected)

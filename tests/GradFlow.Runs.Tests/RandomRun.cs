@@ -24,7 +24,7 @@ internal sealed class RandomRun(int seed)
             List(20, () => new StepRecord(
                 step += 1 + _random.Next(3), 0, Number(), Maybe(), Number(), Maybe(), Maybe(), Maybe())),
             Frames(structure),
-            List(5, () => new Evaluation(_random.Next(9), Number(), Name(), Number(), Maybe(), 3)),
+            List(5, () => new Evaluation(_random.Next(9), Number(), "validation", Number(), Maybe(), 3)),
             Chance() ? new NonFiniteOrigin(3, "forward", Name(), "affine", "nan") : null,
             Chance()
                 ? new Forecast(Maybe(), Maybe(), Maybe(), Maybe(), [], [], [], "unknown", Name(), Maybe(), Maybe())

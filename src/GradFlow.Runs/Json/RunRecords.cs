@@ -33,12 +33,12 @@ internal sealed class RunRecords
             case RecordKinds.Header: throw new InvalidDataException("a second header; expected one, in the first line");
             case RecordKinds.Step: Add(Read<StepRecord>(json)); break;
             case RecordKinds.Frame: Add(Read<Frame>(json), _run.Header.Structure); break;
-            case RecordKinds.Evaluation: _evaluations.Add(Read<Evaluation>(json)); break;
-            case RecordKinds.NonFinite: _run = _run with { NonFinite = Read<NonFiniteOrigin>(json) }; break;
-            case RecordKinds.Forecast: _run = _run with { Forecast = Fitting(Read<Forecast>(json), _run.Header) }; break;
+            case RecordKinds.Evaluation: _evaluations.Add(Read<Evaluation>(json, RunCheck.Problem)); break;
+            case RecordKinds.NonFinite: _run = _run with { NonFinite = Read<NonFiniteOrigin>(json, RunCheck.Problem) }; break;
+            case RecordKinds.Forecast: _run = _run with { Forecast = Read<Forecast>(json, ForecastProblem) }; break;
             case RecordKinds.Diagnosis: _run = _run with { Diagnosis = Read<DiagnosisResult>(json) }; break;
-            case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json) }; break;
-            case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json) }; break;
+            case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json, RunCheck.Problem) }; break;
+            case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json, RunCheck.Problem) }; break;
             default: throw new InvalidDataException($"unknown record \"{kind}\"; expected one of {KnownKinds}");
         }
     }
@@ -46,7 +46,7 @@ internal sealed class RunRecords
     private void Begin(string kind, JsonElement json)
     {
         if (kind != RecordKinds.Header)
-            throw new InvalidDataException($"\"{kind}\" before the header; expected the header first");
+            throw new InvalidDataException($"the record \"{kind}\" stands before the header; expected it first");
         // A later format may have changed what a header must hold, so its number comes before the rest.
         if (json.TryGetProperty("format", out JsonElement format)
             && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number))
@@ -68,10 +68,13 @@ internal sealed class RunRecords
         _frames.Add(frame);
     }
 
-    private static Forecast Fitting(Forecast forecast, RunHeader header)
+    private string? ForecastProblem(Forecast forecast) => RunCheck.Problem(forecast, _run!.Header.Structure);
+
+    private static T Read<T>(JsonElement json, Func<T, string?> problem)
     {
-        Refuse(RunCheck.Problem(forecast, header.Structure));
-        return forecast;
+        T record = Read<T>(json);
+        Refuse(problem(record));
+        return record;
     }
 
     private static T Read<T>(JsonElement json) => json.Deserialize<T>(RunJson.Options)!;

@@ -94,6 +94,22 @@ internal static class RunDatabase
         if (RunCheck.FormatProblem(format) is { } problem) throw new InvalidRunException($"{path}: {problem}");
     }
 
+    /// <summary>Refuses a database with records that no run of its format has.</summary>
+    /// <exception cref="InvalidDataException">It has one.</exception>
+    internal static void RequireKnownKinds(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT kind FROM records";
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            string kind = Cells.Text(reader, 0);
+            if (!RecordKinds.Single.Contains(kind))
+                throw new InvalidDataException(
+                    $"unknown record \"{kind}\"; expected one of {string.Join(", ", RecordKinds.Single)}");
+        }
+    }
+
     /// <summary>The record of a kind of which a run has at most one; null if it has none.</summary>
     internal static T? Record<T>(SqliteConnection connection, string kind)
         where T : class

@@ -86,6 +86,7 @@ public static class RunReader
         RunDatabase.Verify(connection, path);
         // One transaction sees one state, however much a writer commits meanwhile.
         using SqliteTransaction state = connection.BeginTransaction(deferred: true);
+        RunDatabase.RequireKnownKinds(connection);
         var run = new Run(
             Header(connection, path),
             Rows(connection, "SELECT * FROM steps ORDER BY step", StepRow.Read),
@@ -118,7 +119,11 @@ public static class RunReader
             if (RunCheck.Problem(frame, previous, run.Header.Structure) is { } problem) return problem;
             previous = frame.Step;
         }
-        return run.Forecast is { } forecast ? RunCheck.Problem(forecast, run.Header.Structure) : null;
+        return run.Evaluations.Select(RunCheck.Problem).FirstOrDefault(problem => problem is not null)
+            ?? (run.Forecast is { } forecast ? RunCheck.Problem(forecast, run.Header.Structure) : null)
+            ?? (run.NonFinite is { } origin ? RunCheck.Problem(origin) : null)
+            ?? (run.Repair is { } repair ? RunCheck.Problem(repair) : null)
+            ?? (run.End is { } end ? RunCheck.Problem(end) : null);
     }
 
     private static void Refuse(string? problem, string path)
