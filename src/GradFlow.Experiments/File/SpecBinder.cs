@@ -110,7 +110,8 @@ internal sealed class SpecBinder(string file)
         if (!entries.TryGetValue(name, out Type? type))
             throw Error(node.Line, $"{SpecType.NounOf(catalogue)} {Words.Quote(name)} is unknown; "
                 + Words.Suggest(name, [.. entries.Keys]));
-        return (CatalogueEntry)BindChosen(_types.Of(type), value, node.Line) with { Source = new SourceLine(node.Line) };
+        var entry = (CatalogueEntry)BindChosen(_types.Of(type), value, node.Line);
+        return entry with { Source = new SourceLine(node.Line) };
     }
 
     private static string Form(Type catalogue)

@@ -41,7 +41,10 @@ internal static class Words
         if (name.Length is 0 or > MaxQuoted)
             return null;
         string asked = name.ToLowerInvariant().Replace('_', '-');
-        var best = known.Where(k => k.Length <= 2 * MaxQuoted).Select(k => (Name: k, Distance: Distance(asked, k))).OrderBy(k => k.Distance).FirstOrDefault();
+        var best = known.Where(k => k.Length <= 2 * MaxQuoted)
+            .Select(k => (Name: k, Distance: Distance(asked, k)))
+            .OrderBy(k => k.Distance)
+            .FirstOrDefault();
         return best.Name is not null && best.Distance < best.Name.Length
             && best.Distance <= Math.Max(1, best.Name.Length / 3)
                 ? best.Name

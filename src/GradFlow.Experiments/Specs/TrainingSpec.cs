@@ -36,7 +36,8 @@ public sealed record TrainingSpec : IConstrained
         (null, null) => new SpecProblem(null, "'training' doesn't say how long; give 'epochs' or 'steps'"),
         (not null, not null) => new SpecProblem("steps", "'training' has both 'epochs' and 'steps'; give one of them"),
         _ when WarmUp > Steps => new SpecProblem(
-            "warm-up", $"'warm-up' of {Words.Count(WarmUp, "step")} in a training of {Steps:N0}; expected at most as many"),
+            "warm-up",
+            $"'warm-up' of {Words.Count(WarmUp, "step")} in a training of {Steps:N0}; expected at most as many"),
         _ => null,
     };
 }

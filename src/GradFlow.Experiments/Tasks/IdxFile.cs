@@ -10,14 +10,15 @@ internal static class IdxFile
     private const int MaxSide = 1024, MaxBytes = 1 << 28;
     private const string Images = "an IDX file of images", Labels = "an IDX file of labels";
 
-    public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path) => Read(path, Images, stream =>
+    public static (byte[] Pixels, int Count, int Height, int Width) ReadImages(string path) => Read(
+        path, Images, stream =>
     {
         uint[] header = ReadHeader(path, stream, ImagesMagic, Images, 4);
         (uint count, uint height, uint width) = (header[1], header[2], header[3]);
         bool possible = count > 0 && height is > 0 and <= MaxSide && width is > 0 and <= MaxSide;
         if (!possible || (ulong)count * height * width > MaxBytes)
-            throw Bad(path, $"claims {Words.Count(count, "image")} of {height:N0}×{width:N0} pixels; expected at least one, up to "
-                + $"{MaxSide}×{MaxSide} pixels and {MaxBytes:N0} bytes in all");
+            throw Bad(path, $"claims {Words.Count(count, "image")} of {height:N0}×{width:N0} pixels; "
+                + $"expected at least one, up to {MaxSide}×{MaxSide} pixels and {MaxBytes:N0} bytes in all");
         byte[] pixels = ReadRest(path, stream, (int)(count * height * width), Words.Count(count, "image"));
         return (pixels, (int)count, (int)height, (int)width);
     });

@@ -30,8 +30,8 @@ internal static class IdxFolder
         int test = spec.Test ?? (spec.Train is { } asked ? all.Count - asked : all.Count / 5);
         int train = spec.Train ?? (all.Count - test);
         if (test < 1 || train < 2 || (long)train + test > all.Count)
-            throw Bad(folder, $"holds {Words.Count(all.Count, "image")} in one set; expected enough for {train:N0} to train on "
-                + $"and {Math.Max(test, 1):N0} to test on");
+            throw Bad(folder, $"holds {Words.Count(all.Count, "image")} in one set; "
+                + $"expected enough for {train:N0} to train on and {Math.Max(test, 1):N0} to test on");
         return (Take(folder, all, 0, train), Take(folder, all, train, test));
     }
 
@@ -41,7 +41,8 @@ internal static class IdxFolder
     private static Dataset Take(string folder, Dataset all, int first, int count)
     {
         if (count < 2 || count > all.Count)
-            throw Bad(folder, $"holds {Words.Count(all.Count, "image")} in a set; expected at least {Math.Max(count, 2):N0}");
+            throw Bad(folder, $"holds {Words.Count(all.Count, "image")} in a set; "
+                + $"expected at least {Math.Max(count, 2):N0}");
         int[] order = new RandomKey(0, "file split").Permutation(all.Count);
         return all.Select(order.AsSpan(first, count));
     }
@@ -59,7 +60,8 @@ internal static class IdxFolder
         (byte[] pixels, int count, int height, int width) = IdxFile.ReadImages(images);
         byte[] classes = IdxFile.ReadLabels(labels);
         if (classes.Length != count)
-            throw Bad(labels, $"holds {Words.Count(classes.Length, "label")} for {Words.Count(count, "image")}; expected as many");
+            throw Bad(labels, $"holds {Words.Count(classes.Length, "label")} for "
+                + $"{Words.Count(count, "image")}; expected as many");
         int wrong = Array.FindIndex(classes, label => label >= Classes);
         if (wrong >= 0)
             throw Bad(labels, $"label {classes[wrong]} of image {wrong:N0} is out of range; expected 0 to "

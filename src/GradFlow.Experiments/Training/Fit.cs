@@ -39,7 +39,9 @@ internal static class Fit
         (int wanted, string what) = data.Labels is null
             ? (data.TargetSize, Words.Count(data.TargetSize, "number") + " to predict")
             : (data.Classes, Words.Count(data.Classes, "class"));
-        return outputs == wanted ? null : $"the last layer has {Words.Count(outputs, "output")} for {what}; expected {wanted}";
+        return outputs == wanted
+            ? null
+            : $"the last layer has {Words.Count(outputs, "output")} for {what}; expected {wanted}";
     }
 
     private static string? OfNet(Model model) => model.Net.AllParameters().Count == 0
@@ -53,7 +55,8 @@ internal static class Fit
             return $"'batch-norm' needs 2 samples per step to compare; expected a batch of at least 2, got {rows}";
         return (double)rows * model.Units <= MostNumbers
             ? null
-            : $"a step of {Words.Count(rows, "sample")} makes {(double)rows * model.Units:N0} numbers; at most {MostNumbers:N0} can be held";
+            : $"a step of {Words.Count(rows, "sample")} makes {(double)rows * model.Units:N0} numbers; "
+                + $"at most {MostNumbers:N0} can be held";
     }
 
     private static bool HasBatchNorm(IEnumerable<LayerSpec> layers) => layers.Any(layer => layer switch

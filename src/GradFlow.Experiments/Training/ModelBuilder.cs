@@ -87,7 +87,8 @@ public sealed class ModelBuilder
         int fanIn = Features(at, spec, "linear");
         _weights += (double)fanIn * spec.Out;
         if (_weights > ModelSize.MaxWeights)
-            throw Invalid(at, spec, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
+            throw Invalid(
+                at, spec, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
         _shape = [spec.Out];
         Initializer init = Initialization.Of(spec.Init);
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(spec.Out, fanIn)));
@@ -121,8 +122,8 @@ public sealed class ModelBuilder
         int after = Features(at, spec, "residual");
         if (after != before)
             throw Invalid(
-                at, spec, $"'residual' adds {Words.Count(before, "input")} to a branch of {Words.Count(after, "output")}; "
-                    + "expected as many of both");
+                at, spec, $"'residual' adds {Words.Count(before, "input")} to a branch of "
+                    + $"{Words.Count(after, "output")}; expected as many of both");
         Stage stage = new ResidualStage(stages.Select(s => s.Stage).ToList(), spec.Scale);
         return (new Residual(name, modules, spec.Scale), stage, stages);
     }

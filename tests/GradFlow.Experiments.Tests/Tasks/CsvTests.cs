@@ -144,6 +144,11 @@ public sealed class CsvTests
         Message(Regression, new string('y', 1000) + ",b\n1,2\n").ShouldBe(
             $"{_path}:1: column 'y' is missing; expected one of: {new string('y', 40)}…, b");
 
+    [Fact]
+    public void A_column_is_missed_among_nothing_but_endless_names() =>
+        Message(Regression, new string('y', 1000) + "\n1\n").ShouldBe(
+            $"{_path}:1: column 'y' is missing; expected one of: {new string('y', 40)}…");
+
     [Theory]
     [InlineData("3")]
     [InlineData("-1")]

@@ -5,7 +5,8 @@ namespace GradFlow.Experiments.Tests.Training;
 public sealed class FitTests
 {
     [Theory]
-    [InlineData("[ linear: 8, relu, linear: 4 ]", "test.yaml:4: model: the last layer has 4 outputs for 3 classes; expected 3")]
+    [InlineData("[ linear: 8, relu, linear: 4 ]",
+        "test.yaml:4: model: the last layer has 4 outputs for 3 classes; expected 3")]
     [InlineData("[ tanh ]", "test.yaml:4: model: the last layer has 2 outputs for 3 classes; expected 3")]
     [InlineData("[ linear: 8, residual: [ linear: 4, relu ], linear: 3 ]",
         "test.yaml:4: model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
@@ -66,7 +67,8 @@ public sealed class FitTests
     [Fact]
     public void Where_a_layer_was_read_is_no_part_of_it()
     {
-        Experiment near = Trainings.OfModel("[ linear: 3 ]"), far = Trainings.Parse("\n\n" + ExperimentFile.Write(near));
+        Experiment near = Trainings.OfModel("[ linear: 3 ]");
+        Experiment far = Trainings.Parse("\n\n" + ExperimentFile.Write(near));
 
         far.ShouldBe(near);
         far.GetHashCode().ShouldBe(near.GetHashCode());
