@@ -39,6 +39,12 @@ const rules: Record<string, RuleWords> = {
     title: "The gradient explodes through time",
     why: "Small changes many steps ago blow up on their way back, so single updates can destroy what was learned.",
   },
+  "output-mismatch": {
+    title: "The output does not fit the loss",
+    why:
+      "The loss makes probabilities of what it is given, so it wants numbers of any size; squashed ones can't say " +
+      "how sure the net is.",
+  },
   "non-finite": {
     title: "Numbers stop being finite",
     why: "Once a NaN or an infinity appears, every number computed from it is lost too; the training can't recover.",

@@ -3,9 +3,12 @@ using GradFlow.Runs;
 
 namespace GradFlow.Repair;
 
-/// <summary>Weights of the size that the activation asks for: He's before rectifiers, LeCun's else.</summary>
+/// <summary>
+/// Weights of the size that the activation asks for, He's before rectifiers and LeCun's else, and biases of 0: what starts
+/// on the wrong side is as often a bias.
+/// </summary>
 internal sealed class RescaleWeights()
-    : Intervention(CauseIds.WeightScale, "drew the weights at the activation's critical scale, all else unchanged")
+    : Intervention(CauseIds.WeightScale, "drew the weights at the activation's critical scale with biases at 0")
 {
     public override Experiment Apply(Experiment experiment)
     {
@@ -15,7 +18,9 @@ internal sealed class RescaleWeights()
         return experiment with
         {
             Model = LayerRewriting.Map(
-                experiment.Model, layer => layer is LinearSpec linear ? linear with { Init = init } : layer),
+                experiment.Model, layer => layer is LinearSpec linear ? linear with { Init = init, Bias = ZeroOf(linear.Bias) } : layer),
         };
     }
+
+    private static BiasInitSpec? ZeroOf(BiasInitSpec? bias) => bias is null ? null : new ZerosInitSpec();
 }
