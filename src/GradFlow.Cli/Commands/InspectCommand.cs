@@ -20,6 +20,8 @@ internal sealed class InspectCommand : Verb
         _json = With(Inputs.Json());
     }
 
+    public override string Note => "";
+
     public override string Example => "gradflow inspect examples/03-exploding.yaml";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)

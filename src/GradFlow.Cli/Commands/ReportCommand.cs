@@ -24,6 +24,8 @@ internal sealed class ReportCommand : Verb
         _json = With(Inputs.Json());
     }
 
+    public override string Note => "";
+
     public override string Example => "gradflow report runs/20260102-030405-deep-sigmoid";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)

@@ -25,6 +25,8 @@ internal sealed class TrainCommand : Verb
         _json = With(Inputs.Json());
     }
 
+    public override string Note => "";
+
     public override string Example => "gradflow train examples/04-healthy.yaml";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)

@@ -23,7 +23,7 @@ internal abstract class Verb : Command
     public abstract string Example { get; }
 
     /// <summary>What else is to be known about it; empty for nothing.</summary>
-    public virtual string Note => "";
+    public abstract string Note { get; }
 
     /// <summary>Does it.</summary>
     /// <param name="arguments">The command line, without problems.</param>
