@@ -12,9 +12,6 @@ internal sealed class Treatment(
     /// <summary>How many of the best are run in full before giving up.</summary>
     private const int MostVerified = 3;
 
-    /// <summary>The share of the given training's loss that a repair must take off it.</summary>
-    private const double LeastGain = 0.02;
-
     private long _steps;
 
     public DoctorResult Carry()
@@ -41,7 +38,7 @@ internal sealed class Treatment(
 
     /// <summary>What a training that needs no repair, or whose evidence is too thin for one, is reported with.</summary>
     public static RepairResult NotNeeded(Patient patient, Run run) => new(
-        "not-needed", [], [], OutcomeOf(run), null, [], null, new RepairCost(0, 0),
+        "not-needed", [], [], Verification.OutcomeOf(run), null, [], null, new RepairCost(0, 0),
         run.Diagnosis!.Verdict.Kind == VerdictKind.Healthy
             ? "Nothing to repair."
             : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
@@ -53,7 +50,7 @@ internal sealed class Treatment(
         {
             Run repaired = TrainInFull(candidate);
             cancellation.ThrowIfCancellationRequested();
-            if (!IsRepair(repaired)) continue;
+            if (!Verification.IsRepair(run, repaired)) continue;
             File.WriteAllText(folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
             return (candidate, repaired);
         }
@@ -111,36 +108,19 @@ internal sealed class Treatment(
 
     private RepairResult Result(Candidate? chosen, Run? repaired, Ranking ranking)
     {
-        Outcome before = OutcomeOf(run);
+        Outcome before = Verification.OutcomeOf(run);
         var cost = new RepairCost(_steps, (double)_steps / Math.Max(1, patient.PlannedSteps));
         List<Trial> trials = ranking.Trials.ToList();
         if (chosen is null || repaired is null)
             return new RepairResult(
                 "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training.");
-        Outcome after = OutcomeOf(repaired);
+        Outcome after = Verification.OutcomeOf(repaired);
         string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).Distinct().ToArray();
         return new RepairResult(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
             $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.",
             chosen.Name);
-    }
-
-    /// <summary>Whether a training is healthy, ends below the given one's loss, and knows more than chance does.</summary>
-    private bool IsRepair(Run repaired)
-    {
-        Outcome before = OutcomeOf(run), after = OutcomeOf(repaired);
-        bool isBetter = after.IsFinite
-            && (!before.IsFinite || !double.IsFinite(before.Loss) || after.Loss < (1 - LeastGain) * before.Loss);
-        return isBetter && IsAboveChance(repaired) && repaired.Diagnosis!.Verdict.Kind == VerdictKind.Healthy;
-    }
-
-    /// <summary>Whether the last validation metric lies three standard errors above chance, where both are known.</summary>
-    private static bool IsAboveChance(Run repaired)
-    {
-        Evaluation? last = repaired.Evaluations.LastOrDefault(e => e.Split == "validation");
-        if (repaired.Header.Plan.ChanceMetric is not { } chance || last?.Metric is not { } metric) return true;
-        return metric > chance + 3 * Math.Sqrt(chance * (1 - chance) / last.Samples);
     }
 
     private static string InWords(Outcome outcome) => outcome switch
@@ -150,14 +130,4 @@ internal sealed class Treatment(
         { Metric: { } metric } => metric.ToString("0.0 %", CultureInfo.InvariantCulture),
         _ => "loss " + outcome.Loss.ToString("0.###", CultureInfo.InvariantCulture),
     };
-
-    private static Outcome OutcomeOf(Run run)
-    {
-        Evaluation? validation = run.Evaluations.LastOrDefault(e => e.Split == "validation");
-        Evaluation? test = run.Evaluations.LastOrDefault(e => e.Split == "test");
-        Frame? first = run.Frames.Count > 0 ? run.Frames[0] : null;
-        return new Outcome(
-            run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
-            DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite");
-    }
 }

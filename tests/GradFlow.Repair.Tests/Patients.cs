@@ -34,17 +34,6 @@ internal static class Patients
         Optimizer = new SgdSpec { LearningRate = 0.3 },
     };
 
-    /// <summary>A squashed output before a loss that takes logits: it can't tell the classes well, at any rate.</summary>
-    public static Experiment SquashedOutput { get; } = Parse("""
-        name: squashed
-        seed: 1
-        data: { circles: { samples: 600 } }
-        model: [ linear: 16, tanh, linear: 1, sigmoid ]
-        loss: binary-cross-entropy
-        optimizer: { adam: { lr: 0.00001 } }
-        training: { steps: 200, batch: 32 }
-        """);
-
     public static Experiment Parse(string yaml) => ExperimentFile.Parse(yaml, "patient.yaml");
 
     public static Experiment OfBlobs(string model, string optimizer = "{ sgd: { lr: 0.1 } }") => Parse($"""
