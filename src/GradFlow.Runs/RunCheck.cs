@@ -37,7 +37,9 @@ internal static class RunCheck
         ?? Length(frame, "cutNorms", frame.CutNorms?.Count, structure.Cuts.Count, "cuts")
         ?? Length(frame, "partGains", frame.PartGains?.Count, structure.Parts.Count, "parts")
         ?? (frame.Forward is { } forward ? Problem(frame, forward, structure.Signals.Count) : null)
-        ?? (frame.Parameters is { } parameters ? Problem(frame, parameters, structure.Parameters.Count) : null);
+        ?? (frame.Parameters is { } parameters ? Problem(frame, parameters, structure.Parameters.Count) : null)
+        ?? Length(frame, "throughTime", frame.ThroughTime?.Count, structure.Recurrences?.Count ?? 0, "recurrences")
+        ?? TimeProblem(frame, structure.Recurrences ?? []);
 
     /// <summary>What is wrong with an evaluation; null if nothing is.</summary>
     internal static string? Problem(Evaluation evaluation) =>
@@ -64,6 +66,21 @@ internal static class RunCheck
         ?? Length(null, "forecast.signalRms", Covered(forecast.SignalRms), structure.Signals.Count, "signals");
 
     private static int? Covered(IReadOnlyList<double?> values) => values.Count == 0 ? null : values.Count;
+
+    private static string? TimeProblem(Frame frame, IReadOnlyList<RecurrenceInfo> recurrences)
+    {
+        for (int i = 0; i < (frame.ThroughTime?.Count ?? 0); i++)
+        {
+            if (frame.ThroughTime![i] is not { } profile) continue;
+            int most = recurrences[i].Steps;
+            int entries = Math.Max(
+                profile.LagNorms.Count, Math.Max(profile.StateRms?.Count ?? 0, profile.Slopes?.Count ?? 0));
+            if (entries > most)
+                return $"frame {frame.Step}: throughTime[{i}] has {entries} time steps; "
+                    + $"expected at most {most}, the steps of {recurrences[i].Name}";
+        }
+        return null;
+    }
 
     private static string? Problem(Frame frame, ForwardStatistics forward, int signals)
     {

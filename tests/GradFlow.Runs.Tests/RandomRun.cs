@@ -43,7 +43,8 @@ internal sealed class RandomRun(int seed)
             Table(links, i => new LinkInfo(Name(), "linear", LinkKind.Weights, i)),
             links == 0 ? [] : List(6, () => new PartInfo(_random.Next(links), Name(), "tanh", LinkKind.Skip)),
             List(4, () => new SignalInfo(Name(), "tanh", LinkKind.Activation, 1, 8)),
-            List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, Maybe())));
+            List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, Maybe())),
+            Chance() ? List(2, () => new RecurrenceInfo(Name(), "rnn", 1, 8, 9, Name(), Chance() ? 5 : null)) : null);
     }
 
     private List<Frame> Frames(RunStructure structure)
@@ -62,8 +63,14 @@ internal sealed class RandomRun(int seed)
                     Numbers(count), Row(count), Row(count), Row(count), Row(count), Row(count), Row(count), Row(count),
                     Chance() ? Table(count, _ => Histogram()) : null)
                 : null,
-            Maybe()));
+            Maybe(),
+            structure.Recurrences is { } recurrences && Chance()
+                ? Table(recurrences.Count, _ => Chance() ? Profile() : null)
+                : null));
     }
+
+    private TimeProfile Profile() => new(
+        Numbers(_random.Next(9)), Maybe(), Maybe(), Maybe(), Chance() ? Numbers(9) : null, Chance() ? Numbers(9) : null);
 
     private ExponentHistogram? Histogram() =>
         Chance() ? new ExponentHistogram(_random.Next(-150, 128), List(9, () => _random.Next())) : null;

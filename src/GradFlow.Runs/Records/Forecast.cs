@@ -15,6 +15,11 @@ namespace GradFlow.Runs;
 /// <param name="Sentence">The forecast in plain words, with its numbers.</param>
 /// <param name="MeasuredDecadesPerLayer">The same slope measured at step 0; null before it was.</param>
 /// <param name="MeasuredTotalDecades">The same total measured at step 0; null before it was.</param>
+/// <param name="DecadesPerTimeStep">
+/// Expected slope of log10 gradient norm per time step backwards, of the recurrent layer with the longest memory; null
+/// without one or where theory does not cover it.
+/// </param>
+/// <param name="MeasuredDecadesPerTimeStep">The same slope measured at step 0; null before it was.</param>
 public sealed record Forecast(
     double? DecadesPerLayer,
     double? TotalDecades,
@@ -26,4 +31,6 @@ public sealed record Forecast(
     string Expectation,
     string Sentence,
     double? MeasuredDecadesPerLayer = null,
-    double? MeasuredTotalDecades = null);
+    double? MeasuredTotalDecades = null,
+    double? DecadesPerTimeStep = null,
+    double? MeasuredDecadesPerTimeStep = null);

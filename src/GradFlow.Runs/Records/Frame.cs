@@ -14,13 +14,15 @@ namespace GradFlow.Runs;
 /// <param name="Forward">Forward statistics per <see cref="RunStructure.Signals"/>.</param>
 /// <param name="Parameters">Statistics per <see cref="RunStructure.Parameters"/>.</param>
 /// <param name="GradientCosine">Cosine with the gradient of the step before; null if there was none.</param>
+/// <param name="ThroughTime">The gradient's way back in time per <see cref="RunStructure.Recurrences"/>.</param>
 public sealed record Frame(
     int Step,
     IReadOnlyList<double?>? CutNorms,
     IReadOnlyList<double?>? PartGains,
     ForwardStatistics? Forward,
     ParameterStatistics? Parameters,
-    double? GradientCosine);
+    double? GradientCosine,
+    IReadOnlyList<TimeProfile?>? ThroughTime = null);
 
 /// <summary>Statistics of layer outputs, one entry per <see cref="RunStructure.Signals"/>.</summary>
 /// <param name="Mean">Mean over batch and units.</param>

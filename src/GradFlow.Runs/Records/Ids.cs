@@ -9,6 +9,12 @@ public static class RuleIds
     /// <summary>The gradient grows geometrically on its way back.</summary>
     public const string ExplodingGradient = "exploding-gradient";
 
+    /// <summary>The gradient shrinks geometrically on its way back through the time steps of a recurrent layer.</summary>
+    public const string VanishingThroughTime = "vanishing-through-time";
+
+    /// <summary>The gradient grows geometrically on its way back through the time steps of a recurrent layer.</summary>
+    public const string ExplodingThroughTime = "exploding-through-time";
+
     /// <summary>A loss, activation, gradient or weight is NaN or infinite.</summary>
     public const string NonFinite = "non-finite";
 
@@ -40,7 +46,7 @@ public static class CauseIds
     /// <summary>The number of layers.</summary>
     public const string Depth = "depth";
 
-    /// <summary>The recurrent weights.</summary>
+    /// <summary>The recurrent weights, or the gates that carry a state on.</summary>
     public const string Recurrence = "recurrence";
 
     /// <summary>A normalisation layer.</summary>

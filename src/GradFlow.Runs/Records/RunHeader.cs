@@ -39,6 +39,10 @@ public sealed record RunHeader(
 /// </param>
 /// <param name="InputRms">The root mean square of the net's inputs; null if unknown.</param>
 /// <param name="InputMaxAbs">The largest magnitude among the net's inputs; null if unknown.</param>
+/// <param name="LongestDependency">
+/// Of a task on sequences: time steps between what decides and the last output, which it decides and whose metric is
+/// taken; null if unknown.
+/// </param>
 public sealed record TrainingPlan(
     int Steps,
     int StepsPerEpoch,
@@ -50,4 +54,5 @@ public sealed record TrainingPlan(
     double? ChanceMetric,
     double? BaselineLoss,
     double? InputRms = null,
-    double? InputMaxAbs = null);
+    double? InputMaxAbs = null,
+    int? LongestDependency = null);

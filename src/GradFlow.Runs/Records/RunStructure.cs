@@ -18,12 +18,14 @@ namespace GradFlow.Runs;
 /// </param>
 /// <param name="Signals">The layer outputs that forward statistics are kept for.</param>
 /// <param name="Parameters">The trained tensors.</param>
+/// <param name="Recurrences">The recurrent layers; null where the net has none.</param>
 public sealed record RunStructure(
     IReadOnlyList<CutInfo> Cuts,
     IReadOnlyList<LinkInfo> Links,
     IReadOnlyList<PartInfo> Parts,
     IReadOnlyList<SignalInfo> Signals,
-    IReadOnlyList<ParameterInfo> Parameters)
+    IReadOnlyList<ParameterInfo> Parameters,
+    IReadOnlyList<RecurrenceInfo>? Recurrences = null)
 {
     /// <summary>A structure with nothing in it, for a run that recorded losses alone.</summary>
     public static RunStructure Empty { get; } = new([], [], [], [], []);
@@ -70,7 +72,10 @@ public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Lay
 /// <param name="Name">The stable name, such as <c>linear-3.weight</c>.</param>
 /// <param name="LayerName">The name of the layer that holds it.</param>
 /// <param name="Layer">The depth of that layer, from 1.</param>
-/// <param name="Role"><c>weight</c>, <c>bias</c>, <c>gain</c> or <c>shift</c>.</param>
+/// <param name="Role">
+/// <c>weight</c>, <c>bias</c>, <c>gain</c>, <c>shift</c>, or of a recurrent layer's path from its own last state
+/// <c>recurrent-weight</c> and <c>recurrent-bias</c>.
+/// </param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="FanIn">Inputs per output unit; 0 where it has no meaning.</param>
 /// <param name="FanOut">Outputs per input unit; 0 where it has no meaning.</param>
@@ -88,3 +93,25 @@ public sealed record ParameterInfo(
     string? Init = null,
     double? InitialStd = null,
     bool IsFrozen = false);
+
+/// <summary>A recurrent layer, through whose states the gradient travels in time.</summary>
+/// <param name="Name">The stable name of the layer, such as <c>rnn-1</c>.</param>
+/// <param name="Type">Its type as the experiment file names it: <c>rnn</c>, <c>irnn</c>, <c>lstm</c>, <c>gru</c>.</param>
+/// <param name="Layer">The depth of its output.</param>
+/// <param name="Units">Numbers in its output at one time step.</param>
+/// <param name="Steps">Time steps of a sequence, at most, where lengths differ.</param>
+/// <param name="Activation">
+/// The non-linearity between one state and the next, such as <c>tanh</c>; null where gates lie there.
+/// </param>
+/// <param name="Window">
+/// Time steps after which the gradient is cut (truncated back-propagation), counted from the end of the sequence; null
+/// where it runs to the start.
+/// </param>
+public sealed record RecurrenceInfo(
+    string Name,
+    string Type,
+    int Layer,
+    int Units,
+    int Steps,
+    string? Activation = null,
+    int? Window = null);

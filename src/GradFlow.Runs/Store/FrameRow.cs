@@ -9,7 +9,10 @@ internal static class FrameRow
         "step INTEGER PRIMARY KEY, gradient_cosine REAL, cut_norms BLOB, part_gains BLOB, "
         + "forward_mean BLOB, forward_std BLOB, forward_rms BLOB, forward_saturated_share BLOB, forward_dead_share BLOB, "
         + "forward_non_finite BLOB, weight_norm BLOB, gradient_norm BLOB, gradient_mean_abs BLOB, gradient_max_abs BLOB, "
-        + "zero_share BLOB, non_finite BLOB, update_ratio BLOB, distance BLOB, exponents BLOB";
+        + "zero_share BLOB, non_finite BLOB, update_ratio BLOB, distance BLOB, exponents BLOB, "
+        + "through_time TEXT";
+
+    private const int ThroughTimeColumn = 19;
 
     internal static void Insert(Insertion into, Frame frame)
     {
@@ -21,12 +24,19 @@ internal static class FrameRow
             Cells.Of(forward?.DeadShare), Cells.Of(forward?.NonFinite),
             Cells.Of(parameters?.WeightNorm), Cells.Of(parameters?.GradientNorm), Cells.Of(parameters?.GradientMeanAbs),
             Cells.Of(parameters?.GradientMaxAbs), Cells.Of(parameters?.ZeroShare), Cells.Of(parameters?.NonFinite),
-            Cells.Of(parameters?.UpdateRatio), Cells.Of(parameters?.Distance), Cells.Of(parameters?.Exponents));
+            Cells.Of(parameters?.UpdateRatio), Cells.Of(parameters?.Distance), Cells.Of(parameters?.Exponents),
+            frame.ThroughTime is { } profiles ? RunJson.Serialize(profiles) : DBNull.Value);
     }
 
     internal static Frame Read(SqliteDataReader row) => new(
         Cells.Integer(row, 0), Cells.Numbers(row, 2), Cells.Numbers(row, 3), Forward(row), Parameters(row),
-        Cells.OptionalNumber(row, 1));
+        Cells.OptionalNumber(row, 1), ThroughTime(row));
+
+    // Runs written before recurrent layers were recorded lack the column.
+    private static IReadOnlyList<TimeProfile?>? ThroughTime(SqliteDataReader row) =>
+        row.FieldCount <= ThroughTimeColumn || row.IsDBNull(ThroughTimeColumn)
+            ? null
+            : RunJson.Deserialize<TimeProfile?[]>(Cells.Text(row, ThroughTimeColumn));
 
     private static ForwardStatistics? Forward(SqliteDataReader row)
     {

@@ -53,6 +53,13 @@ internal static class RunDatabase
         Execute(connection, $"CREATE TABLE evaluations ({EvaluationRow.Columns})");
     }
 
+    /// <summary>Adds to an older run's tables the columns that have come since, so that frames can be added to it.</summary>
+    internal static void AddNewColumns(SqliteConnection connection)
+    {
+        const string Count = "SELECT COUNT(*) FROM pragma_table_info('frames') WHERE name = 'through_time'";
+        if (Scalar(connection, Count) is 0L) Execute(connection, "ALTER TABLE frames ADD COLUMN through_time TEXT");
+    }
+
     /// <summary>Makes what was written durable against a kill, and stays the one writer.</summary>
     internal static void CommitAndGoOn(SqliteConnection connection)
     {

@@ -77,6 +77,7 @@ public sealed class RunWriter : IDisposable
             return Begin(path, time, commitInterval, connection =>
             {
                 RunDatabase.Verify(connection, path);
+                RunDatabase.AddNewColumns(connection);
                 return RunReader.Header(connection, path);
             });
         });
