@@ -75,5 +75,40 @@ public sealed class LossTests
         Accuracy.Of(Tensor.From([float.NaN, float.NaN], 2, 1), [0, 1]).ShouldBe(0);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Time_steps_count_like_samples(string name)
+    {
+        double[] numbers = [0.2, 0.3, 0.1, 0.9, 0.4, 0.5, 0.6, 0.7, 0.8, 0.35, 0.15, 0.25];
+        Loss loss = Losses.Find(name);
+        using var tape = new Tape();
+        Variable flat = tape.Input(numbers.ToTensor(ElementType.Float64, 6, 2));
+        Variable steps = tape.Input(numbers.ToTensor(ElementType.Float64, 2, 3, 2));
+        bool takesLabels = loss is CrossEntropy or NllProbabilities;
+        Target Of(int[] shape) => takesLabels
+            ? Target.Of((int[])[0, 1, 1, 0, 1, 0])
+            : Target.Of(numbers.Reverse().ToArray().ToTensor(ElementType.Float64, shape));
+
+        Variable expected = loss.Evaluate(flat, Of([6, 2])), actual = loss.Evaluate(steps, Of([2, 3, 2]));
+
+        actual.Value[[]].ShouldBe(expected.Value[[]]);
+        Tensor gradient = tape.Gradients(actual, [steps])[0]!;
+        gradient.Shape.ShouldBe(steps.Shape);
+        gradient.ToDoubles().ShouldBe(tape.Gradients(expected, [flat])[0]!.ToDoubles());
+        string refusal = Message(() => loss.Evaluate(steps, takesLabels ? Target.Of((int[])[0, 1]) : Of([3, 2, 2])));
+        refusal.ShouldContain(takesLabels ? "2 labels" : "expects the same shape");
+    }
+
+    [Fact]
+    public void Accuracy_is_of_every_step_or_of_the_last()
+    {
+        Tensor output = Tensor.From([1f, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0], 2, 3, 2);
+        Accuracy.Of(output, [0, 0, 0, 0, 0, 0]).ShouldBe(4 / 6.0);
+        Accuracy.OfLastStep(output, [1, 1]).ShouldBe(0.5);
+        Accuracy.OfLastStep(Tensor.From([1f, 0, 0, 1], 2, 2), [0, 1]).ShouldBe(1, "there is but one step");
+        Message(() => Accuracy.Of(output, [1, 1])).ShouldContain("[n, steps, classes] and n·steps labels");
+        Message(() => Accuracy.OfLastStep(output, [1, 1, 1])).ShouldContain("3 labels for outputs of shape [2, 3, 2]");
+    }
+
     private static string Message(Action action) => Should.Throw<ArgumentException>(action).Message;
 }

@@ -4,7 +4,7 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// −t·ln σ(output) − (1 − t)·ln(1 − σ(output)), on logits; the mean over batch and outputs, as PyTorch's
+/// −t·ln σ(output) − (1 − t)·ln(1 − σ(output)), on logits; the mean over batch, time steps and outputs, as PyTorch's
 /// <c>nn.BCEWithLogitsLoss</c>. Targets are values in [0, 1], or labels 0 and 1 where there is one logit per sample.
 /// </summary>
 public sealed class BinaryCrossEntropy() : Loss("binary-cross-entropy", isClassification: true)

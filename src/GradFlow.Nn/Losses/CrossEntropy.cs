@@ -3,7 +3,7 @@ using GradFlow.Autograd;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// −ln softmax(output)[label], on logits [n, classes]; the mean over the batch, as PyTorch's
+/// −ln softmax(output)[label], on logits [n, classes]; the mean over batch and time steps, as PyTorch's
 /// <c>nn.CrossEntropyLoss</c>.
 /// </summary>
 public sealed class CrossEntropy() : Loss("cross-entropy", isClassification: true)

@@ -2,7 +2,7 @@ using GradFlow.Autograd;
 
 namespace GradFlow.Nn;
 
-/// <summary>(output − value)²; the mean over batch and outputs, as PyTorch's <c>nn.MSELoss</c>.</summary>
+/// <summary>(output − value)²; the mean over batch, time steps and outputs, as PyTorch's <c>nn.MSELoss</c>.</summary>
 public sealed class MeanSquaredError() : Loss("mse", isClassification: false)
 {
     private protected override Variable Compare(Variable output, Target target) =>
