@@ -1,6 +1,9 @@
 namespace GradFlow.Experiments;
 
-/// <summary>Samples with what is to be predicted of them, as packed arrays that nobody changes.</summary>
+/// <summary>
+/// Samples with what is to be predicted of them, as packed arrays that nobody changes. A sample that is a sequence has
+/// the shape [time steps, features]; what is to be predicted of it is one thing at its end, or a class at every step.
+/// </summary>
 public sealed class Dataset
 {
     private readonly Lazy<(double MeanSquare, double MaxAbs, double MeanProduct)> _inputMoments;
@@ -19,6 +22,7 @@ public sealed class Dataset
         Targets = targets;
         TargetSize = targetSize;
         Classes = classes;
+        LabelsPerSample = labels?.Length > Count ? inputShape[0] : 1;
         _inputMoments = new(MeasureInputs);
     }
 
@@ -31,8 +35,13 @@ public sealed class Dataset
     /// <summary>Numbers per sample: the product of <see cref="InputShape"/>.</summary>
     public int Features { get; }
 
-    /// <summary>Each sample's class, from 0; null for regression.</summary>
+    /// <summary>
+    /// Each sample's class, from 0, or its class at every time step, one sample after the other; null for regression.
+    /// </summary>
     public int[]? Labels { get; }
+
+    /// <summary>1, or a sequence's time steps where each has a label.</summary>
+    public int LabelsPerSample { get; }
 
     /// <summary>Each sample's numbers to predict, one after the other; null for classification.</summary>
     public float[]? Targets { get; }
@@ -47,6 +56,14 @@ public sealed class Dataset
     public int Count { get; }
 
     /// <summary>
+    /// Of sequences: time steps between what decides and the last output, which it decides; null if unknown.
+    /// </summary>
+    public int? LongestDependency { get; private init; }
+
+    /// <summary>The words that the classes, and one-hot inputs, stand for; null if they are none.</summary>
+    public IReadOnlyList<string>? Vocabulary { get; private init; }
+
+    /// <summary>
     /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples; measured once, since many trainings
     /// share their data.
     /// </summary>
@@ -55,18 +72,27 @@ public sealed class Dataset
     /// <summary>Samples with classes.</summary>
     /// <param name="inputs">The samples one after the other.</param>
     /// <param name="inputShape">One sample's shape.</param>
-    /// <param name="labels">Each sample's class, from 0.</param>
+    /// <param name="labels">Each sample's class, from 0; of samples [time steps, features] also one at every step.</param>
     /// <param name="classes">The number of classes.</param>
-    public static Dataset ForClasses(float[] inputs, int[] inputShape, int[] labels, int classes)
+    /// <param name="longestDependency">Time steps between what decides and the last output; null if unknown.</param>
+    /// <param name="vocabulary">The words that the classes stand for, and one-hot inputs; null if they are none.</param>
+    public static Dataset ForClasses(
+        float[] inputs, int[] inputShape, int[] labels, int classes,
+        int? longestDependency = null, IReadOnlyList<string>? vocabulary = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         if (Array.Exists(labels, label => label < 0 || label >= classes))
             throw new ArgumentException($"must lie from 0 to {classes - 1}", nameof(labels));
-        Dataset data = new(inputs, inputShape, labels, null, 0, classes);
-        return labels.Length == data.Count
+        Dataset data = new(inputs, inputShape, labels, null, 0, classes)
+        {
+            LongestDependency = longestDependency,
+            Vocabulary = vocabulary,
+        };
+        bool isPerStep = inputShape.Length == 2 && labels.Length == (long)data.Count * inputShape[0];
+        return labels.Length == data.Count || isPerStep
             ? data
-            : throw new ArgumentException("must be one per sample", nameof(labels));
+            : throw new ArgumentException("must be one per sample, or one per time step", nameof(labels));
     }
 
     /// <summary>Samples with numbers to predict.</summary>
@@ -74,11 +100,13 @@ public sealed class Dataset
     /// <param name="inputShape">One sample's shape.</param>
     /// <param name="targets">Each sample's numbers to predict, one after the other.</param>
     /// <param name="targetSize">Numbers to predict per sample.</param>
-    public static Dataset ForRegression(float[] inputs, int[] inputShape, float[] targets, int targetSize)
+    /// <param name="longestDependency">Time steps between what decides and the last output; null if unknown.</param>
+    public static Dataset ForRegression(
+        float[] inputs, int[] inputShape, float[] targets, int targetSize, int? longestDependency = null)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(targetSize, 1);
-        Dataset data = new(inputs, inputShape, null, targets, targetSize, 0);
+        Dataset data = new(inputs, inputShape, null, targets, targetSize, 0) { LongestDependency = longestDependency };
         return targets.Length == (long)data.Count * targetSize
             ? data
             : throw new ArgumentException("must be as many per sample as the target's size", nameof(targets));
@@ -90,12 +118,34 @@ public sealed class Dataset
     {
         float[] inputs = SelectRows(Inputs, Features, rows);
         return Targets is null
-            ? ForClasses(inputs, InputShape, SelectRows(Labels!, 1, rows), Classes)
-            : ForRegression(inputs, InputShape, SelectRows(Targets, TargetSize, rows), TargetSize);
+            ? ForClasses(
+                inputs, InputShape, SelectRows(Labels!, LabelsPerSample, rows), Classes, LongestDependency, Vocabulary)
+            : ForRegression(
+                inputs, InputShape, SelectRows(Targets, TargetSize, rows), TargetSize, LongestDependency);
+    }
+
+    /// <summary>
+    /// A sequence of words as text: the inputs and, at the end, the last label, such as <c>i grew up in peru . … i speak
+    /// spanish</c>.
+    /// </summary>
+    /// <param name="row">The sample's number, from 0.</param>
+    /// <exception cref="InvalidOperationException">The classes are no words.</exception>
+    public string Sentence(int row)
+    {
+        if (Vocabulary is null)
+            throw new InvalidOperationException("the data has no vocabulary; expected classes that are words");
+        IEnumerable<int> words = Inputs.AsSpan(row * Features, Features).ToArray().Chunk(InputShape[^1])
+            .Select(oneHot => Array.IndexOf(oneHot, 1f))
+            .Append(Labels![((row + 1) * LabelsPerSample) - 1]);
+        return string.Join(' ', words.Select(word => Vocabulary[word]));
     }
 
     /// <summary>The same samples with other inputs of the same shape.</summary>
-    internal Dataset WithInputs(float[] inputs) => new(inputs, InputShape, Labels, Targets, TargetSize, Classes);
+    internal Dataset WithInputs(float[] inputs) => new(inputs, InputShape, Labels, Targets, TargetSize, Classes)
+    {
+        LongestDependency = LongestDependency,
+        Vocabulary = Vocabulary,
+    };
 
     private (double MeanSquare, double MaxAbs, double MeanProduct) MeasureInputs()
     {

@@ -109,6 +109,25 @@ public sealed class BadInputTests
         { "data: { mnist: {} }", "3: key 'path' is missing in 'mnist'" },
         { "data: mnist", "3: 'mnist' needs more than its name; write mnist: { path: … }" },
         { "data: { strokes: { size: 2 } }", "3: 'size' in 'strokes' must be at least 8 and at most 64, found '2'" },
+        {
+            "data: { agreement: { distance: 5 } }",
+            "3: 'distance' in 'agreement' must be at least 6 and at most 2,000, found '5'"
+        },
+        {
+            "data: { agreement: { languages: 9 } }",
+            "3: 'languages' in 'agreement' must be at least 2 and at most 8, found '9'"
+        },
+        {
+            "data: { agreement: { distance: 2000, train: 5000, test: 1000 } }",
+            "3: 'agreement' has 469,170,000 numbers in all; at most 268,435,456 fit"
+        },
+        {
+            "data: { adding: { length: 10000, train: 100000 } }",
+            "3: 'adding' has 2,020,000,000 numbers in all; at most 268,435,456 fit"
+        },
+        { "data: { adding: { length: 1 } }", "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '1'" },
+        { "data: { latch: { length: 3 } }", "3: 'shown' in 'latch' is 3 of 3 steps; expected fewer" },
+        { "data: { latch: { noise: -1 } }", "3: 'noise' in 'latch' must be at least 0 and at most 10, found '-1'" },
         { "data: { csv: { path: x, target: [] } }", "3: 'target' in 'csv' is empty; expected at least one entry" },
         {
             "data: { csv: { path: x, target: [a, b], classes: 2 } }",

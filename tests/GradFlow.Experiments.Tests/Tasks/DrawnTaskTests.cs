@@ -4,10 +4,18 @@ public sealed class DrawnTaskTests
 {
     public static TheoryData<DataSpec> Drawn =>
     [
+        .. OfEqualClasses,
+        new AgreementSpec { Train = 60, Test = 30 },
+        new AddingSpec { Train = 60, Test = 30 },
+    ];
+
+    public static TheoryData<DataSpec> OfEqualClasses =>
+    [
         new StrokesSpec { Train = 60, Test = 30 },
         new CirclesSpec { Samples = 60 },
         new BlobsSpec { Samples = 60 },
         new SpiralsSpec { Samples = 60, Classes = 3 },
+        new LatchSpec { Train = 60, Test = 30 },
     ];
 
     [Theory]
@@ -35,7 +43,7 @@ public sealed class DrawnTaskTests
     }
 
     [Theory]
-    [MemberData(nameof(Drawn))]
+    [MemberData(nameof(OfEqualClasses))]
     public void Classes_are_of_nearly_equal_size(DataSpec spec)
     {
         DataSplits splits = Load(spec, 3);

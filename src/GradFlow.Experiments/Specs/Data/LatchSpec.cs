@@ -1,0 +1,26 @@
+namespace GradFlow.Experiments;
+
+/// <summary>One of two classes is shown by the first inputs, around 1 or around −1, then comes noise; the class is to be
+/// told at the end (Bengio, Simard and Frasconi 1994).</summary>
+[Entry("latch")]
+public sealed record LatchSpec : SequenceDataSpec, IConstrained
+{
+    /// <summary>Time steps.</summary>
+    [Written]
+    [Limits(AtLeast = 2, AtMost = 10_000)]
+    public int Length { get; init; } = 50;
+
+    /// <summary>Time steps at the start that show the class.</summary>
+    [Written]
+    [Limits(AtLeast = 1, AtMost = 1000)]
+    public int Shown { get; init; } = 3;
+
+    /// <summary>Standard deviation of the noise, at every step.</summary>
+    [Written]
+    [Limits(AtLeast = 0, AtMost = 10)]
+    public double Noise { get; init; } = 0.2;
+
+    SpecProblem? IConstrained.FindProblem() => Shown >= Length
+        ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length, "step")}; expected fewer")
+        : FindExcess("length", Length);
+}

@@ -1,0 +1,80 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Experiments;
+
+/// <summary>The tasks whose point is time: what decides comes early, and the answer is asked for at the end.</summary>
+internal static class Sequences
+{
+    private delegate Dataset Drawing(RandomKey key, int count);
+
+    public static (Dataset Train, Dataset Test) Draw(AgreementSpec spec, long seed)
+    {
+        Grammar grammar = new(spec.Languages);
+        return Draw(spec, seed, (key, count) => Sentences(grammar, spec.Distance, key, count));
+    }
+
+    public static (Dataset Train, Dataset Test) Draw(AddingSpec spec, long seed) =>
+        Draw(spec, seed, (key, count) => Sums(spec.Length, key, count));
+
+    public static (Dataset Train, Dataset Test) Draw(LatchSpec spec, long seed) =>
+        Draw(spec, seed, (key, count) => Latches(spec, key, count));
+
+    private static (Dataset Train, Dataset Test) Draw(SequenceDataSpec spec, long seed, Drawing draw) =>
+        (draw(new RandomKey(seed, spec.EntryName, "train"), spec.Train),
+            draw(new RandomKey(seed, spec.EntryName, "test"), spec.Test));
+
+    /// <summary>One-hot words, and at each step the word that comes next; countries take turns.</summary>
+    private static Dataset Sentences(Grammar grammar, int distance, RandomKey key, int count)
+    {
+        int steps = Grammar.StepsFor(distance), words = grammar.Vocabulary.Count;
+        float[] inputs = new float[count * steps * words];
+        int[] labels = new int[count * steps];
+        Parallel.For(0, count, i =>
+        {
+            int[] sentence = grammar.Write(i % grammar.Countries, distance, key.At(i));
+            sentence.AsSpan(1).CopyTo(labels.AsSpan(i * steps));
+            for (int t = 0; t < steps; t++)
+                inputs[(((i * steps) + t) * words) + sentence[t]] = 1;
+        });
+        return Dataset.ForClasses(inputs, [steps, words], labels, words, distance, grammar.Vocabulary);
+    }
+
+    /// <summary>Two channels: numbers uniform on [0, 1], and 1 at the two to add.</summary>
+    private static Dataset Sums(int length, RandomKey key, int count)
+    {
+        float[] inputs = new float[count * length * 2];
+        float[] sums = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            RandomKey sequence = key.At(i);
+            Span<float> steps = inputs.AsSpan(i * length * 2, length * 2);
+            for (int t = 0; t < length; t++)
+                steps[2 * t] = (float)sequence.Uniform(2 + t);
+            int half = length / 2, first = sequence.Integer(0, half);
+            int second = half + sequence.Integer(1, length - half);
+            steps[(2 * first) + 1] = steps[(2 * second) + 1] = 1;
+            sums[i] = steps[2 * first] + steps[2 * second];
+        }
+
+        return Dataset.ForRegression(inputs, [length, 2], sums, 1, length - 1);
+    }
+
+    /// <summary>One channel; classes take turns.</summary>
+    private static Dataset Latches(LatchSpec spec, RandomKey key, int count)
+    {
+        float[] inputs = new float[count * spec.Length];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            RandomKey sequence = key.At(i);
+            labels[i] = i % 2;
+            for (int t = 0; t < spec.Length; t++)
+            {
+                int shown = t >= spec.Shown ? 0 : labels[i] == 1 ? 1 : -1;
+                inputs[(i * spec.Length) + t] = (float)(shown + (spec.Noise * sequence.Normal(t)));
+            }
+        }
+
+        return Dataset.ForClasses(inputs, [spec.Length, 1], labels, 2, spec.Length - spec.Shown);
+    }
+}
