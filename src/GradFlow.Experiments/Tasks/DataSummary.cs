@@ -7,13 +7,21 @@ namespace GradFlow.Experiments;
 /// The mean of x·y/n over all pairs of different samples x and y of n numbers each; with the squared
 /// <see cref="InputRms"/> it gives the correlation that a mean-field forecast starts from. 0 for a single sample.
 /// </param>
-/// <param name="ClassShares">Each class's share of the samples; empty for regression.</param>
+/// <param name="ClassShares">
+/// Each class's share of the labels that the loss compares with, at every time step or at the last; empty for regression.
+/// </param>
 /// <param name="BaselineLoss">
 /// The loss of the best constant prediction: the entropy of the class shares in nats, or the targets' variance (of
 /// one-hot labels, where the squared error judges classes); null where the loss doesn't fit the data.
 /// </param>
 /// <param name="MetricName"><c>accuracy</c>; null for regression, which has none.</param>
-/// <param name="ChanceMetric">The metric of the best constant prediction; null if there is none.</param>
+/// <param name="ChanceMetric">
+/// The metric of the best constant prediction, at the last time step of sequences: the share of the most frequent class;
+/// null if there is none.
+/// </param>
+/// <param name="LongestDependency">
+/// Of sequences: time steps between what decides and the last output, which it decides; null if unknown.
+/// </param>
 public sealed record DataSummary(
     double InputRms,
     double InputMaxAbs,
@@ -21,12 +29,16 @@ public sealed record DataSummary(
     ValueList<double> ClassShares,
     double? BaselineLoss,
     string? MetricName,
-    double? ChanceMetric)
+    double? ChanceMetric,
+    int? LongestDependency = null)
 {
     /// <summary>Summarises data for a loss.</summary>
     /// <param name="data">The training data; at least one sample.</param>
     /// <param name="loss">What is minimised on them.</param>
-    public static DataSummary Of(Dataset data, LossSpec loss)
+    /// <param name="isEveryStep">
+    /// Whether it is minimised at every time step, where each has a label, or at the last one alone.
+    /// </param>
+    public static DataSummary Of(Dataset data, LossSpec loss, bool isEveryStep = false)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(loss);
@@ -34,18 +46,21 @@ public sealed record DataSummary(
             throw new ArgumentException("must hold a sample", nameof(data));
 
         (double squares, double maxAbs, double product) = data.InputMoments;
-        ValueList<double> shares = Shares(data);
+        ValueList<double> shares = Shares(data, isEveryStep ? 1 : data.LabelsPerSample);
         return new DataSummary(
             Math.Sqrt(squares), maxAbs, product, shares, Baseline(data, loss, shares),
-            data.Labels is null ? null : "accuracy", data.Labels is null ? null : shares.Max());
+            data.Labels is null ? null : "accuracy",
+            data.Labels is null ? null : Shares(data, data.LabelsPerSample).Max(),
+            data.LongestDependency);
     }
 
-    private static ValueList<double> Shares(Dataset data)
+    /// <summary>The shares of every n-th label.</summary>
+    private static ValueList<double> Shares(Dataset data, int n)
     {
         int[] counts = new int[data.Classes];
-        foreach (int label in data.Labels ?? [])
-            counts[label]++;
-        return new ValueList<double>(counts.Select(count => (double)count / data.Count));
+        for (int i = n - 1; i < data.Labels?.Length; i += n)
+            counts[data.Labels[i]]++;
+        return new ValueList<double>(counts.Select(count => (double)count / counts.Sum()));
     }
 
     private static double? Baseline(Dataset data, LossSpec loss, IReadOnlyList<double> shares) => loss switch

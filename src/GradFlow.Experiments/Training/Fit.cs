@@ -15,7 +15,7 @@ internal static class Fit
                     + $"{Words.Count(data.Count, "sample")} to train on; expected at least 2");
         if (OfLoss(experiment.Loss, data) is { } unfit)
             throw new InvalidExperimentException(file, experiment.Loss.Source.Number, $"loss: {unfit}");
-        if ((OfOutputs(experiment.Loss, data, model.Outputs) ?? OfNet(model)) is { } problem)
+        if ((OfSteps(data, model) ?? OfOutputs(experiment.Loss, data, model.Outputs) ?? OfNet(model)) is { } problem)
             throw new InvalidExperimentException(file, experiment.Model[^1].Source.Number, $"model: {problem}");
         if (OfBatch(experiment, data, model) is { } tooSmallOrLarge)
             throw new InvalidExperimentException(file, null, $"training.batch: {tooSmallOrLarge}");
@@ -42,6 +42,15 @@ internal static class Fit
         return outputs == wanted
             ? null
             : $"the last layer has {Words.Count(outputs, "output")} for {what}; expected {wanted}";
+    }
+
+    private static string? OfSteps(Dataset data, Model model)
+    {
+        if (model.StepsOut is not { } steps || (data.LabelsPerSample == steps && data.Labels is not null)) return null;
+        return data.LabelsPerSample == 1
+            ? $"has outputs at each of {Words.Count(steps, "time step")}, but the data has one target per sequence; "
+                + "put 'last-step' before the last layer"
+            : $"has outputs at {Words.Count(steps, "time step")}, but the data has targets at {data.LabelsPerSample}";
     }
 
     private static string? OfNet(Model model) => model.Net.AllParameters().Count == 0

@@ -21,11 +21,11 @@ public sealed partial class Trainer
     /// <param name="producer">What writes the run, with version.</param>
     public RunHeader Describe(DateTimeOffset startedAt, string producer)
     {
-        DataSummary summary = DataSummary.Of(_data.Train, Experiment.Loss);
+        DataSummary summary = Summarize();
         var plan = new TrainingPlan(
             PlannedSteps, StepsPerEpoch, Experiment.Training.Batch, Experiment.Loss.EntryName,
             Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
-            summary.InputRms, summary.InputMaxAbs);
+            summary.InputRms, summary.InputMaxAbs, summary.LongestDependency);
         using var tape = new Tape(_pool);
         Tensor example = _train.Inputs(tape, [0, Math.Min(1, _train.Count - 1)]).Value;
         RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames);
@@ -36,11 +36,13 @@ public sealed partial class Trainer
     /// <summary>Theory's expectation of this net's gradients, from its initialisation and the data's averages alone.</summary>
     /// <param name="structure">The tables that the forecast is indexed by.</param>
     public Forecast Forecast(RunStructure structure) =>
-        ForecastBuilder.Build(Model, structure, DataSummary.Of(_data.Train, Experiment.Loss));
+        ForecastBuilder.Build(Model, structure, Summarize());
+
+    private DataSummary Summarize() => DataSummary.Of(_data.Train, Experiment.Loss, Model.StepsOut is not null);
 
     private Evaluation Evaluate(Dataset data, string split)
     {
-        var batches = new Batches(data, Experiment.Loss, Model.Outputs);
+        var batches = new Batches(data, Experiment.Loss, Model);
         double loss = 0, metric = 0;
         int[] all = Enumerable.Range(0, data.Count).ToArray();
         for (int first = 0; first < all.Length; first += EvaluationBatch)
@@ -49,7 +51,7 @@ public sealed partial class Trainer
             using var tape = new Tape(_pool) { IsRecording = false };
             Variable output = Model.Net.Apply(batches.Inputs(tape, rows), Pass.Evaluation);
             loss += LossOf(output, batches.Targets(tape, rows)).Value[[]] * rows.Length;
-            metric += (MetricOf(output.Value, batches.Labels(rows)) ?? 0) * rows.Length;
+            metric += (MetricOf(output.Value, batches.LastLabels(rows)) ?? 0) * rows.Length;
         }
         return new Evaluation(
             Step, (double)Step / StepsPerEpoch, split, loss / data.Count,

@@ -45,7 +45,7 @@ public sealed partial class Trainer
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training.Batch);
         PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
-        _train = new Batches(data.Train, experiment.Loss, Model.Outputs);
+        _train = new Batches(data.Train, experiment.Loss, Model);
     }
 
     /// <summary>What is trained.</summary>
@@ -131,7 +131,7 @@ public sealed partial class Trainer
         Variable loss = LossOf(output, _train.Targets(tape, rows));
         watch?.BeforeBackward(tape, loss);
         tape.Backward(loss);
-        return (loss.Value[[]], MetricOf(output.Value, _train.Labels(rows)));
+        return (loss.Value[[]], MetricOf(output.Value, _train.LastLabels(rows)));
     }
 
     private Variable LossOf(Variable output, Target target)
@@ -139,7 +139,9 @@ public sealed partial class Trainer
         using (output.Tape.EnterScope("loss")) return _loss.Evaluate(output, target);
     }
 
-    private static double? MetricOf(Tensor output, int[]? labels) => labels is null ? null : Accuracy.Of(output, labels);
+    /// <summary>The accuracy, of sequences that at the last time step.</summary>
+    private static double? MetricOf(Tensor output, int[]? labels) =>
+        labels is null ? null : Accuracy.OfLastStep(output, labels);
 
     /// <summary>Replays the step with checks on, before anything has changed, to name what went wrong first.</summary>
     private void FindOrigin(int[] rows)

@@ -1,0 +1,107 @@
+using GradFlow.Autograd;
+using GradFlow.Runs;
+using GradFlow.Tensors;
+
+namespace GradFlow.Experiments.Tests.Training;
+
+/// <summary>Targets at every time step or at the last, with nets that have outputs at every one or at the last.</summary>
+public sealed class SequenceTrainingTests
+{
+    /// <summary>Two sequences of three steps of two numbers, with a class at each step.</summary>
+    private static readonly Dataset PerStep =
+        Dataset.ForClasses([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 2], [0, 1, 1, 0, 0, 1], 2, 2);
+
+    private static readonly Dataset AtTheEnd = Dataset.ForRegression(new float[12], [3, 2], [5, 6], 1, 2);
+
+    [Fact]
+    public void A_net_with_outputs_at_every_step_is_compared_at_every_step()
+    {
+        using var tape = new Tape();
+
+        Batches labels = new(PerStep, new CrossEntropySpec(), Net(2, 3));
+        labels.Targets(tape, [1, 0]).Labels.ToArray().ShouldBe([0, 0, 1, 0, 1, 1]);
+        labels.LastLabels([1, 0]).ShouldBe([1, 1]);
+        labels.Inputs(tape, [1]).Shape.ShouldBe(new Shape(1, 3, 2));
+
+        Tensor values = new Batches(PerStep, new MseSpec(), Net(2, 3)).Targets(tape, [0]).Values!;
+        values.Shape.ShouldBe(new Shape(1, 3, 2));
+        values.ToDoubles().ShouldBe([1, 0, 0, 1, 0, 1]);
+    }
+
+    [Fact]
+    public void A_net_with_outputs_at_the_end_is_compared_at_the_last_step()
+    {
+        using var tape = new Tape();
+
+        Batches labels = new(PerStep, new CrossEntropySpec(), Net(2, null));
+        labels.Targets(tape, [0, 1]).Labels.ToArray().ShouldBe([1, 1]);
+
+        Tensor values = new Batches(PerStep, new MseSpec(), Net(2, null)).Targets(tape, [0]).Values!;
+        values.Shape.ShouldBe(new Shape(1, 2));
+        values.ToDoubles().ShouldBe([0, 1]);
+        new Batches(AtTheEnd, new MseSpec(), Net(1, null)).Targets(tape, [1, 0]).Values!.ToDoubles().ShouldBe([6, 5]);
+    }
+
+    [Fact]
+    public void Outputs_at_every_step_need_targets_at_every_step()
+    {
+        Fit.Require(Trainings.OfModel("[ linear: 2 ]"), PerStep, Net(2, 3), "test.yaml");
+        Fit.Require(Trainings.OfModel("[ linear: 2 ]"), PerStep, Net(2, null), "test.yaml");
+        Experiment regression = Trainings.OfModel("[ linear: 1 ]") with { Loss = new MseSpec() };
+        Fit.Require(regression, AtTheEnd, Net(1, null), "test.yaml");
+
+        Should.Throw<InvalidExperimentException>(() => Fit.Require(regression, AtTheEnd, Net(1, 3), "test.yaml"))
+            .Message.ShouldBe("test.yaml:4: model: has outputs at each of 3 time steps, but the data has one target per "
+                + "sequence; put 'last-step' before the last layer");
+    }
+
+    [Fact]
+    public void The_baseline_is_that_of_the_steps_that_are_compared()
+    {
+        DataSummary every = DataSummary.Of(PerStep, new CrossEntropySpec(), isEveryStep: true);
+        DataSummary last = DataSummary.Of(PerStep, new CrossEntropySpec());
+
+        (every.BaselineLoss, every.ChanceMetric).ShouldBe((Math.Log(2), 1));
+        (last.BaselineLoss, last.ChanceMetric).ShouldBe((0, 1));
+        every.ClassShares.ShouldBe([0.5, 0.5]);
+        last.ClassShares.ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public void A_net_that_sees_the_whole_sentence_learns_the_language()
+    {
+        Trainer trainer = Trainings.Start(Sequence(
+            "{ agreement: { distance: 6, train: 300, test: 100 } }", "[ flatten, linear: 39 ]", "cross-entropy"));
+
+        TrainingPlan plan = Trainings.RecorderOf(trainer).Current.Header.Plan;
+        (plan.LongestDependency, plan.MetricName).ShouldBe((6, "accuracy"));
+        plan.ChanceMetric!.Value.ShouldBeInRange(0.25, 0.3);
+        plan.BaselineLoss!.Value.ShouldBe(Math.Log(4), 0.02);
+        trainer.Take(100);
+        trainer.EvaluateTest()!.Metric.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Every_sequence_task_trains_with_a_net_that_sees_all_of_it()
+    {
+        Finite("{ adding: { length: 6, train: 50, test: 20 } }", "[ flatten, linear: 1 ]", "mse").ShouldBe(5);
+        Finite("{ latch: { length: 6, train: 50, test: 20 } }", "[ flatten, linear: 2 ]", "cross-entropy").ShouldBe(3);
+        Finite("{ latch: { length: 6, train: 50, test: 20 } }", "[ flatten, linear: 1 ]", "binary-cross-entropy")
+            .ShouldBe(3);
+    }
+
+    private static int? Finite(string data, string model, string loss)
+    {
+        Trainer trainer = Trainings.Start(Sequence(data, model, loss));
+        trainer.Take(5).ShouldAllBe(step => double.IsFinite(step.Loss));
+        double.IsFinite(trainer.EvaluateTest()!.Loss).ShouldBeTrue();
+        return Trainings.RecorderOf(trainer).Current.Header.Plan.LongestDependency;
+    }
+
+    private static Experiment Sequence(string data, string model, string loss) => Trainings.Parse(
+        $"name: s\nseed: 1\ndata: {data}\nmodel: {model}\nloss: {loss}\n"
+        + "optimizer: { adam: { lr: 0.03 } }\ntraining: { steps: 100, batch: 32 }\n");
+
+    private static Model Net(int outputs, int? steps) =>
+        ModelBuilder.Build(Trainings.OfModel($"[ linear: {outputs} ]"), [2], "test.yaml") with { StepsOut = steps };
+}
