@@ -1,3 +1,4 @@
+using GradFlow.Diagnosis.Lags;
 using GradFlow.Diagnosis.Rules;
 using GradFlow.Runs;
 
@@ -9,8 +10,9 @@ public static class Diagnostician
     /// <summary>Every rule; findings of equal severity are reported in this order, causes before symptoms.</summary>
     public static IReadOnlyList<Rule> Rules { get; } =
     [
-        new ExplodingGradient(), new VanishingGradient(), new NonFinite(), new OutputMismatch(), new DeadUnits(),
-        new SaturatedUnits(), new PoorInitialization(), new NoLearning(),
+        new ExplodingThroughTime(), new VanishingThroughTime(), new ExplodingGradient(), new VanishingGradient(),
+        new NonFinite(), new OutputMismatch(), new DeadUnits(), new SaturatedUnits(), new PoorInitialization(),
+        new NoLearning(),
     ];
 
     /// <summary>Judges a run, ours or a foreign one; arrays that were not recorded may be null.</summary>
@@ -20,7 +22,8 @@ public static class Diagnostician
     /// The verdict, the findings with the gravest first, and the gradient's gain part by part, averaged over the frames
     /// that were judged: those of the first epoch or tenth of the training, until half the loss is gone; of a net that
     /// does not learn although these are sound, the last quarter. A part is −∞ where it was an exact zero in at least
-    /// half of these frames; otherwise exact zeros are left out of its mean.
+    /// half of these frames; otherwise exact zeros are left out of its mean. Behind them stand the shares of recurrent
+    /// layers' ways back through time, with the layer as <see cref="AttributionEntry.Block"/>.
     /// </returns>
     public static DiagnosisResult Judge(Run run, Thresholds? thresholds = null)
     {
@@ -28,14 +31,15 @@ public static class Diagnostician
         List<Finding> findings = [.. Rules.SelectMany(rule => rule.Judge(evidence))
             .OrderByDescending(finding => finding.Severity)];
         return new DiagnosisResult(
-            VerdictLogic.Of(evidence, findings), findings, evidence.Flow?.Attribution.Entries ?? []);
+            VerdictLogic.Of(evidence, findings), findings,
+            [.. evidence.Flow?.Attribution.Entries ?? [], .. evidence.ThroughTime?.Attribution ?? []]);
     }
 
     /// <summary>
     /// True once more training would not change the verdict, so that it may be stopped: at once where it broke off in
-    /// NaN or infinity; where its gradient has vanished or exploded gravely from the start and the loss has stood at
-    /// its baseline for an epoch and a quarter of the plan; and when all planned steps are done. Never early for a
-    /// training that learns.
+    /// NaN or infinity; where its gradient has vanished or exploded gravely from the start, through layers or through
+    /// time, and the loss has stood at its baseline (or the metric at chance, where that decides) for an epoch and a
+    /// quarter of the plan; and when all planned steps are done. Never early for a training that learns.
     /// </summary>
     /// <param name="soFar">What has been recorded so far.</param>
     /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>
@@ -53,6 +57,12 @@ public static class Diagnostician
 
         var evidence = new Evidence(soFar, thresholds);
         return evidence is { TroubleCause: not null, Flow.IsLate: false }
-            && Math.Abs(evidence.Flow.LogRatio) >= thresholds.GraveDecades;
+                && Math.Abs(evidence.Flow.LogRatio) >= thresholds.GraveDecades
+            || evidence.ThroughTime is { } time && IsHopeless(time, thresholds);
     }
+
+    /// <summary>Gates may open while the net still looks stuck, so that a gated layer gets its whole training.</summary>
+    private static bool IsHopeless(TimeFlow time, Thresholds thresholds) =>
+        time is { Trouble: not TimeTrouble.None, IsLate: false, Judged.GateDecades: null }
+        && Math.Abs(time.Decades) >= thresholds.GraveDecades;
 }

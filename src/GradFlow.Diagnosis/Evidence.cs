@@ -1,4 +1,5 @@
 using GradFlow.Diagnosis.Gains;
+using GradFlow.Diagnosis.Lags;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis;
@@ -17,7 +18,9 @@ public sealed class Evidence
         Learning = Learning.Of(run, Thresholds);
         Broken = NonFiniteEvent.In(run);
         Flow = GradientFlow.Of(run, Learning, Thresholds);
-        TroubleCause = Flow is not null && Flow.IsTrouble(Thresholds) ? GainCause.Of(Flow, this) : null;
+        ThroughTime = TimeFlow.Of(run, Learning, Thresholds);
+        TimeTroubleCause = ThroughTime is { Trouble: not TimeTrouble.None } time ? TimeCause.Of(time, this) : null;
+        TroubleCause = Flow is not null && Flow.IsTrouble(Thresholds) && !IsTimeInDepth ? GainCause.Of(Flow, this) : null;
     }
 
     /// <summary>The records.</summary>
@@ -36,11 +39,12 @@ public sealed class Evidence
 
     /// <summary>
     /// True where the whole planned training is over and has covered less than half of the way, by its loss from the
-    /// baseline to 0 and by its accuracy from chance to 1.
+    /// baseline to 0 and by its accuracy from chance to 1; by that alone where it decides.
     /// </summary>
     public bool LearnsBadly => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps
         && Learning is { State: not LearningState.TooShort } learning
-        && learning.Progress < Thresholds.WellLearnedShare && !(learning.Lift >= Thresholds.WellLearnedShare);
+        && (learning.IsJudgedByMetric || learning.Progress < Thresholds.WellLearnedShare)
+        && !(learning.Lift >= Thresholds.WellLearnedShare);
 
     /// <summary>True where the inputs' root mean square is known to be far from 1.</summary>
     public bool HasUnscaledInputs =>
@@ -79,9 +83,26 @@ public sealed class Evidence
     /// <summary>Why the gradient vanishes or explodes; null where it does neither.</summary>
     internal string? TroubleCause { get; }
 
+    /// <summary>The gradient's way back through time; null where no frame shows it before the net had converged.</summary>
+    internal TimeFlow? ThroughTime { get; }
+
+    /// <summary>Why the gradient vanishes, explodes or is cut through time; null where it does none of these.</summary>
+    internal string? TimeTroubleCause { get; }
+
+    internal bool VanishesThroughTime => ThroughTime is { Trouble: TimeTrouble.Vanishes or TimeTrouble.Cut };
+
+    internal bool ExplodesThroughTime => ThroughTime is { Trouble: TimeTrouble.Explodes };
+
     internal bool Vanishes => TroubleCause is not null && Flow!.LogRatio < 0;
 
     internal bool Explodes => TroubleCause is not null && Flow!.LogRatio > 0;
+
+    /// <summary>
+    /// True where it is recurrent layers that make the gradient change between layers, in the direction in which it goes
+    /// through their time steps: then it is told as what happens there.
+    /// </summary>
+    private bool IsTimeInDepth => Flow!.Attribution.Share(LinkKind.Recurrence) >= 0.5
+        && (Flow.LogRatio > 0 ? ExplodesThroughTime : VanishesThroughTime);
 
     /// <summary>The frame taken at step 0; null where recording began later.</summary>
     internal Frame? StartFrame => Run.Frames.FirstOrDefault() is { Step: 0 } frame ? frame : null;

@@ -53,12 +53,13 @@ internal static class InWords
         return Plain(value, decimals == 0 ? "0" : "0." + new string('#', decimals));
     }
 
-    /// <summary>10 to a power, as a factor: 0.000002 or 250 within sight, 10⁻¹⁴ beyond.</summary>
+    /// <summary>10 to a power, as a factor: 0.000002, 250 or 20000 within sight, 10⁻¹⁴ beyond.</summary>
     public static string Factor(double log)
     {
         if (double.IsNegativeInfinity(log)) return "exactly nothing";
         if (log is < -6.5 or >= 6) return Power(log);
         double value = Math.Pow(10, log);
+        if (log >= 3) value = Math.Round(value / 100) * 100;
         int decimals = Math.Clamp((int)Math.Ceiling(-log), 0, 7);
         return Plain(value, decimals == 0 ? "0" : "0." + new string('#', decimals));
     }

@@ -8,7 +8,10 @@ public enum LearningState
     /// <summary>Too few steps to say.</summary>
     TooShort,
 
-    /// <summary>The loss has stayed at that of a constant prediction, or above it without falling.</summary>
+    /// <summary>
+    /// The loss has stayed at that of a constant prediction, or above it without falling; where the metric decides, it
+    /// has stayed at chance.
+    /// </summary>
     Stuck,
 
     /// <summary>The loss moves, but is not yet clearly below that of a constant prediction.</summary>
@@ -35,6 +38,12 @@ public sealed record Learning(
     double? Lift,
     int? HalfwayStep)
 {
+    /// <summary>
+    /// True where the accuracy on the last output alone says whether the net has learned, since the task is known to
+    /// need a long dependency: the loss falls by what near steps tell, and says nothing of the far ones.
+    /// </summary>
+    public bool IsJudgedByMetric { get; init; }
+
     private const int SmallWindow = 10, LargeWindow = 100;
     private const double Half = 0.5;
 
@@ -54,8 +63,12 @@ public sealed record Learning(
         bool falls = Fall(middle.Mean, end.Mean) >= thresholds.StillFalling && middle.IsAbove(end);
         // A net that was lucky at its start is above chance without having learned anything.
         double? earned = progress > 0 || Fall(start.Mean, end.Mean) >= thresholds.LearnedShare ? lift : null;
-        LearningState state = StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);
-        return new Learning(state, start.Mean, end.Mean, progress, metric, lift, Halfway(steps, reference));
+        bool byMetric = run.Header.Plan.LongestDependency is not null && lift is not null;
+        LearningState state = byMetric
+            ? StateByMetric(run, thresholds, steps[^1].Step + 1, lift!.Value, size)
+            : StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);
+        int? halfway = byMetric ? HalfwayByMetric(run) : Halfway(steps, reference);
+        return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway) { IsJudgedByMetric = byMetric };
     }
 
     /// <summary>Steps after which a loss that has not fallen is a sign: an epoch, within bounds.</summary>
@@ -78,12 +91,37 @@ public sealed record Learning(
         return atBaseline && atChance && !falls ? LearningState.Stuck : LearningState.Slow;
     }
 
+    private static LearningState StateByMetric(Run run, Thresholds thresholds, int steps, double lift, int size)
+    {
+        if (steps < thresholds.FewestSteps && lift < Half) return LearningState.TooShort;
+        double noise = thresholds.MetricErrors * MetricError(run, size);
+        if (lift >= Math.Max(thresholds.LearnedShare, noise)) return LearningState.Learned;
+        if (steps < EnoughSteps(run.Header.Plan, thresholds)) return LearningState.TooShort;
+        return lift < Math.Max(thresholds.StuckLift, noise) ? LearningState.Stuck : LearningState.Slow;
+    }
+
+    /// <summary>The standard error of the lift of a net at chance; 0 where the number of samples is not known.</summary>
+    private static double MetricError(Run run, int size)
+    {
+        double chance = run.Header.Plan.ChanceMetric!.Value;
+        int samples = Judgement(run)?.Samples ?? size * run.Header.Plan.BatchSize;
+        return samples > 0 ? Math.Sqrt(chance * (1 - chance) / samples) / (1 - chance) : 0;
+    }
+
+    private static int? HalfwayByMetric(Run run) => run.Evaluations.FirstOrDefault(
+        evaluation => evaluation.Split == "validation" && Lifted(run.Header.Plan, evaluation.Metric) >= Half)?.Step;
+
+    /// <summary>The last judgement with a metric: on validation data, else test, else training.</summary>
+    private static Evaluation? Judgement(Run run)
+    {
+        Evaluation? Of(string split) => run.Evaluations.LastOrDefault(e => e.Split == split && e.Metric is not null);
+        return Of("validation") ?? Of("test") ?? Of("train");
+    }
+
     private static double? LastMetric(Run run, List<StepRecord> steps, int size)
     {
-        double? Of(string split) =>
-            run.Evaluations.LastOrDefault(e => e.Split == split && e.Metric is not null)?.Metric;
         double[] last = [.. steps.TakeLast(size).Select(step => step.Metric).OfType<double>()];
-        return Of("validation") ?? Of("test") ?? Of("train") ?? (last.Length > 0 ? last.Average() : null);
+        return Judgement(run)?.Metric ?? (last.Length > 0 ? last.Average() : null);
     }
 
     private static double? Lifted(TrainingPlan plan, double? metric)

@@ -1,3 +1,4 @@
+using GradFlow.Diagnosis.Lags;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis;
@@ -17,6 +18,26 @@ internal static class Prescription
         _ => ForNoLearning(cause, activation),
     };
 
+    /// <summary>Remedies for a gradient's way back through time.</summary>
+    public static IReadOnlyList<string> ThroughTime(TimeFlow flow, string cause)
+    {
+        bool isGated = flow.Judged.GateDecades is not null || flow.Judged.Layer is { Activation: null };
+        return (flow.Trouble, cause) switch
+        {
+            (TimeTrouble.Cut, _) => ["truncated-bptt"],
+            (_, CauseIds.DataScale) => ["scale-data", "lower-learning-rate", "clip-norm"],
+            (TimeTrouble.Explodes, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "lstm", "gru"],
+            (TimeTrouble.Explodes, _) when isGated =>
+                ["orthogonal-init", "clip-norm", "lower-learning-rate", "truncated-bptt"],
+            (TimeTrouble.Explodes, _) =>
+                ["orthogonal-init", "identity-init", "lstm", "gru", "clip-norm", "lower-learning-rate", "truncated-bptt"],
+            (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "lstm", "gru"],
+            (_, _) when isGated => ["forget-bias", "lstm", "gru", "orthogonal-init"],
+            (_, CauseIds.Activation) => ["lstm", "gru", "identity-init", "orthogonal-init"],
+            _ => ["lstm", "identity-init", "gru", "orthogonal-init"],
+        };
+    }
+
     private static IReadOnlyList<string> ForVanishing(string cause, string? activation) => cause switch
     {
         CauseIds.Activation => ["relu", "he-init", "batch-norm", "layer-norm", "residual", "scaled-residual"],
@@ -33,6 +54,7 @@ internal static class Prescription
         CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm"],
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm"],
         CauseIds.Depth => ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate"],
+        CauseIds.Recurrence => ["orthogonal-init", "lstm", "gru", "clip-norm", "lower-learning-rate"],
         _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual", "clip-norm", "lower-learning-rate"],
     };
 

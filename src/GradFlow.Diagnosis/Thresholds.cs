@@ -9,7 +9,8 @@ public sealed record Thresholds
     /// <summary>
     /// Decades between the first and the last layer's gradient from which it vanishes or explodes: 2. Mean-field theory
     /// lets nets train down to six depth scales (Schoenholz et al. 2017), e^-6 of the squared norm or 1.3 decades of
-    /// the norm; below 2 decades, the first layer still gets over 1 % and plain nets of a few layers learn.
+    /// the norm; below 2 decades, the first layer still gets over 1 % and plain nets of a few layers learn. Through
+    /// time it is the same 1 %, the memory horizon, at the lag that the task needs.
     /// </summary>
     public double TroubleDecades { get; init; } = 2;
 
@@ -48,6 +49,12 @@ public sealed record Thresholds
     /// 0.5, where more is left than was covered.
     /// </summary>
     public double WellLearnedShare { get; init; } = 0.5;
+
+    /// <summary>
+    /// Standard errors by which a metric that decides alone must exceed chance to have left it: 3. Where short
+    /// dependencies are learned anyway, no loss stands beside it, and one in a thousand nets at chance passes.
+    /// </summary>
+    public double MetricErrors { get; init; } = 3;
 
     /// <summary>Share of the baseline loss that a stuck net may lose: 0.02, the noise of a window's mean.</summary>
     public double StuckShare { get; init; } = 0.02;
@@ -120,6 +127,12 @@ public sealed record Thresholds
     /// about 0.001 is usual.
     /// </summary>
     public double LargestUpdate { get; init; } = 0.1;
+
+    /// <summary>
+    /// Clip coefficient of a typical step below which clipping has become the step size: 0.1. Rare cliffs are what
+    /// clipping is made for; where most steps keep less than a tenth of their gradient, it hides an explosion.
+    /// </summary>
+    public double HardClip { get; init; } = 0.1;
 
     /// <summary>
     /// Decades of the loss's gradient at the net's output, relative to the loss, below which the loss is flat: -6, near

@@ -1,4 +1,5 @@
 using GradFlow.Diagnosis.Gains;
+using GradFlow.Diagnosis.Lags;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis;
@@ -24,10 +25,17 @@ internal static class VerdictLogic
         bool hasNorms = evidence.Run.Frames.Any(frame => frame.CutNorms?.Any(norm => norm is not null) == true);
         if (!hasNorms)
             missing.Add("the gradient norm at each layer's output (cutNorms), at step 0 and every few steps");
+        if (LacksLags(evidence))
+            missing.Add("each recurrent layer's gradient norm by lag (throughTime), at step 0 and every few steps");
         if (evidence.Learning is { State: LearningState.Slow } && evidence.Plan.BaselineLoss is null)
             missing.Add("the loss of the best constant prediction (plan.baselineLoss)");
         return missing;
     }
+
+    /// <summary>True where a recurrent net does not learn, for a reason that may lie in what was not recorded.</summary>
+    private static bool LacksLags(Evidence evidence) =>
+        evidence.Structure.Recurrences is { Count: > 0 } && evidence is { TroubleCause: null, ThroughTime: null }
+        && (evidence.Learning.State == LearningState.Stuck || evidence.LearnsBadly);
 
     private static string Inconclusive(Evidence evidence, List<string> missing)
     {
@@ -44,6 +52,11 @@ internal static class VerdictLogic
 
     private static string Sick(Evidence evidence, Finding finding)
     {
+        if (finding.Rule is RuleIds.VanishingThroughTime or RuleIds.ExplodingThroughTime)
+        {
+            var told = new TimeWording(evidence.ThroughTime!, finding.Cause, evidence);
+            return $"Sick: {told.Disease}. {told.Measure("It")} Cause: {told.Cause}.{told.Consequence}";
+        }
         if (finding.Rule is not (RuleIds.VanishingGradient or RuleIds.ExplodingGradient))
             return $"Sick: {char.ToLowerInvariant(finding.Explanation[0])}{finding.Explanation[1..]}";
         var wording = new GainWording(evidence.Flow!, finding.Cause, evidence);
@@ -62,6 +75,8 @@ internal static class VerdictLogic
         string reach = Reach(evidence);
         if (evidence.LearnsBadly || evidence.Learning.State == LearningState.Slow)
             reach = $"it has begun to learn: {reach}";
+        if (evidence.ThroughTime is { Judged.DecadesPerStep: var slope } && double.IsFinite(slope))
+            return $"Healthy: the gradient {InWords.Change(slope)} decades per time step and {reach}.";
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
             ? $"Healthy: the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."
             : $"Healthy: {reach}.";

@@ -10,6 +10,8 @@ public sealed class RuleCatalogueTests
     {
         [RuleIds.VanishingGradient] = SampleRuns.DeepSigmoid.Build(),
         [RuleIds.ExplodingGradient] = SampleRuns.LargeWeights.Build(),
+        [RuleIds.VanishingThroughTime] = new SyntheticRecurrentRun().Build(),
+        [RuleIds.ExplodingThroughTime] = new SyntheticRecurrentRun { WeightDecades = [0.5], NaNFrom = 60 }.Build(),
         [RuleIds.NonFinite] = (SampleRuns.Healthy with { NaNFrom = 60 }).Build(),
         [RuleIds.OutputMismatch] = SampleRuns.StuckForNoReason.Build().WithLastActivation("sigmoid"),
         [RuleIds.DeadUnits] = SampleRuns.DeadRelu.Build(),
@@ -23,6 +25,8 @@ public sealed class RuleCatalogueTests
     {
         [RuleIds.VanishingGradient] = (SampleRuns.DeepSigmoid with { Depth = 3 }).Build(),
         [RuleIds.ExplodingGradient] = (SampleRuns.Healthy with { WeightDecades = 0.3 }).Build(),
+        [RuleIds.VanishingThroughTime] = new SyntheticRecurrentRun { LongestDependency = 6 }.Build(),
+        [RuleIds.ExplodingThroughTime] = new SyntheticRecurrentRun { WeightDecades = [0.11] }.Build(),
         [RuleIds.NonFinite] = (SampleRuns.Healthy with { Loss = _ => 1e30 }).Build(),
         [RuleIds.OutputMismatch] =
             SampleRuns.StuckForNoReason.Build().WithLastActivation("sigmoid").WithPlan(plan => plan with { Loss = "mse" }),
@@ -87,7 +91,7 @@ public sealed class RuleCatalogueTests
     [
         "he-init", "xavier-init", "orthogonal-init", "relu", "leaky-relu", "batch-norm", "layer-norm", "residual",
         "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data",
-        "fix-output",
+        "fix-output", "identity-init", "lstm", "gru", "forget-bias", "truncated-bptt",
     ];
 
     private static IEnumerable<string> CauseIdsOf() =>

@@ -90,6 +90,6 @@ internal sealed class GradientFlow
     }
 
     /// <summary>The first epoch or tenth of the training, up to the step at which half the loss is gone.</summary>
-    private static bool IsEarly(int step, TrainingPlan plan, Learning learning) =>
+    public static bool IsEarly(int step, TrainingPlan plan, Learning learning) =>
         step <= Math.Max(Math.Max(plan.StepsPerEpoch, plan.Steps / 10), 1) && !(step >= learning.HalfwayStep);
 }

@@ -42,7 +42,8 @@ public sealed class DeadUnits : Rule
     private static Severity SeverityOf(UnitShares worst, Evidence evidence)
     {
         // Where the gradient was troubled from the start, units die of that.
-        bool isConsequence = evidence.TroubleCause is not null && evidence.Flow!.IsFromStart(evidence.Thresholds);
+        bool isConsequence = evidence.TroubleCause is not null && evidence.Flow!.IsFromStart(evidence.Thresholds)
+            || evidence is { TimeTroubleCause: not null, ThroughTime.IsFromStart: true };
         bool isStuck = evidence.Learning.State == LearningState.Stuck;
         return isStuck && !isConsequence && worst.Share >= evidence.Thresholds.AllButLostShare
             ? Severity.Critical

@@ -1,4 +1,5 @@
 using GradFlow.Diagnosis.Gains;
+using GradFlow.Diagnosis.Lags;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Rules;
@@ -26,10 +27,13 @@ public sealed class NoLearning : Rule
     private static (string Cause, string Why, IReadOnlyList<string>? Remedies) Explain(
         Evidence evidence, UpdateSize updates)
     {
+        // Where the task is known to need the far past, a gradient that doesn't reach it explains more than the layers do.
+        if (evidence.ThroughTime is { IsNeedKnown: true } && ByTime(evidence) is { } byTime) return byTime;
         if (evidence.TroubleCause is { } trouble)
             return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
                 Prescription.For(evidence.Vanishes ? RuleIds.VanishingGradient : RuleIds.ExplodingGradient, trouble,
                     evidence.Flow!.Attribution.Activation));
+        if (ByTime(evidence) is { } time) return time;
         if (new OutputMismatch().Judge(evidence).FirstOrDefault() is { } mismatch)
             return (mismatch.Cause, mismatch.Explanation, mismatch.Remedies);
         foreach (Rule rule in new Rule[] { new DeadUnits(), new SaturatedUnits() })
@@ -41,6 +45,12 @@ public sealed class NoLearning : Rule
             return (CauseIds.LossOrOutput, "The loss gives the output no gradient, so no step can change it.", null);
         return ByUpdates(evidence, updates);
     }
+
+    private static (string, string, IReadOnlyList<string>?)? ByTime(Evidence evidence) =>
+        evidence.TimeTroubleCause is { } cause
+            ? (cause, $"That {new TimeWording(evidence.ThroughTime!, cause, evidence).Disease} explains it.",
+                Prescription.ThroughTime(evidence.ThroughTime!, cause))
+            : null;
 
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
     {
@@ -67,6 +77,10 @@ public sealed class NoLearning : Rule
     private static string What(Evidence evidence)
     {
         Learning learning = evidence.Learning;
+        if (learning is { IsJudgedByMetric: true, Metric: { } score })
+            return $"After {evidence.Run.Steps[^1].Step + 1} steps {evidence.Plan.MetricName} on the last output is "
+                + $"{InWords.Score(score)}, at chance: what lies {evidence.Plan.LongestDependency} time steps back has "
+                + "not been learned.";
         string loss = InWords.Number(learning.EndLoss ?? double.NaN);
         string beside = evidence.Plan.BaselineLoss is { } baseline
             ? $"where a constant prediction has {InWords.Number(baseline)}"

@@ -1,4 +1,5 @@
 using GradFlow.Diagnosis.Gains;
+using GradFlow.Diagnosis.Lags;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Rules;
@@ -27,20 +28,28 @@ public sealed class NonFinite : Rule
             Id, cause, broken.IsFinal ? Severity.Critical : Severity.Warning,
             broken.Origin is { } origin ? new LayerSpan(origin.Layer, origin.Layer) : null, broken.Step, numbers,
             $"{What(broken)} {Why(cause, evidence)}",
-            Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
+            evidence.ExplodesThroughTime && cause == evidence.TimeTroubleCause
+                ? Prescription.ThroughTime(evidence.ThroughTime!, cause)
+                : Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
     }
 
     private static string CauseOf(NonFiniteEvent broken, Evidence evidence)
     {
         if (broken.Origin?.Phase == "data") return CauseIds.DataScale;
+        if (evidence.ExplodesThroughTime) return evidence.TimeTroubleCause!;
         if (evidence.Explodes) return evidence.TroubleCause!;
         if (evidence.UnscaledData is not null) return CauseIds.DataScale;
         if (SignalGrowth.Of(evidence) >= evidence.Thresholds.ForwardDecades) return CauseIds.WeightScale;
         if (broken.FiniteSteps > 0) return CauseIds.LearningRate;
+        if (IsInStates(broken, evidence)) return CauseIds.Recurrence;
         // Before the first update it is either the net that overflows by its weights, or the loss on its output.
         bool isInNet = evidence.Structure.Signals.Any(signal => signal.Name == broken.Origin?.Layer);
         return isInNet && broken.Origin!.Phase == "forward" ? CauseIds.WeightScale : CauseIds.LossOrOutput;
     }
+
+    /// <summary>True where the states of a recurrent layer overflow on their way through the time steps.</summary>
+    private static bool IsInStates(NonFiniteEvent broken, Evidence evidence) => broken.Origin is { Phase: "forward" } origin
+        && evidence.Structure.Recurrences?.Any(layer => layer.Name == origin.Layer) == true;
 
     private static string What(NonFiniteEvent broken)
     {
@@ -55,6 +64,11 @@ public sealed class NonFinite : Rule
 
     private static string Why(string cause, Evidence evidence) => cause switch
     {
+        _ when evidence.ExplodesThroughTime && cause == evidence.TimeTroubleCause =>
+            "The gradient explodes through time before it, by "
+            + $"{new TimeWording(evidence.ThroughTime!, cause, evidence).Cause}.",
+        CauseIds.Recurrence when !evidence.Explodes => "No update had been made: the states grow from time step to time "
+            + "step, since the recurrent weights are too large.",
         _ when evidence.Explodes && cause == evidence.TroubleCause =>
             $"The gradient explodes before it: {new GainWording(evidence.Flow!, cause, evidence).Cause}.",
         CauseIds.DataScale when evidence.UnscaledData is { } data => $"{data}, where inits assume about 1.",

@@ -78,15 +78,34 @@ public sealed record Verdict(VerdictKind Kind, string Sentence, IReadOnlyList<st
 /// <summary>A verdict with the findings that it rests on, gravest first.</summary>
 /// <param name="Verdict">The judgement.</param>
 /// <param name="Findings">What the rules found, gravest first; the first is the one that the sentence speaks of.</param>
-/// <param name="Attribution">Where the decay or growth comes from, part by part, in the order of the net.</param>
+/// <param name="Attribution">
+/// Where the decay or growth comes from, part by part, in the order of the net; behind these, of each recurrent layer,
+/// the same through time (<see cref="AttributionEntry.IsThroughTime"/>). The two are sums of their own.
+/// </param>
 public sealed record DiagnosisResult(
     Verdict Verdict,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<AttributionEntry> Attribution);
 
 /// <summary>A part's share of the gradient's total gain; the shares sum to it exactly.</summary>
+/// <remarks>
+/// Of a recurrent layer's way back through time, the parts are <c>NAME recurrent weights</c>
+/// (<see cref="LinkKind.Weights"/>), <c>NAME tanh slopes</c> (<see cref="LinkKind.Activation"/>; ReLU and so on) and
+/// <c>NAME gates</c> (<see cref="LinkKind.Recurrence"/>), with the layer's name as <paramref name="Block"/>. They sum to
+/// the layer's gain from lag 0 to the farthest lag that was measured, which is a way of its own and no part of the sum
+/// over the net's depth.
+/// </remarks>
 /// <param name="Link">The part's stable layer name.</param>
 /// <param name="Kind">What the part is.</param>
 /// <param name="Decades">log10(‖∂L/∂in‖/‖∂L/∂out‖), averaged over the frames judged; negative where it shrinks.</param>
 /// <param name="Block">The name of the block that the part belongs to, where it is not a link of its own.</param>
-public sealed record AttributionEntry(string Link, LinkKind Kind, double Decades, string? Block = null);
+public sealed record AttributionEntry(string Link, LinkKind Kind, double Decades, string? Block = null)
+{
+    /// <summary>Whether this is a share of a recurrent layer's way back through time, not of the way through the net.</summary>
+    /// <param name="structure">The tables of the run that it belongs to.</param>
+    public bool IsThroughTime(RunStructure structure)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        return Block is not null && structure.Recurrences?.Any(layer => layer.Name == Block) == true;
+    }
+}

@@ -1,0 +1,18 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Lags;
+
+/// <summary>How much of the gradient clipping takes away.</summary>
+internal static class ClipPressure
+{
+    /// <summary>The coefficient of the middle step; null where the training does not clip.</summary>
+    public static double? Typical(Run run)
+    {
+        double[] sorted = [.. run.Steps.Select(step => step.ClipCoefficient).OfType<double>()
+            .Where(double.IsFinite).Order()];
+        return sorted.Length > 0 ? sorted[sorted.Length / 2] : null;
+    }
+
+    /// <summary>True where it takes nearly all of it at most steps.</summary>
+    public static bool IsHard(Evidence evidence) => Typical(evidence.Run) < evidence.Thresholds.HardClip;
+}

@@ -1,0 +1,115 @@
+using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Lags;
+
+/// <summary>
+/// How far back in time the gradient of a late loss reaches in one recurrent layer: its norm by lag, relative to lag 0
+/// and averaged over frames.
+/// </summary>
+internal sealed class LayerMemory
+{
+    private readonly double?[] _norms;
+
+    private LayerMemory(RecurrenceInfo layer, List<TimeProfile> profiles)
+    {
+        Layer = layer;
+        _norms = [.. Enumerable.Range(0, profiles.Max(profile => profile.LagNorms.Count)).Select(lag => LogMean.Of(
+            profiles.Select(profile => LogMean.Difference(profile.LagNorms.At(lag), profile.LagNorms[0]))))];
+        CutLag = LagProfile.CutLag(_norms);
+        LastLag = (CutLag ?? _norms.Length) - 1;
+        DecadesPerStep = LagProfile.DecadesPerStep(_norms) ?? 0;
+        WeightDecades = LogMean.Of(profiles.Select(profile => profile.WeightDecades));
+        ActivationDecades = LogMean.Of(profiles.Select(profile => profile.ActivationDecades));
+        GateDecades = LogMean.Of(profiles.Select(profile => profile.GateDecades));
+        StateRms = Mean(profiles.Select(profile => profile.StateRms));
+        Slope = Mean(profiles.Select(profile => profile.Slopes));
+    }
+
+    public RecurrenceInfo Layer { get; }
+
+    /// <summary>The slope of the log norm over the lag (<see cref="LagProfile.DecadesPerStep"/>).</summary>
+    public double DecadesPerStep { get; }
+
+    /// <summary>The farthest lag at which the norm is known.</summary>
+    public int LastLag { get; }
+
+    /// <summary>The lag from which truncation cuts the gradient; null where it does not.</summary>
+    public int? CutLag { get; }
+
+    /// <summary>log10 of the norm at the farthest lag over that at lag 0.</summary>
+    public double Total => _norms[LastLag]!.Value;
+
+    /// <summary>The first lag with less than 1 % left, by the slope where it lies beyond what is known; else null.</summary>
+    public int? Horizon
+    {
+        get
+        {
+            if (LagProfile.MemoryHorizon(_norms) is { } measured) return measured;
+            if (CutLag is not null || DecadesPerStep >= 0) return null;
+            double beyond = LastLag + Math.Max(1, Math.Ceiling((LagProfile.HorizonDecades - Total) / DecadesPerStep));
+            return beyond < int.MaxValue ? (int)beyond : null;
+        }
+    }
+
+    /// <summary>Decades per time step of the recurrent weights; null where not measured.</summary>
+    public double? WeightDecades { get; }
+
+    /// <summary>Decades per time step of the non-linearity's slopes; null where not measured or gated.</summary>
+    public double? ActivationDecades { get; }
+
+    /// <summary>Decades per time step of the gate that carries the state on; null without gates.</summary>
+    public double? GateDecades { get; }
+
+    /// <summary>Mean over time of the states' root mean square; null where not measured.</summary>
+    public double? StateRms { get; }
+
+    /// <summary>Mean over time of the slopes' root mean square; null where not measured.</summary>
+    public double? Slope { get; }
+
+    /// <summary>
+    /// log10 of what is left at a lag: −∞ beyond the cut, and carried on by the slope where it is not known otherwise.
+    /// </summary>
+    public double At(int lag)
+    {
+        if (lag <= LastLag) return _norms[lag]!.Value;
+        return CutLag is null ? Total + DecadesPerStep * (lag - LastLag) : double.NegativeInfinity;
+    }
+
+    /// <summary>
+    /// The shares of weights, slopes and gates of the way from lag 0 to the farthest one; they sum to <see cref="Total"/>.
+    /// </summary>
+    public IEnumerable<AttributionEntry> Attribution
+    {
+        get
+        {
+            if (WeightDecades is { } weights) yield return Share("recurrent weights", LinkKind.Weights, weights);
+            if (ActivationDecades is { } slopes)
+                yield return Share($"{InWords.Activation(Layer.Activation)} slopes", LinkKind.Activation, slopes);
+            if (GateDecades is { } gates) yield return Share("gates", LinkKind.Recurrence, gates);
+        }
+    }
+
+    /// <summary>Reads a layer off frames; null where none of them shows its gradient at two lags.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="index">Its row in <see cref="RunStructure.Recurrences"/>.</param>
+    /// <param name="frames">The frames to average over.</param>
+    public static LayerMemory? Of(RecurrenceInfo layer, int index, IEnumerable<Frame> frames)
+    {
+        List<TimeProfile> profiles = [.. frames
+            .Select(frame => index < frame.ThroughTime?.Count ? frame.ThroughTime[index] : null).OfType<TimeProfile>()
+            .Where(profile => LagProfile.DecadesPerStep(profile.LagNorms) is not null && profile.LagNorms[0] is not null)];
+        if (profiles.Count == 0) return null;
+        var memory = new LayerMemory(layer, profiles);
+        return memory.LastLag >= 1 ? memory : null;
+    }
+
+    private AttributionEntry Share(string part, LinkKind kind, double perStep) =>
+        new($"{Layer.Name} {part}", kind, perStep * LastLag, Layer.Name);
+
+    private static double? Mean(IEnumerable<IReadOnlyList<double?>?> series)
+    {
+        double[] values = [.. series.SelectMany(values => values ?? []).OfType<double>().Where(double.IsFinite)];
+        return values.Length > 0 ? values.Average() : null;
+    }
+}

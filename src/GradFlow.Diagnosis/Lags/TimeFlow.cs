@@ -1,0 +1,110 @@
+using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Lags;
+
+/// <summary>What is wrong with a gradient's way back through time.</summary>
+internal enum TimeTrouble
+{
+    /// <summary>Enough of it arrives where the task needs it.</summary>
+    None,
+
+    /// <summary>Less than 1 % is left at the lag that the task needs.</summary>
+    Vanishes,
+
+    /// <summary>Truncated back-propagation ends it before the lag that the task needs, and until there enough is left.</summary>
+    Cut,
+
+    /// <summary>It has grown a hundredfold at the farthest lag.</summary>
+    Explodes,
+}
+
+/// <summary>How the gradient fares on its way back through time, over the frames that count.</summary>
+internal sealed class TimeFlow
+{
+    private readonly int? _longestDependency;
+
+    private TimeFlow(Run run, IReadOnlyList<Frame> frames, Frame first, bool isLate, Thresholds thresholds)
+    {
+        _longestDependency = run.Header.Plan.LongestDependency;
+        Frames = frames;
+        IsLate = isLate;
+        Layers = MemoriesIn(run.Header.Structure, frames);
+        (Trouble, Judged) = Judge(Layers, thresholds);
+        LayerMemory? start = MemoriesIn(run.Header.Structure, [first]).Find(layer => layer.Layer == Judged.Layer);
+        IsFromStart = Trouble == TimeTrouble.Cut || start is not null && Size(start) >= Size(Judged) / 2;
+    }
+
+    /// <summary>The frames that were judged.</summary>
+    public IReadOnlyList<Frame> Frames { get; }
+
+    /// <summary>The recurrent layers that were measured, in the order of the net.</summary>
+    public List<LayerMemory> Layers { get; }
+
+    public TimeTrouble Trouble { get; }
+
+    /// <summary>
+    /// The layer that the judgement rests on: the one that grows the gradient most, else that with the longest memory,
+    /// since a memory in any layer will do.
+    /// </summary>
+    public LayerMemory Judged { get; }
+
+    /// <summary>True where the early frames were sound and late ones are judged.</summary>
+    public bool IsLate { get; }
+
+    /// <summary>True where the first frame has at least half of the trouble, so that training did not bring it about.</summary>
+    public bool IsFromStart { get; }
+
+    /// <summary>True where it is known how far back the task needs its gradient.</summary>
+    public bool IsNeedKnown => _longestDependency is not null;
+
+    /// <summary>The lag at which the judged layer's gradient is needed: the task's longest dependency, else all lags.</summary>
+    public int NeededLag => NeededBy(Judged);
+
+    /// <summary>log10 of what is left at that lag; where it explodes, of what it has grown by at the farthest one.</summary>
+    public double Decades => Trouble == TimeTrouble.Explodes ? Judged.Total : Judged.At(NeededLag);
+
+    public int SinceStep => Frames[0].Step;
+
+    public IEnumerable<AttributionEntry> Attribution => Layers.SelectMany(layer => layer.Attribution);
+
+    /// <summary>
+    /// Judges the frames before the net has converged; where these are sound and the net does not learn, the first one
+    /// alone, then the last quarter. Null where no frame shows a gradient at two lags.
+    /// </summary>
+    public static TimeFlow? Of(Run run, Learning learning, Thresholds thresholds)
+    {
+        List<Frame> all = [.. run.Frames.Where(frame => MemoriesIn(run.Header.Structure, [frame]).Count > 0)];
+        List<Frame> early = [.. all.Where(frame => GradientFlow.IsEarly(frame.Step, run.Header.Plan, learning))];
+        if (early.Count == 0 && learning.State != LearningState.Learned) early = [.. all.Take(1)];
+        if (early.Count == 0) return null;
+
+        TimeFlow Over(List<Frame> frames, bool isLate) => new(run, frames, all[0], isLate, thresholds);
+        TimeFlow flow = Over(early, isLate: false);
+        if (flow.Trouble != TimeTrouble.None || learning.State == LearningState.Learned) return flow;
+        TimeFlow start = Over([all[0]], isLate: false);
+        if (start.Trouble != TimeTrouble.None) return start;
+        TimeFlow late = Over(all[^Math.Max(1, all.Count / 4)..], isLate: true);
+        return late.Trouble != TimeTrouble.None ? late : flow;
+    }
+
+    private static List<LayerMemory> MemoriesIn(RunStructure structure, IReadOnlyList<Frame> frames) =>
+        [.. (structure.Recurrences ?? []).Select((layer, i) => LayerMemory.Of(layer, i, frames)).OfType<LayerMemory>()];
+
+    private (TimeTrouble, LayerMemory) Judge(List<LayerMemory> layers, Thresholds thresholds)
+    {
+        LayerMemory growing = layers.MaxBy(layer => layer.Total)!;
+        if (growing.Total >= thresholds.TroubleDecades && growing.DecadesPerStep > 0)
+            return (TimeTrouble.Explodes, growing);
+        LayerMemory longest = layers.OrderByDescending(layer => layer.At(NeededBy(layer)))
+            .ThenByDescending(layer => layer.At(layer.LastLag)).First();
+        if (longest.At(NeededBy(longest)) > -thresholds.TroubleDecades) return (TimeTrouble.None, longest);
+        bool isCut = longest.CutLag <= NeededBy(longest) && longest.Total > -thresholds.TroubleDecades;
+        return (isCut ? TimeTrouble.Cut : TimeTrouble.Vanishes, longest);
+    }
+
+    private int NeededBy(LayerMemory layer) => _longestDependency ?? layer.LastLag;
+
+    private double Size(LayerMemory layer) =>
+        Trouble == TimeTrouble.Explodes ? layer.Total : -layer.At(NeededBy(layer));
+}

@@ -1,0 +1,122 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Diagnosis.Lags;
+
+/// <summary>Says in plain words how a gradient vanishes or explodes through time, and why.</summary>
+internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence)
+{
+    private readonly LayerMemory _memory = flow.Judged;
+    private readonly TimeShares _shares = new(flow.Judged);
+    private readonly bool _explodes = flow.Trouble == TimeTrouble.Explodes;
+
+    /// <summary>The disease, as the verdict names it.</summary>
+    public string Disease => flow.Trouble switch
+    {
+        TimeTrouble.Explodes => "the gradient explodes through time",
+        TimeTrouble.Cut => "the gradient is cut before it reaches what decides",
+        _ => "the gradient vanishes through time",
+    };
+
+    /// <summary>What was measured: <paramref name="subject"/> is <c>The gradient of the last output</c> or <c>It</c>.</summary>
+    public string Measure(string subject)
+    {
+        string since = $"from step {flow.SinceStep} on";
+        string slope = $"{InWords.Decades(_memory.DecadesPerStep)} decades per time step";
+        if (_explodes)
+            return $"{subject} grows by {slope}: {_memory.LastLag} steps back it is {InWords.Factor(_memory.Total)} times "
+                + $"what it is at the output, {since}.";
+        if (flow.Trouble == TimeTrouble.Cut)
+            return $"{subject} is cut by truncated back-propagation after {_memory.CutLag} time steps, where this task "
+                + $"needs {flow.NeededLag}: what lies further back is never learned from, however long the memory is.";
+        if (double.IsNegativeInfinity(_memory.DecadesPerStep))
+            return $"{subject} is all but gone after {_memory.Horizon} {Needed}, and exactly zero further back, {since}.";
+        return $"{subject} falls by {slope}: after {_memory.Horizon} {Needed}, less than 1 % is left, {since}.";
+    }
+
+    /// <summary>The cause with its numbers, without a verb: <c>the tanh's slope (88 % of the decay)</c>.</summary>
+    public string Cause => cause switch
+    {
+        _ when flow.Trouble == TimeTrouble.Cut => $"the window of {_memory.CutLag} time steps",
+        CauseIds.Activation => $"the {Activation}'s slope{Typical}{OfWhole(_shares.Slopes)}",
+        CauseIds.DataScale => "the unscaled data, which drive the states where the training should not take them",
+        CauseIds.LearningRate => evidence.HasLargeSteps
+            ? "steps so large that the training brought it about"
+            : "the training itself, most likely by steps that are too large",
+        _ when _shares.AreGatesFirst(!_explodes) => Gates,
+        _ when _shares.Weights is null => "the recurrent layer; how its parts share in it was not recorded",
+        _ => Weights,
+    };
+
+    /// <summary>The cause as a sentence of its own.</summary>
+    public string CauseSentence => cause == CauseIds.LearningRate
+        ? $"At the start it was sound; the cause is {Cause}."
+        : $"The cause is {Cause}.";
+
+    /// <summary>What it does to the training; begins with a space, empty where nothing is to be said.</summary>
+    public string Consequence
+    {
+        get
+        {
+            Learning learning = evidence.Learning;
+            if (learning.State == LearningState.TooShort) return "";
+            string unknown = flow.IsNeedKnown || _explodes
+                ? ""
+                : " Whether the task needs more than that was not recorded (plan.longestDependency).";
+            if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
+            string clip = _explodes && ClipPressure.IsHard(evidence) ? Clip : "";
+            return clip + (learning is { IsJudgedByMetric: true, Metric: not null } ? ByMetric : "") + unknown;
+        }
+    }
+
+    private string Needed => flow.IsNeedKnown
+        ? $"of the {flow.NeededLag} steps that this task needs"
+        : $"of the {flow.NeededLag} steps that were recorded";
+
+    private string Activation => InWords.Activation(_memory.Layer.Activation);
+
+    private string Typical => _memory.Slope is { } slope ? $", {InWords.Number(slope)} on average" : "";
+
+    private string Gates => _memory.GateDecades is { } gates && double.IsFinite(gates)
+        ? $"gates that let through {InWords.Percent(Math.Pow(10, gates))} of the state per time step"
+            + OfWhole(_shares.Gates)
+        : "gates that are shut";
+
+    private string Weights
+    {
+        get
+        {
+            string size = _explodes ? "too large" : _shares.Weights < 0 ? "too small" : "not what the slopes need";
+            string have = _memory.WeightDecades is { } decades && double.IsFinite(decades)
+                ? $", with a gain of {InWords.Number(Math.Pow(10, decades))} per time step"
+                : "";
+            string need = have.Length > 0 && _shares.Critical is { IsUsable: true } critical
+                ? $" where {Activation} needs {InWords.Number(critical.SigmaW)}"
+                : "";
+            return $"recurrent weights that are {size}{have}{need}{OfWhole(_shares.Weights)}";
+        }
+    }
+
+    /// <summary>What clipping does for an exploding gradient, and what it cannot do.</summary>
+    private string Clip => $" Clipping stops the NaN: a typical step keeps "
+        + $"{InWords.Number(100 * ClipPressure.Typical(evidence.Run)!.Value)} % of its gradient. But it does not teach, "
+        + "since it shortens all of the gradient alike, and the share of what lies far back stays overwhelming.";
+
+    private string ByMetric
+    {
+        get
+        {
+            Learning learning = evidence.Learning;
+            string score = $"{evidence.Plan.MetricName} on the last output is {InWords.Score(learning.Metric!.Value)}"
+                + (learning.State == LearningState.Stuck ? ", at chance" : "");
+            return learning.Progress >= evidence.Thresholds.LearnedShare
+                ? $" What lies near is learned, and the loss falls from {InWords.Number(learning.StartLoss!.Value)} to "
+                    + $"{InWords.Number(learning.EndLoss!.Value)}; what lies {flow.NeededLag} steps back is not: {score}."
+                : $" So nothing is learned from what lies {flow.NeededLag} steps back: {score}.";
+        }
+    }
+
+    /// <summary>A share that reads well: none where it says little, all where parts work against each other.</summary>
+    private string OfWhole(double? excess) => _shares.Of(excess) is > 0.05 and var share
+        ? $" ({InWords.Percent(Math.Min(1, share))} of the {(_explodes ? "growth" : "decay")})"
+        : "";
+}

@@ -1,0 +1,269 @@
+using GradFlow.Runs;
+using GradFlow.TestKit;
+
+namespace GradFlow.Diagnosis.Tests;
+
+public sealed class ThroughTimeTests
+{
+    private static readonly SyntheticRecurrentRun Forgets = new();
+
+    /// <summary>Recurrent weights so large that the gradient grows by a tenth of a decade per time step.</summary>
+    private static readonly SyntheticRecurrentRun Explodes = new()
+    {
+        WeightDecades = [0.5],
+        ActivationDecades = -0.4,
+        Loss = _ => SyntheticRecurrentRun.Baseline,
+    };
+
+    private static readonly SyntheticRecurrentRun Lstm = new() { Type = "lstm", WeightDecades = [0], GateDecades = -0.3 };
+
+    private static readonly Func<int, double> Solves = step => 1 - 0.67 * Math.Exp(-step / 40.0);
+
+    [Fact]
+    public void A_net_that_learns_near_words_but_forgets_the_far_one_is_sick_and_told_with_numbers()
+    {
+        DiagnosisResult result = Diagnostician.Judge(Forgets.Build());
+        result.Verdict.Sentence.ShouldBe(
+            "Sick: the gradient vanishes through time. It falls by 0.31 decades per time step: after 7 of the 40 steps "
+            + "that this task needs, less than 1 % is left, from step 0 on. Cause: recurrent weights that are too small, "
+            + "with a gain of 0.575 per time step where tanh needs 1 (77 % of the decay). What lies near is learned, and "
+            + "the loss falls from 2.14 to 0.801; what lies 40 steps back is not: accuracy on the last output is "
+            + "33.3 %, at chance.");
+        Finding finding = result.Findings[0];
+        finding.Rule.ShouldBe(RuleIds.VanishingThroughTime);
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+        finding.Where.ShouldBe(new LayerSpan("1.rnn", "1.rnn"));
+        finding.Evidence["decadesPerStep"].ShouldBe(-0.31, 1e-9);
+        finding.Evidence["memoryHorizon"].ShouldBe(7);
+        finding.Evidence["neededLag"].ShouldBe(40);
+        finding.Evidence["decadesAtNeededLag"].ShouldBe(-12.4, 1e-9);
+        result.Findings.Count.ShouldBe(2);
+        result.Findings[1].Rule.ShouldBe(RuleIds.NoLearning);
+        result.Findings[1].Remedies.ShouldBe(finding.Remedies);
+    }
+
+    [Fact]
+    public void Shares_through_time_carry_their_layer_and_sum_to_its_whole_way()
+    {
+        Run run = Forgets.Build();
+        DiagnosisResult result = Diagnostician.Judge(run);
+        AttributionEntry[] through = [.. result.Attribution.Where(entry => entry.IsThroughTime(run.Header.Structure))];
+        through.Select(entry => (entry.Link, entry.Kind, entry.Block)).ShouldBe(
+        [
+            ("1.rnn recurrent weights", LinkKind.Weights, "1.rnn"), ("1.rnn tanh slopes", LinkKind.Activation, "1.rnn"),
+        ]);
+        through.Sum(entry => entry.Decades).ShouldBe(-0.31 * 43, 1e-9);
+        result.Attribution.Except(through).Sum(entry => entry.Decades).ShouldBe(-0.2, 1e-9);
+    }
+
+    [Fact]
+    public void A_net_that_solves_the_task_is_healthy_whatever_the_slope()
+    {
+        foreach (SyntheticRecurrentRun sample in new[] { Forgets, Lstm })
+        {
+            DiagnosisResult result = Diagnostician.Judge((sample with { Accuracy = Solves }).Build());
+            result.Verdict.Kind.ShouldBe(VerdictKind.Healthy);
+            result.Verdict.Sentence.ShouldContain("decades per time step and accuracy reaches");
+            result.Findings.ShouldAllBe(finding => finding.Severity == Severity.Info);
+        }
+    }
+
+    [Fact]
+    public void A_falling_loss_is_not_learning_where_the_last_output_stays_at_chance()
+    {
+        // Nothing vanishes, and yet the far word is not learned: sick, for another reason.
+        Run run = (Forgets with { WeightDecades = [0.06] }).Build();
+        DiagnosisResult result = Diagnostician.Judge(run);
+        result.Findings.ShouldHaveSingleItem().Rule.ShouldBe(RuleIds.NoLearning);
+        Diagnostician.Judge(run.WithPlan(plan => plan with { LongestDependency = null }))
+            .Verdict.Kind.ShouldBe(VerdictKind.Healthy);
+    }
+
+    [Fact]
+    public void What_a_small_validation_split_may_show_by_chance_is_not_learning()
+    {
+        Run Judged(int samples)
+        {
+            Run run = (Forgets with { Accuracy = _ => 0.43 }).Build();
+            return run with { Evaluations = [.. run.Evaluations.Select(e => e with { Samples = samples })] };
+        }
+        Diagnostician.Judge(Judged(100)).Verdict.Kind.ShouldBe(VerdictKind.Sick);
+        Diagnostician.Judge(Judged(100)).Findings[^1].Rule.ShouldBe(RuleIds.NoLearning);
+        new Evidence(Judged(4000)).Learning.State.ShouldBe(LearningState.Learned);
+    }
+
+    [Fact]
+    public void Saturated_slopes_are_the_cause_where_the_weights_keep_the_gradient()
+    {
+        Finding finding = Diagnostician.Judge((Forgets with
+        {
+            WeightDecades = [0.1],
+            ActivationDecades = -0.5,
+        }).Build()).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Activation);
+        finding.Explanation.ShouldContain("the tanh's slope, 0.316 on average (100 % of the decay)");
+    }
+
+    [Fact]
+    public void What_a_rectifier_takes_is_owed_by_the_weights()
+    {
+        Finding finding = Diagnostician.Judge((Forgets with
+        {
+            Activation = "relu",
+            WeightDecades = [-0.1],
+            ActivationDecades = -0.1505,
+        }).Build()).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+    }
+
+    [Fact]
+    public void Shut_gates_are_named_and_opened_first()
+    {
+        Finding finding = Diagnostician.Judge(Lstm.Build()).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+        finding.Explanation.ShouldContain("gates that let through 50 % of the state per time step (100 % of the decay)");
+        finding.Remedies[0].ShouldBe("forget-bias");
+    }
+
+    [Fact]
+    public void A_memory_in_any_layer_will_do()
+    {
+        Diagnostician.Judge((Forgets with { WeightDecades = [-0.24, 0.06] }).Build())
+            .Findings.ShouldNotContain(finding => finding.Rule == RuleIds.VanishingThroughTime);
+        Finding both = Diagnostician.Judge((Forgets with { WeightDecades = [-0.24, -0.1] }).Build()).Findings[0];
+        both.Rule.ShouldBe(RuleIds.VanishingThroughTime);
+        both.Where!.First.ShouldBe("2.rnn");
+    }
+
+    [Fact]
+    public void What_truncation_cuts_has_not_vanished()
+    {
+        SyntheticRecurrentRun cut = Forgets with { Window = 10, WeightDecades = [0.05] };
+        Finding finding = Diagnostician.Judge(cut.Build()).Findings[0];
+        finding.Rule.ShouldBe(RuleIds.VanishingThroughTime);
+        finding.Explanation.ShouldContain(
+            "cut by truncated back-propagation after 10 time steps, where this task needs 40");
+        finding.Remedies[0].ShouldBe("truncated-bptt");
+        finding.Evidence["cutLag"].ShouldBe(10);
+        // What has vanished before the window ends would have vanished without it.
+        Diagnostician.Judge((cut with { WeightDecades = [-0.3] }).Build()).Findings[0].Explanation
+            .ShouldContain("falls by");
+        // A window that reaches what decides takes nothing that is needed.
+        Diagnostician.Judge((cut with { Window = 42 }).Build())
+            .Findings.ShouldNotContain(found => found.Rule == RuleIds.VanishingThroughTime);
+    }
+
+    [Fact]
+    public void An_exploding_gradient_that_ends_in_NaN_explains_it()
+    {
+        DiagnosisResult result = Diagnostician.Judge((Explodes with { NaNFrom = 5 }).Build());
+        result.Findings[0].Rule.ShouldBe(RuleIds.ExplodingThroughTime);
+        result.Findings[0].Severity.ShouldBe(Severity.Critical);
+        result.Verdict.Sentence.ShouldStartWith(
+            "Sick: the gradient explodes through time. It grows by 0.10 decades per time step: 43 steps back it is 20000 ");
+        Finding broken = result.Findings.Single(finding => finding.Rule == RuleIds.NonFinite);
+        broken.Cause.ShouldBe(CauseIds.Recurrence);
+        broken.Explanation.ShouldContain("explodes through time before it");
+        broken.Remedies.ShouldBe(result.Findings[0].Remedies);
+    }
+
+    [Fact]
+    public void Clipping_that_only_stops_the_NaN_is_told_so()
+    {
+        Finding finding = Diagnostician.Judge((Explodes with { ClipCoefficient = 2e-4 }).Build()).Findings[0];
+        finding.Severity.ShouldBe(Severity.Critical);
+        finding.Explanation.ShouldContain("Clipping stops the NaN: a typical step keeps 0.02 % of its gradient. But it "
+            + "does not teach");
+        Diagnostician.Judge((Explodes with { ClipCoefficient = 0.7 }).Build()).Findings[0]
+            .Explanation.ShouldNotContain("Clipping");
+        Diagnostician.Judge((Explodes with { ClipCoefficient = 2e-4, Accuracy = Solves }).Build())
+            .Verdict.Kind.ShouldBe(VerdictKind.Healthy);
+    }
+
+    [Fact]
+    public void Trouble_that_training_brought_about_is_blamed_on_it()
+    {
+        // Sound at the start, and a growth of more than 3 decades at the end.
+        Finding finding = Diagnostician.Judge((Explodes with { WeightDecades = [0.4], Drift = 0.1 }).Build()).Findings[0];
+        finding.Rule.ShouldBe(RuleIds.ExplodingThroughTime);
+        finding.Cause.ShouldBe(CauseIds.LearningRate);
+        finding.SinceStep.ShouldBeGreaterThan(200);
+    }
+
+    [Fact]
+    public void A_record_without_task_or_metric_gets_a_sensible_verdict()
+    {
+        static Run Foreign(SyntheticRecurrentRun sample) => (sample with { LongestDependency = null }).Build().WithPlan(
+            plan => plan with { MetricName = null, ChanceMetric = null, BaselineLoss = null });
+        DiagnosisResult learns = Diagnostician.Judge(Foreign(Forgets));
+        learns.Verdict.Kind.ShouldBe(VerdictKind.Healthy);
+        Finding note = learns.Findings.ShouldHaveSingleItem();
+        note.Severity.ShouldBe(Severity.Info);
+        note.Explanation.ShouldContain("not recorded (plan.longestDependency)");
+
+        DiagnosisResult stuck = Diagnostician.Judge(Foreign(Forgets with { Loss = _ => 1 }));
+        stuck.Verdict.Kind.ShouldBe(VerdictKind.Sick);
+        stuck.Findings[0].Rule.ShouldBe(RuleIds.VanishingThroughTime);
+
+        Run bare = Foreign(Forgets with { Loss = _ => 1 }).WithFrames(frame => frame with { ThroughTime = null });
+        Verdict unknown = Diagnostician.Judge(bare).Verdict;
+        unknown.Kind.ShouldBe(VerdictKind.Inconclusive);
+        unknown.NextToRecord.ShouldHaveSingleItem().ShouldContain("throughTime");
+    }
+
+    [Fact]
+    public void A_depth_that_only_shows_what_happens_through_time_is_not_told_twice()
+    {
+        Run run = (Explodes with { WeightDecades = [0.5, 0.5] }).Build().WithFrames(frame => frame with
+        {
+            CutNorms = [4, -1.2, -1.1, -1],
+            PartGains = [5.2, -0.1, -0.1],
+        });
+        DiagnosisResult result = Diagnostician.Judge(run);
+        result.Findings[0].Rule.ShouldBe(RuleIds.ExplodingThroughTime);
+        result.Findings.ShouldNotContain(finding => finding.Rule == RuleIds.ExplodingGradient);
+        // Without lags, the growth between the layers is all that is known.
+        Diagnostician.Judge(run.WithFrames(frame => frame with { ThroughTime = null })).Findings
+            .ShouldContain(finding => finding.Rule == RuleIds.ExplodingGradient && finding.Cause == CauseIds.Recurrence);
+    }
+
+    [Fact]
+    public void States_that_overflow_before_the_first_update_are_the_recurrent_weights_doing()
+    {
+        Run run = (Explodes with { NaNFrom = 0 }).Build();
+        Finding finding = Diagnostician.Judge(run with
+        {
+            NonFinite = new NonFiniteOrigin(0, "forward", "1.rnn", "relu", "inf"),
+        }).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+        finding.Remedies.ShouldContain("orthogonal-init");
+    }
+
+    [Fact]
+    public void Exact_zeros_and_missing_arrays_are_borne()
+    {
+        static TimeProfile Dies(TimeProfile profile) => profile with
+        {
+            LagNorms = [.. profile.LagNorms.Select((norm, lag) => lag > 3 ? double.NegativeInfinity : norm)],
+        };
+        Run dead = Forgets.Build().WithFrames(frame => frame with { ThroughTime = [Dies(frame.ThroughTime![0]!)] });
+        Diagnostician.Judge(dead).Findings[0].Explanation.ShouldContain("exactly zero further back");
+
+        foreach (IReadOnlyList<TimeProfile?>? missing in new IReadOnlyList<TimeProfile?>?[]
+        {
+            null, [], [null], [new TimeProfile([])], [new TimeProfile([null, null])], [new TimeProfile([double.NaN, 1])],
+            [new TimeProfile([0, -3])],
+        })
+            Diagnostician.Judge(Forgets.Build().WithFrames(frame => frame with { ThroughTime = missing }))
+                .Verdict.Sentence.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_grave_loss_through_time_settles_early_but_gates_get_their_whole_training()
+    {
+        Diagnostician.IsSettled(Forgets.Build().FirstSteps(100)).ShouldBeTrue();
+        Diagnostician.IsSettled(Forgets.Build().FirstSteps(70)).ShouldBeFalse();
+        Diagnostician.IsSettled(Lstm.Build().FirstSteps(299)).ShouldBeFalse();
+        Diagnostician.IsSettled((Forgets with { Accuracy = Solves }).Build().FirstSteps(299)).ShouldBeFalse();
+    }
+}
