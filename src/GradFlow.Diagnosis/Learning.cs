@@ -39,8 +39,8 @@ public sealed record Learning(
     int? HalfwayStep)
 {
     /// <summary>
-    /// True where the accuracy on the last output alone says whether the net has learned, since the task is known to
-    /// need a long dependency: the loss falls by what near steps tell, and says nothing of the far ones.
+    /// True where the accuracy on the last output alone said whether the net has learned
+    /// (<see cref="TrainingPlan.IsJudgedByMetric"/>).
     /// </summary>
     public bool IsJudgedByMetric { get; init; }
 
@@ -63,7 +63,7 @@ public sealed record Learning(
         bool falls = Fall(middle.Mean, end.Mean) >= thresholds.StillFalling && middle.IsAbove(end);
         // A net that was lucky at its start is above chance without having learned anything.
         double? earned = progress > 0 || Fall(start.Mean, end.Mean) >= thresholds.LearnedShare ? lift : null;
-        bool byMetric = run.Header.Plan.LongestDependency is not null && lift is not null;
+        bool byMetric = run.Header.Plan.IsJudgedByMetric && lift is not null;
         LearningState state = byMetric
             ? StateByMetric(run, thresholds, steps[^1].Step + 1, lift!.Value, size)
             : StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);

@@ -2,13 +2,13 @@ using GradFlow.Runs;
 
 namespace GradFlow.Repair;
 
-/// <summary>Ranks what was tried by validation loss, and says what measurably works.</summary>
-internal sealed class Ranking
+/// <summary>
+/// Ranks what was tried, and says what measurably works: what lies below the control's best by a margin in its worst seed.
+/// </summary>
+/// <param name="score">What trials are compared by.</param>
+internal sealed class Ranking(TrialScore score)
 {
-    /// <summary>A remedy's worst seed must end at least this share of the control's loss below the control's best.</summary>
-    private const double Margin = 0.02;
-
-    /// <summary>Each further remedy in a combination must be worth this share of the loss, else the simpler one is kept.</summary>
+    /// <summary>Each further remedy in a combination must be worth this share of the score, else the simpler one is kept.</summary>
     private const double PriceOfAnother = 0.05;
 
     private readonly List<(Candidate Candidate, IReadOnlyList<Trial> Trials)> _entries = [];
@@ -34,7 +34,8 @@ internal sealed class Ranking
 
     private IEnumerable<(Candidate Candidate, IReadOnlyList<Trial> Trials)> Ordered() => _entries
         .OrderBy(entry => Median(entry.Trials) * (1 + PriceOfAnother * Math.Max(0, entry.Candidate.Size - 1)))
-        .ThenBy(entry => entry.Candidate.Remedies.Count).ThenByDescending(entry => entry.Candidate.Kind);
+        .ThenBy(entry => entry.Candidate.Remedies.Count)
+        .ThenBy(entry => entry.Trials.Average(TrialScore.ByLoss.Of)).ThenByDescending(entry => entry.Candidate.Kind);
 
     private bool Beats(Candidate candidate, IReadOnlyList<Trial> trials)
     {
@@ -42,15 +43,13 @@ internal sealed class Ranking
         IEnumerable<Trial> controls = _entries
             .Where(entry => entry.Candidate.Remedies.Count == 0 && entry.Candidate.Kind == candidate.Kind)
             .SelectMany(entry => entry.Trials);
-        double best = controls.Select(LossOf).DefaultIfEmpty(double.PositiveInfinity).Min();
-        return trials.Max(LossOf) < best * (1 - Margin) || double.IsPositiveInfinity(best);
+        double best = controls.Select(score.Of).DefaultIfEmpty(double.PositiveInfinity).Min();
+        return trials.Max(score.Of) < score.Limit(best);
     }
 
-    private static double Median(IReadOnlyList<Trial> trials)
+    private double Median(IReadOnlyList<Trial> trials)
     {
-        double[] losses = trials.Select(LossOf).Order().ToArray();
-        return losses.Length % 2 == 1 ? losses[losses.Length / 2] : (losses[losses.Length / 2 - 1] + losses[losses.Length / 2]) / 2;
+        double[] scores = trials.Select(score.Of).Order().ToArray();
+        return scores.Length % 2 == 1 ? scores[scores.Length / 2] : (scores[scores.Length / 2 - 1] + scores[scores.Length / 2]) / 2;
     }
-
-    private static double LossOf(Trial trial) => double.IsNaN(trial.Loss) ? double.PositiveInfinity : trial.Loss;
 }

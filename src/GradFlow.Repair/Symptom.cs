@@ -25,6 +25,8 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
         { Rule: RuleIds.SaturatedUnits } => new("saturatedShare", Stretch.Start),
         { Rule: RuleIds.DeadUnits } => new("deadShare", Stretch.Epoch),
         { Rule: RuleIds.NonFinite } => ValidationLoss,
+        { Cause: CauseIds.Recurrence or CauseIds.Activation } when finding.Evidence.ContainsKey("decadesPerStep") =>
+            new(finding.Evidence.ContainsKey("cutLag") ? "decadesAtNeededLag" : "decadesPerStep", Stretch.Start),
         { Cause: CauseIds.LearningRate or CauseIds.LossOrOutput or CauseIds.DataScale } => ValidationLoss,
         { Cause: CauseIds.Depth } => new("ratioFirstToLast", Stretch.Start),
         _ => new("decadesPerLayer", Stretch.Start),
@@ -39,6 +41,8 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
             "validationLoss" => run.End?.Reason == "non-finite" ? double.PositiveInfinity : run.Evaluations[^1].Loss,
             "saturatedShare" => run.Frames[^1].Forward?.SaturatedShare?.Max(),
             "deadShare" => run.Frames[^1].Forward?.DeadShare?.Max(),
+            "decadesPerStep" => Longest(run, profile => LagProfile.DecadesPerStep(profile.LagNorms)),
+            "decadesAtNeededLag" => Longest(run, profile => Left(profile, run.Header.Plan.LongestDependency)),
             "ratioFirstToLast" => Ratio(DepthProfile.LayerNorms(cuts, run.Frames[0].CutNorms)),
             _ => DepthProfile.DecadesPerLayer(cuts, run.Frames[0].CutNorms),
         };
@@ -54,6 +58,16 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
             ? after < (1 - LossMargin) * before
             : after * Math.Sign(before) <= (1 - ConfirmingShare) * Math.Abs(before);
     }
+
+    /// <summary>A number of the recurrent layer with the longest memory, or the largest growth: the same, the largest.</summary>
+    private static double? Longest(Run run, Func<TimeProfile, double?> select) =>
+        (run.Frames[0].ThroughTime ?? []).OfType<TimeProfile>().Max(select);
+
+    /// <summary>log10 of what is left of the gradient at a lag; −∞ where it is cut before.</summary>
+    private static double? Left(TimeProfile profile, int? lag) =>
+        lag >= profile.LagNorms.Count || profile.LagNorms[lag ?? 0] is not { } there
+            ? double.NegativeInfinity
+            : there - profile.LagNorms[0];
 
     private static double? Ratio(List<(int Layer, double Norm)> norms) =>
         norms.Count > 1 ? norms[0].Norm - norms[^1].Norm : null;

@@ -11,7 +11,8 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
 {
     private int _done;
 
-    public Ranking Ranking { get; } = new();
+    public Ranking Ranking { get; } = new(
+        TrialScore.For(run.Header.Plan, patient.DataOf(patient.Experiment).Validation.Count));
 
     public void RunAll()
     {

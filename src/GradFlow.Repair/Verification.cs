@@ -5,15 +5,20 @@ namespace GradFlow.Repair;
 /// <summary>Says whether a training that was run in full with remedies is a repair of the one that was given.</summary>
 internal static class Verification
 {
-    /// <summary>The share of the given training's loss that a repair must take off it.</summary>
+    /// <summary>The share of the given training's loss that a repair must take off it; where a metric decides, its rise.</summary>
     private const double LeastGain = 0.02;
 
-    /// <summary>Whether a judged training is healthy, ends below the given one's loss, and knows more than chance does.</summary>
+    /// <summary>
+    /// Whether a judged training is healthy, ends below the given one's loss (where the accuracy on the last output
+    /// decides: above that), and knows more than chance does.
+    /// </summary>
     public static bool IsRepair(Run given, Run repaired)
     {
         Outcome before = OutcomeOf(given), after = OutcomeOf(repaired);
-        bool isBetter = after.IsFinite
-            && (!before.IsFinite || !double.IsFinite(before.Loss) || after.Loss < (1 - LeastGain) * before.Loss);
+        bool isGain = repaired.Header.Plan.IsJudgedByMetric
+            ? after.Metric > before.Metric + LeastGain
+            : after.Loss < (1 - LeastGain) * before.Loss;
+        bool isBetter = after.IsFinite && (!before.IsFinite || !double.IsFinite(before.Loss) || isGain);
         return isBetter && IsAboveChance(repaired) && repaired.Diagnosis!.Verdict.Kind == VerdictKind.Healthy;
     }
 

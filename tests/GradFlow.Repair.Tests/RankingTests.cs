@@ -43,7 +43,7 @@ public sealed class RankingTests
     [Fact]
     public void Anything_finite_beats_controls_that_all_broke()
     {
-        var ranking = new Ranking();
+        var ranking = new Ranking(TrialScore.ByLoss);
         ranking.Add([Control(ForkKind.Restart)], Trials("control", "restart", [double.NaN, double.NaN]));
         Add(ranking, "he-init", [1e30, 1e30]);
         Works(ranking).ShouldBe(["he-init"]);
@@ -56,26 +56,49 @@ public sealed class RankingTests
         ranking.Trials.Select(trial => trial.Remedy).ShouldBe(["he-init", "he-init", "control", "control", "relu", "relu"]);
     }
 
+    [Fact]
+    public void Where_the_last_output_decides_a_lower_loss_is_worth_nothing()
+    {
+        Ranking ranking = ByAccuracy(800);
+        ranking.Add([Control(ForkKind.Restart)], Trials("control", "restart", [1, 1.1], 0.25));
+        Add(ranking, "relu", [0.2, 0.2], 0.26);
+        Add(ranking, "orthogonal-init", [0.9, 1.2], 0.97);
+        Add(ranking, "batch-norm+orthogonal-init", [0.8, 0.8], 1);
+        Works(ranking).ShouldBe(["orthogonal-init", "batch-norm+orthogonal-init"]);
+    }
+
+    [Theory, InlineData(800, true), InlineData(60, false)]
+    public void What_a_small_split_may_show_by_chance_does_not_work(int samples, bool works)
+    {
+        Ranking ranking = ByAccuracy(samples);
+        ranking.Add([Control(ForkKind.Restart)], Trials("control", "restart", [double.NaN, double.NaN], 0.25));
+        Add(ranking, "relu", [0.2, 0.2], 0.35);
+        Works(ranking).Count.ShouldBe(works ? 1 : 0);
+    }
+
+    private static Ranking ByAccuracy(int samples) => new(TrialScore.For(
+        new TrainingPlan(300, 100, 64, "cross-entropy", "adam", 0.01, "accuracy", 0.25, 1.5, LongestDependency: 40), samples));
+
     private static List<string> Works(Ranking ranking) => [.. ranking.Working().Select(candidate => candidate.Name)];
 
     private static Ranking Of(params (string Remedies, double[] Losses)[] entries)
     {
-        var ranking = new Ranking();
+        var ranking = new Ranking(TrialScore.ByLoss);
         ranking.Add([Control(ForkKind.Restart)], Trials("control", "restart", [1, 1.1]));
         foreach ((string remedies, double[] losses) in entries) Add(ranking, remedies, losses);
         return ranking;
     }
 
-    private static void Add(Ranking ranking, string names, double[] losses)
+    private static void Add(Ranking ranking, string names, double[] losses, double? metric = null)
     {
         Remedy[] remedies = [.. names.Split('+').Select(id => RemedyCatalogue.Find(id)!)];
         ForkKind kind = remedies.Max(remedy => remedy.Kind);
         var candidate = new Candidate(remedies, kind, Patients.DeepSigmoid, "candidate");
-        ranking.Add([candidate], Trials(names, kind == ForkKind.Continue ? "continue" : "restart", losses));
+        ranking.Add([candidate], Trials(names, kind == ForkKind.Continue ? "continue" : "restart", losses, metric));
     }
 
     private static Candidate Control(ForkKind kind) => new([], kind, Patients.DeepSigmoid, Candidate.Control);
 
-    private static List<Trial> Trials(string name, string kind, double[] losses) =>
-        [.. losses.Select((loss, seed) => new Trial(name, kind, seed, 100, loss, null, [], [], null, name == "control" ? "control" : "candidate"))];
+    private static List<Trial> Trials(string name, string kind, double[] losses, double? metric = null) =>
+        [.. losses.Select((loss, seed) => new Trial(name, kind, seed, 100, loss, metric, [], [], null, name == "control" ? "control" : "candidate"))];
 }

@@ -20,6 +20,14 @@ public sealed class VerificationTests
     public void A_repair_takes_two_percent_off_the_loss(double loss, bool isRepair) =>
         Verification.IsRepair(Given, Judged(loss, 0.7)).ShouldBe(isRepair);
 
+    [Theory, InlineData(2.2, 0.9, true), InlineData(1.0, 0.12, false)]
+    public void Where_the_last_output_decides_its_accuracy_must_rise(double loss, double accuracy, bool isRepair)
+    {
+        Run repaired = Judged(loss, accuracy);
+        TrainingPlan plan = repaired.Header.Plan with { LongestDependency = 40 };
+        Verification.IsRepair(Given, repaired with { Header = repaired.Header with { Plan = plan } }).ShouldBe(isRepair);
+    }
+
     [Fact]
     public void A_training_that_is_still_sick_is_no_repair() =>
         Verification.IsRepair(Given, Judged(1.0, 0.7, VerdictKind.Sick)).ShouldBeFalse();

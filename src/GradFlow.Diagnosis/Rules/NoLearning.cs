@@ -27,13 +27,11 @@ public sealed class NoLearning : Rule
     private static (string Cause, string Why, IReadOnlyList<string>? Remedies) Explain(
         Evidence evidence, UpdateSize updates)
     {
-        // Where the task is known to need the far past, a gradient that doesn't reach it explains more than the layers do.
-        if (evidence.ThroughTime is { IsNeedKnown: true } && ByTime(evidence) is { } byTime) return byTime;
+        if (IsByTime(evidence)) return ByTime(evidence);
         if (evidence.TroubleCause is { } trouble)
             return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
                 Prescription.For(evidence.Vanishes ? RuleIds.VanishingGradient : RuleIds.ExplodingGradient, trouble,
                     evidence.Flow!.Attribution.Activation));
-        if (ByTime(evidence) is { } time) return time;
         if (new OutputMismatch().Judge(evidence).FirstOrDefault() is { } mismatch)
             return (mismatch.Cause, mismatch.Explanation, mismatch.Remedies);
         foreach (Rule rule in new Rule[] { new DeadUnits(), new SaturatedUnits() })
@@ -46,11 +44,18 @@ public sealed class NoLearning : Rule
         return ByUpdates(evidence, updates);
     }
 
-    private static (string, string, IReadOnlyList<string>?)? ByTime(Evidence evidence) =>
-        evidence.TimeTroubleCause is { } cause
-            ? (cause, $"That {new TimeWording(evidence.ThroughTime!, cause, evidence).Disease} explains it.",
-                Prescription.ThroughTime(evidence.ThroughTime!, cause))
-            : null;
+    /// <summary>
+    /// Where the task is known to need the far past, a gradient that doesn't reach it explains more than the layers do.
+    /// </summary>
+    private static bool IsByTime(Evidence evidence) => evidence.TimeTroubleCause is not null
+        && (evidence.ThroughTime!.IsNeedKnown || evidence.TroubleCause is null);
+
+    private static (string, string, IReadOnlyList<string>?) ByTime(Evidence evidence)
+    {
+        (TimeFlow flow, string cause) = (evidence.ThroughTime!, evidence.TimeTroubleCause!);
+        string disease = new TimeWording(flow, cause, evidence).Disease;
+        return (cause, $"That {disease} explains it.", Prescription.ThroughTime(flow, cause));
+    }
 
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
     {
@@ -100,6 +105,10 @@ public sealed class NoLearning : Rule
         if (evidence.Learning.Lift is { } lift) numbers["lift"] = lift;
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
+        // Whoever wants to confirm the cause must know where the disease shows.
+        if (evidence.TimeTroubleCause is not null && IsByTime(evidence))
+            foreach ((string name, double value) in TimeFinding.Numbers(evidence.ThroughTime!, evidence))
+                numbers.TryAdd(name, value);
         return numbers;
     }
 }

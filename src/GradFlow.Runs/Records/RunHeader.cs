@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GradFlow.Runs;
 
 /// <summary>What is known of a run before its first step.</summary>
@@ -55,4 +57,13 @@ public sealed record TrainingPlan(
     double? BaselineLoss,
     double? InputRms = null,
     double? InputMaxAbs = null,
-    int? LongestDependency = null);
+    int? LongestDependency = null)
+{
+    /// <summary>
+    /// True where the accuracy on the last output alone says whether the net has learned: the task is known to need a
+    /// long dependency, and the loss falls by what near steps tell, whether or not the far ones are learned.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsJudgedByMetric =>
+        LongestDependency is not null && MetricName == "accuracy" && ChanceMetric is < 1;
+}
