@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using GradFlow.Runs;
+
+namespace GradFlow.Experiments;
+
+/// <summary>Measures the tour: every training of every stop, several at once, each on its own.</summary>
+/// <param name="options">What is asked of it.</param>
+public sealed class TourGuide(TourOptions options)
+{
+    private static readonly Stop[] Stops = [new JacobianProduct(), new DeepSigmoid(), new Explosion()];
+
+    private readonly ConcurrentDictionary<DataSpec, Lazy<DataSplits>> _data = new();
+    private long _taken, _planned;
+
+    /// <summary>Trains what the stops are about and tells what came of it. The results don't depend on the clock.</summary>
+    /// <param name="progress">Told the share of all steps that is done, from any thread; null for nobody.</param>
+    /// <param name="cancellation">The user's wish to stop.</param>
+    /// <exception cref="OperationCanceledException">The user stopped it.</exception>
+    public Tour Lead(IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        DateTimeOffset startedAt = options.Time.GetUtcNow();
+        long start = options.Time.GetTimestamp();
+        Leg[][] legs = [.. Stops.Select(stop => stop.Legs(options).ToArray())];
+        Run[][] runs = [.. legs.Select(ofStop => new Run[ofStop.Length])];
+        _planned = legs.SelectMany(ofStop => ofStop).Sum(leg => leg.Cost);
+        // The long ones first, so that no core waits for a long one at the end.
+        var jobs = legs.SelectMany((ofStop, stop) => ofStop.Select((leg, i) => (Leg: leg, Stop: stop, At: i)))
+            .OrderByDescending(job => job.Leg.Cost);
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
+        Parallel.ForEach(Partitioner.Create(jobs, EnumerablePartitionerOptions.NoBuffering), parallel, job =>
+            runs[job.Stop][job.At] = Train(job.Leg, progress, cancellation));
+        TourStop[] told = [.. Stops.Zip(runs, (stop, ofStop) => stop.Tell(ofStop))];
+        return new Tour(
+            options.Seed, startedAt, options.Producer, options.Time.GetElapsedTime(start).TotalSeconds, told);
+    }
+
+    private Run Train(Leg leg, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        Experiment experiment = leg.Experiment;
+        DataSplits data = _data.GetOrAdd(experiment.Data, spec => new Lazy<DataSplits>(() =>
+            TaskData.Load(spec, "", experiment.Seed, experiment.Training.Validation))).Value;
+        var trainer = new Trainer(experiment, data, experiment.Name);
+        RunHeader header = trainer.Describe(options.Time.GetUtcNow(), options.Producer);
+        var recorder = new RunRecorder(header);
+        recorder.Set(trainer.Forecast(header.Structure));
+        var loop = new LoopOptions { IsJudgedAlong = false, Time = options.Time };
+        Run run = TrainingLoop.Run(trainer, recorder, loop, new StepCounter(this, leg, progress), cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return run;
+    }
+
+    private sealed class StepCounter(TourGuide guide, Leg leg, IProgress<double>? progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            Debug.Assert(value.Step > 0, "progress is told after a step");
+            long taken = Interlocked.Add(ref guide._taken, leg.CostPerStep);
+            progress?.Report(Math.Min(1, (double)taken / guide._planned));
+        }
+    }
+}
