@@ -1,4 +1,3 @@
-using System.Text;
 using GradFlow.Runs;
 
 namespace GradFlow.Report;
@@ -16,8 +15,10 @@ public static class ReportPage
     public static string Render(Run run, Run? repaired = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        string page = Fill(ReadTemplate(), "run", PageThinning.Thin(run));
-        return repaired is null ? page : Fill(page, "repaired", PageThinning.Thin(repaired));
+        string page = PageFile.Fill(PageFile.ReadTemplate(), "run", RunJson.Serialize(PageThinning.Thin(run)));
+        return repaired is null
+            ? page
+            : PageFile.Fill(page, "repaired", RunJson.Serialize(PageThinning.Thin(repaired)));
     }
 
     /// <summary>
@@ -31,29 +32,6 @@ public static class ReportPage
     public static void Write(string path, Run run, Run? repaired = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string page = Render(run, repaired);
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string unfinished = full + ".unfinished";
-        File.WriteAllText(unfinished, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(unfinished, full, overwrite: true);
-    }
-
-    private static string Fill(string page, string id, Run run)
-    {
-        string opening = $"<script type=\"application/json\" id=\"{id}\">";
-        int at = page.IndexOf(opening, StringComparison.Ordinal);
-        if (at < 0) throw new InvalidOperationException($"The page's template has no place for '{id}'.");
-        int from = at + opening.Length, to = page.IndexOf("</script>", from, StringComparison.Ordinal);
-        // RunJson writes no '<', so no name in it can end the element.
-        return string.Concat(page.AsSpan(0, from), RunJson.Serialize(run), page.AsSpan(to));
-    }
-
-    private static string ReadTemplate()
-    {
-        using Stream stream = typeof(ReportPage).Assembly.GetManifestResourceStream("page.html")
-            ?? throw new InvalidOperationException("This build of GradFlow.Report has no page in it.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
+        PageFile.Write(path, Render(run, repaired));
     }
 }

@@ -1,4 +1,3 @@
-using GradFlow.TestKit;
 using Microsoft.Playwright;
 
 namespace GradFlow.Report.Tests;
@@ -30,10 +29,10 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         ILocator plots = tab.Page.Locator("main > section:not(.trials) .plot");
         (await plots.CountAsync()).ShouldBe(pictures);
         byte[] screenshot = await tab.Page.ScreenshotAsync(new() { FullPage = true });
-        Keep(screenshot, $"{sample}-{width}-{theme}".ToLowerInvariant());
+        PageTab.Keep(screenshot, $"{sample}-{width}-{theme}".ToLowerInvariant());
         foreach ((string picture, int colors) in await tab.CountColors(screenshot))
             colors.ShouldBeGreaterThan(12, picture);
-        (await Overflow(tab.Page)).ShouldBe(0);
+        (await tab.Overflow()).ShouldBe(0);
         tab.Complaints.ShouldBeEmpty();
     }
 
@@ -158,14 +157,4 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
 
     private static Task<string> Background(IPage page) =>
         page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
-
-    private static Task<int> Overflow(IPage page) =>
-        page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-
-    // Kept beside the other build output, for people to look at.
-    private static void Keep(byte[] screenshot, string name)
-    {
-        string pages = Directory.CreateDirectory(RepositoryFiles.At("artifacts", "pages")).FullName;
-        File.WriteAllBytes(Path.Combine(pages, $"{name}.png"), screenshot);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GradFlow.Runs;
+using GradFlow.TestKit;
 using Microsoft.Playwright;
 
 namespace GradFlow.Report.Tests;
@@ -16,7 +17,7 @@ internal sealed class PageTab : IAsyncDisposable
     /// <summary>Console errors, exceptions, and requests for anything but the file itself.</summary>
     internal ConcurrentQueue<string> Complaints { get; } = new();
 
-    internal static async Task<PageTab> Open(
+    internal static Task<PageTab> Open(
         Browser browser,
         string sample,
         int width = 1280,
@@ -24,8 +25,18 @@ internal sealed class PageTab : IAsyncDisposable
         bool reducedMotion = true)
     {
         (Run run, Run? repaired) = SamplePages.Get(sample);
+        return Open(browser, path => ReportPage.Write(path, run, repaired), width, theme, reducedMotion);
+    }
+
+    internal static async Task<PageTab> Open(
+        Browser browser,
+        Action<string> write,
+        int width = 1280,
+        ColorScheme theme = ColorScheme.Light,
+        bool reducedMotion = true)
+    {
         string file = Path.Combine(Path.GetTempPath(), $"gradflow-page-{Guid.NewGuid():N}.html");
-        ReportPage.Write(file, run, repaired);
+        write(file);
         IPage page = await browser.OpenTab(width, 900, theme, reducedMotion);
         var tab = new PageTab(page, file);
         tab.Listen();
@@ -34,6 +45,13 @@ internal sealed class PageTab : IAsyncDisposable
         // Pictures are drawn when they get their size, at the frame after that.
         await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 150)))");
         return tab;
+    }
+
+    /// <summary>Keeps a screenshot beside the other build output, for people to look at.</summary>
+    internal static void Keep(byte[] screenshot, string name)
+    {
+        string pages = Directory.CreateDirectory(RepositoryFiles.At("artifacts", "pages")).FullName;
+        File.WriteAllBytes(Path.Combine(pages, $"{name}.png"), screenshot);
     }
 
     /// <summary>How many colours each picture shows, by its description; counted by the browser itself.</summary>
@@ -61,6 +79,10 @@ internal sealed class PageTab : IAsyncDisposable
             }
             """,
             Convert.ToBase64String(screenshot));
+
+    /// <summary>Pixels by which the page is wider than its window.</summary>
+    internal Task<int> Overflow() =>
+        Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     public async ValueTask DisposeAsync()
     {

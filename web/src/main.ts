@@ -1,6 +1,7 @@
 import "./styles/page.css";
 import "./styles/figures.css";
 import "./styles/sections.css";
+import "./tour/tour.css";
 import { flowOf } from "./data/flow";
 import { readRun } from "./data/decode";
 import type { Run } from "./data/records";
@@ -16,11 +17,15 @@ import { trainingSection } from "./sections/training";
 import { verdictSection } from "./sections/verdict";
 import { ViewState } from "./state";
 import { startTheme } from "./theme";
+import { tourPage } from "./tour/page";
+import { readTour } from "./tour/records";
 
 startTheme();
 const page = document.getElementById("page")!;
 const run = readRun("run");
-if (run) show(run, readRun("repaired"));
+const tour = readTour("tour");
+if (tour) replace(page, ...tourPage(tour));
+else if (run) show(run, readRun("repaired"));
 else replace(page, el("p", { class: "quiet" }, "This page holds no run. gradflow report RUN writes one that does."));
 
 function show(run: Run, repaired: Run | null): void {

@@ -3,7 +3,11 @@ import { el, icon } from "../dom";
 import { count, duration, plural } from "../format";
 import { toggleTheme } from "../theme";
 
-export function headerSection(run: Run): HTMLElement {
+export const headerSection = (run: Run): HTMLElement =>
+  topBar(metaOf(run), run.header.name, ["run", "repaired"]);
+
+/** The bar at the top: what the page is about, the theme, and its records to take away. */
+export function topBar(meta: (Node | string)[], name: string, records: string[]): HTMLElement {
   return el(
     "header",
     { class: "top" },
@@ -11,7 +15,7 @@ export function headerSection(run: Run): HTMLElement {
     el(
       "p",
       { class: "meta" },
-      metaOf(run).flatMap((part, i) => [i > 0 ? el("span", { class: "dot", "aria-hidden": "true" }, "·") : null, part]),
+      meta.flatMap((part, i) => [i > 0 ? el("span", { class: "dot", "aria-hidden": "true" }, "·") : null, part]),
     ),
     el(
       "div",
@@ -27,7 +31,7 @@ export function headerSection(run: Run): HTMLElement {
           type: "button",
           title: "Download this page's records as JSON",
           "aria-label": "Download the records as JSON",
-          onclick: () => download(run),
+          onclick: () => download(name, records),
         },
         icon("M7.2 1h1.6v8.1l2.9-2.9 1.1 1.1L8 12.1 3.2 7.3l1.1-1.1 2.9 2.9zM2 13.4h12V15H2z"),
       ),
@@ -47,12 +51,12 @@ function metaOf(run: Run): (Node | string)[] {
   return parts;
 }
 
-function download(run: Run): void {
-  const text = ["run", "repaired"].map((id) => document.getElementById(id)?.textContent?.trim() || "null");
-  const blob = new Blob([`{"run":${text[0]},"repaired":${text[1]}}\n`], { type: "application/json" });
+function download(name: string, records: string[]): void {
+  const texts = records.map((id) => `"${id}":${document.getElementById(id)?.textContent?.trim() || "null"}`);
+  const blob = new Blob([`{${texts.join(",")}}\n`], { type: "application/json" });
   const link = el("a", {
     href: URL.createObjectURL(blob),
-    download: `${run.header.name.replace(/[^\w.-]+/g, "-") || "run"}.json`,
+    download: `${name.replace(/[^\w.-]+/g, "-") || "run"}.json`,
   });
   link.click();
   URL.revokeObjectURL(link.href);
