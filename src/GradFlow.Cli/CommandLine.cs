@@ -28,7 +28,10 @@ internal sealed class CommandLine
 
     /// <summary>Every verb, in the order in which people meet them.</summary>
     public IReadOnlyList<Verb> Verbs { get; } =
-        [new DoctorCommand(), new InspectCommand(), new TrainCommand(), new DiagnoseCommand(), new ReportCommand()];
+    [
+        new DoctorCommand(), new InspectCommand(), new TrainCommand(), new DiagnoseCommand(), new ReportCommand(),
+        new TourCommand(),
+    ];
 
     /// <summary>Does what the arguments say.</summary>
     /// <returns>The exit code.</returns>
@@ -70,13 +73,15 @@ internal sealed class CommandLine
             string[] names = [.. verb.Options.Append(_help).Select(option => option.Name)];
             return $"no option '{unknown}';{NearestName.Among(names, unknown)}";
         }
-        Argument argument = verb.Arguments[0];
-        if (parsed.GetResult(argument) is null or { Tokens.Count: 0 })
+        Argument? argument = verb.Arguments.FirstOrDefault();
+        if (argument is not null && parsed.GetResult(argument) is null or { Tokens.Count: 0 })
             return $"{argument.Name} is missing; expected {argument.Description}";
         if (parsed.UnmatchedTokens.Count > 0)
-            return $"'{parsed.UnmatchedTokens[0]}' is one too many; expected one {argument.Name}";
+            return $"'{parsed.UnmatchedTokens[0]}' is one too many; expected {One(argument)}";
         return parsed.Errors.Count > 0 ? InWords(parsed.Errors[0]) : null;
     }
+
+    private static string One(Argument? argument) => argument is null ? "options alone" : $"one {argument.Name}";
 
     private static string InWords(ParseError error) => error.SymbolResult switch
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GradFlow.Cli.Answers;
 using GradFlow.Cli.Rendering;
 using GradFlow.Runs;
+using GradFlow.TestKit;
 using Spectre.Console;
 
 namespace GradFlow.Cli.Tests;
@@ -60,6 +61,15 @@ public sealed class ExpectationTests
     [Fact]
     public void Report() =>
         Shows("report", console => ReportFigure.Write(console, Samples.Sick, Samples.Folder.Report));
+
+    [Fact]
+    public void Tour() => Shows("tour", console => TourFigure.Write(console, SyntheticTour.Build(), "runs/tour.html"));
+
+    [Fact]
+    public void Tour_on_a_wide_terminal() => Golden.ShouldBe("tour-wide", Wide(SyntheticTour.Build()));
+
+    [Fact]
+    public void Tour_for_machines() => Tells("tour-json", SyntheticTour.Build());
 
     [Fact]
     public void Doctor_for_machines() =>
@@ -120,6 +130,15 @@ public sealed class ExpectationTests
         text.ToString().Split('\n').Where(line => !line.Contains("runs/", StringComparison.Ordinal))
             .ShouldAllBe(line => line.TrimEnd().Length <= 80);
         Golden.ShouldBe(name, text.ToString());
+    }
+
+    private static string Wide(Tour tour)
+    {
+        var text = new StringWriter();
+        IAnsiConsole console = Terminal.Plain(text, TextWriter.Null).People;
+        console.Profile.Width = 120;
+        TourFigure.Write(console, tour, "runs/tour.html");
+        return text.ToString();
     }
 
     private static void Tells<T>(string name, T answer) =>

@@ -17,9 +17,9 @@ internal static class Inputs
 
     public static Option<bool> Quick(string description) => new("--quick") { Description = description };
 
-    public static Option<int?> Seed() => new("--seed")
+    public static Option<int?> Seed(string insteadOf = " instead of the file's") => new("--seed")
     {
-        Description = "Draw everything random from this number instead of the file's.",
+        Description = $"Draw everything random from this number{insteadOf}.",
         HelpName = "N",
         CustomParser = result =>
         {
@@ -42,4 +42,21 @@ internal static class Inputs
         HelpName = "DIR",
         DefaultValueFactory = _ => "runs",
     };
+
+    /// <summary>Writes a page where the user wants it.</summary>
+    /// <param name="verb">The verb, for the line that says why it can't be.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="write">Writes it there.</param>
+    public static void WritePage(string verb, string path, Action<string> write)
+    {
+        try
+        {
+            write(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"gradflow {verb}: {path} cannot be written{Failure.Reason(error)}; "
+                + "expected --out FILE in a folder that can be written");
+        }
+    }
 }

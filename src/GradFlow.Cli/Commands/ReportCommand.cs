@@ -34,23 +34,11 @@ internal sealed class ReportCommand : Verb
         Run run = recorded.Run with { Diagnosis = recorded.Run.Diagnosis ?? Diagnostician.Judge(recorded.Run) };
         string page = arguments.GetValue(_out) ?? recorded.Report;
         if (Directory.Exists(page)) page = RunFolder.At(page).Report;
-        Write(page, run, recorded.LoadRepaired());
+        Run? repaired = recorded.LoadRepaired();
+        Inputs.WritePage("report", page, path => ReportPage.Write(path, run, repaired));
         if (arguments.GetValue(_json))
             terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
         else ReportFigure.Write(terminal.People, run, page);
         return ExitCode.Done;
-    }
-
-    private static void Write(string page, Run run, Run? repaired)
-    {
-        try
-        {
-            ReportPage.Write(page, run, repaired);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"gradflow report: {page} cannot be written{Failure.Reason(error)}; "
-                + "expected --out FILE in a folder that can be written");
-        }
     }
 }

@@ -2,22 +2,27 @@ using System.CommandLine;
 
 namespace GradFlow.Cli.Commands;
 
-/// <summary>One thing that the program does, with its one argument and its options.</summary>
+/// <summary>One thing that the program does, with its options and the argument that most have.</summary>
 internal abstract class Verb : Command
 {
+    private readonly Argument<string>? _input;
+
     /// <summary>A verb.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it does, in a sentence.</param>
-    /// <param name="argument">What it is done to.</param>
-    protected Verb(string name, string description, Argument<string> argument)
+    /// <param name="argument">What it is done to; null for a verb that needs nothing.</param>
+    protected Verb(string name, string description, Argument<string>? argument)
         : base(name, description)
     {
-        Input = argument;
-        Add(argument);
+        _input = argument;
+        if (argument is not null) Add(argument);
     }
 
     /// <summary>What it is done to.</summary>
-    protected Argument<string> Input { get; }
+    protected Argument<string> Input => _input ?? throw new InvalidOperationException($"'{Name}' has no argument.");
+
+    /// <summary>The verb with its argument, as help shows it.</summary>
+    public string Usage => _input is null ? Name : $"{Name} {_input.Name}";
 
     /// <summary>A line to copy.</summary>
     public abstract string Example { get; }

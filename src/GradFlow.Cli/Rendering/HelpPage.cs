@@ -14,7 +14,7 @@ internal static class HelpPage
     public static IRenderable Of(Command root, IReadOnlyList<Verb> verbs) => new Rows(
         Text.Empty,
         new Paragraph(root.Name, Palette.Strong).Append("  " + root.Description),
-        Section("Verbs", Table(verbs.Select(verb => ($"{verb.Name} {verb.Arguments[0].Name}", verb.Description)))),
+        Section("Verbs", Table(verbs.Select(verb => (verb.Usage, verb.Description)))),
         Section("Begin with", new Text(verbs[0].Example)),
         Section("Exit codes", Table(
         [
@@ -35,11 +35,13 @@ internal static class HelpPage
     public static IRenderable Of(Verb verb, Option help) => new Rows(
     [
         Text.Empty,
-        new Paragraph($"gradflow {verb.Name} {verb.Arguments[0].Name}", Palette.Strong).Append(" [options]"),
+        new Paragraph($"gradflow {verb.Usage}", Palette.Strong).Append(" [options]"),
         Text.Empty,
         new Text(verb.Description ?? ""),
-        Text.Empty,
-        new Paragraph(verb.Arguments[0].Name, Palette.Strong).Append("  " + verb.Arguments[0].Description),
+        .. verb.Arguments.SelectMany(argument => new IRenderable[]
+        {
+            Text.Empty, new Paragraph(argument.Name, Palette.Strong).Append("  " + argument.Description),
+        }),
         Section("Options", Table(verb.Options.Append(help).Select(option => (Usage(option), Description(option))))),
         Section("Example", new Text(verb.Example)),
         .. verb.Note.Length == 0 ? Array.Empty<IRenderable>() : [Text.Empty, new Text(verb.Note)],

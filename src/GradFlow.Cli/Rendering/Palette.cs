@@ -24,6 +24,20 @@ internal static class Palette
     /// <summary>To keep an eye on.</summary>
     public static Style Warning { get; } = new(new Color(200, 140, 40));
 
+    /// <summary>A line's colour, by what it means.</summary>
+    public static Style Of(LineTone tone) => tone switch
+    {
+        LineTone.Vanishing => new(new Color(76, 136, 205)),
+        LineTone.Exploding => Bad,
+        LineTone.Flowing => Good,
+        LineTone.Activation => Of(LinkKind.Activation),
+        LineTone.Weights => Of(LinkKind.Weights),
+        LineTone.Skip => Of(LinkKind.Skip),
+        LineTone.Normalization => Of(LinkKind.Normalization),
+        LineTone.Recurrence => Of(LinkKind.Recurrence),
+        _ => Accent,
+    };
+
     /// <summary>A verdict's colour.</summary>
     public static Style Of(VerdictKind kind) => kind switch
     {

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using GradFlow.Cli.Rendering;
+using GradFlow.Experiments;
+using GradFlow.Repair;
+using GradFlow.Report;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>The subject in a minute, measured while one waits: it vanishes, it explodes, what helps.</summary>
+internal sealed class TourCommand : Verb
+{
+    private readonly Option<bool> _json, _quick;
+    private readonly Option<int?> _seed;
+    private readonly Option<string> _out;
+
+    public TourCommand()
+        : base("tour", "See in under a minute how gradients vanish and explode, and what helps.", argument: null)
+    {
+        _quick = With(Inputs.Quick("Take a quarter of the steps."));
+        _seed = With(Inputs.Seed(insteadOf: "; by default from 1"));
+        _out = With(new Option<string>("--out")
+        {
+            Description = "Write the tour's page here.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => Path.Combine("runs", "tour.html"),
+        });
+        _json = With(Inputs.Json());
+    }
+
+    public override string Note =>
+        "Every net is trained on this machine while you wait, and every number is measured. The commands at the ends of "
+        + "the stops name files of the repository's folder examples.";
+
+    public override string Example => "gradflow tour";
+
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        string page = arguments.GetRequiredValue(_out);
+        if (page.Length == 0) throw new BadInputException("gradflow tour: --out is empty; expected a file for the page");
+        var guide = new TourGuide(new TourOptions
+        {
+            Seed = arguments.GetValue(_seed) ?? 1,
+            IsQuick = arguments.GetValue(_quick),
+            Producer = CommandLine.Producer,
+            Time = terminal.Time,
+        });
+        Tour tour = Stages.Follow(terminal, cancellation, progress =>
+            guide.Lead(new ShareOfStage(progress), cancellation));
+        Inputs.WritePage("tour", page, path => TourPage.Write(path, tour));
+        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(tour));
+        else TourFigure.Write(terminal.People, tour, page);
+        return ExitCode.Done;
+    }
+
+    private sealed class ShareOfStage(IProgress<DoctorProgress> progress) : IProgress<double>
+    {
+        public void Report(double value) => progress.Report(new DoctorProgress("training the nets of the tour", "", value));
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine.Parsing;
+using GradFlow.Cli.Commands;
+using GradFlow.Experiments;
+using GradFlow.Runs;
+using GradFlow.TestKit;
+
+namespace GradFlow.Cli.Tests;
+
+/// <summary>The tour from the command line to the page.</summary>
+public sealed class TourTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    [Fact]
+    public void A_quick_tour_ends_in_0_and_names_commands_that_exist()
+    {
+        string page = _scratch.At(Path.Combine("inside", "tour.html"));
+        Invocation invocation = Invocation.Of("tour", "--quick", "--json", "--seed", "5", "--out", page);
+        invocation.Code.ShouldBe(0, invocation.Error);
+        Tour tour = RunJson.Deserialize<Tour>(invocation.Output);
+        tour.Seed.ShouldBe(5);
+        File.ReadAllText(page).ShouldContain(tour.Stops[0].Title);
+        tour.Stops.ShouldAllBe(stop => CanBeTyped(stop.Deeper));
+    }
+
+    [Fact]
+    public void Only_commands_that_exist_can_be_typed()
+    {
+        CanBeTyped("gradflow doctor examples/01-deep-sigmoid.yaml").ShouldBeTrue();
+        CanBeTyped("gradflow doctor examples/99-nothing.yaml").ShouldBeFalse();
+        CanBeTyped("gradflow cure examples/01-deep-sigmoid.yaml").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_tour_takes_no_file_and_wants_a_place_for_its_page()
+    {
+        Invocation.Of("tour", "net.yaml").ErrorLines.ShouldHaveSingleItem().ShouldContain("'net.yaml' is one too many");
+        Invocation.Of("tour", "--out", "").ErrorLines.ShouldHaveSingleItem().ShouldContain("--out is empty");
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    /// <summary>Whether the verb is one of ours, and the file one of the repository that it can read.</summary>
+    private static bool CanBeTyped(string command)
+    {
+        string[] words = [.. CommandLineParser.SplitCommandLine(command)];
+        Verb? verb = new CommandLine().Verbs.FirstOrDefault(verb => words[0] == "gradflow" && verb.Name == words[1]);
+        string file = RepositoryFiles.At(words[2].Split('/'));
+        return verb is not null && words.Length == 3 && File.Exists(file) && ExperimentFile.Read(file).Model.Count > 0;
+    }
+}
