@@ -61,7 +61,7 @@ public static class Diagnostician
             || evidence.ThroughTime is { } time && IsHopeless(time, thresholds);
     }
 
-    /// <summary>Gates may open while the net still looks stuck, so that a gated layer gets its whole training.</summary>
+    /// <summary>Gates may open while the net still looks stuck, so gated layers get their whole training.</summary>
     private static bool IsHopeless(TimeFlow time, Thresholds thresholds) =>
         time is { Trouble: not TimeTrouble.None, IsLate: false, Judged.GateDecades: null }
         && Math.Abs(time.Decades) >= thresholds.GraveDecades;

@@ -20,7 +20,8 @@ public sealed class Evidence
         Flow = GradientFlow.Of(run, Learning, Thresholds);
         ThroughTime = TimeFlow.Of(run, Learning, Thresholds);
         TimeTroubleCause = ThroughTime is { Trouble: not TimeTrouble.None } time ? TimeCause.Of(time, this) : null;
-        TroubleCause = Flow is not null && Flow.IsTrouble(Thresholds) && !IsTimeInDepth ? GainCause.Of(Flow, this) : null;
+        bool isTrouble = Flow is not null && Flow.IsTrouble(Thresholds) && !IsTimeInDepth;
+        TroubleCause = isTrouble ? GainCause.Of(Flow!, this) : null;
     }
 
     /// <summary>The records.</summary>
@@ -83,7 +84,7 @@ public sealed class Evidence
     /// <summary>Why the gradient vanishes or explodes; null where it does neither.</summary>
     internal string? TroubleCause { get; }
 
-    /// <summary>The gradient's way back through time; null where no frame shows it before the net had converged.</summary>
+    /// <summary>The gradient's way back through time; null where no frame shows it in time.</summary>
     internal TimeFlow? ThroughTime { get; }
 
     /// <summary>Why the gradient vanishes, explodes or is cut through time; null where it does none of these.</summary>
@@ -98,8 +99,8 @@ public sealed class Evidence
     internal bool Explodes => TroubleCause is not null && Flow!.LogRatio > 0;
 
     /// <summary>
-    /// True where it is recurrent layers that make the gradient change between layers, in the direction in which it goes
-    /// through their time steps: then it is told as what happens there.
+    /// True where recurrent layers make the gradient change between layers, in the direction in which it changes through
+    /// their time steps: then it is told as what happens there.
     /// </summary>
     private bool IsTimeInDepth => Flow!.Attribution.Share(LinkKind.Recurrence) >= 0.5
         && (Flow.LogRatio > 0 ? ExplodesThroughTime : VanishesThroughTime);

@@ -68,7 +68,10 @@ public sealed record Learning(
             ? StateByMetric(run, thresholds, steps[^1].Step + 1, lift!.Value, size)
             : StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);
         int? halfway = byMetric ? HalfwayByMetric(run) : Halfway(steps, reference);
-        return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway) { IsJudgedByMetric = byMetric };
+        return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway)
+        {
+            IsJudgedByMetric = byMetric,
+        };
     }
 
     /// <summary>Steps after which a loss that has not fallen is a sign: an epoch, within bounds.</summary>
@@ -100,7 +103,7 @@ public sealed record Learning(
         return lift < Math.Max(thresholds.StuckLift, noise) ? LearningState.Stuck : LearningState.Slow;
     }
 
-    /// <summary>The standard error of the lift of a net at chance; 0 where the number of samples is not known.</summary>
+    /// <summary>The standard error of the lift of a net at chance; 0 where nobody knows the number of samples.</summary>
     private static double MetricError(Run run, int size)
     {
         double chance = run.Header.Plan.ChanceMetric!.Value;

@@ -30,9 +30,12 @@ internal static class Prescription
             (TimeTrouble.Explodes, _) when isGated =>
                 ["orthogonal-init", "clip-norm", "lower-learning-rate", "truncated-bptt"],
             (TimeTrouble.Explodes, _) =>
-                ["orthogonal-init", "identity-init", "lstm", "gru", "clip-norm", "lower-learning-rate", "truncated-bptt"],
+            [
+                "orthogonal-init", "identity-init", "lstm", "gru", "clip-norm", "lower-learning-rate", "truncated-bptt",
+            ],
             (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "lstm", "gru"],
-            (_, _) when isGated => ["forget-bias", "lstm", "gru", "orthogonal-init"],
+            (_, _) when flow.Judged.Layer.Type == "gru" => ["lstm", "orthogonal-init"],
+            (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init"],
             (_, CauseIds.Activation) => ["lstm", "gru", "identity-init", "orthogonal-init"],
             _ => ["lstm", "identity-init", "gru", "orthogonal-init"],
         };

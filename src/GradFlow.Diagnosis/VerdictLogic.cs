@@ -32,7 +32,7 @@ internal static class VerdictLogic
         return missing;
     }
 
-    /// <summary>True where a recurrent net does not learn, for a reason that may lie in what was not recorded.</summary>
+    /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>
     private static bool LacksLags(Evidence evidence) =>
         evidence.Structure.Recurrences is { Count: > 0 } && evidence is { TroubleCause: null, ThroughTime: null }
         && (evidence.Learning.State == LearningState.Stuck || evidence.LearnsBadly);

@@ -26,7 +26,7 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
         { Rule: RuleIds.DeadUnits } => new("deadShare", Stretch.Epoch),
         { Rule: RuleIds.NonFinite } => ValidationLoss,
         { Cause: CauseIds.Recurrence or CauseIds.Activation } when finding.Evidence.ContainsKey("decadesPerStep") =>
-            new(finding.Evidence.ContainsKey("cutLag") ? "decadesAtNeededLag" : "decadesPerStep", Stretch.Start),
+            new(IsCut(finding) ? "decadesAtNeededLag" : "decadesPerStep", Stretch.Start),
         { Cause: CauseIds.LearningRate or CauseIds.LossOrOutput or CauseIds.DataScale } => ValidationLoss,
         { Cause: CauseIds.Depth } => new("ratioFirstToLast", Stretch.Start),
         _ => new("decadesPerLayer", Stretch.Start),
@@ -58,6 +58,10 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
             ? after < (1 - LossMargin) * before
             : after * Math.Sign(before) <= (1 - ConfirmingShare) * Math.Abs(before);
     }
+
+    /// <summary>True where truncation cuts a gradient that had not vanished before.</summary>
+    private static bool IsCut(Finding finding) =>
+        finding.Evidence.ContainsKey("cutLag") && !finding.Evidence.ContainsKey("memoryHorizon");
 
     /// <summary>A number of the recurrent layer with the longest memory, or the largest growth: the same, the largest.</summary>
     private static double? Longest(Run run, Func<TimeProfile, double?> select) =>

@@ -40,7 +40,7 @@ internal sealed class LayerMemory
     /// <summary>log10 of the norm at the farthest lag over that at lag 0.</summary>
     public double Total => _norms[LastLag]!.Value;
 
-    /// <summary>The first lag with less than 1 % left, by the slope where it lies beyond what is known; else null.</summary>
+    /// <summary>The first lag with less than 1 % left, by the slope where that lies farther than is known.</summary>
     public int? Horizon
     {
         get
@@ -77,7 +77,8 @@ internal sealed class LayerMemory
     }
 
     /// <summary>
-    /// The shares of weights, slopes and gates of the way from lag 0 to the farthest one; they sum to <see cref="Total"/>.
+    /// The shares of weights, slopes and gates in the way from lag 0 to the farthest one; they sum to
+    /// <see cref="Total"/>.
     /// </summary>
     public IEnumerable<AttributionEntry> Attribution
     {
@@ -98,11 +99,14 @@ internal sealed class LayerMemory
     {
         List<TimeProfile> profiles = [.. frames
             .Select(frame => index < frame.ThroughTime?.Count ? frame.ThroughTime[index] : null).OfType<TimeProfile>()
-            .Where(profile => LagProfile.DecadesPerStep(profile.LagNorms) is not null && profile.LagNorms[0] is not null)];
+            .Where(IsKnown)];
         if (profiles.Count == 0) return null;
         var memory = new LayerMemory(layer, profiles);
         return memory.LastLag >= 1 ? memory : null;
     }
+
+    private static bool IsKnown(TimeProfile profile) =>
+        LagProfile.DecadesPerStep(profile.LagNorms) is not null && profile.LagNorms[0] is not null;
 
     private AttributionEntry Share(string part, LinkKind kind, double perStep) =>
         new($"{Layer.Name} {part}", kind, perStep * LastLag, Layer.Name);

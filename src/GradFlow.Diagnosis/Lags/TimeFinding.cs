@@ -11,7 +11,8 @@ internal static class TimeFinding
         string cause = evidence.TimeTroubleCause!, layer = flow.Judged.Layer.Name;
         var wording = new TimeWording(flow, cause, evidence);
         return new Finding(
-            rule, cause, SeverityOf(flow, evidence), new LayerSpan(layer, layer), flow.SinceStep, Numbers(flow, evidence),
+            rule, cause, SeverityOf(flow, evidence), new LayerSpan(layer, layer), flow.SinceStep,
+            Numbers(flow, evidence),
             $"{wording.Measure("The gradient of the last output")} {wording.CauseSentence}{wording.Consequence}",
             Prescription.ThroughTime(flow, cause));
     }

@@ -12,7 +12,7 @@ internal enum TimeTrouble
     /// <summary>Less than 1 % is left at the lag that the task needs.</summary>
     Vanishes,
 
-    /// <summary>Truncated back-propagation ends it before the lag that the task needs, and until there enough is left.</summary>
+    /// <summary>Truncated back-propagation ends it before the lag that the task needs.</summary>
     Cut,
 
     /// <summary>It has grown a hundredfold at the farthest lag.</summary>
@@ -52,16 +52,16 @@ internal sealed class TimeFlow
     /// <summary>True where the early frames were sound and late ones are judged.</summary>
     public bool IsLate { get; }
 
-    /// <summary>True where the first frame has at least half of the trouble, so that training did not bring it about.</summary>
+    /// <summary>True where the first frame has half of the trouble already, so that training did not bring it about.</summary>
     public bool IsFromStart { get; }
 
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
     public bool IsNeedKnown => _longestDependency is not null;
 
-    /// <summary>The lag at which the judged layer's gradient is needed: the task's longest dependency, else all lags.</summary>
+    /// <summary>The lag at which the gradient is needed: the task's longest dependency, else the farthest one.</summary>
     public int NeededLag => NeededBy(Judged);
 
-    /// <summary>log10 of what is left at that lag; where it explodes, of what it has grown by at the farthest one.</summary>
+    /// <summary>log10 of what is left at that lag; where it explodes, of its growth until the farthest one.</summary>
     public double Decades => Trouble == TimeTrouble.Explodes ? Judged.Total : Judged.At(NeededLag);
 
     public int SinceStep => Frames[0].Step;

@@ -32,7 +32,7 @@ internal sealed class TimeShares
 
     public double? Gates { get; }
 
-    /// <summary>True where the gates do at least as much in the direction of the trouble as the ways through weights.</summary>
+    /// <summary>True where the gates do at least as much to the trouble as the ways through weights.</summary>
     public bool AreGatesFirst(bool isDecay) =>
         Gates is { } gates && (isDecay ? gates <= (Weights ?? 0) : gates >= (Weights ?? 0));
 

@@ -17,19 +17,20 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         _ => "the gradient vanishes through time",
     };
 
-    /// <summary>What was measured: <paramref name="subject"/> is <c>The gradient of the last output</c> or <c>It</c>.</summary>
+    /// <summary>What was measured, of a <paramref name="subject"/> such as <c>The gradient of the last output</c>.</summary>
     public string Measure(string subject)
     {
         string since = $"from step {flow.SinceStep} on";
         string slope = $"{InWords.Decades(_memory.DecadesPerStep)} decades per time step";
         if (_explodes)
-            return $"{subject} grows by {slope}: {_memory.LastLag} steps back it is {InWords.Factor(_memory.Total)} times "
-                + $"what it is at the output, {since}.";
+            return $"{subject} grows by {slope}: {_memory.LastLag} steps back it is "
+                + $"{InWords.Factor(_memory.Total)} times what it is at the output, {since}.";
         if (flow.Trouble == TimeTrouble.Cut)
             return $"{subject} is cut by truncated back-propagation after {_memory.CutLag} time steps, where this task "
                 + $"needs {flow.NeededLag}: what lies further back is never learned from, however long the memory is.";
         if (double.IsNegativeInfinity(_memory.DecadesPerStep))
-            return $"{subject} is all but gone after {_memory.Horizon} {Needed}, and exactly zero further back, {since}.";
+            return $"{subject} is all but gone after {_memory.Horizon} {Needed}, and exactly zero further back, "
+                + $"{since}.";
         return $"{subject} falls by {slope}: after {_memory.Horizon} {Needed}, less than 1 % is left, {since}.";
     }
 

@@ -4,8 +4,8 @@ using GradFlow.Runs;
 namespace GradFlow.Diagnosis.Rules;
 
 /// <summary>
-/// The gradient of a late loss grows on its way back through time, so that what lies far back drowns what lies near, and
-/// a step may throw the net off.
+/// The gradient of a late loss grows on its way back through time, so that what lies far back drowns what lies near,
+/// and a step may throw the net off.
 /// </summary>
 public sealed class ExplodingThroughTime : Rule
 {

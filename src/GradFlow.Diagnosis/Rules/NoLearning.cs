@@ -106,9 +106,10 @@ public sealed class NoLearning : Rule
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
         // Whoever wants to confirm the cause must know where the disease shows.
-        if (evidence.TimeTroubleCause is not null && IsByTime(evidence))
-            foreach ((string name, double value) in TimeFinding.Numbers(evidence.ThroughTime!, evidence))
-                numbers.TryAdd(name, value);
+        if (IsByTime(evidence))
+            numbers["decadesPerStep"] = evidence.ThroughTime!.Judged.DecadesPerStep;
+        if (IsByTime(evidence) && evidence.ThroughTime is { Trouble: TimeTrouble.Cut, Judged.CutLag: { } cut })
+            numbers["cutLag"] = cut;
         return numbers;
     }
 }

@@ -48,7 +48,8 @@ public sealed class NonFinite : Rule
     }
 
     /// <summary>True where the states of a recurrent layer overflow on their way through the time steps.</summary>
-    private static bool IsInStates(NonFiniteEvent broken, Evidence evidence) => broken.Origin is { Phase: "forward" } origin
+    private static bool IsInStates(NonFiniteEvent broken, Evidence evidence) =>
+        broken.Origin is { Phase: "forward" } origin
         && evidence.Structure.Recurrences?.Any(layer => layer.Name == origin.Layer) == true;
 
     private static string What(NonFiniteEvent broken)
@@ -67,8 +68,8 @@ public sealed class NonFinite : Rule
         _ when evidence.ExplodesThroughTime && cause == evidence.TimeTroubleCause =>
             "The gradient explodes through time before it, by "
             + $"{new TimeWording(evidence.ThroughTime!, cause, evidence).Cause}.",
-        CauseIds.Recurrence when !evidence.Explodes => "No update had been made: the states grow from time step to time "
-            + "step, since the recurrent weights are too large.",
+        CauseIds.Recurrence when !evidence.Explodes => "No update had been made: the states grow from time step to "
+            + "time step, since the recurrent weights are too large.",
         _ when evidence.Explodes && cause == evidence.TroubleCause =>
             $"The gradient explodes before it: {new GainWording(evidence.Flow!, cause, evidence).Cause}.",
         CauseIds.DataScale when evidence.UnscaledData is { } data => $"{data}, where inits assume about 1.",
