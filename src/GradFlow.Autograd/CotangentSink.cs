@@ -3,7 +3,7 @@ using GradFlow.Tensors;
 namespace GradFlow.Autograd;
 
 /// <summary>Takes the cotangents that an op's derivative makes and adds them up per variable.</summary>
-internal sealed class CotangentSink(Tape tape, Cotangent?[] cotangents)
+internal sealed class CotangentSink(Tape tape, Cotangent?[] cotangents, ITapeObserver? observer)
 {
     private Variable _consumer = null!;
     private int _exponent;
@@ -23,7 +23,7 @@ internal sealed class CotangentSink(Tape tape, Cotangent?[] cotangents)
     {
         Variable variable = _consumer.Inputs[input];
         var share = new Cotangent(cotangent, _exponent);
-        tape.Observer?.Contributed(_consumer, input, share);
+        observer?.Contributed(_consumer, input, share);
         cotangents[variable.Index] = cotangents[variable.Index] is { } sum ? Add(sum, share) : share;
     }
 

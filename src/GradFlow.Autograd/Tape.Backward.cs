@@ -13,8 +13,33 @@ public sealed partial class Tape
     /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
     public void Backward(Variable result, Tensor? seed = null)
     {
-        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed))
+        ArgumentNullException.ThrowIfNull(result);
+        var observer = Observer as IBackwardObserver;
+        observer?.BackwardBegins(result);
+        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, Observer))
             variable.Parameter?.Accumulate(cotangent);
+        observer?.BackwardEnded(result, seed);
+    }
+
+    /// <summary>
+    /// Shows somebody all ops of this tape, and then the way back from a result once more. Parameters' gradients are left
+    /// alone, and the tape's own observer isn't told.
+    /// </summary>
+    /// <param name="observer">Who looks.</param>
+    /// <param name="result">The loss, or any result together with a seed.</param>
+    /// <param name="seed">∂L/∂result; null stands for 1, and then the result must be a single number.</param>
+    /// <exception cref="ArgumentException">More than a single number without a seed, or shapes differ.</exception>
+    /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
+    public void Replay(ITapeObserver observer, Variable result, Tensor? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(result);
+        foreach (Variable variable in _variables)
+            if (variable.Operation is not null) observer.Recorded(variable);
+        foreach (var _ in Sweep(result, seed, observer))
+        {
+            // The walk itself is what the observer came for.
+        }
     }
 
     /// <summary>
@@ -31,7 +56,7 @@ public sealed partial class Tape
         ArgumentNullException.ThrowIfNull(inputs);
         var wanted = inputs.ToHashSet();
         var found = new Dictionary<Variable, Tensor>();
-        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed))
+        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, Observer))
         {
             if (!wanted.Contains(variable)) continue;
             Tensor plain = cotangent.Mantissa.Clone();
@@ -44,7 +69,8 @@ public sealed partial class Tape
     /// <summary>
     /// The backward pass; yields variables as their cotangents are complete, results before what they are made of.
     /// </summary>
-    private IEnumerable<(Variable Variable, Cotangent Cotangent)> Sweep(Variable result, Tensor? seed)
+    private IEnumerable<(Variable Variable, Cotangent Cotangent)> Sweep(
+        Variable result, Tensor? seed, ITapeObserver? observer)
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.Tape != this) throw new ArgumentException("the result lies on another tape", nameof(result));
@@ -54,13 +80,13 @@ public sealed partial class Tape
                 "the tape of this result has ended; walk it back before it is disposed");
         var cotangents = new Cotangent?[_variables.Count];
         cotangents[result.Index] = new Cotangent(Seed(result, seed), 0);
-        var sink = new CotangentSink(this, cotangents);
+        var sink = new CotangentSink(this, cotangents, observer);
         for (int i = result.Index; i >= 0; i--)
         {
             if (cotangents[i] is not { } sum || !_variables[i].RequiresGradient) continue;
             Variable variable = _variables[i];
             Cotangent cotangent = IsRenormalized ? sum.Renormalize() : sum;
-            Observer?.Completed(variable, cotangent);
+            observer?.Completed(variable, cotangent);
             sink.Begin(variable, cotangent.Exponent);
             variable.Derivative?.Invoke(cotangent.Mantissa, sink);
             yield return (variable, cotangent);

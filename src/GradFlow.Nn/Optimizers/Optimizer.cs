@@ -42,9 +42,16 @@ public abstract class Optimizer
     /// </summary>
     public abstract IReadOnlyDictionary<string, Tensor> State { get; }
 
+    /// <summary>
+    /// An update is about to be made: gradients are as clipping has left them, weights and rate as the update finds them.
+    /// Who listens may read them, not write.
+    /// </summary>
+    public event EventHandler? Stepping;
+
     /// <summary>Updates every parameter that is not frozen and has a gradient.</summary>
     public void Step()
     {
+        Stepping?.Invoke(this, EventArgs.Empty);
         foreach (Parameter parameter in Parameters)
             if (parameter.HasGradient && !parameter.IsFrozen) Update(parameter);
     }
