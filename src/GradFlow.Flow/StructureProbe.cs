@@ -24,7 +24,20 @@ public static class StructureProbe
         Tensor[] buffers = model.AllBuffers().Select(b => b.Value.Clone()).ToArray();
         Variable output = model.Apply(tape.Constant(example), new Pass(IsTraining: true, default));
         foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(model.AllBuffers())) Kernels.Copy(kept, buffer);
-        Variable loss = Ops.Sum(output);
+        return Describe(model, tape, Ops.Sum(output), initNames);
+    }
+
+    /// <summary>Describes a net as it lies on a tape after its forward pass.</summary>
+    /// <param name="model">The net, with its initial weights.</param>
+    /// <param name="tape">The tape that the net was applied on.</param>
+    /// <param name="loss">The result that the backward pass starts from.</param>
+    /// <param name="initNames">The initialisation of each parameter by its name, as the experiment file writes it.</param>
+    public static RunStructure Describe(
+        Module model, Tape tape, Variable loss, IReadOnlyDictionary<string, string>? initNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(loss);
         var topology = new Topology(model);
         FlowMap map = FlowMap.Of(topology, tape.Variables, loss);
         return new RunStructure(
