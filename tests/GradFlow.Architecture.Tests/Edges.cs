@@ -35,6 +35,11 @@ public sealed partial class Edges
             .ShouldBeEmpty();
     }
 
+    /// <summary>Two assemblies whose names differ in case alone would be one on other systems, and here for the loader.</summary>
+    [Fact]
+    public void Every_project_has_an_assembly_of_its_own() =>
+        House.Assemblies.Values.Select(assembly => assembly.GetName().Name!.ToUpperInvariant()).ShouldBeUnique();
+
     [Fact]
     public void An_edge_beyond_the_table_is_named() =>
         Forbidden("Diagnosis", ["Runs", "Nn"]).ShouldBe(["Diagnosis -> Nn"]);
