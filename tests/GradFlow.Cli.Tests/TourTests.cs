@@ -14,12 +14,15 @@ public sealed class TourTests : IDisposable
     [Fact]
     public void A_quick_tour_ends_in_0_and_names_commands_that_exist()
     {
-        string page = _scratch.At(Path.Combine("inside", "tour.html"));
-        Invocation invocation = Invocation.Of("tour", "--quick", "--json", "--seed", "5", "--out", page);
+        string page = _scratch.At(Path.Combine("inside", "tour.html")), pictures = _scratch.At("pictures");
+        Invocation invocation = Invocation.Of(
+            "tour", "--quick", "--json", "--seed", "5", "--out", page, "--pictures", pictures);
         invocation.Code.ShouldBe(0, invocation.Error);
         Tour tour = RunJson.Deserialize<Tour>(invocation.Output);
         tour.Seed.ShouldBe(5);
         File.ReadAllText(page).ShouldContain(tour.Stops[0].Title);
+        Directory.GetFiles(pictures).Select(file => Path.GetFileNameWithoutExtension(file)).Order()
+            .ShouldBe(tour.Stops.SelectMany(stop => stop.Pictures).Select(picture => picture.Id).Order());
         tour.Stops.ShouldAllBe(stop => CanBeTyped(stop.Deeper));
     }
 

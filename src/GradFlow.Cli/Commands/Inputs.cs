@@ -43,11 +43,12 @@ internal static class Inputs
         DefaultValueFactory = _ => "runs",
     };
 
-    /// <summary>Writes a page where the user wants it.</summary>
+    /// <summary>Writes a page, or what belongs to it, where the user wants it.</summary>
     /// <param name="verb">The verb, for the line that says why it can't be.</param>
+    /// <param name="option">The option that says where, as help shows it.</param>
     /// <param name="path">Where.</param>
     /// <param name="write">Writes it there.</param>
-    public static void WritePage(string verb, string path, Action<string> write)
+    public static void WritePage(string verb, string option, string path, Action<string> write)
     {
         try
         {
@@ -56,7 +57,7 @@ internal static class Inputs
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException($"gradflow {verb}: {path} cannot be written{Failure.Reason(error)}; "
-                + "expected --out FILE in a folder that can be written");
+                + $"expected {option} in a folder that can be written");
         }
     }
 }

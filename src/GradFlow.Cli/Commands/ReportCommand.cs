@@ -35,7 +35,7 @@ internal sealed class ReportCommand : Verb
         string page = arguments.GetValue(_out) ?? recorded.Report;
         if (Directory.Exists(page)) page = RunFolder.At(page).Report;
         Run? repaired = recorded.LoadRepaired();
-        Inputs.WritePage("report", page, path => ReportPage.Write(path, run, repaired));
+        Inputs.WritePage("report", "--out FILE", page, path => ReportPage.Write(path, run, repaired));
         if (arguments.GetValue(_json))
             terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
         else ReportFigure.Write(terminal.People, run, page);

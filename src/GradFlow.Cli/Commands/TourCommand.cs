@@ -12,7 +12,7 @@ internal sealed class TourCommand : Verb
 {
     private readonly Option<bool> _json, _quick;
     private readonly Option<int?> _seed;
-    private readonly Option<string> _out;
+    private readonly Option<string> _out, _pictures;
 
     public TourCommand()
         : base("tour", "See in under a minute how gradients vanish and explode, and what helps.", argument: null)
@@ -24,6 +24,11 @@ internal sealed class TourCommand : Verb
             Description = "Write the tour's page here.",
             HelpName = "FILE",
             DefaultValueFactory = _ => Path.Combine("runs", "tour.html"),
+        });
+        _pictures = With(new Option<string>("--pictures")
+        {
+            Description = "Write each picture here too, as an SVG file of its own.",
+            HelpName = "DIR",
         });
         _json = With(Inputs.Json());
     }
@@ -47,7 +52,9 @@ internal sealed class TourCommand : Verb
         });
         Tour tour = Stages.Follow(terminal, cancellation, progress =>
             guide.Lead(new ShareOfStage(progress), cancellation));
-        Inputs.WritePage("tour", page, path => TourPage.Write(path, tour));
+        Inputs.WritePage("tour", "--out FILE", page, path => TourPage.Write(path, tour));
+        if (arguments.GetValue(_pictures) is { Length: > 0 } folder)
+            Inputs.WritePage("tour", "--pictures DIR", folder, path => PictureFile.WriteAll(path, tour));
         if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(tour));
         else TourFigure.Write(terminal.People, tour, page);
         return ExitCode.Done;

@@ -1,3 +1,4 @@
+using GradFlow.Report;
 using GradFlow.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -14,8 +15,8 @@ internal static class LineChart
     /// <param name="width">Cells that it may be wide.</param>
     public static IRenderable Of(TourPicture picture, int width)
     {
-        var y = ValueScale.Of(picture.Y, picture.Lines.SelectMany(line => line.Y).OfType<double>());
-        var x = ValueScale.Of(picture.X, picture.Lines.SelectMany(line => line.X));
+        var y = AxisScale.Of(picture.Y, picture.Lines.SelectMany(line => line.Y).OfType<double>());
+        var x = AxisScale.Of(picture.X, picture.Lines.SelectMany(line => line.X));
         var rows = y.Ticks(MostTicks).ToLookup(tick => RowOf(y, tick), y.Label);
         int gutter = rows.SelectMany(labels => labels).Max(label => label.Length);
         TourLine[] named = [.. picture.Lines.Where(line => !line.IsForecast)];
@@ -39,10 +40,10 @@ internal static class LineChart
 
     private static string Name(TourLine line) => line.Note is null ? line.Name : $"{line.Name}  {line.Note}";
 
-    private static int RowOf(ValueScale scale, double value) =>
+    private static int RowOf(AxisScale scale, double value) =>
         Math.Clamp((int)Math.Round((1 - scale.Share(value)) * (Height * 4 - 1)) / 4, 0, Height - 1);
 
-    private static void Draw(BrailleCanvas canvas, TourLine line, ValueScale x, ValueScale y)
+    private static void Draw(BrailleCanvas canvas, TourLine line, AxisScale x, AxisScale y)
     {
         Style style = line.IsForecast ? Palette.Quiet : Palette.Of(line.Tone);
         (int X, int Y)? last = null;
@@ -74,7 +75,7 @@ internal static class LineChart
     }
 
     /// <summary>Which line is named on which row: that of its end, or the nearest that is free.</summary>
-    private static TourLine?[] EndsByRow(IEnumerable<TourLine> lines, ValueScale y)
+    private static TourLine?[] EndsByRow(IEnumerable<TourLine> lines, AxisScale y)
     {
         var ends = new TourLine?[Height];
         foreach (TourLine line in lines.OrderByDescending(End))
@@ -89,7 +90,7 @@ internal static class LineChart
     private static double End(TourLine line) =>
         line.Y.OfType<double>().Where(double.IsFinite).DefaultIfEmpty(double.MinValue).Last();
 
-    private static string Foot(ValueScale x, int gutter, int cells, string name)
+    private static string Foot(AxisScale x, int gutter, int cells, string name)
     {
         char[] ticks = new string(' ', cells + 1).ToCharArray();
         string last = x.Label(x.To);

@@ -5,7 +5,7 @@ namespace GradFlow.Experiments;
 /// <summary>A deep net that explodes: as it is, with its gradient clipped, and with weights of the right size.</summary>
 internal sealed class Explosion : Stop
 {
-    private const int Steps = 1500;
+    private const int Steps = 2000;
     private const double Std = 0.5, MaxNorm = 1;
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class JacobianProduct : Stop
         int depth = runs[0].Header.Structure.Depth;
         double[] totals = [.. runs.Select(run => Measured.AgainstDepth(run)[0].Norm)];
         string[] gains = [.. Gains.Select(gain => $"gain {TourWords.Number(gain)}")];
-        var arrives = gains.Zip(totals, (gain, total) => $"{TourWords.Factor(total)} at {gain}");
+        var arrives = gains.Zip(totals, (gain, total) => $"times {TourWords.Factor(total)} at {gain}");
         var expected = runs.Select(run => TourWords.Decades(run.Forecast?.DecadesPerLayer));
         var measured = runs.Select(run => TourWords.Decades(Measured.Slope(run)));
         return new TourStop(
@@ -25,8 +25,8 @@ internal sealed class JacobianProduct : Stop
             "On its way back the gradient is multiplied by one Jacobian per layer, so what a layer does to its size "
             + "is done again by the next, and again.",
             [
-                $"Three nets of {depth} ReLU layers differ in nothing but the size of their weights; of the gradient "
-                + $"at the last layer, the first receives {TourWords.Join([.. arrives])} times as much.",
+                $"Three nets of {depth} ReLU layers differ in nothing but the size of their weights, and layer 1 receives "
+                + $"the gradient of layer {depth} {TourWords.Join([.. arrives])}.",
                 $"Theory had forecast {TourWords.Join([.. expected])} decades per layer before the first step; "
                 + $"measured were {TourWords.Join([.. measured])}.",
             ],

@@ -49,7 +49,7 @@ public sealed partial class TourTests(MeasuredTour measured) : IClassFixture<Mea
     {
         TourStop product = Stop("product"), vanishing = Stop("vanishing"), exploding = Stop("exploding");
         foreach (TourLine line in product.Pictures[0].Lines.Where(line => !line.IsForecast))
-            product.Sentences[0].ShouldContain($"{TourWords.Factor(line.Y[^1]!.Value)} at {line.Name}");
+            product.Sentences[0].ShouldContain($"times {TourWords.Factor(line.Y[^1]!.Value)} at {line.Name}");
         vanishing.Sentences[0].ShouldContain(TourWords.Factor(vanishing.Pictures[0].Lines[0].Y[^1]!.Value));
         foreach (TourLine line in vanishing.Pictures[1].Lines) vanishing.Sentences.ShouldContain(s => s.Contains(line.Note!));
         exploding.Sentences[0].ShouldContain(TourWords.Factor(exploding.Pictures[0].Lines[0].Y[^1]!.Value));

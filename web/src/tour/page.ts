@@ -18,19 +18,23 @@ function opening(tour: Tour): HTMLElement {
   return el(
     "section",
     { class: "opening", id: "content" },
-    el("h1", {}, "A tour of vanishing and exploding gradients"),
     el(
-      "p",
-      { class: "lead" },
-      "A net learns by a gradient that travels from the loss back to its first layer and tells each weight on the " +
-        "way how to change. It is multiplied at every layer and every step in time, and products of many factors do " +
-        "one of three things: they vanish, they explode, or they are kept in balance.",
-    ),
-    el(
-      "p",
-      { class: "quiet" },
-      `Every number here was measured in ${duration(tour.seconds)} on the machine that made this page: the nets were ` +
-        "trained while somebody waited.",
+      "div",
+      {},
+      el("h1", {}, "A tour of vanishing and exploding gradients"),
+      el(
+        "p",
+        { class: "lead" },
+        "A net learns by a gradient that travels from the loss back to its first layer and tells each weight on the " +
+          "way how to change. It is multiplied at every layer and every step in time, and products of many factors do " +
+          "one of three things: they vanish, they explode, or they are kept in balance.",
+      ),
+      el(
+        "p",
+        { class: "quiet" },
+        `Every number here was measured in ${duration(tour.seconds)} on the machine that made this page: the nets were ` +
+          "trained while somebody waited.",
+      ),
     ),
     el(
       "nav",
@@ -49,10 +53,20 @@ const stopSection = (stop: Stop, i: number): HTMLElement =>
     "section",
     { class: "stop", id: stop.id },
     el("h2", {}, el("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), stop.title),
-    el("p", { class: "idea" }, unbroken(stop.idea)),
-    el("p", {}, unbroken(stop.sentences.join(" "))),
+    el(
+      "div",
+      { class: "says" },
+      el("p", { class: "idea" }, unbroken(stop.idea)),
+      el("p", {}, unbroken(stop.sentences.join(" "))),
+    ),
     el("div", { class: stop.pictures.length > 1 ? "pictures pair" : "pictures" }, stop.pictures.map(pictured)),
-    el("p", { class: "deeper" }, el("code", {}, stop.deeper), el("span", {}, stop.deeperShows)),
+    el(
+      "aside",
+      { class: "deeper" },
+      el("p", {}, "Go deeper"),
+      el("code", {}, stop.deeper),
+      el("p", {}, stop.deeperShows),
+    ),
   );
 
 const pictured = (picture: Stop["pictures"][number]): HTMLElement => el("div", {}, pictureFigure(picture));

@@ -67,9 +67,7 @@ function rangeOf({ y, lines }: Picture): Range {
   const values = lines.flatMap((line) => line.y).filter((v): v is number => v !== null && Number.isFinite(v));
   const from = y.isLog ? Math.min(...values) : Math.min(0, ...values);
   const to = y.isShare ? 1 : Math.min(Math.max(...values), y.most ?? Infinity);
-  const rough = Math.max(to - from, y.isLog ? 1 : 1e-9) / mostIntervals;
-  const size = 10 ** Math.floor(Math.log10(rough));
-  const nice = [1, 2, 5, 10].map((n) => n * size).find((n) => n >= rough * 0.999)!;
+  const nice = niceInterval(to - from);
   const interval = y.isLog ? Math.max(1, nice) : nice;
   const slack = interval * 0.1;
   return {
@@ -79,24 +77,39 @@ function rangeOf({ y, lines }: Picture): Range {
   };
 }
 
+/** The round number that divides an extent into few enough parts. */
+function niceInterval(extent: number): number {
+  const rough = Math.max(extent, 1e-9) / mostIntervals;
+  const size = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((n) => n * size).find((n) => n >= rough * 0.999)!;
+}
+
 function keyOf({ lines }: Picture): Content {
   if (!lines.some((line) => line.isForecast)) return null;
   return [keyEntry("line", "muted", "measured"), keyEntry("dashed", "ink", "forecast before the first step")];
 }
 
 function optionOf(picture: Picture, range: Range, margins: Margins): object {
-  const xs = picture.lines.flatMap((line) => line.x);
+  const end = Math.max(...picture.lines.flatMap((line) => line.x));
+  const interval = Math.max(1, niceInterval(end));
+  const rest = (end % interval) / interval;
   return {
     grid: margins,
     xAxis: axis({
       type: "value",
       min: 0,
-      max: Math.max(...xs),
+      max: end,
+      interval,
       name: picture.x.name,
       nameLocation: "middle",
       nameGap: 26,
-      splitNumber: 4,
-      axisLabel: { color: token("muted"), fontSize: 11, hideOverlap: true, showMaxLabel: true, formatter: whole },
+      axisLabel: {
+        color: token("muted"),
+        fontSize: 11,
+        hideOverlap: true,
+        showMaxLabel: rest === 0 || rest > 0.4,
+        formatter: whole,
+      },
     }),
     yAxis: valueAxis({
       ...range,
