@@ -27,6 +27,25 @@ public sealed class RunStoreTests : TemporaryFolder
     }
 
     [Fact]
+    public void A_run_of_before_the_way_through_time_was_recorded_is_read_and_added_to()
+    {
+        Run run = SampleRun.Build();
+        RunWriter.Save(Database, run);
+        Execute("ALTER TABLE frames DROP COLUMN through_time");
+
+        RunReader.Load(Database).ShouldHoldTheSameAs(run);
+        Frame later = run.Frames[0] with { Step = 100, ThroughTime = [] };
+        using (RunWriter writer = RunWriter.Open(Database))
+        {
+            writer.Add(later);
+            writer.Set(new RunEnd("interrupted", 1, null));
+        }
+        Run grown = RunReader.Load(Database);
+        grown.Frames.Select(frame => frame.ThroughTime?.Count).ShouldBe([.. run.Frames.Select(_ => (int?)null), 0]);
+        grown.End!.Reason.ShouldBe("interrupted");
+    }
+
+    [Fact]
     public void A_finished_run_is_one_file_and_can_be_read_where_nothing_can_be_written()
     {
         RunWriter.Save(Database, SampleRun.Build());
@@ -121,5 +140,14 @@ public sealed class RunStoreTests : TemporaryFolder
             .ShouldContain("cutNorms has 2 entries; expected 5, one for each of the structure's cuts");
         writer.Dispose();
         Should.Throw<ObjectDisposedException>(() => writer.Add(run.Steps[2]));
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }

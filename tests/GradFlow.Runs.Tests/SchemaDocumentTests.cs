@@ -21,7 +21,7 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
         ["end"] = typeof(RunEnd),
     };
 
-    private static string Example => RepositoryFiles.At("docs", "schema", "example-run.jsonl");
+    private const string Example = "example-run.jsonl", RecurrentExample = "example-recurrent-run.jsonl";
 
     [Fact]
     public void Every_field_of_every_record_is_documented_with_its_type_and_no_other()
@@ -30,23 +30,47 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
         DocumentedFields().Order(StringComparer.Ordinal).ShouldBe(expected.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void The_example_is_read_and_written_to_the_letter()
+    [Theory]
+    [InlineData(Example)]
+    [InlineData(RecurrentExample)]
+    public void The_examples_are_read_and_written_to_the_letter(string example)
     {
-        Run run = JsonLines.Read(Example);
+        Run run = JsonLines.Read(At(example));
         RunWriter.Save(In("run.db"), run);
         using var text = new StringWriter();
         JsonLines.Write(RunReader.Load(In("run.db")), text);
-        text.ToString().ShouldBe(File.ReadAllText(Example));
+        text.ToString().ShouldBe(File.ReadAllText(At(example)));
+    }
+
+    [Fact]
+    public void The_recurrent_example_holds_every_field_of_the_way_through_time()
+    {
+        using JsonDocument header = Lines(RecurrentExample, "header").First(), frame = Lines(RecurrentExample, "frame").First();
+        JsonElement recurrences = header.RootElement.GetProperty("structure").GetProperty("recurrences");
+        FieldsIn(recurrences).ShouldBe(Names(typeof(RecurrenceInfo)));
+        FieldsIn(frame.RootElement.GetProperty("throughTime")).ShouldBe(Names(typeof(TimeProfile)));
     }
 
     [Fact]
     public void The_example_holds_every_kind_of_record()
     {
-        IEnumerable<string> kinds = File.ReadLines(Example)
+        IEnumerable<string> kinds = File.ReadLines(At(Example))
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("record").GetString()!);
         kinds.Distinct().Order(StringComparer.Ordinal).ShouldBe(Records.Keys.Order(StringComparer.Ordinal));
     }
+
+    private static string At(string example) => RepositoryFiles.At("docs", "schema", example);
+
+    private static IEnumerable<JsonDocument> Lines(string example, string kind) => File.ReadLines(At(example))
+        .Select(line => JsonDocument.Parse(line))
+        .Where(line => line.RootElement.GetProperty("record").GetString() == kind);
+
+    private static IEnumerable<string> FieldsIn(JsonElement objects) => objects.EnumerateArray()
+        .SelectMany(entry => entry.EnumerateObject().Select(field => field.Name))
+        .Distinct().Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Names(Type record) => record.GetProperties()
+        .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order(StringComparer.Ordinal);
 
     // One line a field, such as "frame.forward: mean, array of number or null, no".
     private static IEnumerable<string> Fields(string path, Type record)
