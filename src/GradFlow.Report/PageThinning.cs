@@ -62,7 +62,8 @@ public static class PageThinning
 
     private static IReadOnlyList<Frame> ThinFrames(IReadOnlyList<Frame> frames, RunStructure structure)
     {
-        int rows = Math.Max(1, Math.Max(structure.Cuts.Count, structure.Parameters.Count));
+        int lags = structure.Recurrences?.Sum(layer => layer.Steps) ?? 0;
+        int rows = Math.Max(1, Math.Max(lags, Math.Max(structure.Cuts.Count, structure.Parameters.Count)));
         int count = Math.Clamp(MaxNumbersPerKind / rows, 8, MaxFrames);
         int detailed = Math.Clamp(MaxNumbersPerKind / (6 * rows), 2, MaxDetailedFrames);
         Frame[] kept = [.. EvenChoice(frames.Count, count).Select(i => frames[i])];
@@ -87,6 +88,14 @@ public static class PageThinning
                 Digits(p.WeightNorm), Decimals(p.GradientNorm), null, null, null, Digits(p.NonFinite),
                 Digits(p.UpdateRatio), Digits(p.Distance), null)
             : null,
+        ThroughTime = frame.ThroughTime?.Select(profile => Round(profile, withDetails)).ToArray(),
+    };
+
+    private static TimeProfile? Round(TimeProfile? profile, bool withDetails) => profile is null ? null : profile with
+    {
+        LagNorms = Decimals(profile.LagNorms)!,
+        StateRms = withDetails ? Digits(profile.StateRms) : null,
+        Slopes = withDetails ? Digits(profile.Slopes) : null,
     };
 
     private static double?[]? Decimals(IReadOnlyList<double?>? logs) => logs?.Select(log => log is { } value

@@ -22,6 +22,17 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
     [InlineData("exact-zeros", Desk, ColorScheme.Light, 4)]
     [InlineData("residual", Desk, ColorScheme.Dark, 4)]
     [InlineData("hostile", Phone, ColorScheme.Light, 4)]
+    [InlineData("forgets", Desk, ColorScheme.Light, 5)]
+    [InlineData("forgets", Desk, ColorScheme.Dark, 5)]
+    [InlineData("forgets", Phone, ColorScheme.Light, 5)]
+    [InlineData("forgets", Phone, ColorScheme.Dark, 5)]
+    [InlineData("explodes-in-time", Desk, ColorScheme.Light, 5)]
+    [InlineData("truncated", Desk, ColorScheme.Light, 4)]
+    [InlineData("truncated", Phone, ColorScheme.Dark, 4)]
+    [InlineData("three-recurrent-layers", Desk, ColorScheme.Light, 11)]
+    [InlineData("three-recurrent-layers", Phone, ColorScheme.Light, 11)]
+    [InlineData("lags-only", Desk, ColorScheme.Light, 3)]
+    [InlineData("no-lags", Desk, ColorScheme.Light, 4)]
     public async Task Every_picture_is_drawn_without_an_error(string sample, int width, ColorScheme theme, int pictures)
     {
         await using PageTab tab = await PageTab.Open(browser, sample, width, theme);

@@ -19,6 +19,12 @@ internal static class SamplePages
         "exact-zeros" => (ExactZeros(), null),
         "residual" => (Residual(), null),
         "hostile" => (Hostile(), null),
+        "forgets" => (SyntheticForgetting.Sick(), SyntheticForgetting.Repaired()),
+        "explodes-in-time" => (ExplodesInTime(), null),
+        "truncated" => (Truncated(), null),
+        "three-recurrent-layers" => (ThreeRecurrentLayers(), null),
+        "lags-only" => (LagsOnly(), null),
+        "no-lags" => (NoLags(), null),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such sample."),
     };
 
@@ -104,6 +110,57 @@ internal static class SamplePages
             part.Name, kinds[(i + k) % kinds.Length], (k - 1) * 0.2 - 0.05, $"block {i / 4}"))).ToList();
         var verdict = new Verdict(VerdictKind.Inconclusive, "Too few steps to tell.", ["at least one epoch"]);
         return run with { Diagnosis = new DiagnosisResult(verdict, [], attribution) };
+    }
+
+    private static Run ExplodesInTime()
+    {
+        Run run = new SyntheticRecurrentRun
+        {
+            WeightDecades = [0.3],
+            ActivationDecades = -0.12,
+            NaNFrom = 180,
+            ClipCoefficient = 0.02,
+            Loss = step => 2.3 + Math.Exp(step / 30.0) / 50,
+        }.Build();
+        var finding = new Finding(
+            RuleIds.ExplodingThroughTime, CauseIds.Recurrence, Severity.Critical, new LayerSpan("1.rnn", "1.rnn"), 0,
+            new Dictionary<string, double> { ["decadesPerStep"] = 0.18 }, "It grows by 0.18 decades per time step.",
+            ["clip-norm", "orthogonal-init"]);
+        var verdict = new Verdict(VerdictKind.Sick, "The gradient explodes through time.", []);
+        return SyntheticForgetting.Enliven(run) with { Diagnosis = new DiagnosisResult(verdict, [finding], []) };
+    }
+
+    private static Run Truncated() => SyntheticForgetting.Enliven(
+        new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build());
+
+    private static Run ThreeRecurrentLayers()
+    {
+        Run run = new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.05, 0.04], Drift = 0.02 }.Build();
+        return SyntheticForgetting.Enliven(run) with { Forecast = SyntheticForgetting.Sick().Forecast! with
+        {
+            CutNorms = [null, null, null, null, null],
+            PartGains = [null, null, null, null],
+            SignalRms = [null, null, null],
+            DecadesPerTimeStep = -0.02,
+        } };
+    }
+
+    // As another framework may log it: norms by lag and nothing else, of a few steps and not of every layer.
+    private static Run LagsOnly()
+    {
+        Run run = new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.1], LongestDependency = null, Steps = 50 }.Build();
+        return run with
+        {
+            Evaluations = [],
+            Frames = [.. run.Frames.Select(frame => new Frame(
+                frame.Step, null, null, null, null, null, [new TimeProfile(frame.ThroughTime![0]!.LagNorms), null]))],
+        };
+    }
+
+    private static Run NoLags()
+    {
+        Run run = new SyntheticRecurrentRun().Build();
+        return run with { Frames = [.. run.Frames.Select(frame => frame with { ThroughTime = null })] };
     }
 
     private static Run Hostile()

@@ -2,8 +2,9 @@ import "./styles/page.css";
 import "./styles/figures.css";
 import "./styles/sections.css";
 import "./tour/tour.css";
-import { flowOf } from "./data/flow";
+import { layersOf, mainFlowOf, normFrames } from "./data/flow";
 import { readRun } from "./data/decode";
+import { hasTime } from "./data/lags";
 import type { Run } from "./data/records";
 import { el, replace } from "./dom";
 import { attributionSection } from "./sections/attribution";
@@ -13,6 +14,7 @@ import { footerSection } from "./sections/footer";
 import { headerSection } from "./sections/header";
 import { layerPanel } from "./sections/layerPanel";
 import { repairSections } from "./sections/repair";
+import { timeSection } from "./sections/time";
 import { trainingSection } from "./sections/training";
 import { verdictSection } from "./sections/verdict";
 import { ViewState } from "./state";
@@ -30,18 +32,21 @@ else replace(page, el("p", { class: "quiet" }, "This page holds no run. gradflow
 
 function show(run: Run, repaired: Run | null): void {
   const state = new ViewState();
+  // A net of a layer or two has no depth to speak of where its gradient travels through time.
+  const isAboutDepth = !hasTime(run) || (layersOf(run).length > 2 && normFrames(run).length > 0);
   document.title = `${run.header.name} · GradFlow`;
-  document.documentElement.dataset["flow"] = flowOf(run);
+  document.documentElement.dataset["flow"] = mainFlowOf(run);
   replace(
     page,
     headerSection(run),
     el(
       "main",
       {},
-      verdictSection(run),
-      flowSection(run, repaired, state),
+      verdictSection(run, repaired),
+      isAboutDepth ? flowSection(run, repaired, state) : null,
+      timeSection(run, repaired, state, !isAboutDepth),
       trainingSection(run, repaired, state),
-      attributionSection(run, state),
+      isAboutDepth ? attributionSection(run, state) : null,
       findingsSection(run, state),
       repairSections(run),
     ),

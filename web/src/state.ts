@@ -5,6 +5,10 @@ export interface View {
   hovered: number | null;
   /** The depth of the layer that was clicked. */
   pinned: number | null;
+  /** Time steps back, of the place in the sequence that is under the pointer. */
+  lag: number | null;
+  /** Time steps back, of the place in the sequence that was clicked. */
+  pinnedLag: number | null;
   /** The step under the pointer, or that is being played. */
   step: number | null;
   /** The steps that are in sight; null for all. */
@@ -14,7 +18,7 @@ export interface View {
 type Listener = (view: Readonly<View>, changed: keyof View) => void;
 
 export class ViewState {
-  readonly view: View = { hovered: null, pinned: null, step: null, range: null };
+  readonly view: View = { hovered: null, pinned: null, lag: null, pinnedLag: null, step: null, range: null };
   readonly #listeners: Listener[] = [];
 
   subscribe(listener: Listener): void {
@@ -27,7 +31,15 @@ export class ViewState {
     for (const listener of this.#listeners) listener(this.view, key);
   }
 
-  togglePin(depth: number | null): void {
-    this.set("pinned", this.view.pinned === depth ? null : depth);
+  /** Pins a layer or a lag, or lets go of it; one thing is pinned at a time. */
+  togglePin(value: number, key: "pinned" | "pinnedLag" = "pinned"): void {
+    const isPinned = this.view[key] === value;
+    this.unpin();
+    if (!isPinned) this.set(key, value);
+  }
+
+  unpin(): void {
+    this.set("pinned", null);
+    this.set("pinnedLag", null);
   }
 }

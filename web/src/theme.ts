@@ -74,6 +74,10 @@ export function along(stops: Rgb[], t: number): Rgb {
   return [a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f, a[2] + (b[2] - a[2]) * f];
 }
 
+/** Early to late training steps in one hue, for t from 0 to 1. */
+export const rampColor = (t: number): string =>
+  css(along([parseHex(token("ramp-early")), parseHex(token("ramp-late"))], t));
+
 /** Cold to neutral to warm, for t from −1 to 1. */
 export function divergingScale(): (t: number) => Rgb {
   const stops = ["cold-3", "cold-2", "cold-1", "neutral", "warm-1", "warm-2", "warm-3"].map((n) => parseHex(token(n)));

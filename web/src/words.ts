@@ -113,6 +113,8 @@ const remedies: Record<string, string> = {
   adam: "Adam",
   gru: "GRU",
   lstm: "LSTM",
+  "forget-bias": "forget bias of 1",
+  "truncated-bptt": "truncated back-propagation",
   "fewer-layers": "fewer layers",
   "scale-data": "scaled data",
   "fix-output": "an output that fits the loss",
@@ -136,6 +138,15 @@ const evidence: Record<string, string> = {
   decadesPerLayer: "decades per layer",
   totalDecades: "decades in all",
   forwardDecades: "decades of the signal",
+  decadesPerStep: "decades per time step",
+  memoryHorizon: "memory ends after, time steps",
+  neededLag: "the answer needs, time steps",
+  decadesAtNeededLag: "decades at the lag needed",
+  cutLag: "cut after, time steps",
+  weightDecadesPerStep: "recurrent weights, decades per time step",
+  activationDecadesPerStep: "slopes, decades per time step",
+  gateDecadesPerStep: "gates, decades per time step",
+  stateRms: "rms of the states",
 };
 
 /** What a number of the evidence is called. */
@@ -146,6 +157,10 @@ export const glossary: Record<string, string> = {
   "decades per layer":
     "One decade is a factor of ten. −0.61 decades per layer: each layer passes on 10^−0.61, " +
     "a quarter, of the gradient.",
+  "decades per time step":
+    "One decade is a factor of ten. −0.31 decades per time step: each step back in time passes on 10^−0.31, " +
+    "a half, of the gradient.",
+  "memory horizon": "The number of time steps after which less than 1 % of the gradient is left.",
   "gradient norm": "The size of the gradient at one place: the root of the sum of its squared entries.",
   decades: "One decade is a factor of ten.",
   gradient: "How the loss would change with each number of the net; training follows it downhill.",

@@ -6,7 +6,7 @@ import type { ViewState } from "../state";
 import { kindColor, token } from "../theme";
 import { kindNames } from "../words";
 import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
-import { pointAtLayers } from "./pointer";
+import { pointAt } from "./pointer";
 import { tipRows } from "./tip";
 
 const margins: Margins = { left: 54, right: 18, top: 14, bottom: 40 };
@@ -31,7 +31,7 @@ export function attributionFigure(
   const first = layers[0]?.depth ?? 1;
   const last = layers.at(-1)?.depth ?? 1;
   const figure = new Figure({ title, label, height: 280, option: () => optionOf(segments, first, last) });
-  pointAtLayers(figure, {
+  pointAt(figure, {
     state,
     margins,
     along: "x",

@@ -3,11 +3,11 @@ import type { Frame, Run, Value } from "../data/records";
 import { el, type Content } from "../dom";
 import { count, decades, power } from "../format";
 import type { ViewState } from "../state";
-import { along, css, parseHex, token } from "../theme";
+import { rampColor, token } from "../theme";
 import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
 import { labelAt, labelPlace, type Curve } from "./depthLabels";
 import { keyEntry } from "./key";
-import { nearest, pointAtLayers } from "./pointer";
+import { nearest, pointAt } from "./pointer";
 import { tipRows } from "./tip";
 
 const margins: Margins = { left: 54, right: 18, top: 14, bottom: 40 };
@@ -31,7 +31,7 @@ export function depthFigure(
     key: keyOf(frames, curves),
     option: () => optionOf(layers, curves),
   });
-  pointAtLayers(figure, {
+  pointAt(figure, {
     state,
     margins,
     along: "x",
@@ -90,10 +90,6 @@ function repairedCurves(repaired: Run | null): Curve[] {
     color: () => token("healthy"),
     style: "repaired",
   }));
-}
-
-function rampColor(t: number): string {
-  return css(along([parseHex(token("ramp-early")), parseHex(token("ramp-late"))], t));
 }
 
 function keyOf(frames: Frame[], curves: Curve[]): Content {

@@ -158,6 +158,17 @@ export function layerAxis(first: number, last: number, extra: object = {}): obje
   });
 }
 
+/** An axis of whole numbers from 0, such as lags and time steps. */
+export function countAxis(last: number, name: string, most: number, extra: object = {}): object {
+  const ticks = layerTicks(0, last, most);
+  return layerAxis(0, last, {
+    name,
+    axisTick: { customValues: ticks, lineStyle: { color: token("rule-strong") } },
+    axisLabel: { customValues: ticks, color: token("muted"), fontSize: 11, hideOverlap: true, formatter: count },
+    ...extra,
+  });
+}
+
 /** The style of a step axis's labels: whole steps alone, and the last only where it is a round number. */
 export const stepLabels = (end: number): object => ({
   color: token("muted"),

@@ -6,7 +6,7 @@ import type { ViewState } from "../state";
 import { css, divergingScale, token } from "../theme";
 import { axis, Figure, layerAxis, stepLabels, type Margins } from "./figure";
 import { keyEntry } from "./key";
-import { markStep, nearest, pointAtLayers } from "./pointer";
+import { markStep, nearest, pointAt } from "./pointer";
 import { tipRows } from "./tip";
 
 const margins: Margins = { left: 48, right: 18, top: 14, bottom: 40 };
@@ -30,7 +30,7 @@ export function heatFigure(run: Run, state: ViewState, title: Content, label: st
     key: keyOf(grid),
     option: () => optionOf(grid, state),
   });
-  pointAtLayers(figure, {
+  pointAt(figure, {
     state,
     margins,
     along: "y",

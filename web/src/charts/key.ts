@@ -1,6 +1,6 @@
 import { el, type Content } from "../dom";
 
-type Mark = "line" | "thin" | "dashed" | "ramp" | "box" | "dot" | "hatch";
+type Mark = "line" | "thin" | "dashed" | "ramp" | "box" | "dot" | "hatch" | "cut" | "beyond";
 
 /** A mark and what it means; the colour is a style token's name. */
 export function keyEntry(mark: Mark, color: string, text: Content): HTMLElement {

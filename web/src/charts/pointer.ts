@@ -4,12 +4,16 @@ import type { ViewState } from "../state";
 import type { Figure, Margins } from "./figure";
 import { hideTip, showTip } from "./tip";
 
-export interface LayerPointer {
+export interface Pointer {
   state: ViewState;
-  /** Depths of the layers, in order. */
+  /** What is pointed at: layers by their depth, unless told otherwise. */
+  what?: "layer" | "lag";
+  /** What can be pointed at, in rising order: depths of layers, or lags. */
   depths: number[];
-  /** The axis that layers lie along. */
+  /** The axis that it lies along. */
   along: "x" | "y";
+  /** Where the axis runs the other way: the place of 0 on it. */
+  mirror?: number;
   margins: Margins;
   /** What to say of a point: its layer, and the value on the other axis. */
   tip: (depth: number, other: number) => Content;
@@ -17,19 +21,26 @@ export interface LayerPointer {
   hasSteps?: boolean;
 }
 
-/** Makes a picture point at layers: hover and arrow keys mark one in every picture, click and Enter pin it. */
-export function pointAtLayers(figure: Figure, pointer: LayerPointer): void {
+const keysOf = ({ what }: Pointer): { hover: "hovered" | "lag"; pin: "pinned" | "pinnedLag" } =>
+  what === "lag" ? { hover: "lag", pin: "pinnedLag" } : { hover: "hovered", pin: "pinned" };
+
+// Its own inverse: from a value to its place on the axis, and back.
+const mirrored = ({ mirror }: Pointer, value: number): number => (mirror === undefined ? value : mirror - value);
+
+/** Makes a picture point at layers or lags: hover and arrow keys mark one in every picture, click and Enter pin it. */
+export function pointAt(figure: Figure, pointer: Pointer): void {
   const { state, along } = pointer;
+  const keys = keysOf(pointer);
   const hover = band("hover");
   const pin = band("pin");
   figure.plot.append(hover, pin);
   const place = (): void => {
-    placeBand(figure, pointer, hover, state.view.hovered);
-    placeBand(figure, pointer, pin, state.view.pinned);
+    placeBand(figure, pointer, hover, state.view[keys.hover]);
+    placeBand(figure, pointer, pin, state.view[keys.pin]);
   };
   figure.onPlaced(place);
   state.subscribe((_, key) => {
-    if (key === "hovered" || key === "pinned") place();
+    if (key === keys.hover || key === keys.pin) place();
   });
 
   const zr = figure.chart.getZr();
@@ -38,18 +49,18 @@ export function pointAtLayers(figure: Figure, pointer: LayerPointer): void {
     if (!figure.chart.containPixel({ gridIndex: 0 }, pixel)) return null;
     const [x, y] = figure.chart.convertFromPixel({ gridIndex: 0 }, pixel) as [number, number];
     const [layer, other] = along === "x" ? [x, y] : [y, x];
-    const depth = nearest(pointer.depths, layer);
+    const depth = nearest(pointer.depths, mirrored(pointer, layer));
     return depth === null ? null : [depth, other];
   };
   const leave = (): void => {
     hideTip();
-    state.set("hovered", null);
+    state.set(keys.hover, null);
     if (pointer.hasSteps) state.set("step", null);
   };
   zr.on("mousemove", (event: ElementEvent) => {
     const point = at(event);
     if (!point) return leave();
-    state.set("hovered", point[0]);
+    state.set(keys.hover, point[0]);
     if (pointer.hasSteps) state.set("step", Math.max(0, Math.floor(point[1])));
     const box = figure.plot.getBoundingClientRect();
     showTip(box.left + event.offsetX, box.top + event.offsetY, pointer.tip(...point));
@@ -57,26 +68,32 @@ export function pointAtLayers(figure: Figure, pointer: LayerPointer): void {
   zr.on("globalout", leave);
   zr.on("click", (event: ElementEvent) => {
     const point = at(event);
-    if (point) state.togglePin(point[0]);
+    if (point) state.togglePin(point[0], keys.pin);
   });
   withKeys(figure, pointer);
 }
 
-function withKeys(figure: Figure, { state, depths, along }: LayerPointer): void {
+function withKeys(figure: Figure, pointer: Pointer): void {
+  const { state, depths, along, mirror } = pointer;
+  const { hover, pin } = keysOf(pointer);
   figure.plot.tabIndex = 0;
-  figure.plot.addEventListener("blur", () => state.set("hovered", null));
+  figure.plot.addEventListener("blur", () => state.set(hover, null));
   figure.plot.addEventListener("keydown", (event) => {
-    const forward = along === "x" ? "ArrowRight" : "ArrowUp";
-    const back = along === "x" ? "ArrowLeft" : "ArrowDown";
-    const now = depths.indexOf(state.view.hovered ?? state.view.pinned ?? -1);
-    if (event.key === forward) state.set("hovered", depths[Math.min(depths.length - 1, now + 1)]!);
-    else if (event.key === back) state.set("hovered", depths[Math.max(0, now - 1)]!);
-    else if (event.key === "Enter" && state.view.hovered !== null) state.togglePin(state.view.hovered);
-    else if (event.key === "Escape") state.set("pinned", null);
+    const move = movesOf(along)[event.key];
+    const pointed = state.view[hover];
+    if (move !== undefined) {
+      const now = depths.indexOf(pointed ?? state.view[pin] ?? -1);
+      const next = mirror === undefined ? now + move : (now < 0 ? depths.length : now) - move;
+      state.set(hover, depths[Math.max(0, Math.min(depths.length - 1, next))]!);
+    } else if (event.key === "Enter" && pointed !== null) state.togglePin(pointed, pin);
+    else if (event.key === "Escape") state.unpin();
     else return;
     event.preventDefault();
   });
 }
+
+const movesOf = (along: "x" | "y"): Record<string, number> =>
+  along === "x" ? { ArrowRight: 1, ArrowLeft: -1 } : { ArrowUp: 1, ArrowDown: -1 };
 
 /** Draws a hairline at the step under the pointer, in whichever picture that is. */
 export function markStep(figure: Figure, state: ViewState, margins: Margins): void {
@@ -98,12 +115,14 @@ export function markStep(figure: Figure, state: ViewState, margins: Margins): vo
 
 const band = (kind: string): HTMLElement => el("div", { class: `band ${kind}`, "aria-hidden": "true" });
 
-function placeBand(figure: Figure, { along, margins }: LayerPointer, element: HTMLElement, depth: number | null): void {
-  element.hidden = depth === null;
-  if (depth === null) return;
+function placeBand(figure: Figure, pointer: Pointer, element: HTMLElement, value: number | null): void {
+  const { along, margins } = pointer;
+  element.hidden = value === null;
+  if (value === null) return;
   const axis = along === "x" ? { xAxisIndex: 0 } : { yAxisIndex: 0 };
-  const a = figure.chart.convertToPixel(axis, depth - 0.5) as number;
-  const b = figure.chart.convertToPixel(axis, depth + 0.5) as number;
+  const middle = mirrored(pointer, value);
+  const a = figure.chart.convertToPixel(axis, middle - 0.5) as number;
+  const b = figure.chart.convertToPixel(axis, middle + 0.5) as number;
   const start = Math.min(a, b);
   const size = Math.max(3, Math.abs(a - b));
   const [width, height] = [figure.chart.getWidth(), figure.chart.getHeight()];

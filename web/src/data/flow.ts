@@ -1,4 +1,5 @@
 import { count } from "../format";
+import { horizonDecades, isThroughTime, judgedProfile, lastLag, leftAt, mainTimeLayer } from "./lags";
 import type { Attribution, Frame, LinkKind, Run, Value } from "./records";
 
 /** A parametrised layer through whose output all of the gradient passes. */
@@ -56,11 +57,27 @@ export type Flow = "vanishes" | "explodes" | "flows";
 export function flowOf(run: Run): Flow {
   const slope = slopeOfRun(run);
   const depth = layersOf(run).length;
-  const rule = run.diagnosis?.findings[0]?.rule ?? "";
+  const rule = run.diagnosis?.findings.find((f) => !isThroughTime(f))?.rule ?? "";
   if (rule.startsWith("vanishing") || slope === -Infinity) return "vanishes";
   if (rule.startsWith("exploding") || rule === "non-finite") return "explodes";
   if (slope === null || Math.abs(slope) * (depth - 1) < 2) return "flows";
   return slope < 0 ? "vanishes" : "explodes";
+}
+
+/** What the page is coloured for: the finding that matters most, else the way through the net or through time. */
+export function mainFlowOf(run: Run): Flow {
+  const rule = run.diagnosis?.findings[0]?.rule ?? "";
+  if (rule.endsWith("through-time")) return rule.startsWith("vanishing") ? "vanishes" : "explodes";
+  const flow = flowOf(run);
+  return flow === "flows" && !run.diagnosis ? flowThroughTime(run) : flow;
+}
+
+// Over all lags that were recorded, a hundredfold is a lot, too.
+function flowThroughTime(run: Run): Flow {
+  const layer = mainTimeLayer(run);
+  const profile = layer && judgedProfile(run, layer);
+  const left = profile ? (leftAt(profile, lastLag(profile)) ?? 0) : 0;
+  return left <= horizonDecades ? "vanishes" : left >= -horizonDecades ? "explodes" : "flows";
 }
 
 /** At most `count` frames, evenly chosen, the first and last among them. */
@@ -71,9 +88,11 @@ export function chooseFrames(frames: Frame[], count: number): Frame[] {
 
 /** Each part's share of the gain in the order of the net: as diagnosed, else averaged over the frames. */
 export function attributionOf(run: Run): PartShare[] {
-  const { parts, links } = run.header.structure;
+  const { parts, links, recurrences } = run.header.structure;
   const depthOf = new Map(parts.map((part) => [part.name, links[part.link]?.layer ?? 0]));
-  const diagnosed = run.diagnosis?.attribution ?? [];
+  // Shares of a recurrent layer's way back through time are a sum of their own, and carry that layer as their block.
+  const isThroughTime = ({ block }: Attribution): boolean => recurrences?.some((r) => r.name === block) === true;
+  const diagnosed = run.diagnosis?.attribution.filter((entry) => !isThroughTime(entry)) ?? [];
   if (diagnosed.length > 0) {
     return diagnosed.map((entry) => ({ ...entry, depth: depthOf.get(entry.link) ?? 0 }));
   }

@@ -37,6 +37,7 @@ export interface Plan {
   metricName?: string;
   chanceMetric?: number;
   baselineLoss?: number;
+  longestDependency?: number;
 }
 
 export interface Structure {
@@ -45,6 +46,18 @@ export interface Structure {
   parts: { link: number; name: string; type: string; kind: LinkKind }[];
   signals: { name: string; type: string; kind: LinkKind; layer: number; units: number }[];
   parameters: { name: string; layerName: string; layer: number; role: string; shape: number[] }[];
+  recurrences?: Recurrence[];
+}
+
+/** A recurrent layer, through whose states the gradient travels in time. */
+export interface Recurrence {
+  name: string;
+  type: string;
+  layer: number;
+  units: number;
+  steps: number;
+  activation?: string;
+  window?: number;
 }
 
 export interface Step {
@@ -65,6 +78,17 @@ export interface Frame {
   forward?: { rms?: Value[]; saturatedShare?: Value[]; deadShare?: Value[]; nonFinite?: Value[] };
   parameters?: { weightNorm?: Value[]; gradientNorm?: Value[]; updateRatio?: Value[]; distance?: Value[] };
   gradientCosine?: number;
+  throughTime?: (TimeProfile | null)[];
+}
+
+/** A recurrent layer at one training step: a late loss's gradient by lag, and the states by time step. */
+export interface TimeProfile {
+  lagNorms: Value[];
+  weightDecades?: number;
+  activationDecades?: number;
+  gateDecades?: number;
+  stateRms?: Value[];
+  slopes?: Value[];
 }
 
 export interface Evaluation {
@@ -85,6 +109,8 @@ export interface Forecast {
   expectation: string;
   sentence: string;
   measuredDecadesPerLayer?: number;
+  decadesPerTimeStep?: number;
+  measuredDecadesPerTimeStep?: number;
 }
 
 export interface Diagnosis {

@@ -2,11 +2,13 @@ import { attributionFigure, kindTotals } from "../charts/attribution";
 import { emptyFigure } from "../charts/figure";
 import { keyEntry } from "../charts/key";
 import { attributionOf, totalsByKind, type PartShare } from "../data/flow";
-import type { LinkKind, Run } from "../data/records";
+import { isThroughTime } from "../data/lags";
+import type { Run } from "../data/records";
 import { el, type Content } from "../dom";
 import { count, decades, share } from "../format";
 import type { ViewState } from "../state";
 import { kindNames } from "../words";
+import { beyondHint } from "./beyond";
 import { numbers } from "./numbers";
 
 /** Where the decay or growth comes from, part by part. */
@@ -48,25 +50,9 @@ export function attributionSection(run: Run, state: ViewState): HTMLElement {
   );
 }
 
-// The verdict asks what a kind does beyond its part in a net that flows: a ReLU always takes some, and weights of the
-// right size give it back. Where that names another kind than the largest bar does, it has to be said.
 function beyondHealthy(run: Run, shares: PartShare[]): Content {
   const top = totalsByKind(shares)[0]?.kind;
-  const beyond = (run.diagnosis?.findings ?? []).map((f) => kindsBeyond(f.evidence)).find((kinds) => kinds.length > 0);
-  if (!beyond || beyond[0]!.kind === top) return null;
-  const text = beyond.map((b) => `${kindNames[b.kind]} ${share(b.part, 0)}`).join(", ");
-  return el(
-    "p",
-    { class: "hint" },
-    `Compared with what each kind does in a net of this sort whose gradient flows, the change comes from: ${text}.`,
-  );
-}
-
-function kindsBeyond(evidence: Record<string, number>): { kind: LinkKind; part: number }[] {
-  return (Object.keys(kindNames) as LinkKind[])
-    .map((kind) => ({ kind, part: evidence[`${kind === "weights" ? "weight" : kind}Share`] ?? NaN }))
-    .filter(({ part }) => Number.isFinite(part))
-    .sort((a, b) => b.part - a.part);
+  return top ? beyondHint(run.diagnosis?.findings.filter((f) => !isThroughTime(f)) ?? [], top) : null;
 }
 
 function titleOf(shares: PartShare[]): string {

@@ -1,40 +1,48 @@
 import { layersOf, nameOfLayer, normAt, normFrames } from "../data/flow";
+import { leftAt, timeLayersOf } from "../data/lags";
 import type { Run, Value } from "../data/records";
 import { el, replace } from "../dom";
-import { count, power, quantity, share } from "../format";
+import { count, plural, power, quantity, share } from "../format";
 import type { ViewState } from "../state";
 
-/** What is known of the pinned layer, at the foot of the window until it is let go. */
+/** What is known of the pinned layer or lag, at the foot of the window until it is let go. */
 export function layerPanel(run: Run, state: ViewState): HTMLElement {
-  const panel = el("aside", { class: "layer-panel", "aria-live": "polite", "aria-label": "Pinned layer" });
+  const panel = el("aside", { class: "layer-panel", "aria-live": "polite", "aria-label": "Pinned" });
   panel.hidden = true;
-  state.subscribe((view, key) => {
-    if (key !== "pinned") return;
-    panel.hidden = view.pinned === null;
-    if (view.pinned !== null) fill(panel, run, state, view.pinned);
+  state.subscribe(({ pinned, pinnedLag }, key) => {
+    if (key !== "pinned" && key !== "pinnedLag") return;
+    panel.hidden = pinned === null && pinnedLag === null;
+    if (pinned !== null) fill(panel, state, nameOfLayer(layersOf(run), pinned), factsOf(run, pinned));
+    else if (pinnedLag !== null) fill(panel, state, `${plural(pinnedLag, "time step")} back`, lagFacts(run, pinnedLag));
   });
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape") state.set("pinned", null);
+    if (event.key === "Escape") state.unpin();
   });
   return panel;
 }
 
-function fill(panel: HTMLElement, run: Run, state: ViewState, depth: number): void {
-  const rows = factsOf(run, depth);
+function fill(panel: HTMLElement, state: ViewState, title: string, rows: [string, string][]): void {
   replace(
     panel,
-    el("strong", {}, nameOfLayer(layersOf(run), depth)),
+    el("strong", {}, title),
     el(
       "dl",
       {},
       rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
     ),
-    el(
-      "button",
-      { type: "button", "aria-label": "Let go of the layer", onclick: () => state.set("pinned", null) },
-      "×",
-    ),
+    el("button", { type: "button", "aria-label": "Let go of it", onclick: () => state.unpin() }, "×"),
   );
+}
+
+// Of each recurrent layer, what is left of the gradient at that lag when first and last recorded.
+function lagFacts(run: Run, lag: number): [string, string][] {
+  return timeLayersOf(run).flatMap(({ info, profiles }) => {
+    const ends = profiles.length > 1 ? [profiles[0]!, profiles.at(-1)!] : profiles;
+    return ends.flatMap((p): [string, string][] => {
+      const left = leftAt(p, lag);
+      return left === null ? [] : [[`${info.name}, step ${count(p.step)}`, `${power(left, 2)} of lag 0`]];
+    });
+  });
 }
 
 function factsOf(run: Run, depth: number): [string, string][] {

@@ -98,6 +98,7 @@ const roleNote = (group: Group): Content =>
   group.role === "random" ? el("span", { class: "quiet" }, " · drawn at random") : null;
 
 function rankedTable(groups: Group[], name: string | undefined): HTMLElement {
+  const hasDecades = groups.some((g) => medianDecades(g.forks) !== undefined);
   return el(
     "div",
     { class: "scroll" },
@@ -117,7 +118,7 @@ function rankedTable(groups: Group[], name: string | undefined): HTMLElement {
           el("th", {}, "seeds"),
           el("th", { class: "num" }, "loss"),
           el("th", { class: "num" }, name ?? "metric"),
-          el("th", { class: "num" }, "decades / layer"),
+          hasDecades ? el("th", { class: "num" }, "decades / layer") : null,
         ),
       ),
       el(
@@ -137,7 +138,7 @@ function rankedTable(groups: Group[], name: string | undefined): HTMLElement {
               { class: "num" },
               measured(medianMetric(g.forks), (v) => metric(v, name)),
             ),
-            el("td", { class: "num" }, measured(medianDecades(g.forks), decades)),
+            hasDecades ? el("td", { class: "num" }, measured(medianDecades(g.forks), decades)) : null,
           ),
         ),
       ),

@@ -1,4 +1,5 @@
 import type { Outcome, Repair, Run } from "../data/records";
+import { counterpart, judgedProfile, mainTimeLayer, memoryHorizon, slopeOfLayer, slopeThroughTime } from "../data/lags";
 import { keptTrial } from "../data/trials";
 import { el, type Content } from "../dom";
 import { capital, count, decades, metric, quantity } from "../format";
@@ -8,13 +9,13 @@ import { explained } from "./terms";
 const kinds = { healthy: "Healthy", sick: "Sick", inconclusive: "Inconclusive" };
 
 /** The verdict with its numbers, what the repair did, and before beside after. */
-export function verdictSection(run: Run): HTMLElement {
+export function verdictSection(run: Run, repaired: Run | null): HTMLElement {
   const known = new Set<string>();
   return el(
     "section",
     { class: "verdict", id: "content", "aria-label": "Verdict" },
     el("div", { class: "says" }, verdictText(run, known), repairText(run, known)),
-    beforeAfter(run),
+    beforeAfter(run, repaired),
   );
 }
 
@@ -72,22 +73,13 @@ function repairSentence(repair: Repair): string {
   return kept === "" ? repair.sentence : repair.sentence.replace(kept.replaceAll("+", " + "), () => remedyName(kept));
 }
 
-function beforeAfter(run: Run): Content {
+function beforeAfter(run: Run, repaired: Run | null): Content {
   const { repair } = run;
   if (!repair?.after) return null;
   const { before, after } = repair;
   const name = run.header.plan.metricName;
-  const row = (label: string, read: (o: Outcome) => number | undefined, format: (v: number) => string): Content => {
-    const [a, b] = [read(before), read(after)];
-    if (a === undefined && b === undefined) return null;
-    return el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, label),
-      el("td", { class: "num" }, a === undefined ? "–" : format(a)),
-      el("td", { class: "num after" }, b === undefined ? "–" : format(b)),
-    );
-  };
+  const row = (label: string, read: (o: Outcome) => number | undefined, format: (v: number) => string): Content =>
+    rowOf(label, read(before), read(after), format);
   return el(
     "table",
     { class: "before-after" },
@@ -116,8 +108,38 @@ function beforeAfter(run: Run): Content {
         (v) => metric(v, name),
       ),
       row("loss, validation", (o) => o.loss, quantity),
-      row("decades per layer", (o) => o.decadesPerLayer, decades),
+      timeRows(run, repaired) ?? row("decades per layer", (o) => o.decadesPerLayer, decades),
       row("steps", (o) => o.steps, count),
     ),
   );
+}
+
+function rowOf(
+  label: string,
+  before: number | undefined,
+  after: number | undefined,
+  format: (v: number) => string,
+): Content {
+  if (before === undefined && after === undefined) return null;
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, label),
+    el("td", { class: "num" }, before === undefined ? "–" : format(before)),
+    el("td", { class: "num after" }, after === undefined ? "–" : format(after)),
+  );
+}
+
+// Where the gradient travels through time, that is what the repair had to change; null in other nets.
+function timeRows(run: Run, repaired: Run | null): Content {
+  const layer = mainTimeLayer(run);
+  if (!layer || layer.profiles.length === 0) return null;
+  const other = counterpart(run, layer, repaired);
+  const profiles = [judgedProfile(run, layer), other && repaired ? judgedProfile(repaired, other) : undefined];
+  const after = profiles[1] && slopeThroughTime(profiles[1]);
+  const [memory, its] = profiles.map((p) => p && (memoryHorizon(p) ?? Infinity));
+  return [
+    rowOf("decades per time step", slopeOfLayer(run, layer) ?? undefined, after ?? undefined, decades),
+    rowOf("memory, time steps", memory, its, (v) => (v === Infinity ? "to the last" : count(v))),
+  ];
 }

@@ -1,0 +1,42 @@
+import type { TimeShare } from "../data/lags";
+import { el } from "../dom";
+import { decades } from "../format";
+
+/** What each part of a recurrent layer does to the gradient per time step: to the left for less, to the right for more. */
+export function shareTable(shares: TimeShare[]): HTMLElement {
+  const finite = shares.filter((s) => Number.isFinite(s.decades));
+  const most = Math.max(...finite.map((s) => Math.abs(s.decades)), 1e-9);
+  const isMixed = finite.some((s) => s.decades < 0) && finite.some((s) => s.decades > 0);
+  const sum = shares.reduce((all, s) => all + s.decades, 0);
+  return el(
+    "table",
+    { class: "totals through-time" },
+    el("caption", {}, "Decades per time step"),
+    el(
+      "tbody",
+      {},
+      shares.map(({ name, kind, decades: d }) =>
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, name),
+          el("td", { class: "bars" }, bar(kind, d, most, isMixed)),
+          el("td", { class: "num" }, decades(d)),
+        ),
+      ),
+    ),
+    el(
+      "tfoot",
+      {},
+      el("tr", {}, el("th", { scope: "row" }, "together"), el("td", {}), el("td", { class: "num" }, decades(sum))),
+    ),
+  );
+}
+
+function bar(kind: string, value: number, most: number, isMixed: boolean): HTMLElement {
+  const filled = el("span", { class: isMixed ? `bar ${value < 0 ? "less" : "more"}` : "bar", "aria-hidden": "true" });
+  const share = Number.isFinite(value) ? Math.abs(value) / most : 1;
+  filled.style.width = `${(isMixed ? 50 : 100) * share}%`;
+  filled.style.setProperty("--c", `var(--kind-${kind})`);
+  return isMixed ? el("span", { class: "balance" }, filled) : filled;
+}

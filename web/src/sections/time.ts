@@ -1,0 +1,283 @@
+import { emptyFigure } from "../charts/figure";
+import { horizonFigure, horizonText } from "../charts/horizon";
+import { floorOf, lagFigure, lagPicture, smallLagFigure } from "../charts/lag";
+import { statesFigure } from "../charts/states";
+import { shareTable } from "../charts/timeShares";
+import {
+  counterpart,
+  cutLag,
+  findingOf,
+  forecastSlope,
+  hasTime,
+  judgedProfile,
+  lastLag,
+  leftAt,
+  mainTimeLayer,
+  memoryHorizon,
+  sharesOf,
+  slopeOfLayer,
+  timeLayersOf,
+  type Profile,
+  type TimeLayer,
+  type TimeShare,
+} from "../data/lags";
+import type { Run, Value } from "../data/records";
+import { el, replace, type Content } from "../dom";
+import { count, decades, plural, quantity, share, unbroken } from "../format";
+import type { ViewState } from "../state";
+import { beyondHint } from "./beyond";
+import { numbers } from "./numbers";
+import { playButton } from "./play";
+import { lagTable } from "./lagTable";
+
+/** Where the gradient goes on its way back through time; null where the net has no recurrent layer. */
+export function timeSection(run: Run, repaired: Run | null, state: ViewState, isAlone: boolean): HTMLElement | null {
+  const layers = timeLayersOf(run);
+  if (layers.length === 0) return null;
+  if (!hasTime(run)) return emptySection(layers);
+  const main = el("div", {});
+  const recorded = layers.filter((l) => l.profiles.length > 0);
+  const drawn = new Map<string, Content>();
+  const show = (layer: TimeLayer): void => {
+    const { name } = layer.info;
+    if (!drawn.has(name)) drawn.set(name, layerContent(run, repaired, layer, state, isAlone));
+    replace(main, drawn.get(name));
+  };
+  const chosen = mainTimeLayer(run)!;
+  show(chosen);
+  return el(
+    "section",
+    { class: "wide time", "aria-label": "Gradient through time" },
+    recorded.length > 1 ? chooser(run, repaired, recorded, chosen, show, state) : null,
+    main,
+  );
+}
+
+function emptySection(layers: TimeLayer[]): HTMLElement {
+  const names = layers.map((l) => l.info.name).join(", ");
+  return el(
+    "section",
+    { class: "wide time", "aria-label": "Gradient through time" },
+    emptyFigure(
+      "Gradient norm against lag",
+      `The net is recurrent (${names}), but how its gradient travels back through time was not recorded. `,
+      el("code", {}, "gradflow train"),
+      " and ",
+      el("code", {}, "gradflow doctor"),
+      " record it; from other frameworks, log each frame's ",
+      el("code", {}, "throughTime"),
+      " in the JSON-lines form, as ",
+      el("code", {}, "gradflow_torch.watch"),
+      " does for PyTorch.",
+    ),
+  );
+}
+
+// All recurrent layers small, on one scale; the one that is chosen is drawn large beneath.
+function chooser(
+  run: Run,
+  repaired: Run | null,
+  layers: TimeLayer[],
+  first: TimeLayer,
+  show: (layer: TimeLayer) => void,
+  state: ViewState,
+): HTMLElement {
+  const pictures = layers.map((layer) => lagPicture(run, repaired, layer));
+  const floor = floorOf(pictures);
+  const figures = pictures.map((picture, i) => {
+    const { info } = picture.layer;
+    const slope = slopeOfLayer(run, picture.layer);
+    const text = slope === null ? "" : decades(slope);
+    const button = el("button", { type: "button", class: "link", title: "Show it large" }, info.name);
+    const figure = smallLagFigure(picture, floor, [button, el("span", { class: "num" }, text)], `${info.name}: ${text}`);
+    figure.addEventListener("click", () => choose(i));
+    return figure;
+  });
+  const mark = (at: number): void =>
+    figures.forEach((figure, i) => {
+      figure.classList.toggle("chosen", i === at);
+      figure.querySelector("button")!.setAttribute("aria-pressed", String(i === at));
+    });
+  const choose = (i: number): void => {
+    mark(i);
+    show(layers[i]!);
+  };
+  mark(layers.findIndex((l) => l.info.name === first.info.name));
+  state.subscribe((view, key) => {
+    const at = key === "pinned" ? layers.findIndex((l) => l.info.layer === view.pinned) : -1;
+    if (at >= 0) choose(at);
+  });
+  return el(
+    "div",
+    { class: "choose" },
+    el("h3", {}, `${plural(layers.length, "recurrent layer")}, by decades per time step`),
+    el("div", { class: "multiples" }, figures),
+  );
+}
+
+function layerContent(
+  run: Run,
+  repaired: Run | null,
+  layer: TimeLayer,
+  state: ViewState,
+  isAlone: boolean,
+): Content {
+  const title = titleOf(run, layer);
+  const profile = judgedProfile(run, layer)!;
+  const other = counterpart(run, layer, repaired);
+  return [
+    el(
+      "div",
+      { class: "main" },
+      el(
+        "div",
+        {},
+        lagFigure(lagPicture(run, repaired, layer), state, title, title),
+        el(
+          "div",
+          { class: "below" },
+          scoreOf(run, layer, isAlone),
+          isAlone ? playButton(run, state) : null,
+          numbers(() => lagTable(layer, other)),
+        ),
+      ),
+      sharesPart(run, layer, profile),
+    ),
+    el(
+      "div",
+      { class: "trio" },
+      horizonPart(run, layer, other, state),
+      statesPart(run, layer, other, state),
+      layer.info.activation || layer.profiles.some((p) => p.slopes) ? slopesPart(run, layer, other, state) : null,
+    ),
+  ];
+}
+
+function titleOf(run: Run, layer: TimeLayer): string {
+  const name = timeLayersOf(run).length > 1 ? `${layer.info.name}: the` : "The";
+  const profile = judgedProfile(run, layer)!;
+  const slope = slopeOfLayer(run, layer);
+  const last = lastLag(profile);
+  if (slope === null) return `${name} gradient against lag`;
+  const needed = run.header.plan.longestDependency;
+  const cut = cutLag(layer);
+  if (cut !== null && needed !== undefined && cut <= needed && memoryHorizon(profile) === null) {
+    return `${name} gradient is cut after ${plural(cut, "time step")}; the answer needs ${count(needed)}`;
+  }
+  const zero = profile.lagNorms.indexOf(-Infinity);
+  if (slope === -Infinity && zero >= 0) return `${name} gradient is exactly 0 from ${plural(zero, "time step")} back on`;
+  if (memoryHorizon(profile) === null && Math.abs(slope) * last < 2) {
+    return `${name} gradient stays within ${decades(spread(profile), 1)} decades over ${plural(last, "time step")}`;
+  }
+  return `${name} gradient ${slope < 0 ? "loses" : "gains"} ${decades(Math.abs(slope))} decades per time step`;
+}
+
+function spread(profile: Profile): number {
+  const known = profile.lagNorms
+    .map((_, lag) => leftAt(profile, lag))
+    .filter((v): v is number => v !== null && Number.isFinite(v));
+  return Math.max(...known) - Math.min(...known);
+}
+
+function scoreOf(run: Run, layer: TimeLayer, isAlone: boolean): Content {
+  const { forecast } = run;
+  const expected = forecastSlope(run, layer);
+  if (!forecast || (expected === null && !isAlone)) return null;
+  const measured = expected === null ? undefined : forecast.measuredDecadesPerTimeStep;
+  return el(
+    "p",
+    { class: "hint" },
+    isAlone ? unbroken(forecast.sentence) : `Forecast: ${decades(expected)} decades per time step.`,
+    measured === undefined ? null : ` Measured at step 0: ${decades(measured)} decades per time step.`,
+  );
+}
+
+function sharesPart(run: Run, layer: TimeLayer, profile: Profile): HTMLElement {
+  const known = layer.profiles.filter((p) => sharesOf(layer, p).length > 0);
+  const at = known.includes(profile) ? profile : known.at(-1);
+  if (!at) {
+    return emptyFigure(
+      "Where the decay per time step comes from",
+      "What recurrent weights, slopes and gates each do was not recorded. ",
+      el("code", {}, "gradflow train"),
+      " and ",
+      el("code", {}, "gradflow doctor"),
+      " split it.",
+    );
+  }
+  const shares = sharesOf(layer, at);
+  const finding = findingOf(run, layer);
+  return el(
+    "div",
+    {},
+    el("h3", {}, sharesTitle(shares)),
+    shareTable(shares),
+    el("p", { class: "hint" }, `From the first lag to the last, at training step ${count(at.step)}.`),
+    finding ? beyondHint([finding], largest(shares).kind) : null,
+  );
+}
+
+const largest = (shares: TimeShare[]): TimeShare =>
+  [...shares].sort((a, b) => Math.abs(b.decades) - Math.abs(a.decades))[0]!;
+
+function sharesTitle(shares: TimeShare[]): string {
+  const sum = shares.reduce((all, s) => all + s.decades, 0);
+  const top = largest(shares);
+  if (!Number.isFinite(sum)) return "Where the change per time step comes from";
+  if (Math.abs(sum) < 0.01) return "Per time step, the parts balance";
+  const change = sum < 0 ? "decay" : "growth";
+  if (shares.length === 1) return `Per time step, ${decades(top.decades)} decades come from the ${top.name}`;
+  const part = top.decades / sum;
+  return part > 1.005 || part < 0
+    ? `${decades(top.decades)} decades per time step come from the ${top.name}; together it is ${decades(sum)}`
+    : `${share(part, 0)} of the ${change} per time step comes from the ${top.name}`;
+}
+
+function horizonPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {
+  const needed = run.header.plan.longestDependency ?? null;
+  const title = horizonTitle(layer, needed);
+  return horizonFigure(layer, other, needed, state, title, title);
+}
+
+function horizonTitle({ profiles }: TimeLayer, needed: number | null): string {
+  const [first, last] = [profiles[0]!, profiles.at(-1)!];
+  const text = (p: Profile): string => horizonText(memoryHorizon(p), lastLag(p));
+  const [start, end] = [text(first), text(last)];
+  const need = needed === null ? "" : `; the answer needs ${count(needed)}`;
+  if (start === end) return end.startsWith("beyond") ? `Memory reaches ${end}${need}` : `Memory ends after ${end}${need}`;
+  const from = end.startsWith("beyond") ? start : start.replace(/ steps?$/, "");
+  return `Memory goes from ${from} to ${end}${need}`;
+}
+
+function statesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {
+  const rms = known(judgedProfile(run, layer)?.stateRms ?? layer.profiles.filter((p) => p.stateRms).at(-1)?.stateRms);
+  if (rms.length === 0) {
+    return smallEmpty("Size of the states", "The states' root mean square was not recorded", "stateRms");
+  }
+  // The first states rise from zero in any net.
+  const [start, end] = [rms[Math.floor(rms.length / 4)]!, rms.at(-1)!];
+  const change = end / start;
+  const title =
+    change > 1.5 || change < 0.67
+      ? `States ${change > 1 ? "grow" : "shrink"} along the sequence: rms ${quantity(start)} to ${quantity(end)}`
+      : `States keep their size along the sequence: rms ${quantity(end)}`;
+  return statesFigure(layer, other, (p) => p.stateRms, state, title, title);
+}
+
+function slopesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {
+  const slopes = known(judgedProfile(run, layer)?.slopes ?? layer.profiles.filter((p) => p.slopes).at(-1)?.slopes);
+  const name = layer.info.activation ?? "the non-linearity";
+  if (slopes.length === 0) {
+    return smallEmpty(`Slopes of ${name}`, `The slopes of ${name} were not recorded`, "slopes");
+  }
+  const mean = slopes.reduce((sum, v) => sum + v, 0) / slopes.length;
+  const title = `Slopes of ${name} average ${quantity(mean)}: ${decades(Math.log10(mean))} decades each`;
+  return statesFigure(layer, other, (p) => p.slopes, state, title, title);
+}
+
+const known = (values: Value[] | undefined): number[] =>
+  (values ?? []).filter((v): v is number => v !== null && Number.isFinite(v));
+
+const smallEmpty = (title: string, text: string, field: string): HTMLElement =>
+  emptyFigure(title, `${text}; in a log it is the field `, el("code", {}, field), ".");
+
