@@ -49,6 +49,29 @@ public sealed class ExpectationTests
         Shows("diagnose", console => DiagnoseFigure.Write(console, Samples.Sick, Samples.Sick.Diagnosis!));
 
     [Fact]
+    public void Doctor_on_a_net_that_forgets() =>
+        Shows("doctor-forgets", console => DoctorFigure.Write(console, Samples.Forgets, [], Samples.Folder));
+
+    [Fact]
+    public void Diagnose_a_net_whose_gradient_is_cut() =>
+        Shows("diagnose-truncated", console =>
+            DiagnoseFigure.Write(console, Samples.Truncated, Samples.Truncated.Diagnosis!));
+
+    [Fact]
+    public void Diagnose_several_recurrent_layers() =>
+        Shows("diagnose-recurrent-layers", console =>
+            DiagnoseFigure.Write(console, Samples.RecurrentLayers, Samples.RecurrentLayers.Diagnosis!));
+
+    [Fact]
+    public void Inspect_a_recurrent_net() =>
+        Shows("inspect-forgets", console =>
+            InspectFigure.Write(console, Samples.Forgets.Header, Samples.ExpectedToForget));
+
+    [Fact]
+    public void Doctor_on_a_net_that_forgets_for_machines() =>
+        Tells("doctor-forgets-json", DoctorAnswer.Of(Samples.Forgets, Samples.Folder.Path, Samples.Folder.Report));
+
+    [Fact]
     public void Diagnose_with_too_little_evidence() =>
         Shows("diagnose-inconclusive", console =>
             DiagnoseFigure.Write(console, Samples.Inconclusive, Samples.Inconclusive.Diagnosis!));

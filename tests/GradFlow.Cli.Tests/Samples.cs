@@ -1,3 +1,4 @@
+using GradFlow.Diagnosis;
 using GradFlow.Experiments;
 using GradFlow.Runs;
 using GradFlow.TestKit;
@@ -96,12 +97,25 @@ internal static class Samples
 
     internal static Run Broken { get; } = new SyntheticRun { Steps = 300, NaNFrom = 120 }.Build();
 
+    internal static Run Forgets { get; } = SyntheticForgetting.Sick();
+
+    internal static Forecast ExpectedToForget { get; } =
+        Forgets.Forecast! with { MeasuredDecadesPerTimeStep = null };
+
+    internal static Run Truncated { get; } = Judged(
+        new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build());
+
+    internal static Run RecurrentLayers { get; } =
+        Judged(new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.02], Steps = 60 }.Build());
+
     internal static Run ThousandLayers { get; } = Attributed(new SyntheticRun { Depth = 1000, Steps = 1 }.Build());
 
     /// <summary>A net as given and as repaired, line by line.</summary>
     internal static IReadOnlyList<DiffLine> Changes { get; } =
         ExperimentDiff.Between(
             Net("{ out: 64, init: { normal: 0.1 } }", "sigmoid"), Net("{ out: 64, init: he-normal }", "relu")).Lines;
+
+    private static Run Judged(Run run) => run with { Diagnosis = Diagnostician.Judge(run) };
 
     private static Trial Fork(string remedy, string role, double loss) =>
         new(remedy, "restart", 7, 100, loss, 1 / (1 + loss), [], [], null, role);

@@ -6,8 +6,9 @@ namespace GradFlow.Cli.Answers;
 /// <param name="Experiment">The experiment's name.</param>
 /// <param name="Verdict">The verdict on the training as given; null where it was stopped before one was made.</param>
 /// <param name="Findings">What the rules found, gravest first.</param>
-/// <param name="Attribution">The gradient's decay in decades, link by link.</param>
+/// <param name="Attribution">The gradient's decay in decades, link by link; recurrent layers' through time behind.</param>
 /// <param name="Forecast">What theory expected, and what was measured.</param>
+/// <param name="ThroughTime">The way back through time in each recurrent layer; null where there is none.</param>
 /// <param name="Repair">What was tried and kept; null if nothing was.</param>
 /// <param name="Run">The run's path.</param>
 /// <param name="Report">The page's path; null if there is none.</param>
@@ -17,6 +18,7 @@ internal sealed record DoctorAnswer(
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<AttributionAnswer> Attribution,
     Forecast? Forecast,
+    IReadOnlyList<TimeAnswer>? ThroughTime,
     RepairAnswer? Repair,
     string Run,
     string? Report)
@@ -31,6 +33,7 @@ internal sealed record DoctorAnswer(
         run.Diagnosis?.Findings ?? [],
         [.. (run.Diagnosis?.Attribution ?? []).Select(AttributionAnswer.Of)],
         run.Forecast,
+        TimeAnswer.Of(run),
         run.Repair is { } repair ? RepairAnswer.Of(repair, path) : null,
         path,
         report);
@@ -40,15 +43,20 @@ internal sealed record DoctorAnswer(
 /// <param name="Link">Its name.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Decades">log10 of what it does to the gradient's norm.</param>
-internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Decades)
+/// <param name="Block">
+/// The block that it is part of, or the recurrent layer whose way back through time it is a share of; null for neither.
+/// </param>
+internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Decades, string? Block)
 {
     /// <summary>The answer that an entry gives.</summary>
-    public static AttributionAnswer Of(AttributionEntry entry) => new(entry.Link, entry.Kind, entry.Decades);
+    public static AttributionAnswer Of(AttributionEntry entry) => 
+        new(entry.Link, entry.Kind, entry.Decades, entry.Block);
 }
 
 /// <summary>What was tried, what was kept, and what it did.</summary>
 /// <param name="Status"><c>repaired</c>, <c>not-needed</c> or <c>failed</c>.</param>
 /// <param name="Chosen">The remedies kept.</param>
+/// <param name="ChosenTrial">The name of the trials of what was kept; null unless repaired.</param>
 /// <param name="Before">The training as given.</param>
 /// <param name="After">The training with them; null unless one was verified.</param>
 /// <param name="Trials">Every fork, best first.</param>
@@ -57,6 +65,7 @@ internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Deca
 internal sealed record RepairAnswer(
     string Status,
     IReadOnlyList<string> Chosen,
+    string? ChosenTrial,
     Outcome Before,
     Outcome? After,
     IReadOnlyList<TrialAnswer> Trials,
@@ -69,6 +78,7 @@ internal sealed record RepairAnswer(
     public static RepairAnswer Of(RepairResult repair, string folder) => new(
         repair.Status,
         repair.Chosen,
+        repair.ChosenTrial,
         repair.Before,
         repair.After,
         [.. repair.Trials.Select(TrialAnswer.Of)],

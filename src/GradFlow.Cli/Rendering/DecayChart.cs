@@ -21,9 +21,12 @@ internal static class DecayChart
     /// <summary>Below this many decades (a factor of 2), the longest bar doesn't fill the width.</summary>
     private const double SmallestScale = 0.3;
 
-    /// <summary>The rows of a diagnosis.</summary>
-    public static IReadOnlyList<DecayRow> Rows(IEnumerable<AttributionEntry> attribution) =>
-        [.. attribution.Select(entry => new DecayRow(entry.Link, entry.Kind, entry.Decades))];
+    /// <summary>The rows of a diagnosis; the way back through time is a sum of its own, and none of these.</summary>
+    public static IReadOnlyList<DecayRow> Rows(RunStructure structure, IEnumerable<AttributionEntry> attribution) =>
+    [
+        .. attribution.Where(entry => !entry.IsThroughTime(structure))
+            .Select(entry => new DecayRow(entry.Link, entry.Kind, entry.Decades)),
+    ];
 
     /// <summary>The rows of a forecast, of the parts that theory covers.</summary>
     public static IReadOnlyList<DecayRow> Rows(RunStructure structure, Forecast forecast) =>

@@ -16,14 +16,9 @@ internal static class DiagnoseFigure
         figure.AddTitle(run.Header.Name, RunNotes.Of(run));
         figure.AddVerdict(diagnosis.Verdict);
         if (diagnosis.Findings.Count > 0) figure.Add("Findings", null, FindingList.Full(diagnosis.Findings));
-        if (run.Forecast is { } forecast)
+        if (run.Forecast is { } forecast && ForecastTable.SaysAnything(forecast))
             figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
-        if (diagnosis.Attribution.Count > 0)
-        {
-            figure.Add(
-                "Where the gradient goes", "decades per link, from the input to the loss",
-                DecayChart.Of(DecayChart.Rows(diagnosis.Attribution), figure.Width));
-        }
+        FlowSections.Add(figure, run, diagnosis);
         console.WriteLine();
     }
 }

@@ -19,22 +19,17 @@ internal static class DoctorFigure
         if (run.Diagnosis is { } diagnosis) figure.AddVerdict(diagnosis.Verdict);
         if (run.End?.Reason == "interrupted")
             figure.AddSentence(Palette.Warning, "Stopped. ", "What was recorded until then is kept.");
-        if (run.Forecast is { } forecast)
+        if (run.Forecast is { } forecast && ForecastTable.SaysAnything(forecast))
             figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
-        if (run.Diagnosis is { Verdict.Kind: not VerdictKind.Healthy } trouble) AddTrouble(figure, trouble);
+        if (run.Diagnosis is { Verdict.Kind: not VerdictKind.Healthy } trouble) AddTrouble(figure, run, trouble);
         if (run.Repair is { } repair) AddRepair(figure, run, repair, changes);
         figure.AddPlaces([.. Places(run, folder)]);
     }
 
-    private static void AddTrouble(Figure figure, DiagnosisResult diagnosis)
+    private static void AddTrouble(Figure figure, Run run, DiagnosisResult diagnosis)
     {
         if (diagnosis.Findings.Count > 0) figure.Add("Findings", null, FindingList.Short(diagnosis.Findings));
-        if (diagnosis.Attribution.Count > 0)
-        {
-            figure.Add(
-                "Where the gradient goes", "decades per link, from the input to the loss",
-                DecayChart.Of(DecayChart.Rows(diagnosis.Attribution), figure.Width));
-        }
+        FlowSections.Add(figure, run, diagnosis);
     }
 
     private static void AddRepair(Figure figure, Run run, RepairResult repair, IReadOnlyList<DiffLine> changes)

@@ -9,21 +9,32 @@ internal static class ForecastTable
 {
     private const string TrainableDepth = "trainable depth";
 
+    /// <summary>Whether there is a number to show.</summary>
+    public static bool SaysAnything(Forecast forecast) =>
+        (forecast.DecadesPerLayer ?? forecast.DecadesPerTimeStep ?? forecast.MeasuredDecadesPerLayer
+            ?? forecast.MeasuredDecadesPerTimeStep) is not null;
+
     /// <summary>The table; without measurements, of the forecast alone.</summary>
     /// <param name="forecast">The forecast.</param>
     /// <param name="depth">The net's parametrised layers.</param>
     public static IRenderable Of(Forecast forecast, int depth)
     {
-        bool isMeasured = forecast.MeasuredDecadesPerLayer is not null || forecast.MeasuredTotalDecades is not null;
+        bool isMeasured = (forecast.MeasuredDecadesPerLayer ?? forecast.MeasuredTotalDecades ?? forecast.MeasuredDecadesPerTimeStep)
+            is not null;
         Grid grid = Figure.Columns(Justify.Left, Justify.Right, isMeasured ? Justify.Right : Justify.Left);
         if (isMeasured) grid.AddRow(Quiet("decades"), Quiet("forecast"), Quiet("measured"));
         // Wide enough for the name beneath the grid, too.
         grid.Columns[0].Width = TrainableDepth.Length;
-        void Add(string name, double? expected, double? measured) => grid.AddRow(
-            Quiet(name), new Text(Numbers.Decades(expected)),
-            isMeasured ? new Text(Numbers.Decades(measured), Palette.Strong) : Quiet("decades"));
+        void Add(string name, double? expected, double? measured)
+        {
+            if (expected is null && measured is null) return;
+            grid.AddRow(
+                Quiet(name), new Text(Numbers.Decades(expected)),
+                isMeasured ? new Text(Numbers.Decades(measured), Palette.Strong) : Quiet("decades"));
+        }
         Add("per layer", forecast.DecadesPerLayer, forecast.MeasuredDecadesPerLayer);
         Add("over the net", forecast.TotalDecades, forecast.MeasuredTotalDecades);
+        Add("per time step", forecast.DecadesPerTimeStep, forecast.MeasuredDecadesPerTimeStep);
         return Depth(forecast.TrainableDepth) is { } trainable
             ? new Rows(grid, new Paragraph(TrainableDepth + "  ", Palette.Quiet)
                 .Append(trainable).Append($"; the net has {Numbers.Count(depth)}", Palette.Quiet))

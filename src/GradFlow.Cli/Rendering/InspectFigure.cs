@@ -21,8 +21,9 @@ internal static class InspectFigure
             _ => Palette.Quiet,
         };
         figure.AddSentence(style, "", forecast.Sentence);
-        if (forecast.DecadesPerLayer is not null)
+        if (ForecastTable.SaysAnything(forecast))
             figure.Add("Forecast", null, ForecastTable.Of(forecast, header.Structure.Depth));
+        FlowSections.AddExpected(figure, header, forecast);
         IReadOnlyList<DecayRow> rows = DecayChart.Rows(header.Structure, forecast);
         if (rows.Count > 0)
         {

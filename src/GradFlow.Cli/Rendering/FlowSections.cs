@@ -1,0 +1,72 @@
+using GradFlow.Runs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GradFlow.Cli.Rendering;
+
+/// <summary>The sections that tell where the gradient goes: through the net, and back through time.</summary>
+internal static class FlowSections
+{
+    /// <summary>Adds them, as far as they were measured.</summary>
+    /// <param name="figure">Where.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="diagnosis">What it was found to have.</param>
+    public static void Add(Figure figure, Run run, DiagnosisResult diagnosis)
+    {
+        RunStructure structure = run.Header.Structure;
+        IReadOnlyList<TimeSummary> layers = TimeSummary.Of(run);
+        if (layers.Count > 0) AddTime(figure, layers, run, diagnosis);
+        IReadOnlyList<DecayRow> rows = DecayChart.Rows(structure, diagnosis.Attribution);
+        // A net of a layer or two has no depth to speak of where its gradient travels through time.
+        if (rows.Count == 0 || layers.Count > 0 && structure.Depth <= 2) return;
+        figure.Add(
+            "Where the gradient goes", "decades per link, from the input to the loss", DecayChart.Of(rows, figure.Width));
+    }
+
+    /// <summary>Adds what a forecast expects of the way back through time; nothing where it says nothing of it.</summary>
+    /// <param name="figure">Where.</param>
+    /// <param name="header">What is known before the first step.</param>
+    /// <param name="forecast">The forecast.</param>
+    public static void AddExpected(Figure figure, RunHeader header, Forecast forecast)
+    {
+        if (forecast.DecadesPerTimeStep is not { } slope || !double.IsFinite(slope)) return;
+        if (header.Structure.Recurrences is not [{ Steps: > 1 } layer, ..] recurrences) return;
+        double?[] norms = [.. Enumerable.Range(0, layer.Steps)
+            .Select(lag => lag < (layer.Window ?? layer.Steps) ? slope * lag : (double?)null)];
+        var expected = new TimeSummary(layer, 0, new TimeProfile(norms));
+        string of = recurrences.Count == 1 ? layer.Name : "the layer with the longest memory";
+        figure.Add(
+            "What will be left of the gradient", $"{of}, by time steps back",
+            LagChart.Of(expected, header.Plan.LongestDependency, figure.Width));
+    }
+
+    private static void AddTime(Figure figure, IReadOnlyList<TimeSummary> layers, Run run, DiagnosisResult diagnosis)
+    {
+        string? judged = diagnosis.Findings.FirstOrDefault(TimeSummary.IsThroughTime)?.Where?.First;
+        TimeSummary shown = layers.FirstOrDefault(layer => layer.Layer.Name == judged) ?? layers[0];
+        IRenderable chart = LagChart.Of(shown, run.Header.Plan.LongestDependency, figure.Width);
+        figure.Add(
+            "What is left of the gradient", $"{shown.Layer.Name}, by time steps back, at step {Numbers.Count(shown.Step)}",
+            layers.Count == 1 ? chart : new Rows(chart, Text.Empty, Compared(layers)));
+        IReadOnlyList<DecayRow> shares = LagChart.Shares(shown);
+        if (shares.Count == 0) return;
+        figure.Add(
+            "Where it goes", $"{shown.Layer.Name}, decades per time step", DecayChart.Of(shares, figure.Width));
+    }
+
+    private static Grid Compared(IReadOnlyList<TimeSummary> layers)
+    {
+        Grid grid = Figure.Columns(Justify.Left, Justify.Right, Justify.Right);
+        grid.AddRow(Quiet("layer"), Quiet("decades per time step"), Quiet("memory"));
+        foreach (TimeSummary layer in layers)
+        {
+            string memory = layer.MemoryHorizon is { } horizon
+                ? Numbers.Of(horizon, "step")
+                : $"over {Numbers.Of(layer.LastLag, "step")}";
+            grid.AddRow(new Text(layer.Layer.Name), new Text(Numbers.Decades(layer.DecadesPerStep)), new Text(memory));
+        }
+        return grid;
+    }
+
+    private static Text Quiet(string text) => new(text, Palette.Quiet);
+}
