@@ -136,13 +136,14 @@ internal static class SamplePages
     private static Run ThreeRecurrentLayers()
     {
         Run run = new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.05, 0.04], Drift = 0.02 }.Build();
-        return SyntheticForgetting.Enliven(run) with { Forecast = SyntheticForgetting.Sick().Forecast! with
+        Forecast expectation = SyntheticForgetting.Sick().Forecast! with
         {
             CutNorms = [null, null, null, null, null],
             PartGains = [null, null, null, null],
             SignalRms = [null, null, null],
             DecadesPerTimeStep = -0.02,
-        } };
+        };
+        return SyntheticForgetting.Enliven(run) with { Forecast = expectation };
     }
 
     // As another framework may log it: norms by lag and nothing else, of a few steps and not of every layer.
