@@ -22,8 +22,8 @@ public sealed partial class Tape
     }
 
     /// <summary>
-    /// Shows somebody all ops of this tape, and then the way back from a result once more. Parameters' gradients are left
-    /// alone, and the tape's own observer isn't told.
+    /// Shows somebody all ops of this tape, and then the way back from a result once more. Parameters' gradients are
+    /// left alone, and the tape's own observer isn't told.
     /// </summary>
     /// <param name="observer">Who looks.</param>
     /// <param name="result">The loss, or any result together with a seed.</param>

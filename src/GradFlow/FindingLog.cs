@@ -3,7 +3,7 @@ using GradFlow.Runs;
 
 namespace GradFlow;
 
-/// <summary>Judges a training now and then while it goes on, and tells each finding once, and again when it is graver.</summary>
+/// <summary>Judges a training while it goes on, and tells each finding once, and again when it is graver.</summary>
 /// <param name="found">Who is told; null for nobody.</param>
 internal sealed class FindingLog(Action<Finding>? found)
 {
@@ -19,7 +19,7 @@ internal sealed class FindingLog(Action<Finding>? found)
     /// <summary>Whether more training would not have changed the verdict when last asked.</summary>
     public bool IsSettled { get; private set; }
 
-    /// <summary>Whether so many steps are worth a judgement; by count and not by clock, so that runs can be repeated.</summary>
+    /// <summary>Whether so many steps are worth a judgement; no clock decides, so that runs can be repeated.</summary>
     public bool IsDue(int steps) => steps >= _next;
 
     /// <summary>Judges what has been recorded.</summary>

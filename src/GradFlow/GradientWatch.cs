@@ -18,7 +18,8 @@ namespace GradFlow;
 /// </remarks>
 /// <example>
 /// <code>
-/// using var watch = GradientWatch.Over(net, optimizer, new WatchSettings { Found = f => Console.WriteLine(f.Explanation) });
+/// using var watch = GradientWatch.Over(
+///     net, optimizer, new WatchSettings { Found = f => Console.WriteLine(f.Explanation) });
 /// for (int step = 0; step &lt; steps; step++)
 /// {
 ///     using Tape tape = watch.Tape();                  // instead of new Tape()
@@ -96,8 +97,8 @@ public sealed partial class GradientWatch : IDisposable
     }
 
     /// <summary>
-    /// A tape for the present training step, to be used instead of a new one and disposed with the step. Evaluations need
-    /// no watch: give them a tape of their own.
+    /// A tape for the present training step, to be used instead of a new one and disposed with the step. Evaluations
+    /// need no watch: give them a tape of their own.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The watch has ended.</exception>
     public Tape Tape()
@@ -161,7 +162,8 @@ public sealed partial class GradientWatch : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_settings.StepsPerEpoch > 0)
             throw new InvalidOperationException(
-                $"epochs are counted by WatchSettings.StepsPerEpoch, {_settings.StepsPerEpoch}; expected only one of both");
+                $"epochs are counted by WatchSettings.StepsPerEpoch, {_settings.StepsPerEpoch}; "
+                    + "expected only one of both");
         CloseEpoch();
     }
 

@@ -35,8 +35,8 @@ public sealed record WatchSettings
     public long Seed { get; init; }
 
     /// <summary>
-    /// The loss of the best constant prediction: for cross-entropy the entropy of the class shares in nats (ln 10 for ten
-    /// classes of one size), for the squared error the variance of the targets. Null if unknown: then the loss of the
+    /// The loss of the best constant prediction: for cross-entropy the entropy of the class shares in nats (ln 10 for
+    /// ten classes of one size), for the squared error the variance of the targets. Null if unknown: then the loss of the
     /// first steps stands for it.
     /// </summary>
     public double? BaselineLoss { get; init; }
@@ -52,13 +52,13 @@ public sealed record WatchSettings
     /// <summary>The share of the training's time that watching may cost, by a cost model; 5 % by default.</summary>
     public double Budget { get; init; } = 0.05;
 
-    /// <summary>The most steps between two closely watched ones, even where that exceeds the budget; 50 by default.</summary>
+    /// <summary>Most steps between two closely watched ones, even where that exceeds the budget; 50 by default.</summary>
     public int MaxInterval { get; init; } = 50;
 
     /// <summary>The clock that names the run's folder and takes the training's time; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <exception cref="ArgumentException">A setting is out of its range; the message says which and what is expected.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message says which.</exception>
     internal void Require()
     {
         if (string.IsNullOrWhiteSpace(Name)) throw Unfit(nameof(Name), "is empty", "a name for the training");

@@ -35,7 +35,7 @@ public sealed partial class Edges
             .ShouldBeEmpty();
     }
 
-    /// <summary>Two assemblies whose names differ in case alone would be one on other systems, and here for the loader.</summary>
+    /// <summary>Assemblies whose names differ in case alone are one to the loader, and files on other systems.</summary>
     [Fact]
     public void Every_project_has_an_assembly_of_its_own() =>
         House.Assemblies.Values.Select(assembly => assembly.GetName().Name!.ToUpperInvariant()).ShouldBeUnique();

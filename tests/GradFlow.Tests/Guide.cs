@@ -19,7 +19,7 @@ internal static partial class Guide
     public static IEnumerable<(string Page, string[] Lines)> Blocks(string page) =>
         CSharp().Matches(string.Join('\n', Lines(page))).Select(match => (page, match.Groups[1].Value.Split('\n')));
 
-    /// <summary>Whether lines stand in a source one after the other, all moved to the right by the same width.</summary>
+    /// <summary>Whether lines stand in a source one after the other, all moved right by the same width.</summary>
     public static bool Contains(string[] source, string[] lines) => Enumerable
         .Range(0, Math.Max(0, source.Length - lines.Length + 1))
         .Any(at => Matches(source.AsSpan(at, lines.Length), lines));
@@ -48,7 +48,8 @@ internal static partial class Guide
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("no folder above the tests holds GradFlow.slnx");
     }
 

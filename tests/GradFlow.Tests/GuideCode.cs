@@ -27,7 +27,8 @@ public sealed class GuideCode : IDisposable
         void WatchInTheRuns()
         {
             Directory.SetCurrentDirectory(_scratch.Path);
-            using var watch = GradientWatch.Over(net, optimizer, new WatchSettings { Found = f => Console.WriteLine(f.Explanation) });
+            using var watch = GradientWatch.Over(
+                net, optimizer, new WatchSettings { Found = f => Console.WriteLine(f.Explanation) });
             for (int step = 0; step < steps; step++)
             {
                 using Tape tape = watch.Tape();        // instead of new Tape()
@@ -56,7 +57,7 @@ public sealed class GuideCode : IDisposable
         {
             Name = "two-circles",                  // of the run's folder
             Steps = 2000,                          // planned: early steps are then judged as what they are
-            StepsPerEpoch = 50,                    // without it, 1000 steps pass before a loss that stands counts as stuck
+            StepsPerEpoch = 50,                    // else 1000 steps pass before a loss that stands counts as stuck
             BaselineLoss = Math.Log(2),            // of the best constant prediction; here two classes of one size
             ChanceMetric = 0.5,                    // its accuracy
         };
@@ -101,7 +102,8 @@ public sealed class GuideCode : IDisposable
             using Tape tape = watch.Tape();
             int at = 32 * (step % 40);
             int[] labels = data.Labels![at..(at + 32)];
-            Variable output = net.Apply(tape.Constant(Tensor.From(data.Inputs.AsSpan(2 * at, 64), 32, 2)), new Pass(true, default));
+            Variable input = tape.Constant(Tensor.From(data.Inputs.AsSpan(2 * at, 64), 32, 2));
+            Variable output = net.Apply(input, new Pass(IsTraining: true, default));
             Variable loss = new CrossEntropy().Evaluate(output, Target.Of(labels));
             optimizer.ClearGradients();
             tape.Backward(loss);

@@ -32,7 +32,7 @@ public sealed class GuideTests
         Guide.Contains(source, ["int a = 1;", "    int b = a;"]).ShouldBeFalse();
     }
 
-    /// <summary>The example, run by <c>eng/accept</c> and <c>eng/packages</c>, is the program of about twenty lines.</summary>
+    /// <summary>The example, which <c>eng/accept</c> and <c>eng/packages</c> run, has about twenty lines.</summary>
     [Fact]
     public void The_example_is_short() =>
         Guide.Lines("examples/10-own-loop/Program.cs")

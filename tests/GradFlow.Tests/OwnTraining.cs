@@ -20,7 +20,7 @@ internal sealed class OwnTraining(Sequential net, Optimizer optimizer)
     /// <summary>What is done to the inputs of a step; null for nothing.</summary>
     public Action<int, Tensor>? Spoil { get; init; }
 
-    /// <summary>A net with all that has a state or draws: batch normalisation, dropout, momentum, and clipping.</summary>
+    /// <summary>A net with all that has a state or draws: batch normalisation, dropout and momentum.</summary>
     public static OwnTraining Varied()
     {
         var net = new Sequential(
@@ -30,7 +30,8 @@ internal sealed class OwnTraining(Sequential net, Optimizer optimizer)
                 new Residual("residual-1", [Linear.Create("linear-2", 12, 12, seed: 5), new Tanh("tanh-1")]),
                 new Dropout("dropout-1", 0.2), Linear.Create("linear-3", 12, 2, seed: 5),
             ]);
-        return new OwnTraining(net, new Sgd(net.AllParameters(), 0.3, momentum: 0.9)) { Clipping = new ClipByNorm(0.2) };
+        var optimizer = new Sgd(net.AllParameters(), 0.3, momentum: 0.9);
+        return new OwnTraining(net, optimizer) { Clipping = new ClipByNorm(0.2) };
     }
 
     /// <summary>Two layers, with a learning rate of choice.</summary>

@@ -27,7 +27,8 @@ internal static class PublicApi
         : "sealed class";
 
     /// <summary>Accessors stand with their properties, and what the compiler makes of a record says nothing.</summary>
-    private static bool IsWritten(MemberInfo member) => member is not MethodBase { IsSpecialName: true } or ConstructorInfo
+    private static bool IsWritten(MemberInfo member) =>
+        member is not MethodBase { IsSpecialName: true } or ConstructorInfo
         && !member.Name.Contains('<', StringComparison.Ordinal)
         && member.Name is not ("Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "EqualityContract");
 
@@ -35,7 +36,8 @@ internal static class PublicApi
     {
         ConstructorInfo constructor => $"new({Parameters(constructor)})",
         MethodInfo method => $"{Static(method)}{Name(method.ReturnType)} {method.Name}({Parameters(method)})",
-        PropertyInfo property => $"{Static(property.GetMethod!)}{Name(property.PropertyType)} {property.Name} {Accessors(property)}",
+        PropertyInfo property =>
+            $"{Static(property.GetMethod!)}{Name(property.PropertyType)} {property.Name} {Accessors(property)}",
         FieldInfo field => $"{Name(field.FieldType)} {field.Name}",
         EventInfo raised => $"event {Name(raised.EventHandlerType!)} {raised.Name}",
         _ => member.ToString()!,
@@ -49,15 +51,16 @@ internal static class PublicApi
         : "{ get; set; }";
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
-        $"{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Default(parameter)}" : "")}"));
+        $"{Name(parameter.ParameterType)} {parameter.Name}{Default(parameter)}"));
 
     private static string Default(ParameterInfo parameter) =>
-        parameter.DefaultValue is { } value ? FormattableString.Invariant($"{value}") : "null";
+        parameter.HasDefaultValue ? FormattableString.Invariant($" = {parameter.DefaultValue ?? "null"}") : "";
 
     private static string Name(Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } value) return Name(value) + "?";
         if (!type.IsGenericType) return type.Name;
-        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
+        string arguments = string.Join(", ", type.GetGenericArguments().Select(Name));
+        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{arguments}>";
     }
 }

@@ -2,7 +2,7 @@ namespace GradFlow.Tests;
 
 public sealed class PublicApiTests
 {
-    /// <summary>Whoever changes the surface changes the file, with GRADFLOW_ACCEPT=1 set, and so shows it to a reviewer.</summary>
+    /// <summary>Whoever changes the surface changes the file, with GRADFLOW_ACCEPT=1, and a reviewer sees it.</summary>
     [Fact]
     public void The_public_surface_is_the_reviewed_one()
     {

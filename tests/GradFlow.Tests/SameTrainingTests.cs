@@ -13,7 +13,8 @@ public sealed class SameTrainingTests : IDisposable
     {
         OwnTraining plain = OwnTraining.Varied(), watched = OwnTraining.Varied();
         plain.Run(60);
-        using (GradientWatch watch = Over(watched, new WatchSettings { Out = _scratch.Path, Budget = 1, MaxInterval = 1 }))
+        var settings = new WatchSettings { Out = _scratch.Path, Budget = 1, MaxInterval = 1 };
+        using (GradientWatch watch = Over(watched, settings))
             watched.Run(60, watch);
         watched.Numbers().ShouldBe(plain.Numbers());
         _scratch.TheRun().Frames.Count.ShouldBe(60);
@@ -45,7 +46,8 @@ public sealed class SameTrainingTests : IDisposable
         OwnTraining alone = OwnTraining.DeepSigmoid();
         using (GradientWatch watch = Over(alone, "alone")) alone.Run(20, watch);
         _scratch.Runs.Count.ShouldBe(3);
-        Run Named(string name) => RunReader.Load(_scratch.Runs.Single(path => path.EndsWith($"-{name}", StringComparison.Ordinal)));
+        Run Named(string name) =>
+            RunReader.Load(_scratch.Runs.Single(path => path.EndsWith($"-{name}", StringComparison.Ordinal)));
         Named("two").Steps.ShouldBe(Named("alone").Steps);
         RunJson.Serialize(Named("two").Frames).ShouldBe(RunJson.Serialize(Named("alone").Frames));
         Named("one").Header.Structure.Cuts.Count.ShouldNotBe(Named("two").Header.Structure.Cuts.Count);

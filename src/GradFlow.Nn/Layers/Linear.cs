@@ -9,7 +9,7 @@ namespace GradFlow.Nn;
 /// <param name="bias">b [out]; null for none.</param>
 public sealed class Linear(string name, Parameter weight, Parameter? bias) : Module(name, "linear", ModuleKind.Weights)
 {
-    /// <summary>Makes the layer with weights drawn as an experiment file's would be, from the seed and the names alone.</summary>
+    /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
     /// <param name="name">The stable name, such as <c>linear-3</c>; the draws are keyed by it.</param>
     /// <param name="inputs">Numbers per sample that come in, at least 1.</param>
     /// <param name="outputs">Numbers per sample that go out, at least 1.</param>
