@@ -22,7 +22,11 @@ public sealed class FolderTests : IDisposable
         run.Header.Seed.ShouldBe(5);
         run.Header.Plan.ShouldBe(run.Header.Plan with
         {
-            Steps = 10, BatchSize = OwnTraining.Batch, Loss = "cross-entropy", Optimizer = "sgd", LearningRate = 0.3,
+            Steps = 10,
+            BatchSize = OwnTraining.Batch,
+            Loss = "cross-entropy",
+            Optimizer = "sgd",
+            LearningRate = 0.3,
         });
         run.Header.Plan.InputRms!.Value.ShouldBe(Math.Sqrt((1 + 0.4 * 0.4) / 4), 1e-6);
         run.Header.Plan.InputMaxAbs!.Value.ShouldBeInRange(0.9, 1);
