@@ -47,6 +47,19 @@ public sealed class PageThinningTests
     }
 
     [Fact]
+    public void Long_sequences_leave_room_for_fewer_frames()
+    {
+        Run run = new SyntheticRecurrentRun { Length = 3000, Steps = 1200 }.Build();
+
+        Run thin = PageThinning.Thin(run);
+
+        thin.Frames.Count.ShouldBe(20);
+        (thin.Frames[0].Step, thin.Frames[^1].Step).ShouldBe((0, 1180));
+        thin.Frames.ShouldAllBe(frame => frame.ThroughTime![0]!.LagNorms.Count == 3000);
+        thin.Frames.Count(frame => frame.ThroughTime![0]!.Slopes is not null).ShouldBe(3);
+    }
+
+    [Fact]
     public void Numbers_keep_the_digits_that_a_picture_shows()
     {
         Run run = new SyntheticRun { ActivationDecades = -0.612345678, SaturatedShare = 0.123456789 }.Build();

@@ -89,7 +89,7 @@ const level = (needed: number, lags: number[]): object => ({
   lineStyle: { color: token("accent"), type: "solid", width: 1.4 },
   label: {
     formatter: `the answer needs ${count(needed)}`,
-    position: lags.some((lag) => lag > needed && lag < 1.4 * needed) ? "insideStartBottom" : "insideStartTop",
+    position: lags.some((lag) => lag >= needed && lag < 1.4 * needed) ? "insideStartBottom" : "insideStartTop",
     color: token("accent"),
     fontSize: 11,
     textBorderColor: token("paper"),

@@ -93,7 +93,7 @@ function repairedCurves(layer: TimeLayer | undefined, last: number): LagCurve[] 
     points: pointsOf(profile),
     color: () => token("healthy"),
     style: "repaired",
-    label: i === profiles.length - 1 ? endLabel(profile, last, "repaired: ") : null,
+    label: i === profiles.length - 1 ? endLabel(profile, last, "repaired: ", profiles) : null,
   }));
 }
 
@@ -130,7 +130,7 @@ const cutText = ({ info }: TimeLayer): string =>
 
 // Beyond the window nothing vanished: nothing was sent there.
 function hatch(figure: Figure, cut: number, last: number, layer: TimeLayer): void {
-  const area = el("div", { class: "cut-off" }, el("span", {}, cutText(layer)));
+  const area = el("div", { class: "cut-off" }, el("span", {}, layer.info.window === undefined ? "not measured" : "cut by truncation"));
   figure.plot.append(area);
   figure.onPlaced(() => {
     const [from, to] = [cut - 0.5, last + 0.5].map((x) => figure.chart.convertToPixel({ xAxisIndex: 0 }, x) as number);

@@ -26,7 +26,7 @@ export function endLabel(
   others: Profile[] = [],
 ): LagLabel | null {
   const horizon = memoryHorizon(profile);
-  if (horizon === null) return remainder(profile, last, prefix);
+  if (horizon === null) return remainder(profile, last, prefix, others);
   const isNothing = leftAt(profile, horizon) === -Infinity;
   const text = isNothing
     ? `${prefix}nothing left\nafter ${plural(horizon, "step")}`
@@ -39,7 +39,7 @@ export function endLabel(
   return label({ x, y, text, side: isEarly ? "right" : "left", offset: [0, isEarly ? -16 : 14], dot: horizon });
 }
 
-function remainder(profile: Profile, last: number, prefix: string): LagLabel | null {
+function remainder(profile: Profile, last: number, prefix: string, others: Profile[]): LagLabel | null {
   const lag = lastLag(profile);
   const left = leftAt(profile, lag);
   if (lag === 0 || left === null || !Number.isFinite(left)) return null;
@@ -48,8 +48,10 @@ function remainder(profile: Profile, last: number, prefix: string): LagLabel | n
   // Where the line ends early there is room behind it, else above it.
   if (lag < 0.6 * last) return label({ x: lag, y: left, text, side: "right", offset: [0, 0], dot: null });
   const x = Math.round((left > 0.5 ? 0.72 : 0.6) * lag);
-  const side = left > 0.5 ? "left" : "top";
-  return label({ x, y: leftAt(profile, x) ?? left, text, side, offset: [0, left > 0.5 ? -14 : -2], dot: null });
+  const y = leftAt(profile, x) ?? left;
+  if (left > 0.5) return label({ x, y, text, side: "left", offset: [0, -14], dot: null });
+  const isLowest = others.length > 1 && others.every((p) => (leftAt(p, x) ?? y) >= y);
+  return label({ x, y, text, side: isLowest ? "bottom" : "top", offset: [0, isLowest ? 2 : -2], dot: null });
 }
 
 /** The name of the forecast at its line, on the side away from the measured lines' labels. */

@@ -83,7 +83,8 @@ function withKeys(figure: Figure, pointer: Pointer): void {
     const pointed = state.view[hover];
     if (move !== undefined) {
       const now = depths.indexOf(pointed ?? state.view[pin] ?? -1);
-      const next = mirror === undefined ? now + move : (now < 0 ? depths.length : now) - move;
+      const backwards = now < 0 && move > 0 ? depths.length : now;
+      const next = mirror === undefined ? now + move : backwards - move;
       state.set(hover, depths[Math.max(0, Math.min(depths.length - 1, next))]!);
     } else if (event.key === "Enter" && pointed !== null) state.togglePin(pointed, pin);
     else if (event.key === "Escape") state.unpin();

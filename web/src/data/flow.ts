@@ -66,8 +66,9 @@ export function flowOf(run: Run): Flow {
 
 /** What the page is coloured for: the finding that matters most, else the way through the net or through time. */
 export function mainFlowOf(run: Run): Flow {
-  const rule = run.diagnosis?.findings[0]?.rule ?? "";
-  if (rule.endsWith("through-time")) return rule.startsWith("vanishing") ? "vanishes" : "explodes";
+  const first = run.diagnosis?.findings[0];
+  const isGrave = first !== undefined && first.severity !== "info" && isThroughTime(first);
+  if (isGrave) return first.rule.startsWith("vanishing") ? "vanishes" : "explodes";
   const flow = flowOf(run);
   return flow === "flows" && !run.diagnosis ? flowThroughTime(run) : flow;
 }

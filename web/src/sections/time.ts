@@ -16,6 +16,7 @@ import {
   memoryHorizon,
   sharesOf,
   slopeOfLayer,
+  slopeThroughTime,
   timeLayersOf,
   type Profile,
   type TimeLayer,
@@ -50,8 +51,12 @@ export function timeSection(run: Run, repaired: Run | null, state: ViewState, is
     { class: "wide time", "aria-label": "Gradient through time" },
     recorded.length > 1 ? chooser(run, repaired, recorded, chosen, show, state) : null,
     main,
+    recorded.length < layers.length ? unrecordedHint(layers.filter((l) => l.profiles.length === 0)) : null,
   );
 }
+
+const unrecordedHint = (layers: TimeLayer[]): HTMLElement =>
+  el("p", { class: "hint" }, `Not recorded through time: ${layers.map((l) => l.info.name).join(", ")}.`);
 
 function emptySection(layers: TimeLayer[]): HTMLElement {
   const names = layers.map((l) => l.info.name).join(", ");
@@ -169,7 +174,17 @@ function titleOf(run: Run, layer: TimeLayer): string {
   if (memoryHorizon(profile) === null && Math.abs(slope) * last < 2) {
     return `${name} gradient stays within ${decades(spread(profile), 1)} decades over ${plural(last, "time step")}`;
   }
-  return `${name} gradient ${slope < 0 ? "loses" : "gains"} ${decades(Math.abs(slope))} decades per time step`;
+  return `${name} gradient ${change(slope)} decades per time step${laterOf(layer, profile, slope)}`;
+}
+
+const change = (slope: number): string => `${slope < 0 ? "loses" : "gains"} ${decades(Math.abs(slope))}`;
+
+// Where the training has moved it by half or more, the title must not stop at what it was.
+function laterOf({ profiles }: TimeLayer, judged: Profile, slope: number): string {
+  const last = profiles.at(-1)!;
+  const later = last === judged ? null : slopeThroughTime(last);
+  if (later === null || !Number.isFinite(later) || Math.abs(later - slope) < 0.5 * Math.abs(slope)) return "";
+  return `; at training step ${count(last.step)} it ${change(later)}`;
 }
 
 function spread(profile: Profile): number {
@@ -271,7 +286,7 @@ function slopesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, st
     return smallEmpty(`Slopes of ${name}`, `The slopes of ${name} were not recorded`, "slopes");
   }
   const mean = slopes.reduce((sum, v) => sum + v, 0) / slopes.length;
-  const title = `Slopes of ${name} average ${quantity(mean)}: ${decades(Math.log10(mean))} decades each`;
+  const title = `Slopes of ${name} average ${quantity(mean)}`;
   return statesFigure(layer, other, (p) => p.slopes, state, title, title);
 }
 

@@ -1,0 +1,112 @@
+using Microsoft.Playwright;
+
+namespace GradFlow.Report.Tests;
+
+/// <summary>The gradient through time, as a reader meets it on the page.</summary>
+public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task The_picture_says_how_fast_memory_fades_where_it_ends_and_what_the_answer_needs()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "forgets");
+        ILocator time = tab.Page.Locator(".time");
+
+        string[] titles = [.. await time.Locator("h3, h4").AllInnerTextsAsync()];
+        titles[0].ShouldBe("The gradient loses 0.31 decades per time step");
+        titles[1].ShouldBe("77\u202f% of the decay per time step comes from the recurrent weights");
+        titles[2].ShouldBe("Memory goes from 7 to 9 steps; the answer needs 40");
+        string drawn = string.Join('|', await time.Locator(".plot").First.Locator("text").AllTextContentsAsync());
+        drawn.ShouldContain("memory ends after|7 steps: 1\u202f%");
+        drawn.ShouldContain("the answer needs 40");
+        drawn.ShouldContain("repaired: still 15\u202f% left|after 47 steps");
+    }
+
+    [Fact]
+    public async Task A_net_of_two_layers_shows_no_depth_to_speak_of()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "forgets");
+
+        (await tab.Page.GetByLabel("Gradient against depth and time").CountAsync()).ShouldBe(0);
+        (await tab.Page.GetByLabel("Attribution").CountAsync()).ShouldBe(0);
+        (await tab.Page.Locator(".before-after").InnerTextAsync()).ShouldContain("decades per time step");
+    }
+
+    [Fact]
+    public async Task Pointing_at_a_lag_tells_what_is_left_and_a_click_pins_it_in_every_picture_of_time()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "forgets");
+
+        await tab.Page.Locator(".plot").First.ClickAsync();
+        string tip = await tab.Page.Locator(".tip").InnerTextAsync();
+        tip.ShouldContain("time steps back");
+        tip.ShouldContain("forecast");
+        tip.ShouldContain("repaired, step 280");
+        (await tab.Page.Locator(".band.pin:not([hidden])").CountAsync()).ShouldBe(3);
+        (await tab.Page.Locator(".layer-panel").InnerTextAsync()).ShouldContain("1.rnn, step 0");
+
+        await tab.Page.Keyboard.PressAsync("Escape");
+        (await tab.Page.Locator(".band.pin:not([hidden])").CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Arrow_keys_walk_back_from_the_last_time_step()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "forgets");
+
+        await tab.Page.Locator(".time .trio .plot").Nth(1).FocusAsync();
+        await tab.Page.Keyboard.PressAsync("ArrowLeft");
+        await tab.Page.Keyboard.PressAsync("ArrowLeft");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        (await tab.Page.Locator(".layer-panel strong").InnerTextAsync()).ShouldBe("1 time step back");
+    }
+
+    [Fact]
+    public async Task Pointing_at_a_training_step_marks_it_in_the_losses()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "forgets");
+
+        await tab.Page.Locator(".time .trio .plot").First.HoverAsync();
+        (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldContain("memory ends after");
+        (await tab.Page.Locator(".hair:not([hidden])").CountAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_truncation_cuts_is_hatched_and_never_drawn_as_zero()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "truncated");
+
+        (await tab.Page.Locator(".cut-off").InnerTextAsync()).ShouldBe("cut by truncation");
+        (await tab.Page.Locator(".time h3").First.InnerTextAsync())
+            .ShouldBe("The gradient is cut after 20 time steps; the answer needs 40");
+        (await tab.Page.Locator(".time .key").First.InnerTextAsync()).ShouldNotContain("exactly 0");
+        (await tab.Page.Locator(".time .key").First.InnerTextAsync()).ShouldContain("cut by truncation after 20 steps");
+    }
+
+    [Fact]
+    public async Task Of_several_recurrent_layers_one_is_large_and_any_can_be_chosen()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "three-recurrent-layers");
+        ILocator title = tab.Page.Locator(".time .main h3").First;
+
+        (await title.InnerTextAsync()).ShouldStartWith("1.rnn: the gradient loses");
+        await tab.Page.Locator(".choose button").Nth(1).ClickAsync();
+        (await title.InnerTextAsync()).ShouldStartWith("2.rnn: the gradient loses");
+        (await tab.Page.Locator(".choose .chosen button").InnerTextAsync()).ShouldBe("2.rnn");
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_not_recorded_is_said_and_how_to_record_it()
+    {
+        await using PageTab without = await PageTab.Open(browser, "no-lags");
+        string text = await without.Page.Locator(".time").InnerTextAsync();
+        text.ShouldContain("was not recorded");
+        text.ShouldContain("throughTime");
+
+        await using PageTab some = await PageTab.Open(browser, "lags-only");
+        string rest = await some.Page.Locator(".time").InnerTextAsync();
+        rest.ShouldContain("What recurrent weights, slopes and gates each do was not recorded.");
+        rest.ShouldContain("stateRms");
+        rest.ShouldContain("Not recorded through time: 2.rnn.");
+    }
+}
