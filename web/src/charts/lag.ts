@@ -172,7 +172,7 @@ function keyOf({ layer, curves, cut }: LagPicture): Content {
   ];
 }
 
-interface Range {
+export interface Range {
   floor: number;
   ceiling: number;
 }
@@ -248,9 +248,8 @@ function zeros(curves: LagCurve[], floor: number): object {
 }
 
 /** A layer's picture made small, to choose it by. */
-export function smallLagFigure(picture: LagPicture, floor: number, title: Content, label: string): HTMLElement {
+export function smallLagFigure(picture: LagPicture, { floor, ceiling }: Range, title: Content, label: string): HTMLElement {
   const curves = picture.curves.filter((c) => c.style !== "forecast");
-  const { ceiling } = rangeOf(curves);
   return new Figure({
     title,
     label,
@@ -268,6 +267,9 @@ export function smallLagFigure(picture: LagPicture, floor: number, title: Conten
   }).element;
 }
 
-/** The lowest end of several pictures, so that they share their axis. */
-export const floorOf = (pictures: LagPicture[]): number => Math.min(...pictures.map((p) => rangeOf(p.curves).floor));
+/** The ends of several pictures, so that they share their axis. */
+export function commonRange(pictures: LagPicture[]): Range {
+  const ranges = pictures.map((p) => rangeOf(p.curves.filter((c) => c.style !== "forecast")));
+  return { floor: Math.min(...ranges.map((r) => r.floor)), ceiling: Math.max(...ranges.map((r) => r.ceiling)) };
+}
 

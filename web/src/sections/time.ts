@@ -1,6 +1,6 @@
 import { emptyFigure } from "../charts/figure";
 import { horizonFigure, horizonText } from "../charts/horizon";
-import { floorOf, lagFigure, lagPicture, smallLagFigure } from "../charts/lag";
+import { commonRange, lagFigure, lagPicture, smallLagFigure } from "../charts/lag";
 import { statesFigure } from "../charts/states";
 import { shareTable } from "../charts/timeShares";
 import {
@@ -88,13 +88,13 @@ function chooser(
   state: ViewState,
 ): HTMLElement {
   const pictures = layers.map((layer) => lagPicture(run, repaired, layer));
-  const floor = floorOf(pictures);
+  const range = commonRange(pictures);
   const figures = pictures.map((picture, i) => {
     const { info } = picture.layer;
     const slope = slopeOfLayer(run, picture.layer);
     const text = slope === null ? "" : decades(slope);
     const button = el("button", { type: "button", class: "link", title: "Show it large" }, info.name);
-    const figure = smallLagFigure(picture, floor, [button, el("span", { class: "num" }, text)], `${info.name}: ${text}`);
+    const figure = smallLagFigure(picture, range, [button, el("span", { class: "num" }, text)], `${info.name}: ${text}`);
     figure.addEventListener("click", () => choose(i));
     return figure;
   });
