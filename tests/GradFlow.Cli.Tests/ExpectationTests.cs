@@ -82,6 +82,10 @@ public sealed class ExpectationTests
             DiagnoseFigure.Write(console, Samples.ThousandLayers, Samples.ThousandLayers.Diagnosis!));
 
     [Fact]
+    public void Diagnose_a_log_of_another_framework() =>
+        Shows("diagnose-foreign", console => DiagnoseFigure.Write(console, Samples.Foreign, Samples.Foreign.Diagnosis!));
+
+    [Fact]
     public void Report() =>
         Shows("report", console => ReportFigure.Write(console, Samples.Sick, Samples.Folder.Report));
 

@@ -16,6 +16,26 @@ internal static class Samples
     internal static Forecast Expected { get; } =
         Sick.Forecast! with { MeasuredDecadesPerLayer = null, MeasuredTotalDecades = null };
 
+    /// <summary>A training that was done elsewhere, of which less was recorded.</summary>
+    internal static Run Foreign { get; } = Sick with
+    {
+        Header = Sick.Header with
+        {
+            Producer = "gradflow-torch 0.1.0",
+            Experiment = null,
+            Plan = Sick.Header.Plan with { BaselineLoss = null },
+        },
+        Frames = [.. Sick.Frames.Select(frame => frame with { PartGains = null, Forward = null, Parameters = null })],
+        Evaluations = [],
+        Forecast = null,
+        Repair = null,
+        Diagnosis = Sick.Diagnosis! with
+        {
+            Verdict = Sick.Diagnosis!.Verdict with { Sentence = "Sick: the gradient vanishes." },
+            Findings = [.. Sick.Diagnosis!.Findings.Select(f => f with { Confirmation = Confirmation.Unconfirmed })],
+        },
+    };
+
     internal static Run Failed { get; } = Sick with
     {
         Repair = Sick.Repair! with

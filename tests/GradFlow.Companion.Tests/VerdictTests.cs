@@ -9,6 +9,7 @@ public sealed class VerdictTests(TorchTrainings trainings)
     [Theory]
     [InlineData("deep-sigmoid", RuleIds.VanishingGradient, CauseIds.Activation)]
     [InlineData("broken", RuleIds.ExplodingGradient, CauseIds.WeightScale)]
+    [InlineData("rnn-forgets", RuleIds.VanishingThroughTime, CauseIds.Recurrence)]
     public void A_sick_training_gets_its_rule_and_cause(string name, string rule, string cause)
     {
         DiagnosisResult result = Diagnostician.Judge(trainings.Load(name));
@@ -39,7 +40,7 @@ public sealed class VerdictTests(TorchTrainings trainings)
     }
 
     [Fact]
-    public void A_network_that_forgets_does_so_through_time()
+    public void How_far_the_memory_reaches_is_recorded()
     {
         Run run = trainings.Load("rnn-forgets");
         RecurrenceInfo recurrence = run.Header.Structure.Recurrences.ShouldNotBeNull().ShouldHaveSingleItem();
@@ -47,7 +48,6 @@ public sealed class VerdictTests(TorchTrainings trainings)
         TimeProfile profile = run.Frames[0].ThroughTime.ShouldNotBeNull()[0].ShouldNotBeNull();
         profile.LagNorms.Count.ShouldBe(60);
         LagProfile.MemoryHorizon(profile.LagNorms).ShouldNotBeNull().ShouldBeLessThan(59);
-        Diagnostician.Judge(run).Verdict.Kind.ShouldBe(VerdictKind.Sick);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class ReportCommand : Verb
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         RecordedRun recorded = RecordedRun.Load(arguments.GetRequiredValue(Input));
-        Run run = recorded.Run with { Diagnosis = recorded.Run.Diagnosis ?? Diagnostician.Judge(recorded.Run) };
+        Run run = recorded.Run with { Diagnosis = recorded.Run.Diagnosis ?? Judge(recorded.Run) };
         string page = arguments.GetValue(_out) ?? recorded.Report;
         if (Directory.Exists(page)) page = RunFolder.At(page).Report;
         Run? repaired = recorded.LoadRepaired();
@@ -40,5 +40,13 @@ internal sealed class ReportCommand : Verb
             terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
         else ReportFigure.Write(terminal.People, run, page);
         return ExitCode.Done;
+    }
+    /// <summary>Judges a run; the causes of one that can't be repeated here stay unconfirmed.</summary>
+    private static DiagnosisResult Judge(Run run)
+    {
+        DiagnosisResult judged = Diagnostician.Judge(run);
+        return Unrecorded.IsForeign(run.Header)
+            ? judged with { Findings = [.. judged.Findings.Select(f => f with { Confirmation = Confirmation.Unconfirmed })] }
+            : judged;
     }
 }

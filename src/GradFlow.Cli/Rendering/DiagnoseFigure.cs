@@ -19,6 +19,8 @@ internal static class DiagnoseFigure
         if (run.Forecast is { } forecast && ForecastTable.SaysAnything(forecast))
             figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
         FlowSections.Add(figure, run, diagnosis);
+        if (Unrecorded.IsForeign(run.Header) && Unrecorded.Of(run, diagnosis) is { Count: > 0 } lines)
+            figure.Add("Not recorded", "and what this leaves open", Unrecorded.Table(lines));
         console.WriteLine();
     }
 }
