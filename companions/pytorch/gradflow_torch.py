@@ -146,10 +146,10 @@ class Watch:
         """One optimiser step is done: `loss` is the loss tensor it was taken for (a number will do)."""
         if self._log is None or self._closed or "anything" in self.broken:
             return
-        was_frame = self.frame
+        step, was_frame = self.count, self.frame
         self._step(loss, metric, epoch)
-        end, own = time.perf_counter(), self.spent - self._spent_before
-        self._schedule.see(was_frame, end - self._last_end - own, own, self.count)
+        end = time.perf_counter()
+        self._schedule.see(step, was_frame, end - self._last_end, self.spent - self._spent_before)
         self._spent_before, self._last_end = self.spent, end
 
     def evaluate(self, loss, metric=None, split="validation", samples=0, epoch=None):
@@ -339,31 +339,36 @@ class _Schedule:
 
     def __init__(self, every):
         self._given, self.every = every, every
-        self._plain, self._own, self._frames = [], [], []
+        self._plain, self._own = [], []  # whole time of unwatched steps, and what of it was ours
+        self._before, self._frames = [], []  # whole time of steps before watched ones, whose gradient is kept, and of these
 
     def is_frame(self, step):
         return step & (step - 1) == 0 or (self.every is not None and step % self.every == 0)
 
-    def see(self, was_frame, elapsed, own, count):
-        """One step took so long, of which so much was ours (without the part in `elapsed` that is not)."""
+    def see(self, step, was_frame, seconds, own):
+        """A step took so long in all, of which so much was ours."""
         if self._given is not None:
             return
         if was_frame:
-            if count > 2:
-                self._frames.append(own)
+            if step > 2:
+                self._frames.append(seconds)
+        elif self.is_frame(step + 1):
+            self._before.append(seconds)
         else:
-            self._plain.append(elapsed)
+            self._plain.append(seconds)
             self._own.append(own)
-        if count >= 24 and (count & (count - 1) == 0 or self.every is None):
+        if step >= 24 and (self.every is None or step & (step - 1) == 0):
             self._choose()
 
     def _choose(self):
-        if len(self._plain) < 8 or not self._frames:
+        if len(self._plain) < 8 or not self._frames or not self._before:
             return
-        plain, own, frame = (_median(x[-200:]) for x in (self._plain, self._own, self._frames))
-        left = max(0.01, _BUDGET - own / max(plain, 1e-9))
-        self.every = max(1, math.ceil(frame / (left * max(plain, 1e-9))))
-        del self._plain[:-200], self._own[:-200], self._frames[:-200]
+        kept = self._plain, self._own, self._before, self._frames
+        for times in kept:
+            del times[:-200]
+        plain, own, before, frame = map(_median, kept)
+        left = max(0.01, _BUDGET - own / plain)
+        self.every = max(1, math.ceil((frame + before - 2 * plain) / (left * plain)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
