@@ -8,7 +8,7 @@ namespace GradFlow;
 internal sealed class FindingLog(Action<Finding>? found)
 {
     /// <summary>A judgement reads the whole record, so the next one waits until that has grown by this share.</summary>
-    private const double Growth = 0.1;
+    private const double Growth = 0.25;
 
     private readonly Dictionary<(string Rule, string Cause), Severity> _told = [];
     private int _next = 1;

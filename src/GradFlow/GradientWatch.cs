@@ -61,7 +61,7 @@ public sealed partial class GradientWatch : IDisposable
     /// <summary>What is recorded so far; null before the first step.</summary>
     public Run? Run => _recorder is null ? null : _recorder.Current with { Diagnosis = _log.Latest };
 
-    /// <summary>The latest judgement, made whenever the record has grown by a tenth; null before the first.</summary>
+    /// <summary>The latest judgement, made whenever the record has grown by a quarter; null before the first.</summary>
     public DiagnosisResult? Diagnosis => _log.Latest;
 
     /// <summary>
