@@ -29,7 +29,8 @@ public sealed class AxisScale
         double from = finite.Min(), to = finite.Max();
         if (axis.IsShare) return new AxisScale(axis, 0, 1);
         if (axis.IsLog) return new AxisScale(axis, Math.Floor(from), Math.Max(Math.Ceiling(to), Math.Floor(from) + 1));
-        return new AxisScale(axis, Math.Min(0, from), Math.Min(to > from ? to : from + 1, axis.Most ?? double.MaxValue));
+        double end = Math.Min(to > from ? to : from + 1, axis.Most ?? double.MaxValue);
+        return new AxisScale(axis, Math.Min(0, from), end);
     }
 
     /// <summary>How far a value is on the way from the lower to the upper end.</summary>

@@ -17,7 +17,7 @@ internal static class PageFile
     /// <summary>The page with records in one of its places.</summary>
     /// <param name="page">The page.</param>
     /// <param name="id">The place.</param>
-    /// <param name="json">The records as RunJson writes them: without a '&lt;', so that no name can end the element.</param>
+    /// <param name="json">The records as RunJson writes them: without a '&lt;', so no name ends the element.</param>
     public static string Fill(string page, string id, string json)
     {
         string opening = $"<script type=\"application/json\" id=\"{id}\">";

@@ -5,14 +5,15 @@ using GradFlow.Runs;
 
 namespace GradFlow.Report;
 
-/// <summary>A tour's picture as a file of its own, to stand in documents: SVG that is light or dark as its reader is.</summary>
+/// <summary>A tour's picture as a file of its own, for documents: SVG, light or dark as its reader's page.</summary>
 public static class PictureFile
 {
     private const int Width = 760, Height = 380, Left = 64, Right = 620, Top = 72, Bottom = 330;
     private const int LineHeight = 17, MostTicks = 6;
 
     private const string Style = """
-        text { font: 13px -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; fill: #6a6f77 }
+        text { font: 13px -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif }
+        text { fill: #6a6f77 }
         .title { font-size: 17px; font-weight: 600; fill: #1c1e21 }
         .name, .note { fill: var(--c) } .note { font-weight: 600 }
         .hair { stroke: #e4e0d9 } .foot { stroke: #c9c5bd }
@@ -40,8 +41,15 @@ public static class PictureFile
         var x = AxisScale.Of(picture.X, picture.Lines.SelectMany(line => line.X));
         var y = AxisScale.Of(picture.Y, picture.Lines.SelectMany(line => line.Y).OfType<double>());
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\"");
-        svg.Append(CultureInfo.InvariantCulture, $" role=\"img\" aria-label=\"{Escape(picture.Title)}\">\n<style>\n{Style}\n</style>\n");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"""
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" role="img"
+                 aria-label="{Escape(picture.Title)}">
+            <style>
+            {Style}
+            </style>
+
+            """);
         AddAxes(svg, picture, x, y);
         foreach (TourLine line in picture.Lines.Reverse()) AddLine(svg, line, x, y);
         AddNames(svg, picture.Lines, y);
@@ -78,7 +86,8 @@ public static class PictureFile
             AddText(svg, "tick", Left - 8, AtY(y, tick) + 4, y.Label(tick), "end");
         }
         svg.Append(CultureInfo.InvariantCulture, $"<path class=\"foot\" d=\"M{Left} {Bottom}H{Right}\"/>\n");
-        foreach (double tick in x.Ticks(MostTicks)) AddText(svg, "tick", AtX(x, tick), Bottom + 18, x.Label(tick), "middle");
+        foreach (double tick in x.Ticks(MostTicks))
+            AddText(svg, "tick", AtX(x, tick), Bottom + 18, x.Label(tick), "middle");
         AddText(svg, "axis", (Left + Right) / 2, Bottom + 40, picture.X.Name, "middle");
     }
 
@@ -88,16 +97,17 @@ public static class PictureFile
         bool isDown = false;
         for (int i = 0; i < line.X.Count; i++)
         {
-            bool isKnown = line.Y[i] is { } value && double.IsFinite(value);
-            if (isKnown) path.Append(isDown ? 'L' : 'M').Append(Number(AtX(x, line.X[i]))).Append(' ').Append(Number(AtY(y, line.Y[i]!.Value)));
-            isDown = isKnown;
+            double value = line.Y[i] ?? double.NaN;
+            if (double.IsFinite(value)) path.Append(isDown ? 'L' : 'M').Append(Point(x, line.X[i], y, value));
+            isDown = double.IsFinite(value);
         }
         string kind = line.IsForecast ? "forecast" : "line";
         svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{kind} {Tone(line)}\" d=\"{path}\"/>\n");
         int last = LastFinite(line);
-        if (last < 0 || !line.Y.Skip(last + 1).Any(v => v is { } end && !double.IsNegativeInfinity(end))) return;
-        (string cx, string cy) = (Number(AtX(x, line.X[last])), Number(AtY(y, line.Y[last]!.Value)));
-        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"line {Tone(line)}\" d=\"M{cx} {cy}m-5 -5l10 10m0 -10l-10 10\"/>\n");
+        if (last < 0 || !line.Y.Skip(last + 1).Any(v => v is { } after && !double.IsNegativeInfinity(after))) return;
+        string end = Point(x, line.X[last], y, line.Y[last]!.Value);
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<path class=\"line {Tone(line)}\" d=\"M{end}m-5 -5l10 10m0 -10l-10 10\"/>\n");
     }
 
     /// <summary>Names stand behind the lines' ends, moved apart where they would lie on each other.</summary>
@@ -105,7 +115,8 @@ public static class PictureFile
     {
         double free = Top - LineHeight;
         var ends = lines.Where(line => !line.IsForecast && LastFinite(line) >= 0)
-            .Select(line => (Line: line, At: AtY(y, line.Y[LastFinite(line)]!.Value) + 4)).OrderBy(end => end.At).ToList();
+            .Select(line => (Line: line, At: AtY(y, line.Y[LastFinite(line)]!.Value) + 4))
+            .OrderBy(end => end.At).ToList();
         double below = ends.Sum(end => Rows(end.Line)) * LineHeight;
         foreach ((TourLine line, double at) in ends)
         {
@@ -128,9 +139,13 @@ public static class PictureFile
     private static double AtY(AxisScale scale, double value) =>
         Math.Max(Top, Bottom - scale.Share(value) * (Bottom - Top));
 
-    private static void AddText(StringBuilder svg, string style, double x, double y, string text, string anchor = "start") =>
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<text class=\"{style}\" x=\"{Number(x)}\" y=\"{Number(y)}\" text-anchor=\"{anchor}\">{Escape(text)}</text>\n");
+    private static string Point(AxisScale x, double across, AxisScale y, double up) =>
+        $"{Number(AtX(x, across))} {Number(AtY(y, up))}";
+
+    private static void AddText(
+        StringBuilder svg, string style, double x, double y, string text, string anchor = "start") =>
+        svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{style}\" x=\"{Number(x)}\" y=\"{Number(y)}\"")
+            .Append(CultureInfo.InvariantCulture, $" text-anchor=\"{anchor}\">{Escape(text)}</text>\n");
 
     private static string Tone(TourLine line) => line.Tone.ToString().ToLowerInvariant();
 

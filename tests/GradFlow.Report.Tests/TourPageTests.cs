@@ -23,7 +23,7 @@ public sealed class TourPageTests(Browser browser) : IClassFixture<Browser>
     [InlineData(390, ColorScheme.Light)]
     public async Task Every_picture_is_drawn_and_every_line_named(int width, ColorScheme theme)
     {
-        await using PageTab tab = await PageTab.Open(browser, path => TourPage.Write(path, SyntheticTour.Build()), width, theme);
+        await using PageTab tab = await PageTab.Open(browser, WriteTour, width, theme);
 
         byte[] screenshot = await tab.Page.ScreenshotAsync(new() { FullPage = true });
         PageTab.Keep(screenshot, $"tour-{width}-{theme}".ToLowerInvariant());
@@ -41,12 +41,13 @@ public sealed class TourPageTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task Names_do_not_lie_on_each_other()
     {
-        await using PageTab tab = await PageTab.Open(browser, path => TourPage.Write(path, SyntheticTour.Build()));
+        await using PageTab tab = await PageTab.Open(browser, WriteTour);
 
         foreach (ILocator plot in await tab.Page.Locator(".plot").AllAsync())
         {
             var boxes = new List<LocatorBoundingBoxResult>();
-            foreach (ILocator name in await plot.Locator(".line-name").AllAsync()) boxes.Add((await name.BoundingBoxAsync())!);
+            foreach (ILocator name in await plot.Locator(".line-name").AllAsync())
+                boxes.Add((await name.BoundingBoxAsync())!);
             foreach ((LocatorBoundingBoxResult upper, LocatorBoundingBoxResult lower) in
                 boxes.OrderBy(box => box.Y).Zip(boxes.OrderBy(box => box.Y).Skip(1)))
             {
@@ -58,7 +59,7 @@ public sealed class TourPageTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task Pointing_and_arrow_keys_tell_exact_values()
     {
-        await using PageTab tab = await PageTab.Open(browser, path => TourPage.Write(path, SyntheticTour.Build()));
+        await using PageTab tab = await PageTab.Open(browser, WriteTour);
 
         ILocator plot = tab.Page.Locator(".plot").First;
         await plot.HoverAsync();
@@ -68,6 +69,8 @@ public sealed class TourPageTests(Browser browser) : IClassFixture<Browser>
         (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldContain("4 layers back");
         (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldContain("10⁰·⁴");
     }
+
+    private static void WriteTour(string path) => TourPage.Write(path, SyntheticTour.Build());
 
     private static string ScriptText(string page, string id)
     {

@@ -5,7 +5,7 @@ namespace GradFlow.TestKit;
 /// <summary>A small tour whose numbers are known, with every kind of line that a tour has.</summary>
 public static class SyntheticTour
 {
-    private static readonly TourAxis Layers = new("layers that it has passed on its way back from the loss");
+    private static readonly TourAxis Layers = new("layers passed on the way back from the loss");
     private static readonly TourAxis Gradient = new("gradient norm, the last layer's = 1", IsLog: true);
     private static readonly TourAxis Steps = new("steps");
 
@@ -51,7 +51,8 @@ public static class SyntheticTour
         ]);
 
     private static TourLine Line(
-        string name, LineTone tone, int last, Func<int, double?> height, bool isForecast = false, string? note = null) =>
+        string name, LineTone tone, int last, Func<int, double?> height, bool isForecast = false,
+        string? note = null) =>
         new(name, tone, [.. Places(last).Select(k => (double)k)], [.. Places(last).Select(height)], isForecast, note);
 
     // A dozen points at most, so that the tour can be read as text.

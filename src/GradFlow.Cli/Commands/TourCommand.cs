@@ -34,15 +34,16 @@ internal sealed class TourCommand : Verb
     }
 
     public override string Note =>
-        "Every net is trained on this machine while you wait, and every number is measured. The commands at the ends of "
-        + "the stops name files of the repository's folder examples.";
+        "Every net is trained on this machine while you wait, and every number is measured. The commands at the ends "
+        + "of the stops name files of the repository's folder examples.";
 
     public override string Example => "gradflow tour";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string page = arguments.GetRequiredValue(_out);
-        if (page.Length == 0) throw new BadInputException("gradflow tour: --out is empty; expected a file for the page");
+        if (page.Length == 0)
+            throw new BadInputException("gradflow tour: --out is empty; expected a file for the page");
         var guide = new TourGuide(new TourOptions
         {
             Seed = arguments.GetValue(_seed) ?? 1,
@@ -62,6 +63,7 @@ internal sealed class TourCommand : Verb
 
     private sealed class ShareOfStage(IProgress<DoctorProgress> progress) : IProgress<double>
     {
-        public void Report(double value) => progress.Report(new DoctorProgress("training the nets of the tour", "", value));
+        public void Report(double value) =>
+            progress.Report(new DoctorProgress("training the nets of the tour", "", value));
     }
 }

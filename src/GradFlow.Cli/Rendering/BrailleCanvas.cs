@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace GradFlow.Cli.Rendering;
 
-/// <summary>Dots in cells of text, two wide and four high each; a cell has the colour of what was drawn into it last.</summary>
+/// <summary>Dots in cells of text, two by four in each; a cell has the colour of what was drawn last.</summary>
 /// <param name="width">Cells.</param>
 /// <param name="height">Cells.</param>
 internal sealed class BrailleCanvas(int width, int height)

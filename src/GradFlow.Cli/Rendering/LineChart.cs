@@ -25,7 +25,7 @@ internal static class LineChart
         foreach (TourLine line in picture.Lines.Reverse()) Draw(canvas, line, x, y);
         TourLine?[] ends = EndsByRow(named, y);
         var text = new Paragraph();
-        string dashed = picture.Lines.Any(line => line.IsForecast) ? "; dashed: forecast before the first step" : "";
+        string dashed = picture.Lines.Any(line => line.IsForecast) ? "; dashed: forecast" : "";
         text.Append($"{new string(' ', gutter)} {picture.Y.Name}{dashed}\n", Palette.Quiet);
         for (int row = 0; row < Height; row++)
         {
@@ -64,13 +64,15 @@ internal static class LineChart
         if (isBroken && last is { } stop) canvas.Mark(stop.X + 2, stop.Y, '×', style.Combine(Palette.Strong));
     }
 
-    private static void Connect(BrailleCanvas canvas, (int X, int Y) from, (int X, int Y) to, Style style, bool isDashed)
+    private static void Connect(
+        BrailleCanvas canvas, (int X, int Y) from, (int X, int Y) to, Style style, bool isDashed)
     {
         int length = Math.Max(1, Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y)));
         for (int i = 0; i <= length; i++)
         {
             int x = from.X + (to.X - from.X) * i / length;
-            if (!isDashed || x % DashPeriod < DashPeriod / 2) canvas.Dot(x, from.Y + (to.Y - from.Y) * i / length, style);
+            int y = from.Y + (to.Y - from.Y) * i / length;
+            if (!isDashed || x % DashPeriod < DashPeriod / 2) canvas.Dot(x, y, style);
         }
     }
 
@@ -81,7 +83,8 @@ internal static class LineChart
         foreach (TourLine line in lines.OrderByDescending(End))
         {
             int row = RowOf(y, Math.Clamp(End(line), y.From, y.To));
-            int[] free = [.. Enumerable.Range(0, Height).Where(at => ends[at] is null).OrderBy(at => Math.Abs(at - row))];
+            var rows = Enumerable.Range(0, Height).OrderBy(at => Math.Abs(at - row));
+            int[] free = [.. rows.Where(at => ends[at] is null)];
             if (free.Length > 0) ends[free[0]] = line;
         }
         return ends;

@@ -20,6 +20,7 @@ internal sealed class DeepSigmoid : Stop
     {
         Experiment sigmoid = TourNets.DeepSigmoid(options.Seed, options.Steps(Steps));
         var linear = new LinearSpec { Out = 64 };
+        var block = new ResidualSpec { Layers = [linear, new SigmoidSpec()] };
         yield return new Leg(sigmoid);
         yield return new Leg(sigmoid with
         {
@@ -30,8 +31,7 @@ internal sealed class DeepSigmoid : Stop
             Model =
             [
                 new FlattenSpec(), linear, new SigmoidSpec(),
-                new RepeatSpec { Times = Hidden - 1, Layers = [new ResidualSpec { Layers = [linear, new SigmoidSpec()] }] },
-                new LinearSpec { Out = 10 },
+                new RepeatSpec { Times = Hidden - 1, Layers = [block] }, new LinearSpec { Out = 10 },
             ],
         });
         yield return new Leg(sigmoid with
@@ -75,18 +75,21 @@ internal sealed class DeepSigmoid : Stop
 
     private static TourPicture Gradient(IReadOnlyList<Run> runs) => new(
         "vanishing-gradient",
-        $"At the first step the sigmoid net's gradient changes {TourWords.Decades(Measured.Slope(runs[0]))} decades per layer",
+        "At the first step the sigmoid net's gradient changes "
+        + $"{TourWords.Decades(Measured.Slope(runs[0]))} decades per layer",
         TourPictures.Layers, TourPictures.RelativeGradient,
         [.. runs.Select((run, i) => TourPictures.WayBack(Nets[i].Name, Nets[i].Tone, Measured.AgainstDepth(run)))]);
 
     private static TourPicture Losses(IReadOnlyList<Run> runs)
     {
         int learned = runs.Count(Measured.HasLearned);
+        // A loss that starts far above guessing would press the rest together.
+        double most = Math.Ceiling(1.5 * runs[0].Header.Plan.BaselineLoss ?? 4);
         return new TourPicture(
             "vanishing-loss",
             $"In {TourWords.Count(runs.Max(run => run.Steps.Count))} steps {learned} of {runs.Count} nets learn; "
             + "behind their names, right on test data",
-            TourPictures.Step, new TourAxis("training loss", Most: Math.Ceiling(1.5 * runs[0].Header.Plan.BaselineLoss ?? 4)),
+            TourPictures.Step, new TourAxis("training loss", Most: most),
             [.. runs.Select((run, i) => TourPictures.Loss(Nets[i].Name, Nets[i].Tone, run))]);
     }
 }

@@ -2,7 +2,7 @@ using GradFlow.Runs;
 
 namespace GradFlow.Experiments;
 
-/// <summary>A deep net that explodes: as it is, with its gradient clipped, and with weights of the right size.</summary>
+/// <summary>A deep net that explodes: as it is, with its gradient clipped, and with weights that fit.</summary>
 internal sealed class Explosion : Stop
 {
     private const int Steps = 2000;
@@ -13,9 +13,9 @@ internal sealed class Explosion : Stop
     {
         Experiment large = TourNets.DeepRelu(options.Seed, options.Steps(Steps), new NormalInitSpec { Std = Std });
         Experiment he = TourNets.DeepRelu(options.Seed, options.Steps(Steps), new HeNormalInitSpec());
+        TrainingSpec clipped = large.Training with { Clip = new ClipNormSpec { Max = MaxNorm } };
         yield return new Leg(large, CostPerStep: 2);
-        yield return new Leg(
-            large with { Training = large.Training with { Clip = new ClipNormSpec { Max = MaxNorm } } }, CostPerStep: 2);
+        yield return new Leg(large with { Training = clipped }, CostPerStep: 2);
         yield return new Leg(he, CostPerStep: 2);
     }
 
@@ -33,9 +33,10 @@ internal sealed class Explosion : Stop
         int depth = run.Header.Structure.Depth;
         string end = Measured.BrokenAt(run) is { } step
             ? $"the loss is {LastLoss(run)} at step {TourWords.Count(step)}"
-            : $"the training survives {TourWords.Count(run.Steps.Count)} steps and gets {TourPictures.Outcome(run)} right";
+            : $"the training survives {TourWords.Count(run.Steps.Count)} steps with {TourPictures.Outcome(run)} right";
         return $"In the net of {depth} layers, layer 1 receives {TourWords.Factor(Measured.AgainstDepth(run)[0].Norm)} "
-            + $"times the gradient of layer {depth} ({TourWords.Decades(Measured.Slope(run))} decades per layer), and {end}.";
+            + $"times the gradient of layer {depth} ({TourWords.Decades(Measured.Slope(run))} decades per layer), "
+            + $"and {end}.";
     }
 
     private static string Clipped(Run clipped, Run he)
@@ -45,13 +46,13 @@ internal sealed class Explosion : Stop
             + $"{TourWords.Factor(Math.Log10(clipped.Steps[0].ClipCoefficient ?? 1))} at the first step,";
         if (Measured.BrokenAt(clipped) is not null)
             return $"{factor} does not save it ({TourPictures.Outcome(clipped)}); {remedy}.";
-        string end = Measured.HasLearned(clipped) ? "and it learns" : "but teaches it nothing";
+        string end = Measured.HasLearned(clipped) ? "and it learns" : "but teaches it next to nothing";
         Frame last = clipped.Frames[^1];
         double? slope = DepthProfile.DecadesPerLayer(clipped.Header.Structure.Cuts, last.CutNorms);
         return $"{factor} keeps the training finite for {TourWords.Count(clipped.Steps.Count)} steps, {end} "
             + $"({TourPictures.Outcome(clipped)} right, guessing gets "
-            + $"{TourWords.Percent(clipped.Header.Plan.ChanceMetric ?? 0)}): at step {TourWords.Count(last.Step)} the gradient "
-            + $"still changes {TourWords.Decades(slope)} decades per layer, while {remedy}.";
+            + $"{TourWords.Percent(clipped.Header.Plan.ChanceMetric ?? 0)}): at step {TourWords.Count(last.Step)} "
+            + $"the gradient still changes {TourWords.Decades(slope)} decades per layer, while {remedy}.";
     }
 
     private static string LastLoss(Run run) => double.IsNaN(run.Steps[^1].Loss) ? "NaN" : "infinite";
@@ -62,8 +63,8 @@ internal sealed class Explosion : Stop
         double? slope = DepthProfile.DecadesPerLayer(runs[1].Header.Structure.Cuts, last.CutNorms);
         return new TourPicture(
             "clipping-gradient",
-            $"The gradient changes {TourWords.Decades(Measured.Slope(runs[0]))} decades per layer at step 0 and, clipped, "
-            + $"{TourWords.Decades(slope)} at step {TourWords.Count(last.Step)}",
+            $"The gradient changes {TourWords.Decades(Measured.Slope(runs[0]))} decades per layer at step 0 and, "
+            + $"clipped, {TourWords.Decades(slope)} at step {TourWords.Count(last.Step)}",
             TourPictures.Layers, TourPictures.RelativeGradient,
             [
                 TourPictures.WayBack("as it is", LineTone.Exploding, Measured.AgainstDepth(runs[0]), note: "step 0"),

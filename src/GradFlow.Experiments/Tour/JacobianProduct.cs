@@ -22,11 +22,11 @@ internal sealed class JacobianProduct : Stop
         var measured = runs.Select(run => TourWords.Decades(Measured.Slope(run)));
         return new TourStop(
             "product", "What a product of Jacobians does",
-            "On its way back the gradient is multiplied by one Jacobian per layer, so what a layer does to its size "
-            + "is done again by the next, and again.",
+            "On its way back the gradient is multiplied by one matrix per layer, the layer's Jacobian, so what a layer "
+            + "does to its size is done again by the next, and again.",
             [
-                $"Three nets of {depth} ReLU layers differ in nothing but the size of their weights, and layer 1 receives "
-                + $"the gradient of layer {depth} {TourWords.Join([.. arrives])}.",
+                $"Three nets of {depth} ReLU layers differ in nothing but the size of their weights, and layer 1 "
+                + $"receives the gradient of layer {depth} {TourWords.Join([.. arrives])}.",
                 $"Theory had forecast {TourWords.Join([.. expected])} decades per layer before the first step; "
                 + $"measured were {TourWords.Join([.. measured])}.",
             ],
@@ -46,7 +46,8 @@ internal sealed class JacobianProduct : Stop
                 .. runs.Select((run, i) => TourPictures.WayBack(
                     gains[i], ToneOf(totals[i]), Measured.AgainstDepth(run), note: powers[i])),
                 .. runs.Select((run, i) => TourPictures.WayBack(
-                    $"forecast for {gains[i]}", ToneOf(totals[i]), Measured.ExpectedAgainstDepth(run), isForecast: true)),
+                    $"forecast for {gains[i]}", ToneOf(totals[i]), Measured.ExpectedAgainstDepth(run),
+                    isForecast: true)),
             ]);
     }
 

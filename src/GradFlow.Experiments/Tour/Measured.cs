@@ -25,20 +25,10 @@ internal static class Measured
     public static double? Slope(Run run) => run.Forecast?.MeasuredDecadesPerLayer;
 
     /// <summary>
-    /// The training loss in bins of equal length, each bin's mean at the number of steps taken by then; NaN where it broke.
+    /// The training loss in bins of equal length, each bin's mean at the number of steps taken by then; NaN where it
+    /// broke.
     /// </summary>
-    public static (List<double> Steps, List<double?> Losses) LossCurve(Run run)
-    {
-        int width = Math.Max(1, run.Steps.Count / CurvePoints);
-        var steps = new List<double>();
-        var losses = new List<double?>();
-        foreach (StepRecord[] bin in run.Steps.Chunk(width))
-        {
-            steps.Add(bin[^1].Step + 1);
-            losses.Add(bin.Average(step => step.Loss));
-        }
-        return (steps, losses);
-    }
+    public static (List<double> Steps, List<double?> Losses) LossCurve(Run run) => Curve(run, step => step.Loss);
 
     /// <summary>The first step that is not finite; null where all are.</summary>
     public static int? BrokenAt(Run run) => run.End?.Reason == "non-finite" ? run.Steps[^1].Step : null;
@@ -52,6 +42,18 @@ internal static class Measured
     {
         double chance = run.Header.Plan.ChanceMetric ?? 0;
         return BrokenAt(run) is null && Score(run) >= chance + LearnedShare * (1 - chance);
+    }
+
+    private static (List<double> Steps, List<double?> Values) Curve(Run run, Func<StepRecord, double?> value)
+    {
+        var steps = new List<double>();
+        var values = new List<double?>();
+        foreach (StepRecord[] bin in run.Steps.Chunk(Math.Max(1, run.Steps.Count / CurvePoints)))
+        {
+            steps.Add(bin[^1].Step + 1);
+            values.Add(bin.Average(value));
+        }
+        return (steps, values);
     }
 
     private static List<(int Layer, double Norm)> Relative(List<(int Layer, double Norm)> norms) =>

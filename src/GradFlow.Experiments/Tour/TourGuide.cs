@@ -13,7 +13,7 @@ public sealed class TourGuide(TourOptions options)
     private readonly ConcurrentDictionary<DataSpec, Lazy<DataSplits>> _data = new();
     private long _taken, _planned;
 
-    /// <summary>Trains what the stops are about and tells what came of it. The results don't depend on the clock.</summary>
+    /// <summary>Trains what the stops are about and tells what came of it; the clock changes none of it.</summary>
     /// <param name="progress">Told the share of all steps that is done, from any thread; null for nobody.</param>
     /// <param name="cancellation">The user's wish to stop.</param>
     /// <exception cref="OperationCanceledException">The user stopped it.</exception>
@@ -54,7 +54,8 @@ public sealed class TourGuide(TourOptions options)
         return run;
     }
 
-    private sealed class StepCounter(TourGuide guide, Leg leg, IProgress<double>? progress) : IProgress<TrainingProgress>
+    private sealed class StepCounter(TourGuide guide, Leg leg, IProgress<double>? progress)
+        : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {

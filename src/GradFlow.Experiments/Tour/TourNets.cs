@@ -17,7 +17,7 @@ internal static class TourNets
         Training = new TrainingSpec { Steps = steps, Batch = 32 },
     };
 
-    /// <summary>Thirty ReLU layers with weights of a given init between the first and the last, as in examples/03.</summary>
+    /// <summary>Thirty ReLU layers, of a given init between the first and the last, as in examples/03.</summary>
     public static Experiment DeepRelu(int seed, int steps, InitSpec init)
     {
         LinearSpec first = Linear(64, new HeNormalInitSpec());
@@ -38,7 +38,7 @@ internal static class TourNets
         };
     }
 
-    /// <summary>A hundred wide ReLU layers whose weights are He's times a gain, which is then the gain of each layer.</summary>
+    /// <summary>A hundred wide ReLU layers whose weights are He's times a gain, which each layer then has.</summary>
     public static Experiment OfGain(int seed, double gain)
     {
         LinearSpec linear = Linear(128, new HeNormalInitSpec { Gain = gain });
@@ -58,10 +58,11 @@ internal static class TourNets
         };
     }
 
-    /// <summary>Hidden layers of several parts each, of which all but the first stand in a block; then the output.</summary>
+    /// <summary>Hidden layers of several parts each, all but the first in a repeat; then the output.</summary>
     public static ValueList<LayerSpec> Between(int hidden, params LayerSpec[] parts) =>
     [
-        new FlattenSpec(), .. parts, new RepeatSpec { Times = hidden - 1, Layers = [.. parts] }, new LinearSpec { Out = 10 },
+        new FlattenSpec(), .. parts, new RepeatSpec { Times = hidden - 1, Layers = [.. parts] },
+        new LinearSpec { Out = 10 },
     ];
 
     private static LinearSpec Linear(int outputs, InitSpec init) =>

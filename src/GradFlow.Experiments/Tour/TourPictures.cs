@@ -5,13 +5,13 @@ namespace GradFlow.Experiments;
 /// <summary>The axes and lines that pictures of several stops share.</summary>
 internal static class TourPictures
 {
-    public static TourAxis Layers { get; } = new("layers that it has passed on its way back from the loss");
+    public static TourAxis Layers { get; } = new("layers passed on the way back from the loss");
 
     public static TourAxis Step { get; } = new("steps");
 
     public static TourAxis RelativeGradient { get; } = new("gradient norm, the last layer's = 1", IsLog: true);
 
-    /// <summary>A line over the layers in the order in which the gradient passes them: from the loss to the input.</summary>
+    /// <summary>A line over the layers in the order in which the gradient passes them, from the loss on.</summary>
     public static TourLine WayBack(
         string name, LineTone tone, List<(int Layer, double Norm)> norms, bool isForecast = false, string? note = null)
     {

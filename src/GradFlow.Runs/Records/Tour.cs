@@ -1,6 +1,6 @@
 namespace GradFlow.Runs;
 
-/// <summary>The subject in a few stops, each measured where it is shown: it vanishes, it explodes, what helps.</summary>
+/// <summary>The subject in a few stops, each measured as it is shown: it vanishes, it explodes, what helps.</summary>
 /// <param name="Seed">The seed that every draw is keyed by.</param>
 /// <param name="StartedAt">When it began, UTC.</param>
 /// <param name="Producer">What wrote it, with version.</param>
@@ -46,7 +46,7 @@ public sealed record TourAxis(string Name, bool IsLog = false, bool IsShare = fa
 /// <param name="Name">What it is, in a word or two.</param>
 /// <param name="Tone">The hue, by meaning.</param>
 /// <param name="X">Where along the horizontal axis, in rising order.</param>
-/// <param name="Y">How high: null was not measured, −∞ is the log of an exact zero, NaN and ∞ are a training's end.</param>
+/// <param name="Y">How high: null was not measured, −∞ is the log of an exact zero, NaN and ∞ end a training.</param>
 /// <param name="IsForecast">True for what theory expects, which is drawn dashed; false for what was measured.</param>
 /// <param name="Note">What stands behind its name, such as an accuracy; null for nothing.</param>
 public sealed record TourLine(

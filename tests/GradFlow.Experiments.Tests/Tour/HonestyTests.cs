@@ -20,8 +20,9 @@ public sealed class HonestyTests
     {
         TourStop stop = new DeepSigmoid().Tell([Stuck, Learned, Stuck, Learned]);
         stop.Sentences[0].ShouldContain("next to nothing: 10.0 %");
-        stop.Sentences[1].ShouldContain("93.0 % with ReLU and He's weights and 93.0 % with batch normalisation, but only "
-            + "10.0 % with residual paths");
+        stop.Sentences[1].ShouldContain(
+            "93.0 % with ReLU and He's weights and 93.0 % with batch normalisation, "
+            + "but only 10.0 % with residual paths");
         stop.Pictures[1].Title.ShouldContain("2 of 4 nets learn");
         new DeepSigmoid().Tell([Stuck, Stuck, Stuck, Stuck]).Sentences[1].ShouldContain("none of the three ways out");
     }
@@ -39,7 +40,8 @@ public sealed class HonestyTests
     {
         Run broken = Run(accuracy: 0.1, nanFrom: 120);
         new Explosion().Tell([broken, Learned, Learned]).Sentences[1].ShouldContain("and it learns (93.0 % right");
-        new Explosion().Tell([broken, Stuck, Learned]).Sentences[1].ShouldContain("but teaches it nothing (10.0 % right");
+        new Explosion().Tell([broken, Stuck, Learned]).Sentences[1]
+            .ShouldContain("but teaches it next to nothing (10.0 % right");
         new Explosion().Tell([broken, broken, Learned]).Sentences[1]
             .ShouldContain("does not save it (NaN at step 120)");
         new Explosion().Tell([broken, Stuck, Learned]).Sentences[0].ShouldContain("the loss is NaN at step 120");

@@ -39,7 +39,8 @@ public sealed partial class TourTests(MeasuredTour measured) : IClassFixture<Mea
             // The log of a norm loses 5/(4n) nats per layer of He's ReLU at width n and varies by about √(5/n) of them.
             double layers = line.X[^1], drift = 5.0 / (4 * 128) / Math.Log(10);
             double spread = Math.Sqrt(layers * 5 / 128) / 2 / Math.Log(10);
-            (line.Y[^1]!.Value - (forecast.Y[^1]!.Value - layers * drift)).ShouldBeInRange(-4 * spread, 4 * spread, line.Name);
+            double miss = line.Y[^1]!.Value - (forecast.Y[^1]!.Value - layers * drift);
+            miss.ShouldBeInRange(-4 * spread, 4 * spread, line.Name);
         }
         found.Select(line => line.Tone).ShouldBe([LineTone.Exploding, LineTone.Flowing, LineTone.Vanishing]);
     }
@@ -51,7 +52,8 @@ public sealed partial class TourTests(MeasuredTour measured) : IClassFixture<Mea
         foreach (TourLine line in product.Pictures[0].Lines.Where(line => !line.IsForecast))
             product.Sentences[0].ShouldContain($"times {TourWords.Factor(line.Y[^1]!.Value)} at {line.Name}");
         vanishing.Sentences[0].ShouldContain(TourWords.Factor(vanishing.Pictures[0].Lines[0].Y[^1]!.Value));
-        foreach (TourLine line in vanishing.Pictures[1].Lines) vanishing.Sentences.ShouldContain(s => s.Contains(line.Note!));
+        foreach (TourLine line in vanishing.Pictures[1].Lines)
+            vanishing.Sentences.ShouldContain(sentence => sentence.Contains(line.Note!));
         exploding.Sentences[0].ShouldContain(TourWords.Factor(exploding.Pictures[0].Lines[0].Y[^1]!.Value));
         foreach (TourLine line in exploding.Pictures[1].Lines.Skip(1)) exploding.Sentences[1].ShouldContain(line.Note!);
     }

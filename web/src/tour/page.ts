@@ -1,4 +1,4 @@
-import { el, type Content } from "../dom";
+import { el } from "../dom";
 import { duration, unbroken } from "../format";
 import { topBar } from "../sections/header";
 import { pictureFigure } from "./picture";
@@ -25,15 +25,15 @@ function opening(tour: Tour): HTMLElement {
       el(
         "p",
         { class: "lead" },
-        "A net learns by a gradient that travels from the loss back to its first layer and tells each weight on the " +
-          "way how to change. It is multiplied at every layer and every step in time, and products of many factors do " +
-          "one of three things: they vanish, they explode, or they are kept in balance.",
+        "A net learns by a gradient that travels from the loss back to its first layer and tells each weight on " +
+          "the way how to change. It is multiplied at every layer and every step in time, and products of many " +
+          "factors do one of three things: they vanish, they explode, or they are kept in balance.",
       ),
       el(
         "p",
         { class: "quiet" },
-        `Every number here was measured in ${duration(tour.seconds)} on the machine that made this page: the nets were ` +
-          "trained while somebody waited.",
+        `Every number here was measured in ${duration(tour.seconds)} on the machine that made this page: the nets ` +
+          "were trained while somebody waited.",
       ),
     ),
     el(
@@ -52,7 +52,7 @@ const stopSection = (stop: Stop, i: number): HTMLElement =>
   el(
     "section",
     { class: "stop", id: stop.id },
-    el("h2", {}, el("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), stop.title),
+    el("h2", {}, el("span", { class: "number", "aria-hidden": "true" }, String(i + 1)), el("span", {}, stop.title)),
     el(
       "div",
       { class: "says" },
@@ -72,11 +72,11 @@ const stopSection = (stop: Stop, i: number): HTMLElement =>
 const pictured = (picture: Stop["pictures"][number]): HTMLElement => el("div", {}, pictureFigure(picture));
 
 function footer(tour: Tour): HTMLElement {
-  const facts: Content[] = [tour.producer, tour.startedAt.replace("T", " ").replace(/(:\d\d)(\.\d+)?(Z|\+00:00)$/, "$1 UTC")];
+  const startedAt = tour.startedAt.replace("T", " ").replace(/(:\d\d)(\.\d+)?(Z|\+00:00)$/, "$1 UTC");
   return el(
     "footer",
     {},
-    el("p", {}, facts.join(" · ")),
+    el("p", {}, `${tour.producer} · ${startedAt}`),
     el(
       "p",
       {},

@@ -117,7 +117,12 @@ function optionOf(picture: Picture, range: Range, margins: Margins): object {
       nameLocation: "end",
       nameGap: 12,
       nameTextStyle: { color: token("muted"), fontSize: 11, align: "left", padding: [0, 0, 0, -38] },
-      axisLabel: { color: token("muted"), fontSize: 11, hideOverlap: true, formatter: (v: number) => tickText(picture.y, v) },
+      axisLabel: {
+        color: token("muted"),
+        fontSize: 11,
+        hideOverlap: true,
+        formatter: (v: number) => tickText(picture.y, v),
+      },
     }),
     series: [...picture.lines.map((line, i) => seriesOf(line, i, picture.y)), ...picture.lines.flatMap(crossOf)],
   };
