@@ -149,7 +149,8 @@ internal static class SamplePages
     // As another framework may log it: norms by lag and nothing else, of a few steps and not of every layer.
     private static Run LagsOnly()
     {
-        Run run = new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.1], LongestDependency = null, Steps = 50 }.Build();
+        double[] layers = [-0.24, -0.1];
+        Run run = new SyntheticRecurrentRun { WeightDecades = layers, LongestDependency = null, Steps = 50 }.Build();
         return run with
         {
             Evaluations = [],

@@ -45,7 +45,8 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
     [Fact]
     public void The_recurrent_example_holds_every_field_of_the_way_through_time()
     {
-        using JsonDocument header = Lines(RecurrentExample, "header").First(), frame = Lines(RecurrentExample, "frame").First();
+        using JsonDocument header = Lines(RecurrentExample, "header").First();
+        using JsonDocument frame = Lines(RecurrentExample, "frame").First();
         JsonElement recurrences = header.RootElement.GetProperty("structure").GetProperty("recurrences");
         FieldsIn(recurrences).ShouldBe(Names(typeof(RecurrenceInfo)));
         FieldsIn(frame.RootElement.GetProperty("throughTime")).ShouldBe(Names(typeof(TimeProfile)));

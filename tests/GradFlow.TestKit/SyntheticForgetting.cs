@@ -11,7 +11,8 @@ public static class SyntheticForgetting
     private const double Slope = -0.31, Expected = -0.28;
     private const int Needed = 40;
 
-    private static readonly SyntheticRecurrentRun Forgets = new() { Length = 48, LongestDependency = Needed, Drift = 0.05 };
+    private static readonly SyntheticRecurrentRun Forgets =
+        new() { Length = 48, LongestDependency = Needed, Drift = 0.05 };
 
     /// <summary>A tanh RNN that forgets what decides, with forecast, verdict and repair.</summary>
     public static Run Sick()

@@ -6,7 +6,9 @@ namespace GradFlow.Cli.Answers;
 /// <param name="Experiment">The experiment's name.</param>
 /// <param name="Verdict">The verdict on the training as given; null where it was stopped before one was made.</param>
 /// <param name="Findings">What the rules found, gravest first.</param>
-/// <param name="Attribution">The gradient's decay in decades, link by link; recurrent layers' through time behind.</param>
+/// <param name="Attribution">
+/// The gradient's decay in decades, link by link; behind them what parts of recurrent layers do through time.
+/// </param>
 /// <param name="Forecast">What theory expected, and what was measured.</param>
 /// <param name="ThroughTime">The way back through time in each recurrent layer; null where there is none.</param>
 /// <param name="Repair">What was tried and kept; null if nothing was.</param>
@@ -49,7 +51,7 @@ internal sealed record DoctorAnswer(
 internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Decades, string? Block)
 {
     /// <summary>The answer that an entry gives.</summary>
-    public static AttributionAnswer Of(AttributionEntry entry) => 
+    public static AttributionAnswer Of(AttributionEntry entry) =>
         new(entry.Link, entry.Kind, entry.Decades, entry.Block);
 }
 

@@ -8,9 +8,9 @@ namespace GradFlow.Cli.Answers;
 /// <param name="Step">The training step that this was measured at.</param>
 /// <param name="DecadesPerStep">Decades per time step; null where too little is known.</param>
 /// <param name="ForecastDecadesPerStep">What theory expected of it; null where it does not speak of this layer.</param>
-/// <param name="MemoryHorizon">The first lag with less than 1 % left; null where it stays above as far as it is known.</param>
+/// <param name="MemoryHorizon">The first lag with less than 1 % left; null where none is known.</param>
 /// <param name="NeededLag">The lag that the task needs; null if unknown.</param>
-/// <param name="CutLag">The lag from which the gradient is not known, mostly since truncation cuts it; null for none.</param>
+/// <param name="CutLag">The lag from which nothing is known, as truncation cuts it there; null for none.</param>
 /// <param name="WeightDecades">Decades per time step of the recurrent weights; null where not measured.</param>
 /// <param name="ActivationDecades">The same of the slopes.</param>
 /// <param name="GateDecades">The same of the gates.</param>

@@ -20,10 +20,11 @@ internal static class FlowSections
         // A net of a layer or two has no depth to speak of where its gradient travels through time.
         if (rows.Count == 0 || layers.Count > 0 && structure.Depth <= 2) return;
         figure.Add(
-            "Where the gradient goes", "decades per link, from the input to the loss", DecayChart.Of(rows, figure.Width));
+            "Where the gradient goes", "decades per link, from the input to the loss",
+            DecayChart.Of(rows, figure.Width));
     }
 
-    /// <summary>Adds what a forecast expects of the way back through time; nothing where it says nothing of it.</summary>
+    /// <summary>Adds what a forecast expects of the way back through time, if anything.</summary>
     /// <param name="figure">Where.</param>
     /// <param name="header">What is known before the first step.</param>
     /// <param name="forecast">The forecast.</param>
@@ -45,8 +46,9 @@ internal static class FlowSections
         string? judged = diagnosis.Findings.FirstOrDefault(TimeSummary.IsThroughTime)?.Where?.First;
         TimeSummary shown = layers.FirstOrDefault(layer => layer.Layer.Name == judged) ?? layers[0];
         IRenderable chart = LagChart.Of(shown, run.Header.Plan.LongestDependency, figure.Width);
+        string where = $"{shown.Layer.Name}, by time steps back, at step {Numbers.Count(shown.Step)}";
         figure.Add(
-            "What is left of the gradient", $"{shown.Layer.Name}, by time steps back, at step {Numbers.Count(shown.Step)}",
+            "What is left of the gradient", where,
             layers.Count == 1 ? chart : new Rows(chart, Text.Empty, Compared(layers)));
         IReadOnlyList<DecayRow> shares = LagChart.Shares(shown);
         if (shares.Count == 0) return;

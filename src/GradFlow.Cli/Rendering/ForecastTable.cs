@@ -19,8 +19,8 @@ internal static class ForecastTable
     /// <param name="depth">The net's parametrised layers.</param>
     public static IRenderable Of(Forecast forecast, int depth)
     {
-        bool isMeasured = (forecast.MeasuredDecadesPerLayer ?? forecast.MeasuredTotalDecades ?? forecast.MeasuredDecadesPerTimeStep)
-            is not null;
+        bool isMeasured = (forecast.MeasuredDecadesPerLayer ?? forecast.MeasuredTotalDecades
+            ?? forecast.MeasuredDecadesPerTimeStep) is not null;
         Grid grid = Figure.Columns(Justify.Left, Justify.Right, isMeasured ? Justify.Right : Justify.Left);
         if (isMeasured) grid.AddRow(Quiet("decades"), Quiet("forecast"), Quiet("measured"));
         // Wide enough for the name beneath the grid, too.

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace GradFlow.Cli.Rendering;
 
-/// <summary>What is left of the gradient by lag, as bars, with the memory horizon and the lag that the task needs.</summary>
+/// <summary>What is left of the gradient by lag, as bars, with memory's end and the lag that the task needs.</summary>
 internal static class LagChart
 {
     private const int MostRows = 13;
@@ -64,7 +64,8 @@ internal static class LagChart
         // Beyond the cut there is nothing to tell apart.
         int even = Math.Min(last, summary.CutLag ?? last) / stride;
         int?[] marked = [summary.MemoryHorizon, needed, summary.CutLag];
-        return [.. Enumerable.Range(0, even + 1).Select(i => i * stride).Concat(marked.OfType<int>()).Append(summary.LastLag).Distinct().Order()];
+        IEnumerable<int> all = Enumerable.Range(0, even + 1).Select(i => i * stride).Concat(marked.OfType<int>());
+        return [.. all.Append(summary.LastLag).Distinct().Order()];
     }
 
     private static (string, Style) Note(TimeSummary summary, int lag, int? needed)

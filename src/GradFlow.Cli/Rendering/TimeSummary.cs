@@ -41,7 +41,8 @@ internal sealed record TimeSummary(RecurrenceInfo Layer, int Step, TimeProfile P
         List<TimeSummary> judged = known.FindAll(summary => summary.DecadesPerStep is not null);
         Finding? finding = run.Diagnosis?.Findings.FirstOrDefault(finding =>
             IsThroughTime(finding) && finding.Where?.First == layer.Name);
-        return judged.Find(summary => summary.Step >= finding?.SinceStep) ?? judged.LastOrDefault() ?? known.LastOrDefault();
+        return judged.Find(summary => summary.Step >= finding?.SinceStep)
+            ?? judged.LastOrDefault() ?? known.LastOrDefault();
     }
 
     /// <summary>Whether a finding speaks of the way back through time.</summary>

@@ -36,7 +36,9 @@ export function horizonFigure(
     label,
     height: 170,
     level: "h4",
-    key: [...measured, ...other].some((p) => p.horizon === null) ? keyEntry("beyond", "muted", "lasts to the last lag") : null,
+    key: [...measured, ...other].some((p) => p.horizon === null)
+      ? keyEntry("beyond", "muted", "lasts to the last lag")
+      : null,
     option: () => optionOf(measured, other, needed, end, state),
   });
   pointAtSteps(figure, measured, other, state);

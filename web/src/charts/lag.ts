@@ -130,7 +130,8 @@ const cutText = ({ info }: TimeLayer): string =>
 
 // Beyond the window nothing vanished: nothing was sent there.
 function hatch(figure: Figure, cut: number, last: number, layer: TimeLayer): void {
-  const area = el("div", { class: "cut-off" }, el("span", {}, layer.info.window === undefined ? "not measured" : "cut by truncation"));
+  const text = layer.info.window === undefined ? "not measured" : "cut by truncation";
+  const area = el("div", { class: "cut-off" }, el("span", {}, text));
   figure.plot.append(area);
   figure.onPlaced(() => {
     const [from, to] = [cut - 0.5, last + 0.5].map((x) => figure.chart.convertToPixel({ xAxisIndex: 0 }, x) as number);
@@ -184,8 +185,15 @@ function rangeOf(curves: LagCurve[]): Range {
   return { floor: Math.floor(low), ceiling: Math.ceil(high + Math.max(0.5, 0.06 * (high - low))) };
 }
 
+interface PowerAxis {
+  min: number;
+  max: number;
+  interval: number;
+  splitLine: object;
+}
+
 // Ticks at whole steps from 10⁰, however the axis ends.
-function powersOfTen(floor: number, ceiling: number, most: number): { min: number; max: number; [key: string]: unknown } {
+function powersOfTen(floor: number, ceiling: number, most: number): PowerAxis {
   const steps = [1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
   const interval = steps.find((step) => (ceiling - floor) / step <= most) ?? 5000;
   const splitLine = { show: true, showMaxLine: false, lineStyle: { color: token("rule"), width: 1 } };
@@ -223,7 +231,11 @@ function lineOf({ name, points, style, color, label }: LagCurve): object {
     type: "line",
     name,
     data: points.map(([x, y]) => [x, finite(y)]),
-    lineStyle: { color: color(), width: style === "measured" ? 1.6 : 1.8, type: style === "forecast" ? [5, 4] : "solid" },
+    lineStyle: {
+      color: color(),
+      width: style === "measured" ? 1.6 : 1.8,
+      type: style === "forecast" ? [5, 4] : "solid",
+    },
     itemStyle: { color: color() },
     symbol: "circle",
     symbolSize: hasDots ? 3 : 0.01,

@@ -2,7 +2,7 @@ import type { TimeShare } from "../data/lags";
 import { el } from "../dom";
 import { decades } from "../format";
 
-/** What each part of a recurrent layer does to the gradient per time step: to the left for less, to the right for more. */
+/** What each part of a recurrent layer does to the gradient per time step, less to the left and more to the right. */
 export function shareTable(shares: TimeShare[]): HTMLElement {
   const finite = shares.filter((s) => Number.isFinite(s.decades));
   const most = Math.max(...finite.map((s) => Math.abs(s.decades)), 1e-9);

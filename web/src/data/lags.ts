@@ -113,8 +113,9 @@ export interface TimeShare {
 /** What the recurrent weights, the slopes and the gates add per time step, as far as it was measured. */
 export function sharesOf({ info }: TimeLayer, profile: Profile): TimeShare[] {
   const slopes = info.activation ? `slopes of ${info.activation}` : "slopes";
+  const weights = profile.gateDecades === undefined ? "recurrent weights" : "ways through the weights";
   const all: [string, LinkKind, number | undefined][] = [
-    [profile.gateDecades === undefined ? "recurrent weights" : "ways through the weights", "weights", profile.weightDecades],
+    [weights, "weights", profile.weightDecades],
     [slopes, "activation", profile.activationDecades],
     ["gate that carries the state", "recurrence", profile.gateDecades],
   ];

@@ -1,35 +1,30 @@
 import { emptyFigure } from "../charts/figure";
-import { horizonFigure, horizonText } from "../charts/horizon";
+import { horizonFigure } from "../charts/horizon";
 import { commonRange, lagFigure, lagPicture, smallLagFigure } from "../charts/lag";
 import { statesFigure } from "../charts/states";
 import { shareTable } from "../charts/timeShares";
 import {
   counterpart,
-  cutLag,
   findingOf,
   forecastSlope,
   hasTime,
   judgedProfile,
-  lastLag,
-  leftAt,
   mainTimeLayer,
-  memoryHorizon,
   sharesOf,
   slopeOfLayer,
-  slopeThroughTime,
   timeLayersOf,
   type Profile,
   type TimeLayer,
-  type TimeShare,
 } from "../data/lags";
 import type { Run, Value } from "../data/records";
 import { el, replace, type Content } from "../dom";
-import { count, decades, plural, quantity, share, unbroken } from "../format";
+import { count, decades, plural, quantity, unbroken } from "../format";
 import type { ViewState } from "../state";
 import { beyondHint } from "./beyond";
 import { numbers } from "./numbers";
 import { playButton } from "./play";
 import { lagTable } from "./lagTable";
+import { horizonTitle, lagTitle, largest, sharesTitle } from "./timeTitles";
 
 /** Where the gradient goes on its way back through time; null where the net has no recurrent layer. */
 export function timeSection(run: Run, repaired: Run | null, state: ViewState, isAlone: boolean): HTMLElement | null {
@@ -94,7 +89,8 @@ function chooser(
     const slope = slopeOfLayer(run, picture.layer);
     const text = slope === null ? "" : decades(slope);
     const button = el("button", { type: "button", class: "link", title: "Show it large" }, info.name);
-    const figure = smallLagFigure(picture, range, [button, el("span", { class: "num" }, text)], `${info.name}: ${text}`);
+    const title = [button, el("span", { class: "num" }, text)];
+    const figure = smallLagFigure(picture, range, title, `${info.name}: ${text}`);
     figure.addEventListener("click", () => choose(i));
     return figure;
   });
@@ -127,7 +123,7 @@ function layerContent(
   state: ViewState,
   isAlone: boolean,
 ): Content {
-  const title = titleOf(run, layer);
+  const title = lagTitle(run, layer);
   const profile = judgedProfile(run, layer)!;
   const other = counterpart(run, layer, repaired);
   return [
@@ -156,42 +152,6 @@ function layerContent(
       layer.info.activation || layer.profiles.some((p) => p.slopes) ? slopesPart(run, layer, other, state) : null,
     ),
   ];
-}
-
-function titleOf(run: Run, layer: TimeLayer): string {
-  const name = timeLayersOf(run).length > 1 ? `${layer.info.name}: the` : "The";
-  const profile = judgedProfile(run, layer)!;
-  const slope = slopeOfLayer(run, layer);
-  const last = lastLag(profile);
-  if (slope === null) return `${name} gradient against lag`;
-  const needed = run.header.plan.longestDependency;
-  const cut = cutLag(layer);
-  if (cut !== null && needed !== undefined && cut <= needed && memoryHorizon(profile) === null) {
-    return `${name} gradient is cut after ${plural(cut, "time step")}; the answer needs ${count(needed)}`;
-  }
-  const zero = profile.lagNorms.indexOf(-Infinity);
-  if (slope === -Infinity && zero >= 0) return `${name} gradient is exactly 0 from ${plural(zero, "time step")} back on`;
-  if (memoryHorizon(profile) === null && Math.abs(slope) * last < 2) {
-    return `${name} gradient stays within ${decades(spread(profile), 1)} decades over ${plural(last, "time step")}`;
-  }
-  return `${name} gradient ${change(slope)} decades per time step${laterOf(layer, profile, slope)}`;
-}
-
-const change = (slope: number): string => `${slope < 0 ? "loses" : "gains"} ${decades(Math.abs(slope))}`;
-
-// Where the training has moved it by half or more, the title must not stop at what it was.
-function laterOf({ profiles }: TimeLayer, judged: Profile, slope: number): string {
-  const last = profiles.at(-1)!;
-  const later = last === judged ? null : slopeThroughTime(last);
-  if (later === null || !Number.isFinite(later) || Math.abs(later - slope) < 0.5 * Math.abs(slope)) return "";
-  return `; at training step ${count(last.step)} it ${change(later)}`;
-}
-
-function spread(profile: Profile): number {
-  const known = profile.lagNorms
-    .map((_, lag) => leftAt(profile, lag))
-    .filter((v): v is number => v !== null && Number.isFinite(v));
-  return Math.max(...known) - Math.min(...known);
 }
 
 function scoreOf(run: Run, layer: TimeLayer, isAlone: boolean): Content {
@@ -232,36 +192,10 @@ function sharesPart(run: Run, layer: TimeLayer, profile: Profile): HTMLElement {
   );
 }
 
-const largest = (shares: TimeShare[]): TimeShare =>
-  [...shares].sort((a, b) => Math.abs(b.decades) - Math.abs(a.decades))[0]!;
-
-function sharesTitle(shares: TimeShare[]): string {
-  const sum = shares.reduce((all, s) => all + s.decades, 0);
-  const top = largest(shares);
-  if (!Number.isFinite(sum)) return "Where the change per time step comes from";
-  if (Math.abs(sum) < 0.01) return "Per time step, the parts balance";
-  const change = sum < 0 ? "decay" : "growth";
-  if (shares.length === 1) return `Per time step, ${decades(top.decades)} decades come from the ${top.name}`;
-  const part = top.decades / sum;
-  return part > 1.005 || part < 0
-    ? `${decades(top.decades)} decades per time step come from the ${top.name}; together it is ${decades(sum)}`
-    : `${share(part, 0)} of the ${change} per time step comes from the ${top.name}`;
-}
-
 function horizonPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {
   const needed = run.header.plan.longestDependency ?? null;
   const title = horizonTitle(layer, needed);
   return horizonFigure(layer, other, needed, state, title, title);
-}
-
-function horizonTitle({ profiles }: TimeLayer, needed: number | null): string {
-  const [first, last] = [profiles[0]!, profiles.at(-1)!];
-  const text = (p: Profile): string => horizonText(memoryHorizon(p), lastLag(p));
-  const [start, end] = [text(first), text(last)];
-  const need = needed === null ? "" : `; the answer needs ${count(needed)}`;
-  if (start === end) return end.startsWith("beyond") ? `Memory reaches ${end}${need}` : `Memory ends after ${end}${need}`;
-  const from = end.startsWith("beyond") ? start : start.replace(/ steps?$/, "");
-  return `Memory goes from ${from} to ${end}${need}`;
 }
 
 function statesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {

@@ -1,0 +1,85 @@
+import { horizonText } from "../charts/horizon";
+import {
+  cutLag,
+  judgedProfile,
+  lastLag,
+  leftAt,
+  memoryHorizon,
+  slopeOfLayer,
+  slopeThroughTime,
+  timeLayersOf,
+  type Profile,
+  type TimeLayer,
+  type TimeShare,
+} from "../data/lags";
+import type { Run } from "../data/records";
+import { count, decades, plural, share } from "../format";
+
+/** How fast the gradient changes, or what else keeps it from where it is needed. */
+export function lagTitle(run: Run, layer: TimeLayer): string {
+  const name = timeLayersOf(run).length > 1 ? `${layer.info.name}: the` : "The";
+  const profile = judgedProfile(run, layer)!;
+  const slope = slopeOfLayer(run, layer);
+  const last = lastLag(profile);
+  if (slope === null) return `${name} gradient against lag`;
+  const needed = run.header.plan.longestDependency;
+  const cut = cutLag(layer);
+  if (cut !== null && needed !== undefined && cut <= needed && memoryHorizon(profile) === null) {
+    return `${name} gradient is cut after ${plural(cut, "time step")}; the answer needs ${count(needed)}`;
+  }
+  const zero = profile.lagNorms.indexOf(-Infinity);
+  if (slope === -Infinity && zero >= 0) {
+    return `${name} gradient is exactly 0 from ${plural(zero, "time step")} back on`;
+  }
+  if (memoryHorizon(profile) === null && Math.abs(slope) * last < 2) {
+    return `${name} gradient stays within ${decades(spread(profile), 1)} decades over ${plural(last, "time step")}`;
+  }
+  return `${name} gradient ${change(slope)} decades per time step${laterOf(layer, profile, slope)}`;
+}
+
+const change = (slope: number): string => `${slope < 0 ? "loses" : "gains"} ${decades(Math.abs(slope))}`;
+
+// Where the training has moved it by half or more, the title must not stop at what it was.
+function laterOf({ profiles }: TimeLayer, judged: Profile, slope: number): string {
+  const last = profiles.at(-1)!;
+  const later = last === judged ? null : slopeThroughTime(last);
+  if (later === null || !Number.isFinite(later) || Math.abs(later - slope) < 0.5 * Math.abs(slope)) return "";
+  return `; at training step ${count(last.step)} it ${change(later)}`;
+}
+
+function spread(profile: Profile): number {
+  const known = profile.lagNorms
+    .map((_, lag) => leftAt(profile, lag))
+    .filter((v): v is number => v !== null && Number.isFinite(v));
+  return Math.max(...known) - Math.min(...known);
+}
+
+/** The share that does most, either way. */
+export const largest = (shares: TimeShare[]): TimeShare =>
+  [...shares].sort((a, b) => Math.abs(b.decades) - Math.abs(a.decades))[0]!;
+
+/** Which part does most of the change per time step. */
+export function sharesTitle(shares: TimeShare[]): string {
+  const sum = shares.reduce((all, s) => all + s.decades, 0);
+  const top = largest(shares);
+  if (!Number.isFinite(sum)) return "Where the change per time step comes from";
+  if (Math.abs(sum) < 0.01) return "Per time step, the parts balance";
+  const change = sum < 0 ? "decay" : "growth";
+  if (shares.length === 1) return `Per time step, ${decades(top.decades)} decades come from the ${top.name}`;
+  const part = top.decades / sum;
+  return part > 1.005 || part < 0
+    ? `${decades(top.decades)} decades per time step come from the ${top.name}; together it is ${decades(sum)}`
+    : `${share(part, 0)} of the ${change} per time step comes from the ${top.name}`;
+}
+
+/** How the memory horizon fares over the training. */
+export function horizonTitle({ profiles }: TimeLayer, needed: number | null): string {
+  const [first, last] = [profiles[0]!, profiles.at(-1)!];
+  const text = (p: Profile): string => horizonText(memoryHorizon(p), lastLag(p));
+  const [start, end] = [text(first), text(last)];
+  const need = needed === null ? "" : `; the answer needs ${count(needed)}`;
+  const isBeyond = end.startsWith("beyond");
+  if (start === end) return `Memory ${isBeyond ? "reaches" : "ends after"} ${end}${need}`;
+  const from = isBeyond ? start : start.replace(/ steps?$/, "");
+  return `Memory goes from ${from} to ${end}${need}`;
+}
