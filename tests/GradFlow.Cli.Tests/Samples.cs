@@ -1,4 +1,3 @@
-using GradFlow.Diagnosis;
 using GradFlow.Experiments;
 using GradFlow.Runs;
 using GradFlow.TestKit;
@@ -122,11 +121,13 @@ internal static class Samples
     internal static Forecast ExpectedToForget { get; } =
         Forgets.Forecast! with { MeasuredDecadesPerTimeStep = null };
 
-    internal static Run Truncated { get; } = Judged(
-        new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build());
+    internal static Run Truncated { get; } = Found(
+        new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build(),
+        "1.gru", "The gradient is cut after 20 time steps, where this task needs 40.");
 
-    internal static Run RecurrentLayers { get; } =
-        Judged(new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.02], Steps = 60 }.Build());
+    internal static Run RecurrentLayers { get; } = Found(
+        new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.02], Steps = 60 }.Build(),
+        "2.rnn", "The gradient vanishes through time.");
 
     internal static Run ThousandLayers { get; } = Attributed(new SyntheticRun { Depth = 1000, Steps = 1 }.Build());
 
@@ -135,7 +136,22 @@ internal static class Samples
         ExperimentDiff.Between(
             Net("{ out: 64, init: { normal: 0.1 } }", "sigmoid"), Net("{ out: 64, init: he-normal }", "relu")).Lines;
 
-    private static Run Judged(Run run) => run with { Diagnosis = Diagnostician.Judge(run) };
+    /// <summary>A recurrent run with a verdict that stays the same, whatever the rules come to say.</summary>
+    private static Run Found(Run run, string layer, string sentence)
+    {
+        var finding = new Finding(
+            RuleIds.VanishingThroughTime, CauseIds.Recurrence, Severity.Critical, new LayerSpan(layer, layer), 0,
+            new Dictionary<string, double> { ["neededLag"] = 40 }, sentence, ["lstm", "gru"]);
+        AttributionEntry[] attribution =
+        [
+            .. run.Header.Structure.Parts.Select(part => new AttributionEntry(part.Name, part.Kind, -0.1)),
+            new($"{layer} recurrent weights", LinkKind.Weights, -0.86, layer),
+        ];
+        return run with
+        {
+            Diagnosis = new DiagnosisResult(new Verdict(VerdictKind.Sick, sentence, []), [finding], attribution),
+        };
+    }
 
     private static Trial Fork(string remedy, string role, double loss) =>
         new(remedy, "restart", 7, 100, loss, 1 / (1 + loss), [], [], null, role);
