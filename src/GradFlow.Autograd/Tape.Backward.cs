@@ -43,6 +43,26 @@ public sealed partial class Tape
     }
 
     /// <summary>
+    /// Walks the tape back from a result to chosen variables and returns log10 ‖∂L/∂variable‖ of each: finite at any
+    /// size, −∞ where nothing flows. Only ways that lead to them are walked; parameters' gradients are left alone, and
+    /// the observer isn't told.
+    /// </summary>
+    /// <param name="result">The loss, or any result together with a seed.</param>
+    /// <param name="inputs">Inputs, parameters or results in between.</param>
+    /// <param name="seed">∂L/∂result; null stands for 1, and then the result must be a single number.</param>
+    /// <exception cref="ArgumentException">More than a single number without a seed, or shapes differ.</exception>
+    /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
+    public double[] Log10GradientNorms(Variable result, IReadOnlyList<Variable> inputs, Tensor? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var norms = new Dictionary<Variable, double>();
+        foreach (Variable input in inputs) norms[input] = double.NegativeInfinity;
+        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, null, LeadingTo(norms.Keys)))
+            if (norms.ContainsKey(variable)) norms[variable] = cotangent.Log10Norm;
+        return inputs.Select(input => norms[input]).ToArray();
+    }
+
+    /// <summary>
     /// Walks the tape back from a result and returns ∂L/∂input for chosen variables, with exponents applied, as tensors
     /// that the caller keeps. Parameters' gradients are left alone. Null where nothing flows.
     /// </summary>
@@ -54,9 +74,26 @@ public sealed partial class Tape
     public Tensor?[] Gradients(Variable result, IReadOnlyList<Variable> inputs, Tensor? seed = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        return Plain(Sweep(result, seed, Observer), inputs);
+    }
+
+    /// <summary>
+    /// ∂result/∂input alone, as a tensor that the caller keeps: only ways that lead to it are walked, and the observer
+    /// isn't told. Null where nothing flows.
+    /// </summary>
+    /// <param name="result">The loss, a single number.</param>
+    /// <param name="input">An input, a parameter or a result in between.</param>
+    /// <exception cref="ArgumentException">More than a single number.</exception>
+    /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
+    public Tensor? Gradient(Variable result, Variable input) =>
+        Plain(Sweep(result, null, null, LeadingTo([input])), [input])[0];
+
+    private static Tensor?[] Plain(
+        IEnumerable<(Variable Variable, Cotangent Cotangent)> sweep, IReadOnlyList<Variable> inputs)
+    {
         var wanted = inputs.ToHashSet();
         var found = new Dictionary<Variable, Tensor>();
-        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, Observer))
+        foreach ((Variable variable, Cotangent cotangent) in sweep)
         {
             if (!wanted.Contains(variable)) continue;
             Tensor plain = cotangent.Mantissa.Clone();
@@ -69,8 +106,12 @@ public sealed partial class Tape
     /// <summary>
     /// The backward pass; yields variables as their cotangents are complete, results before what they are made of.
     /// </summary>
+    /// <param name="result">Where it starts.</param>
+    /// <param name="seed">∂L/∂result.</param>
+    /// <param name="observer">Who is told; null for nobody.</param>
+    /// <param name="isWanted">Which variables' cotangents are wanted, by index; null for all.</param>
     private IEnumerable<(Variable Variable, Cotangent Cotangent)> Sweep(
-        Variable result, Tensor? seed, ITapeObserver? observer)
+        Variable result, Tensor? seed, ITapeObserver? observer, bool[]? isWanted = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.Tape != this) throw new ArgumentException("the result lies on another tape", nameof(result));
@@ -80,7 +121,7 @@ public sealed partial class Tape
                 "the tape of this result has ended; walk it back before it is disposed");
         var cotangents = new Cotangent?[_variables.Count];
         cotangents[result.Index] = new Cotangent(Seed(result, seed), 0);
-        var sink = new CotangentSink(this, cotangents, observer);
+        var sink = new CotangentSink(this, cotangents, observer, isWanted);
         for (int i = result.Index; i >= 0; i--)
         {
             if (cotangents[i] is not { } sum || !_variables[i].RequiresGradient) continue;
@@ -92,6 +133,17 @@ public sealed partial class Tape
             yield return (variable, cotangent);
             Pool.Return(cotangent.Mantissa);
         }
+    }
+
+    /// <summary>Which variables are made of chosen ones, these included, by index.</summary>
+    private bool[] LeadingTo(IEnumerable<Variable> chosen)
+    {
+        bool[] leads = new bool[_variables.Count];
+        foreach (Variable variable in chosen)
+            if (variable.Tape == this && variable.Index < leads.Length) leads[variable.Index] = true;
+        foreach (Variable variable in _variables)
+            foreach (Variable input in variable.Inputs) leads[variable.Index] |= leads[input.Index];
+        return leads;
     }
 
     private Tensor Seed(Variable result, Tensor? seed)

@@ -17,6 +17,7 @@ public sealed partial class Tape : IDisposable
     private readonly List<Variable> _variables = [];
     private readonly List<Tensor> _rented = [];
     private readonly Dictionary<Parameter, Variable> _parameters = [];
+    private readonly List<RecurrentState> _states = [];
     private string _scope = "";
 
     /// <summary>Starts a tape.</summary>
@@ -46,6 +47,9 @@ public sealed partial class Tape : IDisposable
 
     /// <summary>All variables so far, inputs before what is made of them.</summary>
     public IReadOnlyList<Variable> Variables => _variables;
+
+    /// <summary>The states of recurrent layers that were marked, in the order of time within each layer.</summary>
+    public IReadOnlyList<RecurrentState> States => _states;
 
     /// <summary>Lends a tensor until the tape is disposed; its contents are undefined.</summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
@@ -92,6 +96,13 @@ public sealed partial class Tape : IDisposable
         return end;
     }
 
+    /// <summary>Marks what a recurrent layer hands on from one time step to the next, for whoever watches.</summary>
+    public void Mark(RecurrentState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _states.Add(state);
+    }
+
     /// <summary>Gives all that was rented back to the pool.</summary>
     public void Dispose()
     {
@@ -99,6 +110,7 @@ public sealed partial class Tape : IDisposable
         _rented.Clear();
         _variables.Clear();
         _parameters.Clear();
+        _states.Clear();
     }
 
     internal Variable Record(string operation, Tensor value, Variable[] inputs, Derivative derivative)

@@ -81,6 +81,9 @@ public enum ModuleKind
     /// <summary>A block with an identity path beside its branch.</summary>
     Residual,
 
+    /// <summary>A layer that works through time.</summary>
+    Recurrence,
+
     /// <summary>Reshaping, dropout and the like.</summary>
     Other,
 }

@@ -31,6 +31,13 @@ public sealed record TrainingSpec : IConstrained
     [Limits(AtLeast = 0, AtMost = 1e9)]
     public int WarmUp { get; init; }
 
+    /// <summary>
+    /// Time steps after which recurrent layers cut the gradient, counted from the end of the sequence (truncated
+    /// back-propagation through time); none by default.
+    /// </summary>
+    [Limits(AtLeast = 1, AtMost = 1e6)]
+    public int? Truncate { get; init; }
+
     SpecProblem? IConstrained.FindProblem() => (Epochs, Steps) switch
     {
         (null, null) => new SpecProblem(null, "'training' doesn't say how long; give 'epochs' or 'steps'"),

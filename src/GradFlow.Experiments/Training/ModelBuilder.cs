@@ -37,7 +37,11 @@ public sealed class ModelBuilder
         var stages = new List<NamedStage>();
         builder.AddAll(experiment.Model, "model", modules, stages);
         int outputs = builder.Features("model", experiment.Model[^1], "the loss");
-        return new Model(new Sequential("net", modules), stages, builder._initNames, outputs) { Units = builder._units };
+        return new Model(new Sequential("net", modules), stages, builder._initNames, outputs)
+        {
+            Units = builder._units,
+            StepsOut = builder._shape is [var steps, _] ? steps : null,
+        };
     }
 
     private void AddAll(IReadOnlyList<LayerSpec> layers, string path, List<Module> modules, List<NamedStage> stages)
@@ -65,6 +69,8 @@ public sealed class ModelBuilder
             LayerNormSpec spec => Plain((
                 new LayerNorm(name, Features(at, spec, "layer-norm"), spec.Eps),
                 new LayerNormStage(Features(at, spec, "layer-norm"), spec.Eps))),
+            RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
+            LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
             _ => Plain(BuildActivation(layer, name)),
         };
@@ -85,11 +91,8 @@ public sealed class ModelBuilder
     private (Module, Stage) BuildLinear(LinearSpec spec, string name, string at)
     {
         int fanIn = Features(at, spec, "linear");
-        _weights += (double)fanIn * spec.Out;
-        if (_weights > ModelSize.MaxWeights)
-            throw Invalid(
-                at, spec, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
-        _shape = [spec.Out];
+        CountWeights((double)fanIn * spec.Out, at, spec);
+        _shape = [.. _shape[..^1], spec.Out];
         Initializer init = Initialization.Of(spec.Init);
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(spec.Out, fanIn)));
         init.FillInPlace(weight.Value, Key(weight));
@@ -103,6 +106,39 @@ public sealed class ModelBuilder
             _initNames[bias.Name] = spec.Bias.ToYaml();
         }
         return (new Linear(name, weight, bias), Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance));
+    }
+
+    private void CountWeights(double count, string at, LayerSpec layer)
+    {
+        _weights += count;
+        if (_weights > ModelSize.MaxWeights)
+            throw Invalid(
+                at, layer, $"{_weights:N0} weights up to here; at most {ModelSize.MaxWeights:N0} can be trained");
+    }
+
+    private (Module, Stage) BuildRecurrent(LayerSpec layer, string name, string at)
+    {
+        RecurrentSpec spec = layer is IrnnSpec irnn ? irnn.ToRnn() : (RecurrentSpec)layer;
+        int fanIn = Features(at, layer, layer.EntryName);
+        RequireSequence(at, layer);
+        CountWeights(4.0 * spec.Out * (fanIn + spec.Out), at, layer);
+        _shape = [_shape[0], spec.Out];
+        return RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);
+    }
+
+    private (Module, Stage) BuildLastStep(LayerSpec layer, string name, string at)
+    {
+        RequireSequence(at, layer);
+        _shape = [_shape[1]];
+        return (new LastStep(name), new ReshapeStage());
+    }
+
+    private void RequireSequence(string at, LayerSpec layer)
+    {
+        if (_shape.Length != 2)
+            throw Invalid(
+                at, layer, $"'{layer.EntryName}' reads sequences, but gets samples of shape {string.Join('×', _shape)}; "
+                    + "expected data such as 'agreement', and no 'last-step' or 'flatten' before it");
     }
 
     private RandomKey Key(Parameter parameter) => new(_experiment.Seed, "init", parameter.Name);
@@ -146,8 +182,8 @@ public sealed class ModelBuilder
         return (module, nonlinearity is null ? new UncoveredStage(layer.EntryName) : new NonlinearityStage(nonlinearity));
     }
 
-    private int Features(string at, LayerSpec layer, string what) => _shape.Length == 1
-        ? _shape[0]
+    private int Features(string at, LayerSpec layer, string what) => _shape.Length is 1 or 2
+        ? _shape[^1]
         : throw Invalid(at, layer, $"{what} gets samples of shape {string.Join('×', _shape)}; put 'flatten' before it");
 
     private InvalidExperimentException Invalid(string at, LayerSpec layer, string problem) =>

@@ -29,6 +29,13 @@ public abstract class Activation : Module
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];
 
+    /// <summary>φ(x), recorded in the scope of the layer that uses it.</summary>
+    public Variable Of(Variable x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Forward(x, Pass.Evaluation);
+    }
+
     /// <summary>φ'(x).</summary>
     public abstract double SlopeAt(double x);
 }

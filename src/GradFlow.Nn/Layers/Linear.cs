@@ -3,7 +3,7 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
-/// <summary>y = x·Wᵀ + b of x [n, in].</summary>
+/// <summary>y = x·Wᵀ + b of x [n, in], or of each time step of sequences [n, T, in].</summary>
 /// <param name="name">The stable name.</param>
 /// <param name="weight">W [out, in].</param>
 /// <param name="bias">b [out]; null for none.</param>
@@ -54,5 +54,5 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias) : Mod
 
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>
-        Ops.Affine(x, x.Tape.Use(Weight), Bias is null ? null : x.Tape.Use(Bias));
+        Rows.Map(x, rows => Ops.Affine(rows, x.Tape.Use(Weight), Bias is null ? null : x.Tape.Use(Bias)));
 }

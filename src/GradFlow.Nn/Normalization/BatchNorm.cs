@@ -54,7 +54,9 @@ public sealed class BatchNorm : Module
         [($"{Name}.running-mean", RunningMean), ($"{Name}.running-variance", RunningVariance)];
 
     /// <inheritdoc/>
-    protected override Variable Forward(Variable x, Pass pass)
+    protected override Variable Forward(Variable x, Pass pass) => Rows.Map(x, rows => Normalize(rows, pass));
+
+    private Variable Normalize(Variable x, Pass pass)
     {
         Tape tape = x.Tape;
         if (!pass.IsTraining) return WithRunningStatistics(x);

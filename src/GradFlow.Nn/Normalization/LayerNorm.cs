@@ -28,5 +28,5 @@ public sealed class LayerNorm(string name, int features, double epsilon = 1e-5, 
 
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>
-        Ops.LayerNorm(x, x.Tape.Use(Gain), x.Tape.Use(Shift), epsilon);
+        Rows.Map(x, rows => Ops.LayerNorm(rows, x.Tape.Use(Gain), x.Tape.Use(Shift), epsilon));
 }

@@ -1,0 +1,17 @@
+namespace GradFlow.Experiments;
+
+/// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997), with a forget gate.</summary>
+[Entry("lstm")]
+public sealed record LstmSpec : RecurrentSpec, IConstrained
+{
+    /// <summary>
+    /// The forget gates' bias b at the start: a state fades by σ(b) per step while all else is small. Drawn like the
+    /// others where it is left out.
+    /// </summary>
+    [Limits(AtLeast = -100, AtMost = 100)]
+    public double? ForgetBias { get; init; }
+
+    SpecProblem? IConstrained.FindProblem() => ForgetBias is not null && Bias is null
+        ? new SpecProblem("forget-bias", "'forget-bias' sets a bias, but 'bias' is none; leave one of them out")
+        : null;
+}

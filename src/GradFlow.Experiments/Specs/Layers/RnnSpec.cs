@@ -1,0 +1,23 @@
+namespace GradFlow.Experiments;
+
+/// <summary>The plain recurrent layer, h = φ(W·x + b + U·h of the step before + b').</summary>
+[Entry("rnn")]
+public sealed record RnnSpec : RecurrentSpec
+{
+    /// <summary>φ.</summary>
+    [Written]
+    public RecurrentActivation Activation { get; init; }
+}
+
+/// <summary>The non-linearity of a plain recurrent layer.</summary>
+public enum RecurrentActivation
+{
+    /// <summary>tanh.</summary>
+    Tanh,
+
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>None: a linear recurrence.</summary>
+    Identity,
+}

@@ -1,0 +1,19 @@
+using GradFlow.Autograd;
+
+namespace GradFlow.Nn;
+
+/// <summary>
+/// The trained tensors of a recurrent layer; where it has gates, those of its gates and candidates lie one below the
+/// other, in PyTorch's order.
+/// </summary>
+/// <param name="Weight">W of the input, [gates·units, in].</param>
+/// <param name="RecurrentWeight">U of the state, [gates·units, units].</param>
+/// <param name="Bias">Added to W·x, [gates·units]; null for none.</param>
+/// <param name="RecurrentBias">Added to U·h, [gates·units]; null for none.</param>
+public sealed record RecurrentParameters(
+    Parameter Weight, Parameter RecurrentWeight, Parameter? Bias = null, Parameter? RecurrentBias = null)
+{
+    /// <summary>All that are there.</summary>
+    public IReadOnlyList<Parameter> All { get; } =
+        [.. new[] { Weight, RecurrentWeight, Bias, RecurrentBias }.OfType<Parameter>()];
+}

@@ -1,0 +1,29 @@
+using GradFlow.Autograd;
+
+namespace GradFlow.Nn;
+
+/// <summary>
+/// The plain recurrent layer, h_t = φ(W·x_t + b + U·h_{t−1} + b'), as PyTorch's <c>nn.RNN</c> (Elman 1990). The gradient
+/// passes U and φ' once per time step. With φ = ReLU and U = 1 at the start it is the IRNN (Le, Jaitly &amp; Hinton 2015).
+/// </summary>
+/// <param name="name">The stable name.</param>
+/// <param name="parameters">W [units, in], U [units, units] and biases [units].</param>
+/// <param name="activation">φ; null for the identity, a linear recurrence.</param>
+/// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
+/// <param name="type">The type as the experiment file names it.</param>
+public sealed class Rnn(
+    string name, RecurrentParameters parameters, Activation? activation, int? window = null, string type = "rnn")
+    : Recurrent(name, type, parameters, window)
+{
+    /// <inheritdoc/>
+    public override Activation? Activation { get; } = activation;
+
+    private protected override int StateSize => 1;
+
+    private protected override CellStep Advance(Variable input, Variable[] state)
+    {
+        Variable a = Ops.Add(input, FromState(state[0]));
+        Variable h = Activation is null ? Ops.Identity(a) : Activation.Of(a);
+        return new CellStep([h], [h], a);
+    }
+}
