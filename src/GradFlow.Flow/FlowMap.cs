@@ -52,7 +52,7 @@ internal sealed class FlowMap
             if (variable.Operation is null || !variable.RequiresGradient) continue;
             Module? module = _topology.ModuleOf(variable);
             if (first is not null && module != first) break;
-            if (module?.Kind != ModuleKind.Weights) continue;
+            if (module is null || !Topology.IsWeighted(module)) continue;
             first = module;
             output = variable;
         }
@@ -81,7 +81,7 @@ internal sealed class FlowMap
         foreach (Variable cut in boundaries)
         {
             Module unit = _topology.UnitOf(cut, null)!;
-            int weighted = unit.SelfAndDescendants().Count(m => m.Kind == ModuleKind.Weights);
+            int weighted = unit.SelfAndDescendants().Count(Topology.IsWeighted);
             layer = Math.Max(_topology.LayerOf(unit), layer + weighted); // a module that is used again counts again
             if (Cuts.Count > 0) Links.Add(new LinkInfo(unit.Name, unit.Type, Topology.KindOf(unit), layer));
             Cuts.Add(cut);

@@ -28,10 +28,12 @@ public sealed class NetWatch : ITapeObserver
     private readonly ParameterProbe _parameters;
     private readonly GradientMemory _gradients;
     private readonly WatchSchedule _schedule;
+    private readonly TimeProbe _time;
     private readonly Stopwatch _clock = new();
     private CotangentNorms? _norms;
     private ForwardStatistics? _signals;
     private FlowMap? _map;
+    private TimeProfile?[]? _throughTime;
     private int _step;
     private bool _isGradientSeen;
     private double? _cosine;
@@ -55,7 +57,11 @@ public sealed class NetWatch : ITapeObserver
         _gradients = new GradientMemory(parameters);
         _schedule = new WatchSchedule(options ?? new WatchOptions(), new NetSize(
             parameters.Sum(p => (long)p.Value.Size), parameters.Count,
-            structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch));
+            structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch)
+        {
+            TimeSteps = structure.Recurrences?.Max(r => r.Steps) ?? 1,
+        });
+        _time = new TimeProbe([.. _topology.InOrder.OfType<Recurrent>()]);
     }
 
     /// <summary>The tables that frames are indexed by.</summary>
@@ -91,6 +97,9 @@ public sealed class NetWatch : ITapeObserver
         if (!IsFrame) return;
         _clock.Start();
         _map = FlowMap.Of(_topology, tape.Variables, loss);
+        _throughTime = _map.Cuts.Count > 0 && Structure.Recurrences is { } recurrences
+            ? Fitting(_time.Measure(tape, _map.Cuts[^1], loss), recurrences)
+            : null;
         _norms = new CotangentNorms(_map);
         _signals = _forward.Measure(tape.Variables);
         _parameters.BeginFrame();
@@ -120,7 +129,7 @@ public sealed class NetWatch : ITapeObserver
         bool fits = _map.CutInfos.SequenceEqual(Structure.Cuts) && _map.Parts.SequenceEqual(Structure.Parts);
         var frame = new Frame(
             _step, fits ? _norms.CutNorms() : null, fits ? _norms.PartGains() : null,
-            _signals, _parameters.Measure(), _cosine);
+            _signals, _parameters.Measure(), _cosine, _throughTime);
         _norms = null;
         _clock.Stop();
         return frame;
@@ -128,6 +137,12 @@ public sealed class NetWatch : ITapeObserver
 
     /// <summary>An epoch is over: units that no sample of it woke are dead.</summary>
     public void EndEpoch() => _forward.EndEpoch();
+
+    /// <summary>Profiles of sequences that are longer than those that the tables speak of aren't kept.</summary>
+    private static TimeProfile?[]? Fitting(TimeProfile?[]? profiles, IReadOnlyList<RecurrenceInfo> recurrences) =>
+        profiles?.Length != recurrences.Count
+            ? null
+            : [.. profiles.Select((profile, i) => profile?.StateRms?.Count > recurrences[i].Steps ? null : profile)];
 
     /// <inheritdoc/>
     void ITapeObserver.Recorded(Variable result)

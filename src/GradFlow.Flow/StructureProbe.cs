@@ -43,7 +43,16 @@ public static class StructureProbe
         return new RunStructure(
             map.CutInfos, map.Links, map.Parts,
             new ForwardProbe(topology).Describe(tape.Variables),
-            DescribeParameters(topology, initNames));
+            DescribeParameters(topology, initNames), DescribeRecurrences(topology, tape));
+    }
+
+    private static List<RecurrenceInfo>? DescribeRecurrences(Topology topology, Tape tape)
+    {
+        List<RecurrenceInfo> rows = [.. topology.InOrder.OfType<Recurrent>().Select(layer => new RecurrenceInfo(
+            layer.Name, layer.Type, topology.LayerOf(layer), layer.Units,
+            tape.States.Where(s => s.Layer == layer.Name).Max(s => (int?)s.Step + 1) ?? 0,
+            layer.Activation?.Type, layer.Window))];
+        return rows.Count > 0 ? rows : null;
     }
 
     private static List<ParameterInfo> DescribeParameters(Topology topology, IReadOnlyDictionary<string, string>? initNames)

@@ -45,12 +45,16 @@ internal sealed class Topology
         return false;
     }
 
+    /// <summary>True for what counts as a layer of the net's depth.</summary>
+    public static bool IsWeighted(Module module) => module.Kind is ModuleKind.Weights or ModuleKind.Recurrence;
+
     public static LinkKind KindOf(Module? module) => module?.Kind switch
     {
         ModuleKind.Weights => LinkKind.Weights,
         ModuleKind.Activation => LinkKind.Activation,
         ModuleKind.Normalization => LinkKind.Normalization,
         ModuleKind.Residual => LinkKind.Skip,
+        ModuleKind.Recurrence => LinkKind.Recurrence,
         _ => LinkKind.Other,
     };
 
@@ -62,7 +66,7 @@ internal sealed class Topology
             throw new ArgumentException($"two modules are named '{module.Name}'; expected unique names");
         }
         if (parent is not null) _parents[module.Name] = parent;
-        if (module.Kind == ModuleKind.Weights) weighted++;
+        if (IsWeighted(module)) weighted++;
         foreach (Module child in module.Children) Visit(child, module, ref weighted);
         _layers[module.Name] = weighted;
     }

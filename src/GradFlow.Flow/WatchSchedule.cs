@@ -19,6 +19,9 @@ internal sealed class WatchSchedule
     private const double FramePerActivation = 1.2;
     private const double FramePerRow = 800;
 
+    /// <summary>A walk back through time, without the weights' gradients, costs about half a step.</summary>
+    private const double FramePerWalk = 0.5;
+
     public WatchSchedule(WatchOptions options, NetSize net)
     {
         if (!(options.Budget > 0 && options.Budget <= 1))
@@ -29,7 +32,9 @@ internal sealed class WatchSchedule
                 nameof(options), $"at most {options.MaxInterval} steps between frames; expected 1 or more");
         double activations = (double)net.Units * net.Batch;
         double step = StepPerWeightAndSample * net.Weights * net.Batch + StepPerActivation * activations + StepPerLayer * net.Layers;
+        step *= net.TimeSteps;
         double frame = FramePerWeight * net.Weights + FramePerActivation * activations + FramePerRow * (net.Layers + net.Parameters);
+        if (net.TimeSteps > 1) frame += TimeProbe.LateSteps * FramePerWalk * step;
         Interval = (int)Math.Clamp(Math.Ceiling(frame / (options.Budget * Math.Max(1, step))), 1, options.MaxInterval);
     }
 
@@ -45,4 +50,8 @@ internal sealed class WatchSchedule
 /// <param name="Units">Numbers per sample in all layer outputs.</param>
 /// <param name="Layers">Layer outputs.</param>
 /// <param name="Batch">Samples per step.</param>
-internal readonly record struct NetSize(long Weights, int Parameters, long Units, int Layers, int Batch);
+internal readonly record struct NetSize(long Weights, int Parameters, long Units, int Layers, int Batch)
+{
+    /// <summary>Time steps of a sequence; 1 where the net has no recurrent layer.</summary>
+    public int TimeSteps { get; init; } = 1;
+}

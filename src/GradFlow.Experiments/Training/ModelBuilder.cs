@@ -121,7 +121,7 @@ public sealed class ModelBuilder
         RecurrentSpec spec = layer is IrnnSpec irnn ? irnn.ToRnn() : (RecurrentSpec)layer;
         int fanIn = Features(at, layer, layer.EntryName);
         RequireSequence(at, layer);
-        CountWeights(4.0 * spec.Out * (fanIn + spec.Out), at, layer);
+        CountWeights(RecurrentLayers.GatesOf(spec) * (double)spec.Out * (fanIn + spec.Out), at, layer);
         _shape = [_shape[0], spec.Out];
         return RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);
     }

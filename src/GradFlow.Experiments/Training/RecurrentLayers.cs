@@ -8,10 +8,12 @@ namespace GradFlow.Experiments;
 /// <summary>Builds recurrent layers with initial weights, and theory's view of them.</summary>
 internal static class RecurrentLayers
 {
+    public static int GatesOf(RecurrentSpec spec) => spec switch { LstmSpec => Lstm.Gates, GruSpec => Gru.Gates, _ => 1 };
+
     public static (Module, Stage) Build(
         string type, RecurrentSpec spec, string name, int inputs, Experiment experiment, Dictionary<string, string> initNames)
     {
-        int gates = spec switch { LstmSpec => Lstm.Gates, GruSpec => Gru.Gates, _ => 1 };
+        int gates = GatesOf(spec);
         Parameter Draw(string role, InitSpec init, int fanIn)
         {
             var weight = new Parameter($"{name}.{role}", Tensor.Zeros(new Shape(gates * spec.Out, fanIn)));
