@@ -4,7 +4,7 @@ namespace GradFlow.Experiments.Tests;
 public sealed class BadInputTests
 {
     private const string Layers =
-        "batch-norm, dropout, exponential, flatten, gelu, layer-norm, leaky-relu, linear, relu, "
+        "batch-norm, dropout, exponential, flatten, gelu, gru, irnn, last-step, layer-norm, leaky-relu, linear, relu, "
             + "repeat, residual, sigmoid, tanh";
 
     public static TheoryData<string, string> Lines => new()
