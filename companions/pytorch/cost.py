@@ -1,9 +1,10 @@
 """What watching costs, beside the usual ways: python3 cost.py prints a table.
 
-Each net is trained four times over in one process, the variants by turns in blocks of some steps, each with as many
-watched steps as there would be on average, so that what else the machine does meets all alike. Stated is what each
-variant adds to the unwatched training's processor time, each by its fastest block, which was disturbed least. The usual
-ways write into a file, as one would keep them.
+Each net is trained in one process by turns unwatched, watched, and in the usual ways, eight steps each. Of the processor
+time of the steps at each place of a turn the lower quartile is taken, since other work on the machine only ever adds to
+it. The first step of a turn is the companion's watched one; those near it pay for it too, by a gradient kept and by cold
+caches. Stated is what each way adds to the unwatched training, the companion's at the interval that it chooses for this
+net by itself. The usual ways write into a file, as one would keep them.
 """
 
 import json
@@ -21,8 +22,9 @@ import gradflow_torch
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "tests"))
 import trainings  # noqa: E402  (the nets of the tests are measured)
 
-ROUNDS = 9
-WARM_UP = 300  # steps until the companion has found its interval; the first ones are watched densely
+TURN = 8  # steps of one variant before the next has its turn
+NEAR, FAR = (0, 1, 2, 3, 7), (4, 5, 6)  # places that a watched step has an influence on, and those where it has none
+CHOICE = 300  # steps by which the companion has settled on its interval
 
 
 class Perceptron(trainings.Clouds):
@@ -42,9 +44,10 @@ class Wide(trainings.Clouds):
 
 
 NETS = [
-    ("perceptron 16-256-256-8", Perceptron, 100), ("perceptron 784-1024-1024-8", Wide, 10),
-    ("ten sigmoid layers of 64", trainings.DeepSigmoid, 100), ("convolutions with residual blocks", trainings.ConvResidual, 25),
-    ("transformer encoder, 3 layers", trainings.Transformer, 20), ("LSTM of 32 over 8 steps", trainings.Remember, 50),
+    ("perceptron 16-256-256-8", Perceptron, 60), ("perceptron 784-1024-1024-8", Wide, 12),
+    ("ten sigmoid layers of 64", trainings.DeepSigmoid, 60),
+    ("convolutions in residual blocks", trainings.ConvResidual, 40),
+    ("transformer encoder, 3 layers", trainings.Transformer, 25), ("LSTM of 32 over 8 steps", trainings.Remember, 50),
 ]
 
 
@@ -55,14 +58,22 @@ class Variant:
         self.training = make()
         self.file = open(os.path.join(folder, "log.txt"), "w", encoding="utf-8")
         self.named = list(self.training.model.named_parameters())
+        self.times = []
 
     def step(self, loss):
         pass
 
-    def run(self, steps):
-        begin = time.process_time()
-        self.training.take(self, steps)
-        return (time.process_time() - begin) / steps
+    def turn(self):
+        """Takes its turn of steps."""
+        for _ in range(TURN):
+            begin = time.process_time()
+            self.training.take(self, 1)
+            self.times.append(time.process_time() - begin)
+
+    def typical(self, *places):
+        """The lower quartile of the steps at these places of a turn; the first turns are left out."""
+        times = sorted(t for at, t in enumerate(self.times[2 * TURN:]) if at % TURN in places)
+        return times[len(times) // 4]
 
     def close(self):
         self.file.close()
@@ -73,13 +84,18 @@ class Unwatched(Variant):
 
 
 class Watched(Variant):
-    """The companion, as it is by default."""
+    """The companion; the first step of each turn is watched."""
 
     def __init__(self, make, folder):
         super().__init__(make, folder)
         self.watch = gradflow_torch.watch(
-            self.training.model, self.training.optimizer, os.path.join(folder, "run.jsonl"))
+            self.training.model, self.training.optimizer, os.path.join(folder, "run.jsonl"), every=TURN)
         self.step = self.watch.step
+
+    def added(self, plain, every):
+        """What it adds to a step on average, where every so manyth is watched."""
+        far = self.typical(*FAR)
+        return far - plain + sum(self.typical(place) - far for place in NEAR) / every
 
     def close(self):
         self.watch.close()
@@ -101,23 +117,27 @@ class Histograms(Variant):
         self.file.write(json.dumps({name: torch.histc(p.grad, bins=64).tolist() for name, p in self.named}) + "\n")
 
 
-def measure(make, block):
-    """Time of each variant relative to the unwatched one; the interval that the companion chose; the step's time."""
-    kinds = [Unwatched, Watched, Printed, Histograms]
+def chosen_interval(make, folder):
+    """Steps between two watched ones, as the companion chooses by itself."""
+    training = make()
+    with gradflow_torch.watch(training.model, training.optimizer, os.path.join(folder, "choice.jsonl")) as watch:
+        training.take(watch, CHOICE)
+        return watch.every
+
+
+def measure(make, turns):
+    """The unwatched step's time, what each way adds to it as a share, and the companion's interval."""
     with tempfile.TemporaryDirectory() as folder:
-        folders = [os.path.join(folder, kind.__name__) for kind in kinds]
-        for one in folders:
-            os.mkdir(one)
-        variants = [kind(make, one) for kind, one in zip(kinds, folders)]
-        variants[1].run(WARM_UP)
-        times, every = [], variants[1].watch.every
-        block = every * max(1, round(block / every))
-        for _ in range(ROUNDS):
-            times.append([variant.run(block) for variant in variants])
+        every = chosen_interval(make, folder)
+        plain, watched, *usual = variants = [
+            kind(make, tempfile.mkdtemp(dir=folder)) for kind in (Unwatched, Watched, Printed, Histograms)]
+        for _ in range(turns):
+            for variant in variants:
+                variant.turn()
         for variant in variants:
             variant.close()
-    fastest = [min(one[at] for one in times) for at in range(len(kinds))]
-    return [time_ / fastest[0] for time_ in fastest], every, fastest[0]
+    step = plain.typical(*FAR)
+    return step, every, [watched.added(step, every) / step] + [way.typical(*FAR) / step - 1 for way in usual]
 
 
 def machine():
@@ -133,10 +153,10 @@ def main():
     print(machine())
     print("| training | a step | companion | watched | means and maxima printed | histograms of 64 bins |")
     print("|---|---|---|---|---|---|")
-    for name, make, block in NETS:
-        (_, watched, printed, histograms), every, step = measure(make, block)
+    for name, make, turns in NETS:
+        step, every, (watched, printed, histograms) = measure(make, turns)
         print("| %s | %.2g ms | %+.1f %% | every %d steps | %+.0f %% | %+.0f %% |" % (
-            name, 1e3 * step, 100 * (watched - 1), every, 100 * (printed - 1), 100 * (histograms - 1)), flush=True)
+            name, 1e3 * step, 100 * watched, every, 100 * printed, 100 * histograms), flush=True)
 
 
 if __name__ == "__main__":

@@ -37,11 +37,13 @@ from torch import nn
 __all__ = ["watch", "Watch"]
 __version__ = "0.1.0"
 
-_BUDGET = 0.035  # share of the training's time that watching is planned to cost; the promise is 5 %
+_BUDGET = 0.03  # share of the training's time that watching is planned to cost; the promise is 5 %
 _LARGEST_COPY = 50_000_000  # numbers of which copies are kept (weights before the update, the last gradient)
 _HELD_AT_START = 50_000_000  # numbers of gradients that step 0 may keep until all backward passes are done
 _FLUSH_SECONDS = 0.25
+_SETTLED = 1024  # the step at which the interval is chosen for the last time
 _DEAD_SAMPLES = 512  # samples below which a silent unit is not called dead
+_LOWEST = 1100  # no exponent of a float lies below minus this
 _LAST_STEPS = 4  # late time steps τ that a time profile is averaged over
 _EPOCH = 100  # steps that count as an epoch where it is unknown
 _MOST_PASSES = 64  # forward passes of one step that are traced
@@ -112,12 +114,13 @@ class Watch:
     def __init__(self, model, optimizer, out, given):
         self.model, self.optimizer, self.given = model, optimizer, given
         self.broken, self.spent, self._inside = set(), 0.0, False
-        self.count, self.frame = 0, True
+        self.count, self.frame, self.is_soon = 0, True, True  # the step that is under way; is it watched, is the next?
         self._out = out if _rank() == 0 else None
-        self._log = self._tracer = self._probe = None
-        self._closed, self._origin = False, False
+        self._log = self._tracer = self._probe = self._schedule = None
+        self._closed, self._origin = True, False
         self._clip, self._pre = None, False
-        self._first_losses, self._alerts, self._last_loss = [], 0, None
+        self._first_losses, self._limit, self._alerts, self._last_loss = [], 0.0, 0, None
+        self._per_epoch, self._knows_epoch = given["steps_per_epoch"] or _EPOCH, bool(given["steps_per_epoch"])
         self._begun = self._last_end = time.perf_counter()
         self._spent_before = 0.0
         if self._out is not None:
@@ -134,33 +137,69 @@ class Watch:
         _Clipping.enter(self)
         self._atexit = self._at_exit
         atexit.register(self._atexit)
+        self._closed = False
 
     # What the training calls.
 
     @property
     def every(self):
         """Steps between two watched ones; None while it has not been chosen yet."""
-        return self._schedule.every if self._log is not None else None
+        return self._schedule.every if self._schedule is not None else None
 
     def step(self, loss, metric=None, epoch=None):
         """One optimiser step is done: `loss` is the loss tensor it was taken for (a number will do)."""
-        if self._log is None or self._closed or "anything" in self.broken:
+        if self._closed:
             return
-        step, was_frame = self.count, self.frame
-        self._step(loss, metric, epoch)
+        begin, step, was_frame = time.perf_counter(), self.count, self.frame
+        spent = self.spent
+        if was_frame or self.is_soon or not self._note(step, loss, metric, epoch):
+            self._step(loss, metric, epoch)
         end = time.perf_counter()
-        self._schedule.see(step, was_frame, end - self._last_end, self.spent - self._spent_before)
+        self.spent = spent + end - begin
+        if end - self._log.flushed > _FLUSH_SECONDS:
+            self._flush()
+        if not self._schedule.is_settled:
+            self._schedule.see(step, was_frame, end - self._last_end, self.spent - self._spent_before)
+            if self._schedule.next == self.count + 1:
+                self.is_soon = True
+                self._tracer.expect()
         self._spent_before, self._last_end = self.spent, end
+
+    @_safely("anything")
+    def _flush(self):
+        self._log.flush()
+
+    def _note(self, step, loss, metric, epoch):
+        """An unwatched step in as few lines as will do, since all are paid for; False where more is to be done."""
+        try:
+            value = loss.item() if loss.is_cpu else loss.detach().clone()
+            if loss.is_cpu and not -self._limit < value < self._limit or loss.dim() > 0:
+                return False
+            if epoch is None:
+                epoch = step // self._per_epoch if self._knows_epoch else 0
+            clip, norm = self._clip, None
+            if clip is not None:
+                self._clip, norm = None, clip["before"]
+            self._log.waiting.append((step, epoch, value, metric, self.optimizer.param_groups[0]["lr"], norm, clip))
+        except Exception:  # a loss of another kind; or it fails again where that is said
+            return False
+        self.count = step + 1
+        if self.count % self._per_epoch == 0:
+            self._tracer.end_epoch()
+        if step + 2 >= self._schedule.next:
+            self.is_soon = True
+            self._tracer.expect()
+        return True
 
     def evaluate(self, loss, metric=None, split="validation", samples=0, epoch=None):
         """The net was judged on a whole split: `train`, `validation` or `test`."""
-        if self._log is None or self._closed or "anything" in self.broken:
+        if self._closed:
             return
         self._evaluate(loss, metric, split, samples, epoch)
 
     def close(self, reason=None):
         """Ends the record. `reason`: completed (default), non-finite or interrupted."""
-        if self._log is None or self._closed or os.getpid() != self._log.pid:
+        if self._closed or os.getpid() != self._log.pid:
             return
         self._closed = True
         self._close(reason)
@@ -179,22 +218,26 @@ class Watch:
         if step == 0:
             self._write_header(loss)
         if epoch is None:
-            epoch = step // self.given["steps_per_epoch"] if self.given["steps_per_epoch"] else 0
+            epoch = step // self._per_epoch if self._knows_epoch else 0
         value = loss.detach() if torch.is_tensor(loss) else loss
         if torch.is_tensor(value) and (value.device.type != "cpu" or value.dim() > 0):
             value = value.double().mean() if value.dim() > 0 else value.clone()
         rate = float(self.optimizer.param_groups[0]["lr"])
         clip, self._clip = self._clip, None
         frame = self._finish_frame(step, loss) if self.frame else None
-        self._log.step(step, epoch, value, metric, rate, self._gradient_norm(frame, clip), clip)
+        self._log.waiting.append((step, epoch, value, metric, rate, self._gradient_norm(frame, clip), clip))
         if frame is not None:
             self._log.write(frame)
         self._judge_loss(step, value, frame)
         self.count = step + 1
-        self._probe.end_step(step)
+        if self.count % self._per_epoch == 0:
+            self._tracer.end_epoch()
         self.frame = self._schedule.is_frame(self.count) or self._is_alert()
+        self.is_soon = self._schedule.find_next(self.count) == self.count + 1
         self._pre = False
         self._tracer.begin_step(self.frame)
+        if self.frame or self.is_soon:
+            self._tracer.expect()
 
     def _finish_frame(self, step, loss):
         """The frame's record; what failed of it is left out."""
@@ -218,6 +261,8 @@ class Watch:
         self._last_loss = value = float(value)
         if len(self._first_losses) < 5 and math.isfinite(value):
             self._first_losses.append(abs(value))
+            if len(self._first_losses) == 5:
+                self._limit = 10 * (1e-3 + max(self._first_losses))
         broken = not math.isfinite(value) or (frame is not None and self._probe.is_broken)
         if broken and frame is not None and not self._origin:
             origin = self._tracer.origin(step, value) or self._probe.origin(step)
@@ -227,10 +272,10 @@ class Watch:
 
     def _is_alert(self):
         """True for at most 30 steps of a training that seems about to break."""
-        value, first = self._last_loss, self._first_losses
-        if value is None or self._origin or self._alerts >= 30:
+        value = self._last_loss
+        if value is None or self._origin or self._alerts >= 30 or self._limit == 0 and math.isfinite(value):
             return False
-        if math.isfinite(value) and not (first and abs(value) > 10 * (1e-3 + max(first))):
+        if abs(value) < self._limit:
             return False
         self._alerts += 1
         return True
@@ -290,15 +335,15 @@ class Watch:
         self.close("interrupted" if getattr(sys, "last_type", None) is not None else None)
 
     def look(self):
-        """Asks for the gradients once in a step, and only where somebody wants them."""
-        if not self._pre and (self.frame or self._schedule.is_frame(self.count + 1)):
+        """Asks for the gradients, once in a step."""
+        if not self._pre:
             self.before_update()
 
     @_safely("parameters")
     def before_update(self):
         """Gradients are complete; clipping and the update come."""
         self._pre = True
-        self._probe.before(self.count, self.frame, self._schedule.is_frame(self.count + 1))
+        self._probe.before(self.count, self.frame, self.is_soon)
 
     @_safely("parameters")
     def after_update(self):
@@ -326,6 +371,10 @@ class Watch:
         if part in self.broken:
             return
         self.broken.add(part)
+        if part == "anything":
+            self._closed, self.frame, self.is_soon = True, False, False
+            if self._tracer is not None:
+                self._tracer.end()
         text = " ".join(str(error).split())[:200]
         try:
             print("gradflow_torch: no longer records %s (%s: %s); the training goes on"
@@ -338,37 +387,43 @@ class _Schedule:
     """Which steps are watched closely: 0, 1, 2, 4, 8, ... and every n-th, n chosen by the cost that was measured."""
 
     def __init__(self, every):
-        self._given, self.every = every, every
-        self._plain, self._own = [], []  # whole time of unwatched steps, and what of it was ours
-        self._before, self._frames = [], []  # whole time of steps before watched ones, whose gradient is kept, and of these
+        self.every, self.is_settled, self.next = every, every is not None, 1
+        self._plain, self._own = [], []  # time of steps far from watched ones, and what of it was ours
+        self._near = {"before": [], "watched": [], "after": []}  # the same in pairs, where watching costs something
 
     def is_frame(self, step):
         return step & (step - 1) == 0 or (self.every is not None and step % self.every == 0)
 
+    def find_next(self, step):
+        """The first watched step after this one."""
+        self.next = 1 << step.bit_length()
+        if self.every is not None:
+            self.next = min(self.next, step - step % self.every + self.every)
+        return self.next
+
     def see(self, step, was_frame, seconds, own):
         """A step took so long in all, of which so much was ours."""
-        if self._given is not None:
-            return
         if was_frame:
             if step > 2:
-                self._frames.append(seconds)
+                self._near["watched"].append((seconds, own))
         elif self.is_frame(step + 1):
-            self._before.append(seconds)
+            self._near["before"].append((seconds, own))  # its gradient is kept
+        elif self.is_frame(step - 1):
+            self._near["after"].append((seconds, own))  # the processor's caches are cold
         else:
             self._plain.append(seconds)
             self._own.append(own)
-        if step >= 24 and (self.every is None or step & (step - 1) == 0):
+        if step >= 32 and step & (step - 1) == 0 and self._near["watched"]:
             self._choose()
+            self.find_next(step + 1)
+            self.is_settled = step >= _SETTLED
 
     def _choose(self):
-        if len(self._plain) < 8 or not self._frames or not self._before:
-            return
-        kept = self._plain, self._own, self._before, self._frames
-        for times in kept:
-            del times[:-200]
-        plain, own, before, frame = map(_median, kept)
-        left = max(0.01, _BUDGET - own / plain)
-        self.every = max(1, math.ceil((frame + before - 2 * plain) / (left * plain)))
+        plain, own = _median(self._plain), _median(self._own)
+        in_all = sum(_median([whole for whole, _ in near]) - plain for near in self._near.values())
+        of_us = sum(_median([ours for _, ours in near]) for near in self._near.values())
+        cost = min(max(in_all, of_us), 3 * of_us)  # hooks cost the pass more than they take; beyond that it is noise
+        self.every = max(1, math.ceil(cost / (max(0.01, _BUDGET - own / plain) * plain)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -381,33 +436,28 @@ class _Log:
     def __init__(self, path):
         self.pid, self.has_header = os.getpid(), False
         self._file = open(path, "w", encoding="utf-8", newline="\n")
-        self._waiting, self._flushed = [], 0.0
+        self.waiting, self.flushed = [], 0.0
 
     def header(self, record):
-        self._waiting.insert(0, record)
+        self.waiting.insert(0, record)
         self.has_header = True
-        self._flush()
-
-    def step(self, *fields):
-        self._waiting.append(fields)
-        if time.perf_counter() - self._flushed > _FLUSH_SECONDS:
-            self._flush()
+        self.flush()
 
     def write(self, record):
-        self._waiting.append(record)
-        self._flush()
+        self.waiting.append(record)
+        self.flush()
 
     def close(self):
-        self._flush()
+        self.flush()
         self._file.close()
 
-    def _flush(self):
+    def flush(self):
+        self.flushed = time.perf_counter()
         if not self.has_header:
             return
-        waiting, self._waiting = self._waiting, []
+        waiting, self.waiting = self.waiting, []
         self._file.write("".join(map(self._line, waiting)))
         self._file.flush()
-        self._flushed = time.perf_counter()
 
     @staticmethod
     def _line(record):
@@ -419,7 +469,7 @@ class _Log:
     def _step_line(step, epoch, loss, metric, rate, norm, clip):
         """Written by hand, since every step pays for it."""
         line = '{"record":"step","step":%d,"epoch":%d,"loss":%s,"learningRate":%s' % (
-            step, epoch, _text(float(loss)), _text(rate))
+            step, epoch, _text(float(loss)), _text(float(rate)))
         if metric is not None:
             line += ',"metric":' + _text(float(metric))
         after, coefficient = norm, None
@@ -486,9 +536,10 @@ def _wrap_step(watch):
         if not with_closure:
             if watch.frame:
                 watch.see_scaler(sys._getframe(1))
-            watch.look()
+            if watch.frame or watch.is_soon:
+                watch.look()
         result = original(*arguments, **named)
-        if with_closure:
+        if with_closure and (watch.frame or watch.is_soon):
             watch.look()
         if watch.frame:
             watch.after_update()
@@ -544,7 +595,8 @@ class _Clipping:
         def clip_grad_norm_(parameters, max_norm, norm_type=2.0, *arguments, **named):
             parameters = [parameters] if torch.is_tensor(parameters) else list(parameters)
             for watch in cls.watches:
-                watch.look()
+                if watch.frame or watch.is_soon:
+                    watch.look()
             total = original(parameters, max_norm, norm_type, *arguments, **named)
             for watch in cls.watches:
                 watch.after_clip_norm(parameters, max_norm, norm_type, total)
@@ -557,7 +609,8 @@ class _Clipping:
         def clip_grad_value_(parameters, *arguments, **named):
             parameters = [parameters] if torch.is_tensor(parameters) else list(parameters)
             for watch in cls.watches:
-                watch.look()
+                if watch.frame or watch.is_soon:
+                    watch.look()
             before = cls._norm(parameters)
             result = original(parameters, *arguments, **named)
             after = cls._norm(parameters) if before is not None else None
@@ -757,14 +810,22 @@ def _loss_name(loss):
 
 
 def _square(tensor):
-    """Sum of squares in float64, so that what float32 can hold does not underflow."""
+    """Sum of squares; in float64 wherever float32 would lose some of it, be it that it is too small or too large."""
     tensor = tensor.detach()
     if tensor.is_sparse:
         tensor = tensor.coalesce().values()
     if tensor.is_complex():
         tensor = torch.view_as_real(tensor)
-    flat = tensor.reshape(-1).double()
-    return torch.dot(flat, flat)
+    return _dot(tensor.reshape(-1))
+
+
+def _dot(flat, other=None):
+    other = flat if other is None else other
+    if flat.dtype == torch.float32 and flat.device.type == "cpu":  # elsewhere the question would make the device wait
+        square = torch.dot(flat, other)
+        if 1e-25 < abs(float(square)) < 1e30:
+            return square.double()
+    return torch.dot(flat.double(), other.double())
 
 
 class _Gauge:
@@ -815,11 +876,11 @@ class _Call:
 class _Hook:
     """A hook that survives copying and pickling of the model: its copy does nothing."""
 
-    def __init__(self, call):
-        self.call = call
+    def __init__(self, watch, call):
+        self.watch, self.call = watch, call
 
     def __call__(self, *arguments):
-        if torch.is_grad_enabled():
+        if self.watch.frame and torch.is_grad_enabled():
             self.call(*arguments)
 
     def __reduce__(self):
@@ -843,7 +904,8 @@ class _Tracer:
         self._is_direct, self._bad_input = False, None
         self.owner_of = {id(p): path for path, module in self.model.named_modules()
                          for p in module.parameters(recurse=False)}
-        self._root = self.model.register_forward_pre_hook(_Hook(self._meet_model))
+        self._root = None
+        self.expect()
         self._arm()  # the first step is traced even where the model is never called as a whole
 
     # Hooks on modules.
@@ -853,20 +915,18 @@ class _Tracer:
             return
         for module, layer in self._layers.items():
             if module is not self.model:  # whose call is entered already when this is asked for
-                self._handles.append(module.register_forward_pre_hook(_Hook(functools.partial(self._enter, layer))))
-            self._handles.append(module.register_forward_hook(_Hook(functools.partial(self._leave, layer))))
+                self._handles.append(module.register_forward_pre_hook(_Hook(self.watch, functools.partial(self._enter, layer))))
+            self._handles.append(module.register_forward_hook(_Hook(self.watch, functools.partial(self._leave, layer))))
 
     def _disarm(self):
         for handle in self._handles:
             handle.remove()
         self._handles.clear()
 
-    def _meet_model(self, module, inputs):
-        if self.watch.frame and len(self._passes) < _MOST_PASSES:
-            self._enter_model(module, inputs)
-
     @_safely("the gradient's flow")
     def _enter_model(self, module, inputs):
+        if len(self._passes) >= _MOST_PASSES:
+            return
         self._see_inputs(inputs)
         self._open = _Pass(len(self._passes))
         self._arm()
@@ -1095,8 +1155,7 @@ class _Tracer:
 
     def _measure(self, one, key, kind, value, axis):
         units = value.shape[axis] if value.dim() else 1
-        flat = value.reshape(-1).double()
-        total, square = flat.sum(), torch.dot(flat, flat)
+        total, square = value.sum(dtype=torch.float64), _square(value)
         bad = None
         if value.device.type != "cpu" or not math.isfinite(float(square)):
             bad = value.numel() - torch.isfinite(value).sum()
@@ -1117,14 +1176,21 @@ class _Tracer:
         self._passes.clear()
         self._direct = self._open = None
         self._held = 0
-        if is_frame and self._is_direct:
+        if not is_frame:
+            self.end()
+        elif self._is_direct:
             self._arm()
-        else:
-            self._disarm()
+
+    def expect(self):
+        """The next step is watched, or this one: the model's forward pass is waited for."""
+        if self._root is None:
+            self._root = self.model.register_forward_pre_hook(_Hook(self.watch, self._enter_model))
 
     def end(self):
         self._disarm()
-        self._root.remove()
+        if self._root is not None:
+            self._root.remove()
+            self._root = None
 
     @_safely("the gradient's flow")
     def structure(self, loss):
@@ -1692,7 +1758,9 @@ class _ParameterProbe:
             rows.append(torch.stack([_square(p), far] + [x.double() for x in self._of_gradient(p)]))
         self._rows = _fetch(rows)
         self._reached = [p.grad is not None and p.grad.numel() > 0 for p in self._all]
-        self._counts = [self._exponents(p.grad) for p in self._all]
+        self._counts = [
+            self._exponents(p.grad, p.numel() - int(row[5]), math.isfinite(row[2])) if is_reached else None
+            for p, row, is_reached in zip(self._all, self._rows, self._reached)]
         self._cosine = self._compare() if self._kept_step == step - 1 else None
         self.is_broken = any(is_reached and not math.isfinite(row[2]) for is_reached, row in zip(self._reached, self._rows))
         self._gradient_squares = [row[2] if is_reached else 0.0 for row, is_reached in zip(self._rows, self._reached)]
@@ -1705,29 +1773,33 @@ class _ParameterProbe:
         if g is None or g.numel() == 0:
             return [torch.zeros((), device=parameter.device, dtype=torch.float64)] * 4
         g = g.detach().coalesce().values() if g.is_sparse else g.detach()
-        size = g.reshape(-1).abs().double()
-        return [torch.dot(size, size), size.sum(), size.max(), torch.count_nonzero(size)]
+        size = g.abs()
+        return [_square(g), size.sum(dtype=torch.float64), size.max(), torch.count_nonzero(size)]
 
     @staticmethod
-    def _exponents(gradient):
+    def _exponents(gradient, zeros, is_finite):
         """First exponent and counts; None where no entry is finite and other than 0."""
-        if not _is_plain(gradient) or gradient.is_complex() or gradient.numel() == 0:
+        if not _is_plain(gradient) or gradient.is_complex() or zeros == gradient.numel():
             return None
         g = gradient.detach().reshape(-1)
         g = g if g.dtype == torch.float64 else g.float()
-        exponents = torch.frexp(g)[1][(g != 0) & torch.isfinite(g)]
-        if exponents.numel() == 0:
-            return None
-        first = int(exponents.min())
-        return {"first": first - 1, "counts": torch.bincount(exponents.long() - first).tolist()}
+        if not is_finite:
+            g = g[torch.isfinite(g)]
+            zeros = int((g == 0).sum())
+        counts = torch.bincount(torch.frexp(g)[1] + _LOWEST).tolist()
+        counts += [0] * (_LOWEST + 1 - len(counts))
+        counts[_LOWEST] -= zeros  # whose exponent is said to be 0
+        filled = [at for at, count in enumerate(counts) if count]
+        # PyTorch has mantissas from a half, the format from 1.
+        return {"first": filled[0] - _LOWEST - 1, "counts": counts[filled[0]:filled[-1] + 1]} if filled else None
 
     def _compare(self):
         """Cosine with the gradient of the step before, over the parameters that both reached."""
         products = []
         for p, kept in zip(self._all, self._kept):
             if kept is not None and _is_plain(p.grad):
-                old, new = kept.reshape(-1).double(), p.grad.detach().reshape(-1).double()
-                products.append(torch.stack([torch.dot(old, new), torch.dot(old, old), torch.dot(new, new)]).cpu())
+                old, new = kept.reshape(-1), p.grad.detach().reshape(-1)
+                products.append(torch.stack([_dot(old, new), _dot(old), _dot(new)]).cpu())
         if not products:
             return None
         dot, old, new = torch.stack(products).sum(0).tolist()
@@ -1768,11 +1840,6 @@ class _ParameterProbe:
 
     def _reset(self):
         self._rows = self._before = self._cosine = self._updates = self._counts = self._reached = None
-
-    def end_step(self, step):
-        per = self.watch.given["steps_per_epoch"] or _EPOCH
-        if (step + 1) % per == 0:
-            self.watch._tracer.end_epoch()
 
     def first_bad(self, path):
         """Whether a layer's weights were not finite before the update."""

@@ -627,6 +627,18 @@ class Robust(Case):
         watch.close()
         self.assertEqual(len(self.said.getvalue().strip().splitlines()), 1)
 
+    def test_a_disk_that_is_full_ends_the_record_alone(self):
+        model = net(4, 8, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        watch = gradflow_torch.watch(model, optimizer, self.out, every=1)
+        watch.step(plain(model, optimizer, 0))
+        watch._log._file.close()
+        for at in range(1, 4):
+            watch.step(plain(model, optimizer, at))
+        watch.close()
+        self.assertEqual(len(self.said.getvalue().strip().splitlines()), 1)
+        self.assertFalse(any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()))
+
     def test_a_killed_training_leaves_a_readable_log(self):
         code = ("import sys; sys.path.insert(0, sys.argv[2]); import trainings\n"
                 "t = trainings.ALL['deep-sigmoid'](); w = t.watch(sys.argv[1])\n"
