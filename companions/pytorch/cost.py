@@ -1,9 +1,9 @@
 """What watching costs, beside the usual ways: python3 cost.py prints a table.
 
-Each net is trained in one process by turns unwatched, watched, and in the usual ways, eight steps each. Of the processor
-time of the steps at each place of a turn the lower quartile is taken, since other work on the machine only ever adds to
-it. The first step of a turn is the companion's watched one; those near it pay for it too, by a gradient kept and by cold
-caches. Stated is what each way adds to the unwatched training, the companion's at the interval that it chooses for this
+Each net is trained in one process by turns unwatched, watched, and in the usual ways, eight steps each. Of the
+processor time of the steps at each place of a turn the lower quartile is taken, since other work on the machine only
+ever adds to it. The first step of a turn is the companion's watched one; those near it pay for it too, by a gradient
+kept and by cold caches. Stated is what each way adds to the unwatched training, the companion's at the interval that it chooses for this
 net by itself. The usual ways write into a file, as one would keep them.
 """
 

@@ -57,7 +57,7 @@ def watch(model, optimizer, out="run.jsonl", *, name=None, every=None, steps=0, 
     model, optimizer    what is trained; wrap the model (DataParallel, ...) before.
     out                 the log's path; a file that is there is replaced.
     name                the run's name; the log's by default.
-    every               watch every n-th step closely; by default what keeps the cost under 5 %. Steps 0, 1, 2, 4, 8, ...
+    every               watch every n-th step closely; by default what keeps the cost under 5 %. Steps 0, 1, 2, 4, …
                         are watched in any case.
     steps               optimiser steps planned, 0 if unknown.
     steps_per_epoch     optimiser steps per epoch, 0 if unknown.
@@ -351,7 +351,7 @@ class Watch:
 
     @_safely("the gradient scaler")
     def see_scaler(self, frame):
-        """A gradient scaler (AMP) stands above optimizer.step on the stack; its scale is in the activations' gradients."""
+        """A gradient scaler (AMP) stands above optimizer.step on the stack; its scale is in what flows back."""
         self._probe.see_scaler(frame)
 
     @_safely("clipping")
@@ -527,7 +527,7 @@ def _rank():
 
 
 def _wrap_step(watch):
-    """Looks at the gradients before `optimizer.step` and at the weights after it. Schedulers wrap it in the same way."""
+    """Looks at the gradients before `optimizer.step` and at the weights after it. Schedulers wrap it likewise."""
     optimizer, original = watch.optimizer, watch.optimizer.step
 
     @functools.wraps(original)
@@ -637,7 +637,8 @@ _ACTIVATIONS = {
     "ReLU": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "GELU": "gelu", "SiLU": "silu", "LeakyReLU": "leaky-relu",
     "PReLU": "prelu", "RReLU": "rrelu", "ELU": "elu", "SELU": "selu", "CELU": "elu", "Softplus": "softplus",
     "Softsign": "softsign", "Hardtanh": "hard-tanh", "ReLU6": "relu6", "Hardsigmoid": "hard-sigmoid",
-    "Hardswish": "hard-swish", "Mish": "mish", "LogSigmoid": "log-sigmoid", "Threshold": "relu", "Tanhshrink": "tanh-shrink",
+    "Hardswish": "hard-swish", "Mish": "mish", "LogSigmoid": "log-sigmoid", "Threshold": "relu",
+    "Tanhshrink": "tanh-shrink",
 }
 _NORMALIZATIONS = {
     "BatchNorm": "batch-norm", "SyncBatchNorm": "batch-norm", "LayerNorm": "layer-norm", "GroupNorm": "group-norm",
@@ -646,7 +647,8 @@ _NORMALIZATIONS = {
 _NODE_ACTIVATIONS = {
     "Relu": "relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Gelu": "gelu", "Silu": "silu", "LeakyRelu": "leaky-relu",
     "Elu": "elu", "Softplus": "softplus", "Hardtanh": "hard-tanh", "Hardsigmoid": "hard-sigmoid", "Mish": "mish",
-    "Hardswish": "hard-swish", "Threshold": "relu", "LogSigmoid": "log-sigmoid", "Prelu": "prelu", "PreluKernel": "prelu",
+    "Hardswish": "hard-swish", "Threshold": "relu", "LogSigmoid": "log-sigmoid", "Prelu": "prelu",
+    "PreluKernel": "prelu",
     "RreluWithNoise": "rrelu",
 }
 _NODE_WEIGHTS = {
@@ -915,7 +917,8 @@ class _Tracer:
             return
         for module, layer in self._layers.items():
             if module is not self.model:  # whose call is entered already when this is asked for
-                self._handles.append(module.register_forward_pre_hook(_Hook(self.watch, functools.partial(self._enter, layer))))
+                enter = _Hook(self.watch, functools.partial(self._enter, layer))
+                self._handles.append(module.register_forward_pre_hook(enter))
             self._handles.append(module.register_forward_hook(_Hook(self.watch, functools.partial(self._leave, layer))))
 
     def _disarm(self):
@@ -1118,7 +1121,9 @@ class _Tracer:
             if consumer.layer is None:
                 continue
             for before, _ in node.next_functions:
-                if before is not None and before not in seen and before not in consumer.entries and not _is_leaf(before):
+                if before is None or before in seen or before in consumer.entries:
+                    continue
+                if not _is_leaf(before):
                     seen.add(before)
                     stack.append(before)
         return found
@@ -1762,7 +1767,8 @@ class _ParameterProbe:
             self._exponents(p.grad, p.numel() - int(row[5]), math.isfinite(row[2])) if is_reached else None
             for p, row, is_reached in zip(self._all, self._rows, self._reached)]
         self._cosine = self._compare() if self._kept_step == step - 1 else None
-        self.is_broken = any(is_reached and not math.isfinite(row[2]) for is_reached, row in zip(self._reached, self._rows))
+        self.is_broken = any(
+            is_reached and not math.isfinite(row[2]) for is_reached, row in zip(self._reached, self._rows))
         self._gradient_squares = [row[2] if is_reached else 0.0 for row, is_reached in zip(self._rows, self._reached)]
         self._bad_weights = {path for (path, _, _, _), row in zip(self._named, self._rows) if not math.isfinite(row[0])}
 
@@ -2002,7 +2008,8 @@ class _Replay:
         inputs = x @ w_ih.T + b_ih
         n, units = x.shape[1], self.module.hidden_size
         h = x.new_zeros(n, units) if self.first is None else self.first[0][level, :_REPLAYED].double()
-        c = x.new_zeros(n, units) if self.first is None or not self.is_lstm else self.first[1][level, :_REPLAYED].double()
+        has_cell = self.first is not None and self.is_lstm
+        c = self.first[1][level, :_REPLAYED].double() if has_cell else x.new_zeros(n, units)
         one = {"h": [h], "c": [c], "gates": [], "w_ih": w_ih, "w_hh": w_hh}
         for a in inputs:
             inner = h @ w_hh.T + b_hh
@@ -2062,7 +2069,8 @@ class _Replay:
             i, f, g, o = one["gates"][t]
             bent = one["c"][t + 1].tanh()
             dc = dc + dh * o * (1 - bent * bent)
-            parts = (dc * g * i * (1 - i), dc * one["c"][t] * f * (1 - f), dc * i * (1 - g * g), dh * bent * o * (1 - o))
+            parts = (
+                dc * g * i * (1 - i), dc * one["c"][t] * f * (1 - f), dc * i * (1 - g * g), dh * bent * o * (1 - o))
             gradient, through = torch.cat(parts, 2), dc * f
             return gradient @ w_hh, through, gradient, through
         if self.is_gru:

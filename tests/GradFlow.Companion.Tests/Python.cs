@@ -17,7 +17,7 @@ internal static class Python
     /// <summary>The companion's folder.</summary>
     public static string Companion => RepositoryFiles.At("companions", "pytorch");
 
-    /// <summary>Skips the test where there is no PyTorch; on a machine that checks everything, that fails instead.</summary>
+    /// <summary>Skips the test where there is no PyTorch, which fails on a machine that checks everything.</summary>
     public static void Require()
     {
         if (Found.Value is not null) return;
