@@ -30,6 +30,9 @@ internal static class Measured
     /// </summary>
     public static (List<double> Steps, List<double?> Losses) LossCurve(Run run) => Curve(run, step => step.Loss);
 
+    /// <summary>The metric on the training batches in the same bins.</summary>
+    public static (List<double> Steps, List<double?> Scores) ScoreCurve(Run run) => Curve(run, step => step.Metric);
+
     /// <summary>The first step that is not finite; null where all are.</summary>
     public static int? BrokenAt(Run run) => run.End?.Reason == "non-finite" ? run.Steps[^1].Step : null;
 

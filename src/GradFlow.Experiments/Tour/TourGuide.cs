@@ -8,7 +8,7 @@ namespace GradFlow.Experiments;
 /// <param name="options">What is asked of it.</param>
 public sealed class TourGuide(TourOptions options)
 {
-    private static readonly Stop[] Stops = [new JacobianProduct(), new DeepSigmoid(), new Explosion()];
+    private static readonly Stop[] Stops = [new JacobianProduct(), new DeepSigmoid(), new Explosion(), new Memory()];
 
     private readonly ConcurrentDictionary<DataSpec, Lazy<DataSplits>> _data = new();
     private long _taken, _planned;

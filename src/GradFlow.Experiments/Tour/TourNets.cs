@@ -58,6 +58,23 @@ internal static class TourNets
         };
     }
 
+    /// <summary>A recurrent layer that says the last word of sentences, which follows from a far one.</summary>
+    public static Experiment Agreement(int seed, int steps, LayerSpec recurrent)
+    {
+        var data = new AgreementSpec { Train = 2000, Test = 500, Distance = 40, Languages = 4 };
+        return new()
+        {
+            Name = "agreement",
+            Seed = seed,
+            Data = data,
+            // A loss on every word would teach the last one too, but not in seconds.
+            Model = [recurrent, new LastStepSpec(), new LinearSpec { Out = Grammar.VocabularySize(data.Languages) }],
+            Loss = new CrossEntropySpec(),
+            Optimizer = new AdamSpec { LearningRate = 0.05 },
+            Training = new TrainingSpec { Steps = steps, Batch = 32 },
+        };
+    }
+
     /// <summary>Hidden layers of several parts each, all but the first in a repeat; then the output.</summary>
     public static ValueList<LayerSpec> Between(int hidden, params LayerSpec[] parts) =>
     [

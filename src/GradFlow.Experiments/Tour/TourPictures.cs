@@ -33,6 +33,13 @@ internal static class TourPictures
         return new TourLine(name, tone, steps, losses, Note: Outcome(run));
     }
 
+    /// <summary>The metric on the training batches over the steps.</summary>
+    public static TourLine Score(string name, LineTone tone, Run run)
+    {
+        (List<double> steps, List<double?> scores) = Measured.ScoreCurve(run);
+        return new TourLine(name, tone, steps, scores, Note: Outcome(run));
+    }
+
     /// <summary>What a training came to, in a word: its score, or where it broke.</summary>
     public static string Outcome(Run run) => Measured.BrokenAt(run) is { } step
         ? $"NaN at step {TourWords.Count(step)}"

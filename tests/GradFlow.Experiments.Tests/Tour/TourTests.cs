@@ -56,6 +56,11 @@ public sealed partial class TourTests(MeasuredTour measured) : IClassFixture<Mea
             vanishing.Sentences.ShouldContain(sentence => sentence.Contains(line.Note!));
         exploding.Sentences[0].ShouldContain(TourWords.Factor(exploding.Pictures[0].Lines[0].Y[^1]!.Value));
         foreach (TourLine line in exploding.Pictures[1].Lines.Skip(1)) exploding.Sentences[1].ShouldContain(line.Note!);
+        TourStop memory = Stop("memory");
+        TourLine rnn = memory.Pictures[0].Lines[0];
+        memory.Sentences[0].ShouldContain(TourWords.Factor(rnn.Y[rnn.X.ToList().IndexOf(40)]!.Value));
+        foreach ((TourLine line, string sentence) in memory.Pictures[1].Lines.Zip(memory.Sentences))
+            sentence.ShouldContain(line.Note!);
     }
 
     [Fact]
