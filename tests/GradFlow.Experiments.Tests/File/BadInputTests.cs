@@ -4,8 +4,8 @@ namespace GradFlow.Experiments.Tests;
 public sealed class BadInputTests
 {
     private const string Layers =
-        "batch-norm, dropout, exponential, flatten, gelu, gru, irnn, last-step, layer-norm, leaky-relu, linear, relu, "
-            + "repeat, residual, sigmoid, tanh";
+        "batch-norm, dropout, exponential, flatten, gelu, gru, irnn, last-step, layer-norm, leaky-relu, linear, lstm, "
+            + "relu, repeat, residual, rnn, sigmoid, tanh";
 
     public static TheoryData<string, string> Lines => new()
     {
