@@ -26,18 +26,17 @@ internal static class Prescription
         {
             (TimeTrouble.Cut, _) => ["truncated-bptt"],
             (_, CauseIds.DataScale) => ["scale-data", "lower-learning-rate", "clip-norm"],
-            (TimeTrouble.Explodes, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "lstm", "gru"],
+            (TimeTrouble.Explodes, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
             (TimeTrouble.Explodes, _) when isGated =>
                 ["orthogonal-init", "clip-norm", "lower-learning-rate", "truncated-bptt"],
             (TimeTrouble.Explodes, _) =>
             [
-                "orthogonal-init", "identity-init", "lstm", "gru", "clip-norm", "lower-learning-rate", "truncated-bptt",
+                "orthogonal-init", "identity-init", "gru", "lstm", "clip-norm", "lower-learning-rate", "truncated-bptt",
             ],
-            (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "lstm", "gru"],
-            (_, _) when flow.Judged.Layer.Type == "gru" => ["lstm", "orthogonal-init"],
+            (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
+            (_, _) when flow.Judged.Layer.Type == "gru" => ["forget-bias", "lstm", "orthogonal-init"],
             (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init"],
-            (_, CauseIds.Activation) => ["lstm", "gru", "identity-init", "orthogonal-init"],
-            _ => ["lstm", "identity-init", "gru", "orthogonal-init"],
+            _ => ["gru", "lstm", "identity-init", "orthogonal-init"],
         };
     }
 

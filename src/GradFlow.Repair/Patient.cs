@@ -21,6 +21,7 @@ internal sealed class Patient
         Options = options;
         _baseFolder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
         _trainer = new Trainer(experiment, DataOf(experiment), file);
+        IsJudgedByMetric = _trainer.Describe(options.Time.GetUtcNow(), options.Producer).Plan.IsJudgedByMetric;
     }
 
     public Experiment Experiment { get; }
@@ -32,14 +33,22 @@ internal sealed class Patient
     /// <summary>The sick state that <i>continue</i> forks start from: the last one judged sound in its numbers.</summary>
     public TrainingState? LastSound { get; private set; }
 
+    /// <summary>True where the accuracy on the last output alone says whether the net has learned.</summary>
+    public bool IsJudgedByMetric { get; }
+
     /// <summary>Steps of one training as given.</summary>
     public int PlannedSteps => _trainer.PlannedSteps;
 
     /// <summary>Steps of one training as the doctor runs it: the plan, or a part of it when in a hurry.</summary>
     public int FullSteps => Options.IsQuick ? Math.Max(Math.Min(PlannedSteps, 50), PlannedSteps / QuickShare) : PlannedSteps;
 
-    /// <summary>Steps of one fork: a third of the training, but enough to tell a net that learns from one that doesn't.</summary>
-    public int TrialSteps => Math.Clamp(FullSteps / 3, Math.Min(FullSteps, 150), 600);
+    /// <summary>
+    /// Steps of one fork: a third of the training, but enough to tell a net that learns from one that doesn't. What lies
+    /// far back is learned late and all at once, so where that decides it is half.
+    /// </summary>
+    public int TrialSteps => IsJudgedByMetric
+        ? Math.Clamp(FullSteps / 2, Math.Min(FullSteps, 150), 1000)
+        : Math.Clamp(FullSteps / 3, Math.Min(FullSteps, 150), 600);
 
     /// <summary>The data of the experiment or of a changed one, loaded once; the patient's seed draws both.</summary>
     public DataSplits DataOf(Experiment changed) => _data.GetOrAdd(changed.Data, spec => new Lazy<DataSplits>(

@@ -11,6 +11,7 @@ public static class RemedyCatalogue
         new AddBatchNorm(), new AddLayerNorm(), new AddResidual(), new AddScaledResidual(),
         new ClipNorm(), new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(),
         new ScaleData(), new FixOutput(),
+        new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new TruncatedBptt(),
     ];
 
     /// <summary>The remedy of an id; null if there is none.</summary>

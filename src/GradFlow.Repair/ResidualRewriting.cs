@@ -80,5 +80,11 @@ internal static class ResidualRewriting
         return 0;
     }
 
-    private static int WidthAfter(LayerSpec layer, int width) => layer is LinearSpec linear ? linear.Out : width;
+    private static int WidthAfter(LayerSpec layer, int width) => layer switch
+    {
+        LinearSpec linear => linear.Out,
+        RecurrentSpec recurrent => recurrent.Out,
+        IrnnSpec irnn => irnn.Out,
+        _ => width,
+    };
 }

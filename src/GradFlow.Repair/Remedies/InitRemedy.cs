@@ -2,13 +2,13 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>Other initial weights in every linear layer, with biases at 0.</summary>
+/// <summary>Other initial weights in every linear layer, and in recurrent ones where it suits them, with biases at 0.</summary>
 public abstract class InitRemedy : Remedy
 {
-    private protected InitRemedy(string id)
-        : base(id, ForkKind.Restart)
-    {
-    }
+    private readonly Func<LayerSpec, LayerSpec> _recurrent;
+
+    private protected InitRemedy(string id, Func<LayerSpec, LayerSpec>? recurrent = null)
+        : base(id, ForkKind.Restart) => _recurrent = recurrent ?? (layer => layer);
 
     private protected sealed override Experiment Change(Experiment experiment)
     {
@@ -17,7 +17,7 @@ public abstract class InitRemedy : Remedy
         {
             Model = LayerRewriting.Map(experiment.Model, layer => layer is LinearSpec linear
                 ? linear with { Init = init, Bias = linear.Bias is null ? null : new ZerosInitSpec() }
-                : layer),
+                : _recurrent(layer)),
         };
     }
 

@@ -1,0 +1,44 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Repair;
+
+/// <summary>Rewrites recurrent layers, and knows how far back a task needs them to remember.</summary>
+internal static class RecurrentRewriting
+{
+    /// <summary>The bias where nothing is known of the task (Jozefowicz, Zaremba &amp; Sutskever 2015).</summary>
+    private const double UsualBias = 1;
+
+    /// <summary>The experiment with each layer replaced by what a function makes of it, inside of blocks too.</summary>
+    public static Experiment Map(Experiment experiment, Func<LayerSpec, LayerSpec> change) =>
+        experiment with { Model = LayerRewriting.Map(experiment.Model, change) };
+
+    public static bool IsRecurrent(LayerSpec layer) => layer is RecurrentSpec or IrnnSpec;
+
+    /// <summary>A recurrent layer with orthogonal recurrent weights and biases of 0, √2 times where rectified.</summary>
+    public static LayerSpec WithOrthogonalRecurrence(LayerSpec layer) => layer is RecurrentSpec recurrent
+        ? recurrent with
+        {
+            RecurrentInit = Orthogonal(layer is RnnSpec { Activation: RecurrentActivation.Relu }),
+            Bias = recurrent.Bias is null ? null : new ZerosInitSpec(),
+        }
+        : layer;
+
+    /// <summary>Time steps between what decides and the output that it decides; null where the task doesn't tell.</summary>
+    public static int? NeededLag(Experiment experiment) => experiment.Data switch
+    {
+        AgreementSpec data => data.Distance,
+        AddingSpec data => data.Length - 1,
+        LatchSpec data => data.Length - data.Shown,
+        _ => null,
+    };
+
+    /// <summary>
+    /// ln T, at which a gate keeps about 1/e of its state over the T steps that the task needs: the largest of the biases
+    /// that Tallec &amp; Ollivier (2018) draw for it.
+    /// </summary>
+    public static double GateBias(Experiment experiment) =>
+        NeededLag(experiment) is { } lag ? Math.Round(Math.Max(UsualBias, Math.Log(lag)), 2) : UsualBias;
+
+    private static OrthogonalInitSpec Orthogonal(bool isRectified) =>
+        new() { Gain = isRectified ? Math.Round(Math.Sqrt(2), 6) : 1 };
+}

@@ -1,0 +1,73 @@
+using GradFlow.Experiments;
+
+namespace GradFlow.Repair.Tests;
+
+/// <summary>What remedies do to layers in time.</summary>
+public sealed class RecurrentRemedyTests
+{
+    [Fact]
+    public void Gated_layers_have_as_many_units_as_what_they_replace_and_gates_that_keep()
+    {
+        Model("lstm", "[ rnn: 32, linear: 5 ]").ShouldBe(Of("[ lstm: { out: 32, forget-bias: 3.69 }, linear: 5 ]"));
+        Model("lstm", "[ gru: 32, linear: 5 ]").ShouldBe(Of("[ lstm: { out: 32, forget-bias: 3.69 }, linear: 5 ]"));
+        Model("gru", "[ irnn: 32, linear: 5 ]").ShouldBe(Of("[ gru: { out: 32, update-bias: 3.69 }, linear: 5 ]"));
+        Model("gru", "[ lstm: 32, linear: 5 ]").ShouldBe(Of("[ gru: { out: 32, update-bias: 3.69 }, linear: 5 ]"));
+        RemedyCatalogue.Find("gru")!.Apply(Patient("[ gru: 32, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Gates_keep_for_as_long_as_the_task_needs_and_never_less_than_before()
+    {
+        // σ(ln 40) to the power of 40 steps is about 1/e.
+        Math.Pow(1 / (1 + Math.Exp(-3.69)), 40).ShouldBe(1 / Math.E, 0.01);
+        Model("forget-bias", "[ lstm: 16, linear: 5 ]").ShouldBe(Of("[ lstm: { out: 16, forget-bias: 3.69 }, linear: 5 ]"));
+        Model("forget-bias", "[ gru: 16, linear: 5 ]").ShouldBe(Of("[ gru: { out: 16, update-bias: 3.69 }, linear: 5 ]"));
+        foreach (string kept in new[] { "lstm: { out: 16, forget-bias: 5 }", "gru: { out: 16, update-bias: 5 }", "gru: { out: 16, bias: none }" })
+            RemedyCatalogue.Find("forget-bias")!.Apply(Patient($"[ {kept}, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Recurrent_weights_become_orthogonal_and_rectified_ones_larger()
+    {
+        RnnSpec tanh = (RnnSpec)Model("orthogonal-init", "[ rnn: 16, linear: 5 ]")[0];
+        tanh.RecurrentInit.ShouldBe(new OrthogonalInitSpec());
+        tanh.Bias.ShouldBe(new ZerosInitSpec());
+        RnnSpec relu = (RnnSpec)Model("orthogonal-init", "[ rnn: { out: 16, activation: relu }, linear: 5 ]")[0];
+        ((OrthogonalInitSpec)relu.RecurrentInit).Gain.ShouldBe(Math.Sqrt(2), 1e-5);
+        Model("he-init", "[ rnn: 16, linear: 5 ]")[0].ShouldBe(Of("[ rnn: 16 ]")[0]);
+    }
+
+    [Theory]
+    [InlineData("", 10)]
+    [InlineData(", truncate: 40", null)]
+    [InlineData(", truncate: 41", 41)]
+    public void A_window_that_cuts_what_decides_is_taken_out_and_none_is_shortened(string given, int? window)
+    {
+        Experiment patient = Patient("[ rnn: 16, linear: 5 ]", given);
+        (RemedyCatalogue.Find("truncated-bptt")!.Apply(patient) ?? patient).Training.Truncate.ShouldBe(window);
+    }
+
+    [Theory]
+    [InlineData("identity-init")]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    [InlineData("forget-bias")]
+    [InlineData("truncated-bptt")]
+    public void Nets_without_time_are_left_alone(string remedy) =>
+        RemedyCatalogue.Find(remedy)!.Apply(Patients.Healthy).ShouldBeNull();
+
+    private static ValueList<LayerSpec> Of(string model) => Patient(model).Model;
+
+    private static ValueList<LayerSpec> Model(string remedy, string model) =>
+        RemedyCatalogue.Find(remedy)!.Apply(Patient(model)).ShouldNotBeNull().Model;
+
+    private static Experiment Patient(string model, string training = "") => Patients.Parse($$"""
+        name: patient
+        seed: 1
+        data: { agreement: { distance: 40, languages: 3, train: 60, test: 20 } }
+        model: {{model}}
+        loss: cross-entropy
+        optimizer: { adam: { lr: 0.01 } }
+        training: { steps: 300, batch: 16{{training}} }
+        """);
+}
