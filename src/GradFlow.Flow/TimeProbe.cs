@@ -21,16 +21,23 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         List<RecurrentState>[] states = [.. layers.Select(layer => StatesOf(layer, tape))];
         int steps = states.Max(s => s.Count);
         if (steps == 0 || tape.Gradient(loss, output) is not { } gradient) return new TimeProfile?[layers.Count];
-        bool isEveryStep = output.Shape.Count == 3 && output.Shape[1] == steps;
-        int late = isEveryStep && layers.All(layer => layer.Window is null) ? Math.Min(LateSteps, steps) : 1;
-        var walks = new List<LagWalk[]>();
-        for (int i = 0; i < late; i++)
-        {
-            int last = steps - 1 - i;
-            Tensor seed = isEveryStep ? AtStep(gradient, last) : gradient;
-            walks.Add(Walk(tape, output, seed, states, last, lags: steps - late + 1));
-        }
-        return [.. layers.Select((layer, i) => Profile(layer, states[i], [.. walks.Select(w => w[i])]))];
+        bool isPerStep = output.Shape.Count == 3 && output.Shape[1] == steps;
+        int[] late = isPerStep ? LateStepsOf(gradient) : [steps - 1];
+        if (late.Length == 0) return new TimeProfile?[layers.Count];
+        // A window's lags depend on where in it a step lies, so that only one step's can be shown.
+        if (layers.Any(layer => layer.Window is not null)) late = late[..1];
+        List<LagWalk[]> walks = [.. late.Select(last => Walk(
+            tape, output, isPerStep ? AtStep(gradient, last) : gradient, states, last, lags: late[^1] + 1))];
+        return [.. layers.Select((layer, i) => Profile(layer, states[i], late[0], [.. walks.Select(w => w[i])]))];
+    }
+
+    /// <summary>The last steps that a loss stands at, the latest first, close to each other.</summary>
+    private static int[] LateStepsOf(Tensor gradient)
+    {
+        int latest = gradient.Shape[1] - 1;
+        bool HasLoss(int step) => Kernels.MaxAbs(gradient.Slice(1, step, 1).Clone()) != 0;
+        while (latest >= 0 && !HasLoss(latest)) latest--;
+        return [.. Enumerable.Range(0, LateSteps).Select(i => latest - i).Where(step => step >= 0 && HasLoss(step))];
     }
 
     /// <summary>The states of a layer's last pass over a sequence, in the order of time.</summary>
@@ -64,9 +71,10 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         return [.. states.Select(s => LagWalk.Of(s, last, Math.Min(lags, Math.Min(last + 1, s.Count)), normOf))];
     }
 
-    private static TimeProfile Profile(Recurrent layer, List<RecurrentState> states, IReadOnlyList<LagWalk> walks)
+    private static TimeProfile Profile(
+        Recurrent layer, List<RecurrentState> states, int last, IReadOnlyList<LagWalk> walks)
     {
-        int steps = states.Count, lags = walks[0].States.Length, last = steps - 1;
+        int steps = states.Count, lags = walks[0].States.Length;
         double?[] norms = new double?[lags];
         for (int k = 0; k < lags; k++)
             if (last - k >= layer.WindowStart(last, steps)) norms[k] = walks.Average(walk => walk.States[k]);

@@ -1,0 +1,189 @@
+using GradFlow.Autograd;
+using GradFlow.Nn;
+using GradFlow.Runs;
+using GradFlow.Tensors;
+
+namespace GradFlow.Flow.Tests;
+
+public sealed class TimeProbeTests
+{
+    [Fact]
+    public void A_loss_at_every_step_hides_what_the_probe_shows_of_one_late_loss()
+    {
+        const int Steps = 40, Units = 8;
+        Rnn rnn = Cells.Rnn(new Tanh("rnn-1"), Cells.Draw("u", 0.4 / Math.Sqrt(Units), Units, Units));
+        using var tape = new Tape();
+        Variable output = rnn.Apply(tape.Constant(Cells.Draw("x", 1, 4, Steps, 3)), Pass.Evaluation);
+        Variable loss = Nets.RandomLoss(output);
+        double[] plain = tape.Log10GradientNorms(loss, [.. tape.States.Select(state => state.Values[0])]);
+        TimeProfile profile = Cells.Profile(rnn, Cells.Draw("x", 1, 4, Steps, 3), Nets.RandomLoss);
+
+        // Every step's own loss props the plain gradient up: it is about as large at the start as at the end.
+        Math.Abs(plain[0] - plain[^1]).ShouldBeLessThan(0.5);
+        (profile.LagNorms[^1]! - profile.LagNorms[0]!).Value.ShouldBeLessThan(-10);
+    }
+
+    [Fact]
+    public void Norms_by_lag_are_those_of_the_product_of_Jacobians()
+    {
+        const int Steps = 12, Units = 5;
+        Tensor u = Cells.Draw("u", 0.6, Units, Units), x = Cells.Draw("x", 1, 1, Steps, 3);
+        Rnn rnn = Cells.Rnn(new Tanh("rnn-1"), u);
+        TimeProfile profile = Cells.Profile(rnn, x, Cells.LastOutputs);
+
+        using var tape = new Tape();
+        rnn.Apply(tape.Constant(x), Pass.Evaluation);
+        double[] gradient = [.. Enumerable.Repeat(1.0, Units)];
+        double activation = 0, weights = 0;
+        for (int lag = 0; lag < Steps; lag++)
+        {
+            profile.LagNorms[lag]!.Value.ShouldBe(Math.Log10(Norm(gradient)), 1e-12);
+            if (lag == Steps - 1) break;
+            double[] h = tape.States[Steps - 1 - lag].Values[0].Value.ToDoubles();
+            double[] a = [.. gradient.Select((g, i) => g * (1 - h[i] * h[i]))];
+            double[] before = [.. Enumerable.Range(0, Units).Select(j => Enumerable.Range(0, Units).Sum(i => a[i] * u[i, j]))];
+            activation += Math.Log10(Norm(a) / Norm(gradient));
+            weights += Math.Log10(Norm(before) / Norm(a));
+            gradient = before;
+        }
+        profile.ActivationDecades!.Value.ShouldBe(activation / (Steps - 1), 1e-12);
+        profile.WeightDecades!.Value.ShouldBe(weights / (Steps - 1), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1.25, 0.7104118, 0.6191439)]
+    [InlineData(1.1, null, null)]
+    [InlineData(3, null, null)]
+    public void A_latch_forgets_how_it_was_set_by_its_slope_at_the_fixed_point(double w, double? state, double? slope)
+    {
+        double rest = 1;
+        for (int i = 0; i < 10_000; i++) rest = Math.Tanh(w * rest);
+        double expected = w * (1 - rest * rest);
+        if (state is not null) rest.ShouldBe(state.Value, 1e-7);
+        if (slope is not null) expected.ShouldBe(slope.Value, 1e-7);
+
+        const int Steps = 1000;
+        Tensor kick = Tensor.Zeros(new Shape(1, Steps, 1), ElementType.Float64);
+        kick[0, 0, 0] = 1;
+        TimeProfile profile = Cells.Profile(
+            Cells.Rnn(new Tanh("rnn-1"), Cells.Scalar(w), Cells.Scalar(1)), kick, Cells.LastOutputs);
+        profile.StateRms![^1]!.Value.ShouldBe(rest, 1e-7);
+        ((profile.LagNorms[50] - profile.LagNorms[0]) / 50)!.Value.ShouldBe(Math.Log10(expected), 1e-7);
+        Math.Sqrt(expected / w).ShouldBe(Math.Sqrt(profile.Slopes![^1]!.Value), 1e-7);
+    }
+
+    [Fact]
+    public void A_latch_with_a_weight_below_one_has_a_single_state_and_forgets()
+    {
+        Tensor kick = Tensor.Zeros(new Shape(1, 400, 1), ElementType.Float64);
+        kick[0, 0, 0] = 1;
+        TimeProfile profile = Cells.Profile(
+            Cells.Rnn(new Tanh("rnn-1"), Cells.Scalar(0.8), Cells.Scalar(1)), kick, Cells.LastOutputs);
+        profile.StateRms![^1]!.Value.ShouldBeLessThan(1e-12);
+        ((profile.LagNorms[50] - profile.LagNorms[0]) / 50)!.Value.ShouldBe(Math.Log10(0.8), 1e-7);
+    }
+
+    [Theory]
+    [InlineData(0.9, 2)]
+    [InlineData(0.8, 50)]
+    public void A_non_normal_recurrence_grows_before_it_fades(double a, double c)
+    {
+        Tensor u = Tensor.From([a, c, 0, a], 2, 2);
+        Tensor x = Tensor.Zeros(new Shape(1, 40, 2), ElementType.Float64);
+        TimeProfile profile = Cells.Profile(
+            Cells.Rnn(null, u, Tensor.From([1.0, 0, 0, 1], 2, 2)), x, output => Ops.Sum(Ops.Slice(Ops.Select(output, 1, 39), 1, 0, 1)));
+        double[] offDiagonal = new double[40];
+        for (int t = 0; t < 40; t++)
+        {
+            offDiagonal[t] = c * t * Math.Pow(a, t - 1);
+            double norm = Math.Sqrt(Math.Pow(a, 2 * t) + offDiagonal[t] * offDiagonal[t]);
+            profile.LagNorms[t]!.Value.ShouldBe(Math.Log10(norm), 1e-12);
+        }
+        if (a == 0.9) offDiagonal.Max().ShouldBe(3.8742049 * c, 1e-6);
+    }
+
+    [Fact]
+    public void Two_layers_whose_eigenvalues_are_zero_explode_in_turn()
+    {
+        Tensor a = Tensor.From([0, 2.0, 0, 0], 2, 2), b = Tensor.From([0, 0, 2.0, 0], 2, 2);
+        Module[] layers = [.. Enumerable.Range(1, 41).Select(i =>
+            new Linear($"linear-{i}", new Parameter($"linear-{i}.weight", (i % 2 == 0 ? a : b).Clone()), null))];
+        Tensor x = Tensor.Zeros(new Shape(1, 2), ElementType.Float64);
+        var watched = new Watched(Nets.Chain(layers), x) { Loss = Ops.Sum };
+        IReadOnlyList<double?> norms = watched.Step(x)!.CutNorms!;
+        (norms[0] - norms[^1])!.Value.ShouldBe(20 * Math.Log10(4) + Math.Log10(1 / Math.Sqrt(2)), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1, 100, 2.4844e-14)]
+    [InlineData(3, 100, 0.0077603)]
+    [InlineData(-0.5, 60, null)]
+    public void A_state_that_gates_carry_fades_by_the_gate_per_step(double bias, int lag, double? product)
+    {
+        double gate = 1 / (1 + Math.Exp(-bias));
+        if (product is not null) Math.Pow(gate, lag).ShouldBe(product.Value, 1e-4 * product.Value);
+        Tensor x = Tensor.Zeros(new Shape(1, lag + 2, 1), ElementType.Float64);
+        TimeProfile lstm = Cells.Profile(Cells.Lstm(bias), x, Cells.LastOutputs);
+        TimeProfile gru = Cells.Profile(Cells.Gru(bias), x, Cells.LastOutputs);
+        // At lag 0 the loss sees h alone; from lag 1 on, the carried state.
+        (lstm.LagNorms[lag + 1] - lstm.LagNorms[1])!.Value.ShouldBe(lag * Math.Log10(gate), 1e-7);
+        (gru.LagNorms[lag] - gru.LagNorms[0])!.Value.ShouldBe(lag * Math.Log10(gate), 1e-7);
+        gru.GateDecades!.Value.ShouldBe(Math.Log10(gate), 1e-7);
+        gru.WeightDecades!.Value.ShouldBe(0, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(500)]
+    public void A_chrono_bias_keeps_about_a_third_over_its_time(int time)
+    {
+        TimeProfile gru = Cells.Profile(
+            Cells.Gru(Math.Log(time - 1)), Tensor.Zeros(new Shape(1, time + 1, 1), ElementType.Float64), Cells.LastOutputs);
+        (gru.LagNorms[time] - gru.LagNorms[0])!.Value.ShouldBe(time * Math.Log10(1 - 1.0 / time), 1e-7);
+    }
+
+    [Theory]
+    [InlineData(0.9, 50, 10, 0.6546957)]
+    [InlineData(0.9, 37, 10, null)]
+    [InlineData(0.99, 200, 64, null)]
+    public void Truncation_captures_the_share_of_the_gradient_that_its_window_holds(
+        double a, int time, int window, double? share)
+    {
+        double expected = (1 - Math.Pow(a, window)) / (1 - Math.Pow(a, time));
+        if (share is not null) expected.ShouldBe(share.Value, 1e-7);
+        (BiasGradient(window) / BiasGradient(null)).ShouldBe(expected, 1e-7);
+
+        double BiasGradient(int? cut)
+        {
+            Rnn rnn = Cells.Rnn(null, Cells.Scalar(a), Cells.Scalar(1), Cells.Scalar(0).Reshape(new Shape(1)), cut);
+            using var tape = new Tape();
+            Variable output = rnn.Apply(
+                tape.Constant(Tensor.Zeros(new Shape(1, time, 1), ElementType.Float64)), Pass.Evaluation);
+            tape.Backward(Cells.LastOutputs(output));
+            return rnn.Parameters.Bias!.Gradient[0];
+        }
+    }
+
+    [Fact]
+    public void Beyond_a_window_the_gradient_is_cut_not_vanished()
+    {
+        Rnn rnn = Cells.Rnn(new Tanh("rnn-1"), Cells.Draw("u", 0.4, 4, 4), window: 6);
+        TimeProfile profile = Cells.Profile(rnn, Cells.Draw("x", 1, 2, 20, 3), Nets.RandomLoss);
+        LagProfile.CutLag(profile.LagNorms).ShouldBe(6);
+        profile.LagNorms.Skip(6).ShouldAllBe(norm => norm == null);
+        profile.WeightDecades.ShouldNotBeNull();
+        (profile.WeightDecades + profile.ActivationDecades)!.Value.ShouldBe(
+            (profile.LagNorms[5]!.Value - profile.LagNorms[0]!.Value) / 5, 1e-12);
+    }
+
+    [Fact]
+    public void A_memory_of_six_hundred_decades_is_measured_and_not_zero()
+    {
+        TimeProfile profile = Cells.Profile(
+            Cells.Rnn(null, Cells.Scalar(0.25), Cells.Scalar(1)),
+            Tensor.Zeros(new Shape(1, 1001, 1), ElementType.Float64), Cells.LastOutputs);
+        profile.LagNorms[1000]!.Value.ShouldBe(1000 * Math.Log10(0.25), 1e-9);
+    }
+
+    private static double Norm(double[] x) => Math.Sqrt(x.Sum(v => v * v));
+}
