@@ -33,8 +33,8 @@ internal static class RecurrentRewriting
     };
 
     /// <summary>
-    /// ln T, at which a gate keeps about 1/e of its state over the T steps that the task needs: the largest of the biases
-    /// that Tallec &amp; Ollivier (2018) draw for it.
+    /// ln T, at which a gate keeps about 1/e of its state over the T steps that the task needs: the largest of the
+    /// biases that Tallec &amp; Ollivier (2018) draw for it.
     /// </summary>
     public static double GateBias(Experiment experiment) =>
         NeededLag(experiment) is { } lag ? Math.Round(Math.Max(UsualBias, Math.Log(lag)), 2) : UsualBias;

@@ -105,6 +105,19 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void Units_that_a_stuck_nets_training_saturates_are_no_cause_of_what_was_so_from_the_start()
+    {
+        Run run = Forgets.Build().WithFrames(frame => frame.Step == 0 ? frame : frame with
+        {
+            ThroughTime = [frame.ThroughTime![0]! with { WeightDecades = 0.1, ActivationDecades = -0.41 }],
+        });
+        Finding finding = Diagnostician.Judge(run).Findings[0];
+        finding.SinceStep.ShouldBe(0);
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+        finding.Explanation.ShouldContain("recurrent weights that are too small");
+    }
+
+    [Fact]
     public void What_a_rectifier_takes_is_owed_by_the_weights()
     {
         Finding finding = Diagnostician.Judge((Forgets with

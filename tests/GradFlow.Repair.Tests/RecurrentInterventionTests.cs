@@ -6,7 +6,8 @@ namespace GradFlow.Repair.Tests;
 /// <summary>Causes of nets whose gradient was made to vanish through time.</summary>
 public sealed class RecurrentInterventionTests
 {
-    private static readonly Dictionary<string, double> Decay = new() { ["decadesPerStep"] = -0.5, ["memoryHorizon"] = 4 };
+    private static readonly Dictionary<string, double> Decay =
+        new() { ["decadesPerStep"] = -0.5, ["memoryHorizon"] = 4 };
 
     private static readonly Dictionary<string, double> Cut = new() { ["decadesPerStep"] = -0.01, ["cutLag"] = 5 };
 
@@ -42,7 +43,8 @@ public sealed class RecurrentInterventionTests
     [Fact]
     public void A_window_that_cuts_what_decides_is_confirmed_by_taking_it_out()
     {
-        Confirmation window = Confirm("[ rnn: { out: 16, recurrent-init: orthogonal }, linear: 36 ]", CauseIds.Recurrence, Cut, ", truncate: 5");
+        const string net = "[ rnn: { out: 16, recurrent-init: orthogonal }, linear: 36 ]";
+        Confirmation window = Confirm(net, CauseIds.Recurrence, Cut, ", truncate: 5");
         window.Status.ShouldBe("confirmed");
         window.Quantity.ShouldBe("decadesAtNeededLag");
         window.Intervention.ShouldBe("followed the gradient to the start of each sequence");
@@ -61,7 +63,8 @@ public sealed class RecurrentInterventionTests
             training: { steps: 300, batch: 16{{training}} }
             """);
         var patient = new Patient(experiment, "patient.yaml", new DoctorOptions());
-        var finding = new Finding(RuleIds.VanishingThroughTime, cause, Severity.Critical, null, 0, evidence, "made up", []);
+        var finding = new Finding(
+            RuleIds.VanishingThroughTime, cause, Severity.Critical, null, 0, evidence, "made up", []);
         return new InterventionRunner(patient, [], CancellationToken.None).Confirm(finding);
     }
 }

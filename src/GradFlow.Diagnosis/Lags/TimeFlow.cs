@@ -69,8 +69,9 @@ internal sealed class TimeFlow
     public IEnumerable<AttributionEntry> Attribution => Layers.SelectMany(layer => layer.Attribution);
 
     /// <summary>
-    /// Judges the frames before the net has converged; where these are sound and the net does not learn, the first one
-    /// alone, then the last quarter. Null where no frame shows a gradient at two lags.
+    /// Judges the frames before the net has converged. Where the net does not learn, the first frame alone goes before
+    /// them if it has the trouble already, since what a stuck net's training does to its units is no cause of it; where
+    /// all of these are sound, the last quarter is judged. Null where no frame shows a gradient at two lags.
     /// </summary>
     public static TimeFlow? Of(Run run, Learning learning, Thresholds thresholds)
     {
@@ -81,8 +82,10 @@ internal sealed class TimeFlow
 
         TimeFlow Over(List<Frame> frames, bool isLate) => new(run, frames, all[0], isLate, thresholds);
         TimeFlow flow = Over(early, isLate: false);
-        if (flow.Trouble != TimeTrouble.None || learning.State == LearningState.Learned) return flow;
+        if (learning.State == LearningState.Learned) return flow;
         TimeFlow start = Over([all[0]], isLate: false);
+        if (flow.Trouble != TimeTrouble.None)
+            return flow.IsFromStart && start.Trouble == flow.Trouble ? start : flow;
         if (start.Trouble != TimeTrouble.None) return start;
         TimeFlow late = Over(all[^Math.Max(1, all.Count / 4)..], isLate: true);
         return late.Trouble != TimeTrouble.None ? late : flow;

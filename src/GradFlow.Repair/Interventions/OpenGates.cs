@@ -4,7 +4,8 @@ using GradFlow.Runs;
 namespace GradFlow.Repair;
 
 /// <summary>Gates that keep all of the state.</summary>
-internal sealed class OpenGates() : Intervention(CauseIds.Recurrence, "set the gates to keep the state, weights unchanged")
+internal sealed class OpenGates()
+    : Intervention(CauseIds.Recurrence, "set the gates to keep the state, weights unchanged")
 {
     /// <summary>σ(10) = 0.99995, which takes less than half a percent over 100 steps.</summary>
     private const double WideOpen = 10;

@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Another window of truncated back-propagation (Williams &amp; Peng 1990): one that ends before what decides is taken out;
-/// where there is none, one of a quarter of that distance is put in.
+/// Another window of truncated back-propagation (Williams &amp; Peng 1990): one that ends before what decides is taken
+/// out; where there is none, one of a quarter of that distance is put in.
 /// </summary>
 public sealed class TruncatedBptt() : Remedy("truncated-bptt", ForkKind.Continue)
 {
