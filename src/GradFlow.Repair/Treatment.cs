@@ -111,15 +111,18 @@ internal sealed class Treatment(
         Outcome before = Verification.OutcomeOf(run);
         var cost = new RepairCost(_steps, (double)_steps / Math.Max(1, patient.PlannedSteps));
         List<Trial> trials = ranking.Trials.ToList();
+        string? clipping = ClippingAlone.InWords(
+            run, trials, patient.DataOf(patient.Experiment).Validation.Count);
+        string note = clipping is null ? "" : " " + clipping;
         if (chosen is null || repaired is null)
             return new RepairResult(
-                "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training.");
+                "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training." + note);
         Outcome after = Verification.OutcomeOf(repaired);
         string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).Distinct().ToArray();
         return new RepairResult(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
-            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.",
+            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.{note}",
             chosen.Name);
     }
 

@@ -1,0 +1,30 @@
+using GradFlow.Runs;
+using GradFlow.TestKit;
+
+namespace GradFlow.Repair.Tests;
+
+public sealed class ClippingAloneTests
+{
+    private static readonly Run Broken = new SyntheticRun { Steps = 60, NaNFrom = 3 }.Build();
+
+    [Fact]
+    public void A_clipped_fork_at_chance_is_said_to_have_learned_nothing() =>
+        ClippingAlone.InWords(Broken, [Fork("clip-norm", 0.104)], 800).ShouldBe(
+            "Clipping alone stops the NaN but doesn't teach: 10.4 % after 200 steps, where chance is 10.0 %.");
+
+    [Fact]
+    public void A_clipped_fork_that_learns_is_not() =>
+        ClippingAlone.InWords(Broken, [Fork("clip-norm", 0.5)], 800).ShouldBeNull();
+
+    [Fact]
+    public void Nothing_is_said_without_a_break_without_clipping_alone_or_where_it_breaks_too()
+    {
+        Run sound = new SyntheticRun { Steps = 60 }.Build();
+        ClippingAlone.InWords(sound, [Fork("clip-norm", 0.1)], 800).ShouldBeNull();
+        ClippingAlone.InWords(Broken, [Fork("clip-norm+he-init", 0.1)], 800).ShouldBeNull();
+        ClippingAlone.InWords(Broken, [Fork("clip-norm", 0.1) with { Loss = double.NaN }], 800).ShouldBeNull();
+    }
+
+    private static Trial Fork(string remedy, double metric) =>
+        new(remedy, "restart", 1, 200, 2.3, metric, [], [], null, "candidate");
+}
