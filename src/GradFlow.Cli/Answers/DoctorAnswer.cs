@@ -64,6 +64,7 @@ internal sealed record AttributionAnswer(string Link, LinkKind Kind, double Deca
 /// <param name="Trials">Every fork, best first.</param>
 /// <param name="File">The repaired experiment file's path; null unless repaired.</param>
 /// <param name="Cost">What it cost.</param>
+/// <param name="Sentence">The result in plain words.</param>
 internal sealed record RepairAnswer(
     string Status,
     IReadOnlyList<string> Chosen,
@@ -72,7 +73,8 @@ internal sealed record RepairAnswer(
     Outcome? After,
     IReadOnlyList<TrialAnswer> Trials,
     string? File,
-    RepairCost Cost)
+    RepairCost Cost,
+    string Sentence)
 {
     /// <summary>The answer that a repair gives.</summary>
     /// <param name="repair">The repair.</param>
@@ -85,7 +87,8 @@ internal sealed record RepairAnswer(
         repair.After,
         [.. repair.Trials.Select(TrialAnswer.Of)],
         repair.File is null ? null : Path.Combine(folder, repair.File),
-        repair.Cost);
+        repair.Cost,
+        repair.Sentence);
 }
 
 /// <summary>One fork.</summary>
