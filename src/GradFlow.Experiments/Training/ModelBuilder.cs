@@ -151,7 +151,7 @@ public sealed class ModelBuilder
 
     private (Module, Stage, IReadOnlyList<NamedStage>) BuildResidual(ResidualSpec spec, string name, string at)
     {
-        int before = Features(at, spec, "residual");
+        int before = Features(at, spec, "residual"), dimensions = _shape.Length;
         var modules = new List<Module>();
         var stages = new List<NamedStage>();
         AddAll(spec.Layers, $"{at}.residual.layers", modules, stages);
@@ -160,6 +160,10 @@ public sealed class ModelBuilder
             throw Invalid(
                 at, spec, $"'residual' adds {Words.Count(before, "input")} to a branch of "
                     + $"{Words.Count(after, "output")}; expected as many of both");
+        if (_shape.Length != dimensions)
+            throw Invalid(
+                at, spec, "'residual' adds a sequence to a branch without time steps; "
+                    + "put 'last-step' or 'flatten' before or after the block");
         Stage stage = new ResidualStage(stages.Select(s => s.Stage).ToList(), spec.Scale);
         return (new Residual(name, modules, spec.Scale), stage, stages);
     }

@@ -45,6 +45,8 @@ internal static class Samples
                 Scale = -1e22,
                 Layers = [new RepeatSpec { Times = 2, Layers = [new LinearSpec { Out = 8 }] }, new ReluSpec()],
             },
+            .. Recurrent,
+            new LastStepSpec(),
         ],
         Loss = new NllProbabilitiesSpec(),
         Optimizer = new AdamSpec { LearningRate = 3e-5, Beta1 = 0, Beta2 = 0.98, Eps = 1e-9, WeightDecay = 0.01 },
@@ -56,8 +58,26 @@ internal static class Samples
             Clip = new ClipValueSpec { Max = 0.5 },
             Schedule = new StepScheduleSpec { Every = 10 },
             WarmUp = 200,
+            Truncate = 7,
         },
     };
+
+    /// <summary>Layers that read sequences, each with and without its options.</summary>
+    public static IReadOnlyList<LayerSpec> Recurrent =>
+    [
+        new RnnSpec { Out = 8 }, new RnnSpec { Out = 8, Activation = RecurrentActivation.Relu, Bias = null },
+        new RnnSpec
+        {
+            Out = 8,
+            Activation = RecurrentActivation.Identity,
+            Init = new XavierNormalInitSpec(),
+            RecurrentInit = new OrthogonalInitSpec { Gain = 0.9 },
+            Bias = new ZerosInitSpec(),
+        },
+        new IrnnSpec { Out = 8 }, new IrnnSpec { Out = 8, Init = new NormalInitSpec { Std = 0.1 } },
+        new LstmSpec { Out = 8, Bias = null }, new LstmSpec { Out = 8, ForgetBias = 1.5 },
+        new GruSpec { Out = 8, Bias = null }, new GruSpec { Out = 8, UpdateBias = -2 },
+    ];
 
     public static IReadOnlyList<InitSpec> Inits =>
     [
