@@ -69,6 +69,10 @@ public sealed class BadInputTests
         },
         { "training: { epochs: 1, clip: norm }", "12: 'norm' needs more than its name; write norm: { max: … }" },
         {
+            "training: { epochs: 1, truncate: 0 }",
+            "12: 'truncate' in 'training' must be at least 1 and at most 1,000,000, found '0'"
+        },
+        {
             "training: { steps: 20, warm-up: 21 }",
             "12: 'warm-up' of 21 steps in a training of 20; expected at most as many"
         },
@@ -176,6 +180,14 @@ public sealed class BadInputTests
             "'model' has more than 10^12 layers with its repeats; at most 10,000 can be built" },
         { "[ repeat: { times: 5000, layers: [ linear: 1000 ] } ]",
             "'model' has 4,999,000,000 weights; at most 250,000,000 can be trained" },
+        { "[ rnn: { out: 4, activation: sigmoid } ]",
+            "'activation' in 'rnn' is 'sigmoid'; expected one of: tanh, relu, identity" },
+        { "[ lstm ]", "'lstm' needs more than its name; write lstm: { out: … }" },
+        { "[ gru: 0 ]", "'out' in 'gru' must be at least 1 and at most 10,000, found '0'" },
+        { "[ gru: { out: 4, forget-bias: 1 } ]", "key 'forget-bias' is unknown in 'gru'; "
+            + "expected one of: out, init, recurrent-init, bias, update-bias" },
+        { "[ irnn: { out: 4, recurrent-init: torch } ]",
+            "key 'recurrent-init' is unknown in 'irnn'; expected one of: out, init" },
     };
 
     [Theory]
@@ -197,6 +209,14 @@ public sealed class BadInputTests
 
         Message(text).ShouldBe("bad.yaml:6: " + expected);
     }
+
+    [Theory]
+    [InlineData("lstm", "forget-bias")]
+    [InlineData("gru", "update-bias")]
+    public void A_gate_without_a_bias_can_be_given_none(string layer, string key) =>
+        Message($"name: m\ndata: adding\nloss: mse\noptimizer: sgd\ntraining: {{ epochs: 1 }}\n"
+            + $"model: [ {layer}: {{ out: 4, bias: none, {key}: 1 }}, last-step, linear: 1 ]")
+            .ShouldBe($"bad.yaml:6: '{key}' sets a bias, but 'bias' is none; leave one of them out");
 
     [Theory]
     [InlineData("", "bad.yaml: is empty; expected an experiment")]

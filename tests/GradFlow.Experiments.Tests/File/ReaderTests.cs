@@ -41,6 +41,54 @@ public sealed class ReaderTests
         experiment.Optimizer.ShouldBe(new AdamSpec());
     }
 
+    [Fact]
+    public void Recurrent_layers_and_their_truncation_are_read()
+    {
+        const string text = """
+            name: r
+            data: adding
+            model:
+              - rnn: 64
+              - rnn: { out: 8, activation: relu, init: { normal: 0.01 }, recurrent-init: identity, bias: zeros }
+              - irnn: 32
+              - lstm: { out: 16, recurrent-init: orthogonal, forget-bias: 1 }
+              - gru: { out: 16, update-bias: -1, bias: { normal: 0.1 } }
+              - last-step
+              - linear: 1
+            loss: mse
+            optimizer: adam
+            training: { steps: 10, truncate: 20 }
+            """;
+
+        Experiment experiment = ExperimentFile.Parse(text, "f");
+
+        experiment.Training.ShouldBe(new TrainingSpec { Steps = 10, Truncate = 20 });
+        experiment.Model.ShouldBe(
+        [
+            new RnnSpec
+            {
+                Out = 64,
+                Activation = RecurrentActivation.Tanh,
+                Init = new TorchInitSpec(),
+                RecurrentInit = new TorchInitSpec(),
+                Bias = new TorchInitSpec(),
+            },
+            new RnnSpec
+            {
+                Out = 8,
+                Activation = RecurrentActivation.Relu,
+                Init = new NormalInitSpec { Std = 0.01 },
+                RecurrentInit = new IdentityInitSpec(),
+                Bias = new ZerosInitSpec(),
+            },
+            new IrnnSpec { Out = 32, Init = new NormalInitSpec { Std = 0.001 } },
+            new LstmSpec { Out = 16, RecurrentInit = new OrthogonalInitSpec(), ForgetBias = 1 },
+            new GruSpec { Out = 16, UpdateBias = -1, Bias = new NormalInitSpec { Std = 0.1 } },
+            new LastStepSpec(),
+            new LinearSpec { Out = 1 },
+        ]);
+    }
+
     [Theory]
     [InlineData("bias: none", null)]
     [InlineData("bias: false", null)]
