@@ -126,6 +126,51 @@ def mlp():
     yield case
 
 
+def recurrence(cell, layers, window):
+    """PyTorch's cell over sequences; every `window` steps, counted from the end, it goes on from a detached state."""
+    def apply(x, **parameters):
+        hidden = parameters["recurrent-weight-0"].shape[1]
+        state = [torch.zeros(layers, len(x), hidden, dtype=x.dtype) for _ in range(2 if cell == "lstm" else 1)]
+        run = getattr(torch, {"rnn-tanh": "rnn_tanh", "rnn-relu": "rnn_relu"}.get(cell, cell))
+        steps, outputs = x.shape[1], []
+        first = steps % window or window
+        for stretch in torch.split(x, [first] + [window] * ((steps - first) // window), dim=1):
+            start = [s.detach() for s in state]
+            y, *state = run(
+                stretch, start if cell == "lstm" else start[0], list(parameters.values()),
+                "bias-0" in parameters, layers, 0.0, False, False, True)
+            outputs.append(y)
+        return torch.cat(outputs, dim=1)
+    return apply
+
+
+@topic("recurrent")
+def recurrent():
+    n, steps, features, units = 2, 5, 3, 4
+
+    def case(name, cell, layers=1, bias=True, window=steps, last=False):
+        rows = {"lstm": 4, "gru": 3}.get(cell, 1) * units
+        inputs = {"x": normal(n, steps, features)}
+        for layer in range(layers):  # in the order in which PyTorch takes them
+            inputs[f"weight-{layer}"] = (normal(rows, units if layer else features) / 2).float().double()
+            inputs[f"recurrent-weight-{layer}"] = (normal(rows, units) / 2).float().double()
+            if bias:
+                inputs[f"bias-{layer}"], inputs[f"recurrent-bias-{layer}"] = normal(rows), normal(rows)
+        apply = recurrence(cell, layers, window)
+        function = (lambda **leaves: apply(**leaves)[:, -1]) if last else apply
+        return differentiate(
+            name, function, inputs, cell=cell, layers=layers, window=window if window < steps else None, last=last)
+
+    for cell in ("rnn-tanh", "rnn-relu", "lstm", "gru"):
+        yield case(cell, cell)
+        yield case(f"{cell} at the last step", cell, last=True)
+        yield case(f"{cell} without biases", cell, bias=False)
+        yield case(f"{cell} of two layers", cell, layers=2)
+        yield case(f"{cell} of two layers cut every 2", cell, layers=2, window=2)
+        yield case(f"{cell} cut every 3", cell, window=3)
+        yield case(f"{cell} cut every 2 at the last step", cell, window=2, last=True)
+
+
 def main(names):
     for name in names or TOPICS:
         # Each topic starts from the same seed, so that adding one leaves the others as they were.
