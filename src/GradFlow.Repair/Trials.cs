@@ -77,6 +77,7 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
     /// <summary>
     /// The best single remedy with each other one, since what helps alone may still lack its complement; and rectifiers
     /// with the initialisation that is made for them: alone, a new activation meets weights scaled for the old one.
+    /// Recurrent weights of the right size start well and clipped steps keep them so; neither lasts alone.
     /// </summary>
     private List<Candidate> Pairs(IReadOnlyList<Candidate> singles)
     {
@@ -86,6 +87,10 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         if (singles.FirstOrDefault(single => single.Remedies[0] is ReluActivation) is { } relu
             && Candidate.Of(patient.Experiment, [new HeInit()]) is { } he)
             AddPair(pairs, relu, he);
+        if (patient.Experiment.Model.Any(RecurrentRewriting.IsRecurrent)
+            && singles.FirstOrDefault(single => single.Remedies[0] is OrthogonalInit) is { } orthogonal
+            && singles.FirstOrDefault(single => single.Remedies[0] is ClipNorm) is { } clip)
+            AddPair(pairs, orthogonal, clip);
         return pairs;
     }
 
