@@ -36,9 +36,11 @@ public sealed record SignalForecast(IReadOnlyList<StageForecast> Stages)
 /// <param name="OutputRms">Expected root mean square of the output; null where not covered.</param>
 /// <param name="Branch">A residual stage's branch, its own gains without α; empty elsewhere.</param>
 /// <param name="SkipGain">A residual stage's gain less its scaled branch's: what the skip adds; null elsewhere.</param>
+/// <param name="Input">The signal that the stage gets.</param>
 public sealed record StageForecast(
     Stage Stage,
     double? Gain,
     double? OutputRms,
     IReadOnlyList<StageForecast> Branch,
-    double? SkipGain);
+    double? SkipGain,
+    SignalState Input);

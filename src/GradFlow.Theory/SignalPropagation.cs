@@ -80,12 +80,12 @@ public static class SignalPropagation
         var rms = Covered(Math.Sqrt(output.SecondMoment));
         if (stage is not ResidualStage residual)
         {
-            return new StageForecast(stage, gain, rms, [], null);
+            return new StageForecast(stage, gain, rms, [], null, input);
         }
 
         var branch = Describe(residual.Branch, input, gradient);
         var branchGain = new SignalForecast(branch).TotalGain + Math.Log10(Math.Abs(residual.Scale));
-        return new StageForecast(stage, gain, rms, branch, gain - branchGain);
+        return new StageForecast(stage, gain, rms, branch, gain - branchGain, input);
     }
 
     private static bool HasBatchNorm(IEnumerable<Stage> stages) => stages.Any(
