@@ -21,11 +21,26 @@ internal static class ForecastBuilder
         double?[] cuts = CutNorms(structure, parts);
         double? perLayer = DepthProfile.DecadesPerLayer(structure.Cuts, cuts), total = cuts.Length > 0 ? cuts[0] : null;
         double? scale = perLayer is { } p ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
-        string expectation = Expectation(total);
+        TimeForecast? time = TimeForecast.Of(theory.Stages, structure, data.LongestDependency);
+        (string expectation, string sentence) = InWords(perLayer, total, structure, time);
         return new Forecast(
             perLayer, total, scale, 6 * scale, cuts, parts,
             structure.Signals.Select(signal => rms.GetValueOrDefault(signal.Name)).ToArray(),
-            expectation, Sentence(expectation, perLayer, total, structure.Depth));
+            expectation, sentence, DecadesPerTimeStep: time?.DecadesPerStep);
+    }
+
+    /// <summary>Time decides for nets with recurrent layers, unless so many others lie there that depth does already.</summary>
+    private static (string Expectation, string Sentence) InWords(
+        double? perLayer, double? total, RunStructure structure, TimeForecast? time)
+    {
+        string expectation = ExpectationOf(total);
+        bool isShallow = structure.Recurrences is { Count: > 0 } && structure.Depth <= 2;
+        if (structure.Recurrences is { Count: > 0 } && (isShallow || expectation is "flows" or "unknown"))
+        {
+            expectation = ExpectationOf(time?.Total);
+            if (time is not null) return (expectation, time.Sentence(expectation));
+        }
+        return (expectation, Sentence(expectation, perLayer, total, structure.Depth));
     }
 
     private static void Collect(
@@ -62,7 +77,7 @@ internal static class ForecastBuilder
         return norms;
     }
 
-    private static string Expectation(double? total) => total switch
+    private static string ExpectationOf(double? total) => total switch
     {
         null => "unknown",
         <= -NotableDecades => "vanishes",

@@ -28,18 +28,32 @@ internal static class Initialization
     /// <summary>Fills a bias and returns the mean square of what it is drawn from.</summary>
     public static double FillBias(BiasInitSpec spec, Tensor bias, int fanIn, RandomKey key)
     {
-        (Initializer init, double meanSquare) = spec switch
-        {
-            TorchInitSpec => (Initializers.TorchBias(fanIn), 1.0 / (3 * fanIn)),
-            NormalInitSpec x => (Initializers.Normal(x.Std), x.Std * x.Std),
-            UniformInitSpec x => (Initializers.Uniform(x.A), x.A * x.A / 3),
-            ConstantInitSpec x => (Initializers.Constant(x.Value), x.Value * x.Value),
-            ZerosInitSpec => (Initializers.Zeros(), 0),
-            _ => throw new ArgumentException($"is a {spec.GetType().Name}, which biases can't have", nameof(spec)),
-        };
+        Initializer init = spec is TorchInitSpec ? Initializers.TorchBias(fanIn) : Of(spec);
         init.FillInPlace(bias, key);
-        return meanSquare;
+        return BiasMeanSquare(spec, fanIn);
     }
+
+    /// <summary>The mean square of what a bias is drawn from.</summary>
+    public static double BiasMeanSquare(BiasInitSpec spec, int fanIn) => spec switch
+    {
+        TorchInitSpec => 1.0 / (3 * fanIn),
+        NormalInitSpec x => x.Std * x.Std,
+        UniformInitSpec x => x.A * x.A / 3,
+        ConstantInitSpec x => x.Value * x.Value,
+        ZerosInitSpec => 0,
+        _ => throw new ArgumentException($"is a {spec.GetType().Name}, which biases can't have", nameof(spec)),
+    };
+
+    /// <summary>
+    /// The mean square of a weight, as theory asks for it; null for weights that are all alike and no random matrix.
+    /// </summary>
+    public static double? MeanSquare(InitSpec spec, int fanIn, int fanOut) => spec switch
+    {
+        ConstantInitSpec => null,
+        OrthogonalInitSpec x => x.Gain * x.Gain / Math.Max(fanIn, fanOut),
+        IdentityInitSpec x => x.Gain * x.Gain / Math.Max(fanIn, fanOut),
+        _ => Of(spec).Variance(fanIn, fanOut),
+    };
 
     /// <summary>Theory's stage; weights that are all alike are no random matrix, so theory doesn't cover them.</summary>
     public static Stage StageOf(InitSpec spec, Initializer init, int fanIn, int fanOut, double biasVariance) => spec switch

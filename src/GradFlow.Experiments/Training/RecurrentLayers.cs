@@ -34,16 +34,16 @@ internal static class RecurrentLayers
             return bias;
         }
         // PyTorch draws all of a recurrent layer from U(±1/√units), whatever the fan-in.
-        Parameter input = spec.Init is TorchInitSpec
-            ? Draw("weight", new UniformInitSpec { A = 1 / Math.Sqrt(spec.Out) }, inputs)
-            : Draw("weight", spec.Init, inputs);
+        InitSpec inputInit = spec.Init is TorchInitSpec ? new UniformInitSpec { A = 1 / Math.Sqrt(spec.Out) } : spec.Init;
+        Parameter input = Draw("weight", inputInit, inputs);
         initNames[input.Name] = spec.Init.ToYaml();
         var parameters = new RecurrentParameters(
             input, Draw("recurrent-weight", spec.RecurrentInit, spec.Out),
             Bias("bias", spec.Out), Bias("recurrent-bias", spec.Out));
         if (spec is LstmSpec { ForgetBias: { } forget }) SetGate(parameters, spec.Out, Lstm.Gates, 1, forget, name);
         if (spec is GruSpec { UpdateBias: { } update }) SetGate(parameters, spec.Out, Gru.Gates, 1, update, name);
-        return (LayerOf(type, spec, name, parameters, experiment.Training.Truncate), new UncoveredStage(type));
+        Module layer = LayerOf(type, spec, name, parameters, experiment.Training.Truncate);
+        return (layer, RecurrentStages.Of(type, spec, inputInit, inputs));
     }
 
     private static Module LayerOf(

@@ -1,0 +1,44 @@
+using GradFlow.Theory;
+
+namespace GradFlow.Experiments;
+
+/// <summary>Recurrent layers as theory sees them.</summary>
+internal static class RecurrentStages
+{
+    /// <summary>Theory's stage of a layer.</summary>
+    /// <param name="type">The type as the experiment file names it.</param>
+    /// <param name="spec">The layer.</param>
+    /// <param name="inputInit">How the weights of the input are drawn, PyTorch's default resolved.</param>
+    /// <param name="inputs">Inputs per time step.</param>
+    public static Stage Of(string type, RecurrentSpec spec, InitSpec inputInit, int inputs)
+    {
+        double? input = Initialization.MeanSquare(inputInit, inputs, spec.Out);
+        double? state = Initialization.MeanSquare(spec.RecurrentInit, spec.Out, spec.Out);
+        if (input is not { } w || state is not { } u) return new UncoveredStage($"{type} with constant weights");
+        (double mean, double variance) = Biases(spec);
+        var weights = new RecurrentWeights(inputs, w, spec.Out * u, variance, mean);
+        return spec switch
+        {
+            RnnSpec rnn => new PlainRecurrentStage(
+                weights, NonlinearityOf(rnn.Activation), rnn.RecurrentInit is IdentityInitSpec),
+            LstmSpec lstm => new LstmStage(weights, lstm.ForgetBias),
+            GruSpec gru => new GruStage(weights, gru.UpdateBias),
+            _ => new UncoveredStage(type),
+        };
+    }
+
+    private static Nonlinearity NonlinearityOf(RecurrentActivation activation) => activation switch
+    {
+        RecurrentActivation.Tanh => Nonlinearities.Tanh,
+        RecurrentActivation.Relu => Nonlinearities.Relu,
+        _ => Nonlinearities.Identity,
+    };
+
+    /// <summary>Mean and variance of a layer's two biases together.</summary>
+    private static (double Mean, double Variance) Biases(RecurrentSpec spec) => spec.Bias switch
+    {
+        null => (0, 0),
+        ConstantInitSpec x => (2 * x.Value, 0),
+        { } bias => (0, 2 * Initialization.BiasMeanSquare(bias, spec.Out)),
+    };
+}
