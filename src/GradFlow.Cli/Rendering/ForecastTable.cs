@@ -35,7 +35,9 @@ internal static class ForecastTable
         Add("per layer", forecast.DecadesPerLayer, forecast.MeasuredDecadesPerLayer);
         Add("over the net", forecast.TotalDecades, forecast.MeasuredTotalDecades);
         Add("per time step", forecast.DecadesPerTimeStep, forecast.MeasuredDecadesPerTimeStep);
-        return Depth(forecast.TrainableDepth) is { } trainable
+        bool isThroughTime = (forecast.DecadesPerTimeStep ?? forecast.MeasuredDecadesPerTimeStep) is not null;
+        // A net of a layer or two has no depth to speak of where its gradient travels through time.
+        return !(isThroughTime && depth <= 2) && Depth(forecast.TrainableDepth) is { } trainable
             ? new Rows(grid, new Paragraph(TrainableDepth + "  ", Palette.Quiet)
                 .Append(trainable).Append($"; the net has {Numbers.Count(depth)}", Palette.Quiet))
             : grid;

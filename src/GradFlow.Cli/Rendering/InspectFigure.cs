@@ -25,7 +25,8 @@ internal static class InspectFigure
             figure.Add("Forecast", null, ForecastTable.Of(forecast, header.Structure.Depth));
         FlowSections.AddExpected(figure, header, forecast);
         IReadOnlyList<DecayRow> rows = DecayChart.Rows(header.Structure, forecast);
-        if (rows.Count > 0)
+        bool isThroughTime = header.Structure.Recurrences is { Count: > 0 } && header.Structure.Depth <= 2;
+        if (rows.Count > 0 && !isThroughTime)
         {
             figure.Add(
                 "Where the gradient will go", "decades per link, from the input to the loss",
