@@ -12,6 +12,9 @@ internal static class ClippingAlone
     /// <summary>The share of the baseline loss that must be gone for a fork without a metric to have learned.</summary>
     private const double LearnedShare = 0.1;
 
+    /// <summary>The share of the way from chance to 1 below which more is left to learn than was learned.</summary>
+    private const double WellLearnedShare = 0.5;
+
     /// <summary>A sentence; null where the training did not break, clipping wasn't tried alone, or it taught.</summary>
     /// <param name="broken">The training as it was given.</param>
     /// <param name="trials">The forks.</param>
@@ -26,10 +29,10 @@ internal static class ClippingAlone
         {
             double metric = clipped.Average(t => t.Metric!.Value);
             double error = Math.Sqrt(chance * (1 - chance) / (samples * clipped.Count));
-            return metric > chance + 3 * error
-                ? null
-                : $"Clipping alone stops the NaN but doesn't teach: {Share(metric)} after {clipped[0].Steps:N0} steps, "
-                    + $"where chance is {Share(chance)}.";
+            if (metric > chance + WellLearnedShare * (1 - chance)) return null;
+            string teaches = metric > chance + 3 * error ? "hardly teaches" : "doesn't teach";
+            return $"Clipping alone stops the NaN but {teaches}: {Share(metric)} after {clipped[0].Steps:N0} steps, "
+                + $"where chance is {Share(chance)}.";
         }
         double loss = clipped.Average(t => t.Loss);
         return plan.BaselineLoss is { } baseline && loss > (1 - LearnedShare) * baseline
