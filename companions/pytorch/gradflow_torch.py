@@ -37,7 +37,8 @@ from torch import nn
 __all__ = ["watch", "Watch"]
 __version__ = "0.1.0"
 
-_BUDGET = 0.03  # share of the training's time that watching is planned to cost; the promise is 5 %
+_BUDGET = 0.03  # share of the training's time that watching is planned to cost, so that it stays under 5 %
+                # where a step takes half a millisecond or more
 _LARGEST_COPY = 50_000_000  # numbers of which copies are kept (weights before the update, the last gradient)
 _HELD_AT_START = 50_000_000  # numbers of gradients that step 0 may keep until all backward passes are done
 _FLUSH_SECONDS = 0.25
@@ -57,7 +58,7 @@ def watch(model, optimizer, out="run.jsonl", *, name=None, every=None, steps=0, 
     model, optimizer    what is trained; wrap the model (DataParallel, ...) before.
     out                 the log's path; a file that is there is replaced.
     name                the run's name; the log's by default.
-    every               watch every n-th step closely; by default what keeps the cost under 5 %. Steps 0, 1, 2, 4, …
+    every               watch every n-th step closely; by default what aims at a cost under 5 %. Steps 0, 1, 2, 4, …
                         are watched in any case.
     steps               optimiser steps planned, 0 if unknown.
     steps_per_epoch     optimiser steps per epoch, 0 if unknown.

@@ -63,7 +63,7 @@ const rules: Record<string, RuleWords> = {
   },
   "no-learning": {
     title: "The net does not learn",
-    why: "The loss stays where a constant prediction would put it: the data has had no effect.",
+    why: "What it predicts is no better than a constant: by its loss, or by what the last output of a sequence is asked.",
   },
 };
 

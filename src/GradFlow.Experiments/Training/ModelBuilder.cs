@@ -119,8 +119,8 @@ public sealed class ModelBuilder
     private (Module, Stage) BuildRecurrent(LayerSpec layer, string name, string at)
     {
         RecurrentSpec spec = layer is IrnnSpec irnn ? irnn.ToRnn() : (RecurrentSpec)layer;
-        int fanIn = Features(at, layer, layer.EntryName);
         RequireSequence(at, layer);
+        int fanIn = Features(at, layer, layer.EntryName);
         CountWeights(RecurrentLayers.GatesOf(spec) * (double)spec.Out * (fanIn + spec.Out), at, layer);
         _shape = [_shape[0], spec.Out];
         return RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);
