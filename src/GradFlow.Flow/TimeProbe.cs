@@ -82,7 +82,7 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         double?[]? slopes = layer.Activation is { } activation
             ? [.. states.Select(s => SlopeRms(activation, s.Preactivation!.Value))]
             : null;
-        double?[] rms = [.. states.Select(s => (double?)Math.Sqrt(Kernels.SumOfSquares(s.Values[0].Value) / s.Values[0].Value.Size))];
+        double?[] rms = [.. states.Select(s => (double?)Rms(s.Values[0].Value))];
         var bare = new TimeProfile(norms, StateRms: rms, Slopes: slopes);
         if (end <= 0 || !norms.Take(end).All(n => n is { } x && double.IsFinite(x))) return bare;
         double total = (norms[end]!.Value - norms[0]!.Value) / end;
@@ -95,6 +95,8 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     }
 
     private static double? Finite(double x) => double.IsFinite(x) ? x : null;
+
+    private static double Rms(Tensor h) => Math.Sqrt(Kernels.SumOfSquares(h) / h.Size);
 
     private static double? SlopeRms(Activation activation, Tensor a)
     {
@@ -128,6 +130,8 @@ internal readonly record struct LagWalk(double[] States, double[] Between)
     {
         double[] all = [.. logs];
         double largest = all.Max();
-        return double.IsFinite(largest) ? largest + Math.Log10(all.Sum(x => Math.Pow(10, 2 * (x - largest)))) / 2 : largest;
+        return double.IsFinite(largest)
+            ? largest + Math.Log10(all.Sum(x => Math.Pow(10, 2 * (x - largest)))) / 2
+            : largest;
     }
 }
