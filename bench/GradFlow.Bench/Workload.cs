@@ -1,0 +1,51 @@
+using GradFlow.Autograd;
+using GradFlow.Nn;
+using GradFlow.Tensors;
+
+namespace GradFlow.Bench;
+
+/// <summary>A net with one batch, and the training step that is timed: forward, backward, update by plain SGD.</summary>
+public sealed class Workload
+{
+    private readonly TensorPool _pool = new();
+    private readonly Loss _loss;
+    private int _step;
+
+    /// <summary>Readies the training.</summary>
+    /// <param name="model">The net.</param>
+    /// <param name="inputs">The batch.</param>
+    /// <param name="target">What its outputs are compared with.</param>
+    public Workload(Module model, Tensor inputs, Target target)
+    {
+        Model = model;
+        Inputs = inputs;
+        Target = target;
+        _loss = target.Values is null ? new CrossEntropy() : new MeanSquaredError();
+        Optimizer = new Sgd(model.AllParameters(), learningRate: 1e-3);
+    }
+
+    public Module Model { get; }
+
+    public Tensor Inputs { get; }
+
+    public Target Target { get; }
+
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Bytes that tensors of a step occupy at most.</summary>
+    public long PoolBytes => _pool.AllocatedBytes;
+
+    /// <summary>One training step.</summary>
+    /// <param name="observer">Who watches; null for nobody.</param>
+    /// <returns>The loss before the update.</returns>
+    public double Step(ITapeObserver? observer = null)
+    {
+        using var tape = new Tape(_pool, observer);
+        var pass = new Pass(IsTraining: true, new StepDraws(0, _step++));
+        Variable loss = _loss.Evaluate(Model.Apply(tape.Constant(Inputs), pass), Target);
+        Optimizer.ClearGradients();
+        tape.Backward(loss);
+        Optimizer.Step();
+        return loss.Value[[]];
+    }
+}

@@ -1,0 +1,107 @@
+using GradFlow.Nn;
+using GradFlow.Tensors;
+
+namespace GradFlow.Bench;
+
+/// <summary>
+/// The trainings that are timed, by name; the peer's are the same. A name says the shape, so that others of the same
+/// kind can be asked for: <c>mlp-300x73-b17</c>, <c>lstm-t100-h73-b5</c>.
+/// </summary>
+public static partial class Workloads
+{
+    private const int Classes = 10;
+    private const long Seed = 0;
+
+    /// <summary>Those that are timed where nothing is asked for.</summary>
+    public static IReadOnlyList<string> Standard { get; } =
+    [
+        "mlp-1000x32-b32", "mlp-20x128-b64", "mlp-mnist-b128",
+        "rnn-t400-h100-b16", "lstm-t400-h100-b16", "gru-t400-h100-b16",
+    ];
+
+    /// <summary>Builds a training from its name.</summary>
+    /// <exception cref="ArgumentException">No such kind, or a shape that isn't one.</exception>
+    public static Workload Create(string name)
+    {
+        string[] parts = name.Split('-');
+        return parts switch
+        {
+            ["mlp", "mnist", var batch] => Mnist(Number(batch, "b")),
+            ["mlp", var size, var batch] when size.Split('x') is [var depth, var width] =>
+                Perceptron(Number(depth), Number(width), Number(batch, "b")),
+            ["rnn" or "lstm" or "gru", var steps, var units, var batch] =>
+                Sequence(parts[0], Number(steps, "t"), Number(units, "h"), Number(batch, "b")),
+            _ => throw Unknown(name),
+        };
+
+        int Number(string text, string prefix = "") =>
+            text.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(text[prefix.Length..], out int number)
+                && number is > 0 and <= 1_000_000
+            ? number
+            : throw Unknown(name);
+    }
+
+    private static ArgumentException Unknown(string name) =>
+        new($"{name}: no such workload; expected one such as {string.Join(", ", Standard)}");
+
+    private static Workload Perceptron(int depth, int width, int batch)
+    {
+        var layers = new List<Module>();
+        for (int i = 1; i <= depth; i++)
+        {
+            layers.Add(Linear.Create($"linear-{i}", width, width, Seed));
+            layers.Add(new Tanh($"tanh-{i}"));
+        }
+        layers.Add(Linear.Create($"linear-{depth + 1}", width, Classes, Seed));
+        return new Workload(new Sequential("net", layers), Normal("x", batch, width), Labels(batch));
+    }
+
+    private static Workload Mnist(int batch) => new(
+        new Sequential("net",
+        [
+            Linear.Create("linear-1", 784, 256, Seed), new Relu("relu-1"),
+            Linear.Create("linear-2", 256, 256, Seed), new Relu("relu-2"),
+            Linear.Create("linear-3", 256, Classes, Seed),
+        ]),
+        Normal("x", batch, 784), Labels(batch));
+
+    private static Workload Sequence(string kind, int steps, int units, int batch)
+    {
+        const int Inputs = 2;
+        int gates = kind switch { "lstm" => Lstm.Gates, "gru" => Gru.Gates, _ => 1 };
+        var parameters = new RecurrentParameters(
+            Uniform("weight", gates * units, Inputs), Uniform("recurrent-weight", gates * units, units),
+            Uniform("bias", gates * units), Uniform("recurrent-bias", gates * units));
+        Recurrent cell = kind switch
+        {
+            "lstm" => new Lstm("lstm-1", parameters),
+            "gru" => new Gru("gru-1", parameters),
+            _ => new Rnn("rnn-1", parameters, new Tanh("tanh")),
+        };
+        return new Workload(
+            new Sequential("net", [cell, new LastStep("last-step"), Linear.Create("linear-1", units, 1, Seed)]),
+            Normal("x", batch, steps, Inputs), Target.Of(Normal("y", batch, 1)));
+
+        Autograd.Parameter Uniform(string role, params int[] extents)
+        {
+            // PyTorch draws all of a recurrent layer's tensors from ±1/√units.
+            var parameter = new Autograd.Parameter($"{kind}-1.{role}", Tensor.Zeros(new Shape(extents)));
+            Initializers.Uniform(1 / Math.Sqrt(units))
+                .FillInPlace(parameter.Value, new RandomKey(Seed, "init", parameter.Name));
+            return parameter;
+        }
+    }
+
+    private static Tensor Normal(string purpose, params int[] extents)
+    {
+        Tensor tensor = Tensor.Zeros(new Shape(extents));
+        Initializers.Normal(1).FillInPlace(tensor, new RandomKey(Seed, purpose));
+        return tensor;
+    }
+
+    private static Target Labels(int batch)
+    {
+        var key = new RandomKey(Seed, "labels");
+        return Target.Of(Enumerable.Range(0, batch).Select(i => key.Integer(i, Classes)).ToArray());
+    }
+}
