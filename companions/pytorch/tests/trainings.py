@@ -1,9 +1,11 @@
 """Small trainings, each watched: python3 trainings.py FOLDER [NAME ...] writes FOLDER/NAME.jsonl of each.
 
-`deep-sigmoid` and `broken` also write the data that they learn, FOLDER/NAME.csv, and the weights that they begin with,
-FOLDER/NAME.json, so that the same net can be trained elsewhere on the same samples.
+Some also write what it takes to train the same net elsewhere on the same samples: the weights that they begin with,
+FOLDER/NAME.json, and the data that they learn, as a table FOLDER/NAME.csv where it is gone through in order, or else
+FOLDER/NAME.f32, the inputs and the classes of one batch after another.
 """
 
+import array
 import json
 import math
 import os
@@ -57,6 +59,13 @@ class Training:
         options.update(more)
         return gradflow_torch.watch(self.model, self.optimizer, out=out, **options)
 
+    def write(self, path):
+        """Writes what it takes to train the same elsewhere; most have no twin there."""
+
+    def write_weights(self, path):
+        with open(path + ".json", "w", encoding="utf-8") as weights:
+            json.dump([p.flatten().tolist() for p in self.model.parameters()], weights)
+
 
 class Clouds(Training):
     """Eight Gaussian clouds in 16 dimensions, a table of 1600 samples that is gone through in order."""
@@ -76,8 +85,7 @@ class Clouds(Training):
         return self.x[rows], self.y[rows]
 
     def write(self, path):
-        with open(path + ".json", "w", encoding="utf-8") as weights:
-            json.dump([p.flatten().tolist() for p in self.model.parameters()], weights)
+        self.write_weights(path)
         with open(path + ".csv", "w", encoding="utf-8") as table:
             table.write(",".join(["x%d" % i for i in range(self.inputs)] + ["y"]) + "\n")
             for x, y in zip(self.x.tolist(), self.y.tolist()):
@@ -208,6 +216,15 @@ class Remember(Training):
     def watch(self, out, **more):
         return super().watch(out, longest_dependency=self.length - 1, **more)
 
+    def write(self, path):
+        """Batches are drawn as they are needed, so those to come are drawn ahead here, and once more in training."""
+        self.write_weights(path)
+        state = self.draws.get_state()
+        with open(path + ".f32", "wb") as batches:
+            for x, y in (self.batch() for _ in range(self.steps)):
+                array.array("f", x.flatten().tolist() + y.tolist()).tofile(batches)
+        self.draws.set_state(state)
+
 
 class Forget(Remember):
     """The same with a plain tanh network over 60 time steps, beyond its memory."""
@@ -221,16 +238,38 @@ class Forget(Remember):
         return torch.optim.SGD(self.model.parameters(), lr=0.1)
 
 
+class Exact:
+    """The same weights and batches in twice the digits, which shows how far rounding carries a training."""
+
+    def prepare(self):
+        super().prepare()
+        self.model.double()
+
+    def batch(self):
+        x, y = super().batch()
+        return x.double(), y
+
+    def write(self, path):
+        """Its twin has."""
+
+
+class ExactRemember(Exact, Remember):
+    pass
+
+
+class ExactForget(Exact, Forget):
+    pass
+
+
 ALL = {"deep-sigmoid": DeepSigmoid, "broken": Broken, "conv-residual": ConvResidual, "transformer": Transformer,
-       "lstm": Remember, "rnn-forgets": Forget}
+       "lstm": Remember, "lstm-exact": ExactRemember, "rnn-forgets": Forget, "rnn-forgets-exact": ExactForget}
 
 
 def main(folder, *names):
     torch.set_num_threads(1)
     for name in names or ALL:
         training = ALL[name]()
-        if isinstance(training, Clouds):
-            training.write(os.path.join(folder, name))
+        training.write(os.path.join(folder, name))
         with training.watch(os.path.join(folder, name + ".jsonl")) as watch:
             losses = training.take(watch)
         print("%s: loss %.4g to %.4g" % (name, losses[0], losses[-1]))
