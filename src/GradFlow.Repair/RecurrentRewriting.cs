@@ -12,6 +12,22 @@ internal static class RecurrentRewriting
     public static Experiment Map(Experiment experiment, Func<LayerSpec, LayerSpec> change) =>
         experiment with { Model = LayerRewriting.Map(experiment.Model, change) };
 
+    /// <summary>The experiment with gated layers of one kind in place of other recurrent ones.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="gated">Makes such a layer of its units and of its gates' bias.</param>
+    public static Experiment WithGatedLayers<T>(Experiment experiment, Func<int, double, T> gated)
+        where T : RecurrentSpec
+    {
+        double bias = GateBias(experiment);
+        return Map(experiment, layer => layer switch
+        {
+            T => layer,
+            RecurrentSpec recurrent => gated(recurrent.Out, bias),
+            IrnnSpec irnn => gated(irnn.Out, bias),
+            _ => layer,
+        });
+    }
+
     public static bool IsRecurrent(LayerSpec layer) => layer is RecurrentSpec or IrnnSpec;
 
     /// <summary>A recurrent layer with orthogonal recurrent weights and biases of 0, √2 times where rectified.</summary>

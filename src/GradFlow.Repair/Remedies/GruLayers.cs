@@ -8,15 +8,6 @@ namespace GradFlow.Repair;
 /// </summary>
 public sealed class GruLayers() : Remedy("gru", ForkKind.Restart)
 {
-    private protected override Experiment? Change(Experiment experiment)
-    {
-        double bias = RecurrentRewriting.GateBias(experiment);
-        return RecurrentRewriting.Map(experiment, layer => layer switch
-        {
-            GruSpec => layer,
-            RecurrentSpec recurrent => new GruSpec { Out = recurrent.Out, UpdateBias = bias },
-            IrnnSpec irnn => new GruSpec { Out = irnn.Out, UpdateBias = bias },
-            _ => layer,
-        });
-    }
+    private protected override Experiment? Change(Experiment experiment) => RecurrentRewriting.WithGatedLayers(
+        experiment, (units, bias) => new GruSpec { Out = units, UpdateBias = bias });
 }

@@ -8,15 +8,6 @@ namespace GradFlow.Repair;
 /// </summary>
 public sealed class LstmLayers() : Remedy("lstm", ForkKind.Restart)
 {
-    private protected override Experiment? Change(Experiment experiment)
-    {
-        double bias = RecurrentRewriting.GateBias(experiment);
-        return RecurrentRewriting.Map(experiment, layer => layer switch
-        {
-            LstmSpec => layer,
-            RecurrentSpec recurrent => new LstmSpec { Out = recurrent.Out, ForgetBias = bias },
-            IrnnSpec irnn => new LstmSpec { Out = irnn.Out, ForgetBias = bias },
-            _ => layer,
-        });
-    }
+    private protected override Experiment? Change(Experiment experiment) => RecurrentRewriting.WithGatedLayers(
+        experiment, (units, bias) => new LstmSpec { Out = units, ForgetBias = bias });
 }
