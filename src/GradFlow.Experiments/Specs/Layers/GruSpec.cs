@@ -11,7 +11,5 @@ public sealed record GruSpec : RecurrentSpec, IConstrained
     [Limits(AtLeast = -100, AtMost = 100)]
     public double? UpdateBias { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => UpdateBias is not null && Bias is null
-        ? new SpecProblem("update-bias", "'update-bias' sets a bias, but 'bias' is none; leave one of them out")
-        : null;
+    SpecProblem? IConstrained.FindProblem() => FindGateWithoutBias("update-bias", UpdateBias);
 }

@@ -11,7 +11,5 @@ public sealed record LstmSpec : RecurrentSpec, IConstrained
     [Limits(AtLeast = -100, AtMost = 100)]
     public double? ForgetBias { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => ForgetBias is not null && Bias is null
-        ? new SpecProblem("forget-bias", "'forget-bias' sets a bias, but 'bias' is none; leave one of them out")
-        : null;
+    SpecProblem? IConstrained.FindProblem() => FindGateWithoutBias("forget-bias", ForgetBias);
 }

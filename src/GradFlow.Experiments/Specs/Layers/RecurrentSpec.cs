@@ -18,4 +18,11 @@ public abstract record RecurrentSpec : LayerSpec
 
     /// <summary>How both biases are drawn, that of the input and that of the state; <c>none</c> for no biases.</summary>
     public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
+
+    /// <summary>What is wrong where a gate's bias is set in a layer that has no biases; null if nothing is.</summary>
+    /// <param name="key">The key that sets it.</param>
+    /// <param name="bias">What it is set to.</param>
+    private protected SpecProblem? FindGateWithoutBias(string key, double? bias) => bias is not null && Bias is null
+        ? new SpecProblem(key, $"'{key}' sets a bias, but 'bias' is none; leave one of them out")
+        : null;
 }
