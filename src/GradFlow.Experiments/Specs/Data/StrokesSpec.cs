@@ -2,20 +2,8 @@ namespace GradFlow.Experiments;
 
 /// <summary>Handwriting-like digits, drawn procedurally; needs no file.</summary>
 [Entry("strokes")]
-public sealed record StrokesSpec : DataSpec, IConstrained
+public sealed record StrokesSpec : DrawnDataSpec, IConstrained
 {
-    private const int MaxPixels = 1 << 28;
-
-    /// <summary>Images to train on (validation included).</summary>
-    [Written]
-    [Limits(AtLeast = 10, AtMost = 1e6)]
-    public int Train { get; init; } = 5000;
-
-    /// <summary>Images to test on.</summary>
-    [Written]
-    [Limits(AtLeast = 10, AtMost = 1e6)]
-    public int Test { get; init; } = 1000;
-
     /// <summary>Pixels per side.</summary>
     [Written]
     [Limits(AtLeast = 8, AtMost = 64)]
@@ -36,9 +24,5 @@ public sealed record StrokesSpec : DataSpec, IConstrained
     /// <summary>What is done to the brightness.</summary>
     public ImageScaling Scale { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => Pixels > MaxPixels
-        ? new SpecProblem("size", $"'strokes' has {Pixels:N0} pixels in all; at most {MaxPixels:N0} fit")
-        : null;
-
-    private double Pixels => ((double)Train + Test) * Size * Size;
+    SpecProblem? IConstrained.FindProblem() => FindExcess("size", (double)Size * Size, "pixels");
 }
