@@ -1,21 +1,11 @@
 using GradFlow.Autograd;
-using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
 /// <summary>The last time step of a sequence: [n, T, f] to [n, f].</summary>
 /// <param name="name">The stable name.</param>
-public sealed class LastStep(string name) : Module(name, "last-step", ModuleKind.Other)
+public sealed class LastStep(string name) : StatelessModule(name, "last-step")
 {
-    /// <inheritdoc/>
-    public override IReadOnlyList<Module> Children => [];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> OwnParameters => [];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];
-
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) => x.Shape.Count == 3
         ? Ops.Select(x, 1, x.Shape[1] - 1)

@@ -9,6 +9,8 @@ namespace GradFlow.Nn;
 /// </summary>
 public abstract class Recurrent : Module
 {
+    private readonly int _stateSize;
+
     /// <summary>Names the layer and its parameters.</summary>
     /// <param name="name">The stable name.</param>
     /// <param name="type">The type as the experiment file names it.</param>
@@ -16,14 +18,20 @@ public abstract class Recurrent : Module
     /// <param name="window">
     /// Time steps after which the gradient is cut, counted from the end of the sequence; null for none.
     /// </param>
+    /// <param name="stateSize">How many tensors its state has.</param>
+    /// <param name="activation">The non-linearity between one state and the next; null where gates lie there.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
-    private protected Recurrent(string name, string type, RecurrentParameters parameters, int? window)
+    private protected Recurrent(
+        string name, string type, RecurrentParameters parameters, int? window, int stateSize,
+        Activation? activation = null)
         : base(name, type, ModuleKind.Recurrence)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (window is { } steps) ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1, nameof(window));
         Parameters = parameters;
         Window = window;
+        Activation = activation;
+        _stateSize = stateSize;
     }
 
     /// <summary>Its weights and biases.</summary>
@@ -39,7 +47,7 @@ public abstract class Recurrent : Module
     public int? Window { get; }
 
     /// <summary>The non-linearity between one state and the next; null where gates lie there.</summary>
-    public abstract Activation? Activation { get; }
+    public Activation? Activation { get; }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Module> Children => [];
@@ -83,19 +91,19 @@ public abstract class Recurrent : Module
     /// <param name="state">What the step before left, h first.</param>
     private protected abstract CellStep Advance(Variable input, Variable[] state);
 
-    /// <summary>How many tensors the state has.</summary>
-    private protected abstract int StateSize { get; }
-
     /// <summary>U·h + b of the recurrent weights, [n, gates·units].</summary>
     private protected Variable FromState(Variable h) => Ops.Affine(
         h, h.Tape.Use(Parameters.RecurrentWeight),
         Parameters.RecurrentBias is { } bias ? h.Tape.Use(bias) : null);
 
+    /// <summary>The share of one gate or candidate, [n, units].</summary>
+    private protected Variable Gate(Variable all, int index) => Ops.Slice(all, 1, index * Units, Units);
+
     private Variable[] Start(Tape tape, int samples, ElementType type)
     {
         Tensor zeros = tape.Rent(new Shape(samples, Units), type);
         Kernels.FillInPlace(zeros, 0);
-        return [.. Enumerable.Range(0, StateSize).Select(_ => tape.Constant(zeros))];
+        return [.. Enumerable.Range(0, _stateSize).Select(_ => tape.Constant(zeros))];
     }
 }
 

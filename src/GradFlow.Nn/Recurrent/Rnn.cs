@@ -13,13 +13,8 @@ namespace GradFlow.Nn;
 /// <param name="type">The type as the experiment file names it.</param>
 public sealed class Rnn(
     string name, RecurrentParameters parameters, Activation? activation, int? window = null, string type = "rnn")
-    : Recurrent(name, type, parameters, window)
+    : Recurrent(name, type, parameters, window, stateSize: 1, activation)
 {
-    /// <inheritdoc/>
-    public override Activation? Activation { get; } = activation;
-
-    private protected override int StateSize => 1;
-
     private protected override CellStep Advance(Variable input, Variable[] state)
     {
         Variable a = Ops.Add(input, FromState(state[0]));
