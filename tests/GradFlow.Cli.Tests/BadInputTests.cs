@@ -83,7 +83,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("'--json' is no verb", "--json")]
     [InlineData("'xyz' is no verb", "xyz", "--help")]
     [InlineData("no option '--jsn'; did you mean '--json'?", "doctor", "--jsn", "x.yaml")]
-    [InlineData("no option '--epochs'; expected one of: --quick", "train", "x.yaml", "--epochs=4")]
+    [InlineData("no option '--epochs'; expected one of: --seed", "train", "x.yaml", "--epochs=4")]
     [InlineData("FILE is missing; expected an experiment file", "doctor")]
     [InlineData("RUN is missing; expected a recorded run", "report", "--json")]
     [InlineData("FILE is empty", "inspect", "")]

@@ -9,11 +9,10 @@ namespace GradFlow.Cli.Commands;
 /// <summary>Judges a recorded run.</summary>
 internal sealed class DiagnoseCommand : Verb
 {
-    private readonly Option<bool> _json;
-
     public DiagnoseCommand()
-        : base("diagnose", "Judge a recorded run, ours or another framework's.", Inputs.RecordedRun()) =>
-        _json = With(Inputs.Json());
+        : base("diagnose", "Judge a recorded run, ours or another framework's.", Inputs.RecordedRun())
+    {
+    }
 
     public override string Note =>
         "It judges the training that was recorded: one that doctor has repaired is sick as it was given, and ends in 1.";
@@ -27,9 +26,9 @@ internal sealed class DiagnoseCommand : Verb
         recorded.Store(diagnosis);
         Run run = recorded.Run with { Diagnosis = diagnosis };
         string? report = File.Exists(recorded.Report) ? recorded.Report : null;
-        if (arguments.GetValue(_json))
-            terminal.Output.WriteLine(RunJson.Serialize(DoctorAnswer.Of(run, recorded.Path, report)));
-        else DiagnoseFigure.Write(terminal.People, run, diagnosis);
+        Answer(
+            arguments, terminal, () => DoctorAnswer.Of(run, recorded.Path, report),
+            people => DiagnoseFigure.Write(people, run, diagnosis));
         return diagnosis.Verdict.Kind switch
         {
             VerdictKind.Healthy => ExitCode.Done,

@@ -9,20 +9,16 @@ using GradFlow.Runs;
 namespace GradFlow.Cli.Commands;
 
 /// <summary>The main job: forecast, train watched, diagnose, repair by trials, verify, report.</summary>
-internal sealed class DoctorCommand : Verb
+internal sealed class DoctorCommand : ExperimentVerb
 {
-    private readonly Option<bool> _json, _quick;
-    private readonly Option<int?> _seed;
-    private readonly Option<string> _data, _out;
+    private readonly Option<bool> _quick;
+    private readonly Option<string> _out;
 
     public DoctorCommand()
-        : base("doctor", "Find out what a training suffers from, and repair it by measured trials.", Inputs.File())
+        : base("doctor", "Find out what a training suffers from, and repair it by measured trials.")
     {
         _quick = With(Inputs.Quick("Answer in about a quarter of the time: fewer steps, one seed per trial."));
-        _seed = With(Inputs.Seed());
-        _data = With(Inputs.Data());
         _out = With(Inputs.Out());
-        _json = With(Inputs.Json());
     }
 
     public override string Note =>
@@ -33,8 +29,7 @@ internal sealed class DoctorCommand : Verb
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var source = ExperimentSource.Read(
-            arguments.GetRequiredValue(Input), arguments.GetValue(_seed), arguments.GetValue(_data));
+        ExperimentSource source = Read(arguments);
         var doctor = new Doctor(new DoctorOptions
         {
             IsQuick = arguments.GetValue(_quick),
@@ -47,9 +42,9 @@ internal sealed class DoctorCommand : Verb
             DoctorResult result = Stages.Follow(terminal, cancellation, progress =>
                 doctor.Treat(source.Experiment, source.File, folder, progress, cancellation));
             ReportPage.Write(folder.Report, result.Run, result.Repaired);
-            if (arguments.GetValue(_json))
-                terminal.Output.WriteLine(RunJson.Serialize(DoctorAnswer.Of(result.Run, folder.Path, folder.Report)));
-            else DoctorFigure.Write(terminal.People, result.Run, Diff(source.Experiment, result), folder);
+            Answer(
+                arguments, terminal, () => DoctorAnswer.Of(result.Run, folder.Path, folder.Report),
+                people => DoctorFigure.Write(people, result.Run, Diff(source.Experiment, result), folder));
             return CodeOf(result.Run);
         });
     }

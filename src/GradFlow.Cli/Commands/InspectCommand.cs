@@ -6,18 +6,11 @@ using GradFlow.Runs;
 namespace GradFlow.Cli.Commands;
 
 /// <summary>The forecast alone, before training.</summary>
-internal sealed class InspectCommand : Verb
+internal sealed class InspectCommand : ExperimentVerb
 {
-    private readonly Option<bool> _json;
-    private readonly Option<int?> _seed;
-    private readonly Option<string> _data;
-
     public InspectCommand()
-        : base("inspect", "Forecast the gradient flow before training, in about a second.", Inputs.File())
+        : base("inspect", "Forecast the gradient flow before training, in about a second.")
     {
-        _seed = With(Inputs.Seed());
-        _data = With(Inputs.Data());
-        _json = With(Inputs.Json());
     }
 
     public override string Note => "";
@@ -26,13 +19,11 @@ internal sealed class InspectCommand : Verb
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var source = ExperimentSource.Read(
-            arguments.GetRequiredValue(Input), arguments.GetValue(_seed), arguments.GetValue(_data));
+        ExperimentSource source = Read(arguments);
         Trainer trainer = source.CreateTrainer();
         RunHeader header = trainer.Describe(terminal.Time.GetUtcNow(), CommandLine.Producer);
         Forecast forecast = trainer.Forecast(header.Structure);
-        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(forecast));
-        else InspectFigure.Write(terminal.People, header, forecast);
+        Answer(arguments, terminal, () => forecast, people => InspectFigure.Write(people, header, forecast));
         return ExitCode.Done;
     }
 }

@@ -10,7 +10,6 @@ namespace GradFlow.Cli.Commands;
 /// <summary>Writes the page of a recorded run.</summary>
 internal sealed class ReportCommand : Verb
 {
-    private readonly Option<bool> _json;
     private readonly Option<string> _out;
 
     public ReportCommand()
@@ -21,7 +20,6 @@ internal sealed class ReportCommand : Verb
             Description = "Write the page here instead of beside the run.",
             HelpName = "FILE",
         });
-        _json = With(Inputs.Json());
     }
 
     public override string Note => "";
@@ -36,11 +34,12 @@ internal sealed class ReportCommand : Verb
         if (Directory.Exists(page)) page = RunFolder.At(page).Report;
         Run? repaired = recorded.LoadRepaired();
         Inputs.WritePage("report", "--out FILE", page, path => ReportPage.Write(path, run, repaired));
-        if (arguments.GetValue(_json))
-            terminal.Output.WriteLine(RunJson.Serialize(new ReportAnswer(recorded.Path, page)));
-        else ReportFigure.Write(terminal.People, run, page);
+        Answer(
+            arguments, terminal, () => new ReportAnswer(recorded.Path, page),
+            people => ReportFigure.Write(people, run, page));
         return ExitCode.Done;
     }
+
     /// <summary>Judges a run; the causes of one that can't be repeated here stay unconfirmed.</summary>
     private static DiagnosisResult Judge(Run run)
     {

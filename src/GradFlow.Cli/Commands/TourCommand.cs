@@ -10,7 +10,7 @@ namespace GradFlow.Cli.Commands;
 /// <summary>The subject in a minute, measured while one waits: it vanishes, it explodes, what helps.</summary>
 internal sealed class TourCommand : Verb
 {
-    private readonly Option<bool> _json, _quick;
+    private readonly Option<bool> _quick;
     private readonly Option<int?> _seed;
     private readonly Option<string> _out, _pictures;
 
@@ -30,7 +30,6 @@ internal sealed class TourCommand : Verb
             Description = "Write each picture here too, as an SVG file of its own.",
             HelpName = "DIR",
         });
-        _json = With(Inputs.Json());
     }
 
     public override string Note =>
@@ -56,8 +55,7 @@ internal sealed class TourCommand : Verb
         Inputs.WritePage("tour", "--out FILE", page, path => TourPage.Write(path, tour));
         if (arguments.GetValue(_pictures) is { Length: > 0 } folder)
             Inputs.WritePage("tour", "--pictures DIR", folder, path => PictureFile.WriteAll(path, tour));
-        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(tour));
-        else TourFigure.Write(terminal.People, tour, page);
+        Answer(arguments, terminal, () => tour, people => TourFigure.Write(people, tour, page));
         return ExitCode.Done;
     }
 

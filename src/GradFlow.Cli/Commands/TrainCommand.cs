@@ -7,22 +7,18 @@ using GradFlow.Runs;
 namespace GradFlow.Cli.Commands;
 
 /// <summary>Trains in full and records it.</summary>
-internal sealed class TrainCommand : Verb
+internal sealed class TrainCommand : ExperimentVerb
 {
     private const int QuickShare = 4;
 
-    private readonly Option<bool> _json, _quick;
-    private readonly Option<int?> _seed;
-    private readonly Option<string> _data, _out;
+    private readonly Option<bool> _quick;
+    private readonly Option<string> _out;
 
     public TrainCommand()
-        : base("train", "Train in full, and record it.", Inputs.File())
+        : base("train", "Train in full, and record it.")
     {
         _quick = With(Inputs.Quick("Take a quarter of the steps."));
-        _seed = With(Inputs.Seed());
-        _data = With(Inputs.Data());
         _out = With(Inputs.Out());
-        _json = With(Inputs.Json());
     }
 
     public override string Note => "";
@@ -31,8 +27,7 @@ internal sealed class TrainCommand : Verb
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var source = ExperimentSource.Read(
-            arguments.GetRequiredValue(Input), arguments.GetValue(_seed), arguments.GetValue(_data));
+        ExperimentSource source = Read(arguments);
         Trainer trainer = source.CreateTrainer();
         int steps = arguments.GetValue(_quick)
             ? Math.Max(1, trainer.PlannedSteps / QuickShare)
@@ -42,9 +37,9 @@ internal sealed class TrainCommand : Verb
             Run run = Stages.Follow(terminal, cancellation, progress =>
                 Record(source, trainer, folder, new LoopOptions { LastStep = steps, Time = terminal.Time },
                     new TrainingStage(progress, steps), cancellation));
-            if (arguments.GetValue(_json))
-                terminal.Output.WriteLine(RunJson.Serialize(TrainAnswer.Of(run, folder.Path)));
-            else TrainFigure.Write(terminal.People, run, folder);
+            Answer(
+                arguments, terminal, () => TrainAnswer.Of(run, folder.Path),
+                people => TrainFigure.Write(people, run, folder));
             return CodeOf(run);
         });
     }

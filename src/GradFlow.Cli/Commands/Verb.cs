@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GradFlow.Runs;
+using Spectre.Console;
 
 namespace GradFlow.Cli.Commands;
 
@@ -6,6 +8,7 @@ namespace GradFlow.Cli.Commands;
 internal abstract class Verb : Command
 {
     private readonly Argument<string>? _input;
+    private readonly Option<bool> _json = Inputs.Json();
 
     /// <summary>A verb.</summary>
     /// <param name="name">Its name.</param>
@@ -16,6 +19,7 @@ internal abstract class Verb : Command
     {
         _input = argument;
         if (argument is not null) Add(argument);
+        Add(_json);
     }
 
     /// <summary>What it is done to.</summary>
@@ -37,10 +41,21 @@ internal abstract class Verb : Command
     /// <returns>The exit code.</returns>
     public abstract int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation);
 
-    /// <summary>An option that belongs to this verb.</summary>
+    /// <summary>An option that belongs to this verb; that for machines, which every verb has, stays the last.</summary>
     protected Option<T> With<T>(Option<T> option)
     {
-        Add(option);
+        Options.Insert(Options.Count - 1, option);
         return option;
+    }
+
+    /// <summary>Shows the answer, to machines where they are who asks, else to people.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="answer">The object for machines.</param>
+    /// <param name="show">Shows it to people.</param>
+    protected void Answer<T>(ParseResult arguments, Terminal terminal, Func<T> answer, Action<IAnsiConsole> show)
+    {
+        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(answer()));
+        else show(terminal.People);
     }
 }

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>A verb that reads an experiment file.</summary>
+internal abstract class ExperimentVerb : Verb
+{
+    private readonly Option<int?> _seed;
+    private readonly Option<string> _data;
+
+    /// <summary>A verb.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does, in a sentence.</param>
+    protected ExperimentVerb(string name, string description)
+        : base(name, description, Inputs.File())
+    {
+        _seed = With(Inputs.Seed());
+        _data = With(Inputs.Data());
+    }
+
+    /// <summary>Reads the experiment that the command line names, with what it says instead of the file.</summary>
+    protected ExperimentSource Read(ParseResult arguments) => ExperimentSource.Read(
+        arguments.GetRequiredValue(Input), arguments.GetValue(_seed), arguments.GetValue(_data));
+}
