@@ -17,6 +17,9 @@ internal static class Bounds
     public static double RequireShare(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and < 1 ? value : throw Outside(value, name, "at least 0 and below 1");
 
+    public static int RequireCount(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= 1 ? value : throw Outside(value, name, "at least 1");
+
     private static ArgumentOutOfRangeException Outside(double value, string name, string expected) =>
         new(name, $"{name} is {value}; expected {expected}");
 }

@@ -150,6 +150,10 @@ public sealed class OptimizerTests
         Should.Throw<ArgumentException>(() => new Sgd(parameters, 0.1, nesterov: true));
         Should.Throw<ArgumentOutOfRangeException>(() => new Adam(parameters, beta2: 1));
         Should.Throw<ArgumentOutOfRangeException>(() => new Adam(parameters).LearningRate = double.PositiveInfinity);
+        Should.Throw<ArgumentOutOfRangeException>(() => new RmsProp(parameters, alpha: 1));
+        Should.Throw<ArgumentOutOfRangeException>(() => new RmsProp(parameters, epsilon: double.NaN));
+        Should.Throw<ArgumentOutOfRangeException>(() => new AdaGrad(parameters, start: -1));
+        Should.Throw<ArgumentOutOfRangeException>(() => new AdamW(parameters, weightDecay: -0.1));
         Should.Throw<ArgumentException>(() => new Adam([parameters[0], parameters[0]]))
             .Message.ShouldContain("two parameters 'w'");
     }
@@ -163,13 +167,20 @@ public sealed class OptimizerTests
     private static Optimizer Make(JsonElement reference, Parameter parameter)
     {
         JsonElement settings = reference.GetProperty("settings");
-        double rate = settings.GetProperty("lr").GetDouble(), decay = settings.Number("weight_decay", 0);
-        if (reference.GetProperty("kind").GetString() == "SGD")
-        {
-            bool nesterov = settings.TryGetProperty("nesterov", out _);
-            return new Sgd([parameter], rate, settings.Number("momentum", 0), nesterov, decay);
-        }
+        double rate = settings.GetProperty("lr").GetDouble(), momentum = settings.Number("momentum", 0);
         double[] betas = settings.TryGetProperty("betas", out JsonElement given) ? given.Numbers() : [0.9, 0.999];
-        return new Adam([parameter], rate, betas[0], betas[1], settings.Number("eps", 1e-8), decay);
+        string kind = reference.GetProperty("kind").GetString()!;
+        double decay = settings.Number("weight_decay", kind == "AdamW" ? 0.01 : 0);
+        double eps = settings.Number("eps", kind == "Adagrad" ? 1e-10 : 1e-8);
+        Parameter[] all = [parameter];
+        return kind switch
+        {
+            "SGD" => new Sgd(all, rate, momentum, settings.TryGetProperty("nesterov", out _), decay),
+            "Adam" => new Adam(all, rate, betas[0], betas[1], eps, decay),
+            "AdamW" => new AdamW(all, rate, betas[0], betas[1], eps, decay),
+            "Adagrad" => new AdaGrad(all, rate, eps, settings.Number("initial_accumulator_value", 0), decay),
+            _ => new RmsProp(
+                all, rate, settings.Number("alpha", 0.99), eps, momentum, settings.TryGetProperty("centered", out _), decay),
+        };
     }
 }

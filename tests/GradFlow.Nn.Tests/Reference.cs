@@ -4,12 +4,17 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn.Tests;
 
-/// <summary>Values from PyTorch, made by tests/reference/nn.py.</summary>
+/// <summary>Values from PyTorch, made by tests/reference/nn.py and training.py.</summary>
 internal static class Reference
 {
-    public static JsonElement Root { get; } = Load();
+    public static JsonElement Root { get; } = Load("nn.json");
 
-    public static IEnumerable<JsonElement> Cases(string section) => Root.GetProperty(section).EnumerateArray();
+    /// <summary>What training.py has made.</summary>
+    public static JsonElement Training { get; } = Load("training.json");
+
+    public static IEnumerable<JsonElement> Cases(string section) => new[] { Root, Training }
+        .Where(root => root.TryGetProperty(section, out _))
+        .SelectMany(root => root.GetProperty(section).EnumerateArray());
 
     public static JsonElement Case(string section, string name) =>
         Cases(section).Single(entry => entry.GetProperty("name").GetString() == name);
@@ -30,9 +35,9 @@ internal static class Reference
     public static Tensor ToTensor(this double[] values, ElementType type = ElementType.Float32, params int[] extents) =>
         Tensor.From(values, extents).Clone(type);
 
-    private static JsonElement Load()
+    private static JsonElement Load(string name)
     {
-        using Stream stream = typeof(Reference).Assembly.GetManifestResourceStream("nn.json")!;
+        using Stream stream = typeof(Reference).Assembly.GetManifestResourceStream(name)!;
         return JsonDocument.Parse(stream).RootElement.Clone();
     }
 }

@@ -6,16 +6,11 @@ namespace GradFlow.Nn;
 /// <summary>
 /// Adam (Kingma &amp; Ba 2015, algorithm 1) in the form and with the roundings of PyTorch's <c>torch.optim.Adam</c>:
 /// g ← g + weightDecay·w; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate·m̂/(√v̂ + ε) with
-/// m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ). The weight decay is L2, not the decoupled one of AdamW.
+/// m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ). The weight decay is L2 unless it is decoupled, which is <see cref="AdamW"/>.
 /// </summary>
 public sealed class Adam : Optimizer
 {
-    private const string FirstMoment = "first-moment", SecondMoment = "second-moment", Steps = "steps";
-    private readonly ParameterState _state;
-    private readonly double _beta1;
-    private readonly double _beta2;
-    private readonly double _epsilon;
-    private readonly double _weightDecay;
+    private readonly AdamMoments _moments;
 
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">What training changes.</param>
@@ -30,32 +25,15 @@ public sealed class Adam : Optimizer
         IReadOnlyList<Parameter> parameters,
         double learningRate = 1e-3,
         double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : base(parameters, learningRate)
-    {
-        _beta1 = Bounds.RequireShare(beta1);
-        _beta2 = Bounds.RequireShare(beta2);
-        _epsilon = Bounds.RequireNonNegative(epsilon);
-        _weightDecay = Bounds.RequireNonNegative(weightDecay);
-        _state = new ParameterState(parameters, FirstMoment, SecondMoment, Steps);
-    }
+        : base(parameters, learningRate, weightDecay) =>
+        _moments = new AdamMoments(parameters, beta1, beta2, epsilon);
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, Tensor> State => _state.Tensors;
+    public override IReadOnlyDictionary<string, Tensor> State => _moments.State.Tensors;
 
     /// <inheritdoc/>
-    public override void LoadState(IReadOnlyDictionary<string, Tensor> state) => _state.Load(state);
+    public override void LoadState(IReadOnlyDictionary<string, Tensor> state) => _moments.State.Load(state);
 
-    private protected override void Update(Parameter parameter)
-    {
-        double steps = _state.CountStep(parameter);
-        var step = new AdamStep(
-            LearningRate / (1 - Math.Pow(_beta1, steps)),
-            Math.Sqrt(1 - Math.Pow(_beta2, steps)),
-            _beta1,
-            _beta2,
-            _epsilon,
-            _weightDecay);
-        Tensor first = _state.Of(parameter, FirstMoment, out _), second = _state.Of(parameter, SecondMoment, out _);
-        Kernels.AdamStepInPlace(parameter.Value, parameter.Gradient, first, second, step);
-    }
+    private protected override void Update(Parameter parameter) =>
+        _moments.Update(parameter, RateOf(parameter), CoupledDecayOf(parameter));
 }

@@ -9,13 +9,15 @@ namespace GradFlow.Nn;
 /// </summary>
 public abstract class Optimizer
 {
+    private readonly Dictionary<Parameter, ParameterGroup> _groups = [];
     private double _learningRate;
 
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">What training changes; each once, names unique.</param>
     /// <param name="learningRate">The rate at the start, at least 0.</param>
+    /// <param name="weightDecay">L2, at least 0.</param>
     /// <exception cref="ArgumentException">Two parameters share a name.</exception>
-    protected Optimizer(IReadOnlyList<Parameter> parameters, double learningRate)
+    protected Optimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay = 0)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         string? twice = parameters.GroupBy(p => p.Name).FirstOrDefault(group => group.Count() > 1)?.Key;
@@ -24,6 +26,7 @@ public abstract class Optimizer
                 $"there are two parameters '{twice}'; expected unique names", nameof(parameters));
         Parameters = parameters;
         LearningRate = learningRate;
+        WeightDecay = Bounds.RequireNonNegative(weightDecay);
     }
 
     /// <summary>What training changes.</summary>
@@ -35,6 +38,34 @@ public abstract class Optimizer
         get => _learningRate;
         set => _learningRate = Bounds.RequireNonNegative(value);
     }
+
+    /// <summary>
+    /// L2 (λ): coupled, λ·w is added to the gradient of w; decoupled, w shrinks by rate·λ·w before its update. Both are
+    /// the same for plain gradient descent alone.
+    /// </summary>
+    public double WeightDecay { get; }
+
+    /// <summary>
+    /// Whether the decay acts on the weights themselves rather than by way of the gradient (Loshchilov &amp; Hutter 2019,
+    /// algorithms 1 and 2); off by default.
+    /// </summary>
+    public bool IsDecoupled { get; init; }
+
+    /// <summary>Parameters with a rate or a weight decay of their own; none by default.</summary>
+    /// <exception cref="ArgumentException">A parameter is in two groups, or none of the optimiser's.</exception>
+    public IReadOnlyList<ParameterGroup> Groups
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            HashSet<Parameter> own = [.. Parameters];
+            _groups.Clear();
+            foreach (ParameterGroup group in value)
+                foreach (Parameter parameter in group.Parameters) Assign(parameter, group, own);
+            field = value;
+        }
+    } = [];
 
     /// <summary>
     /// What a bit-exact resume needs besides the parameters: live tensors by name, such as
@@ -53,7 +84,12 @@ public abstract class Optimizer
     {
         Stepping?.Invoke(this, EventArgs.Empty);
         foreach (Parameter parameter in Parameters)
-            if (parameter.HasGradient && !parameter.IsFrozen) Update(parameter);
+        {
+            if (!parameter.HasGradient || parameter.IsFrozen) continue;
+            if (IsDecoupled && DecayOf(parameter) is > 0 and var decay)
+                Kernels.Scale(parameter.Value, 1 - RateOf(parameter) * decay, parameter.Value);
+            Update(parameter);
+        }
     }
 
     /// <summary>Forgets all gradients, before the next backward pass.</summary>
@@ -67,4 +103,22 @@ public abstract class Optimizer
     public abstract void LoadState(IReadOnlyDictionary<string, Tensor> state);
 
     private protected abstract void Update(Parameter parameter);
+
+    /// <summary>The rate of the next step for a parameter.</summary>
+    private protected double RateOf(Parameter parameter) =>
+        _groups.TryGetValue(parameter, out ParameterGroup? group) ? LearningRate * group.RateFactor : LearningRate;
+
+    /// <summary>What of the weight decay goes by way of a parameter's gradient.</summary>
+    private protected double CoupledDecayOf(Parameter parameter) => IsDecoupled ? 0 : DecayOf(parameter);
+
+    private double DecayOf(Parameter parameter) =>
+        _groups.TryGetValue(parameter, out ParameterGroup? group) ? group.WeightDecay ?? WeightDecay : WeightDecay;
+
+    private void Assign(Parameter parameter, ParameterGroup group, HashSet<Parameter> own)
+    {
+        if (!own.Contains(parameter))
+            throw new ArgumentException($"a group has '{parameter.Name}'; expected parameters of this optimiser");
+        if (!_groups.TryAdd(parameter, group))
+            throw new ArgumentException($"'{parameter.Name}' is in two groups; expected one at most");
+    }
 }

@@ -14,23 +14,21 @@ public sealed class Sgd : Optimizer
     private readonly ParameterState _state;
     private readonly double _momentum;
     private readonly bool _nesterov;
-    private readonly double _weightDecay;
 
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">What training changes.</param>
     /// <param name="learningRate">The rate.</param>
     /// <param name="momentum">The share of the last direction that is kept, in [0, 1).</param>
     /// <param name="nesterov">Looks ahead by the momentum; needs a momentum above 0.</param>
-    /// <param name="weightDecay">L2: this times the weight is added to its gradient.</param>
+    /// <param name="weightDecay">L2: this times the weight is added to its gradient; 0 by default.</param>
     /// <exception cref="ArgumentException">Nesterov without momentum, or names that are not unique.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number outside its range.</exception>
     public Sgd(
         IReadOnlyList<Parameter> parameters,
         double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, weightDecay)
     {
         _momentum = Bounds.RequireShare(momentum);
-        _weightDecay = Bounds.RequireNonNegative(weightDecay);
         if (nesterov && momentum == 0)
             throw new ArgumentException("nesterov needs a momentum above 0", nameof(nesterov));
         _nesterov = nesterov;
@@ -45,14 +43,15 @@ public sealed class Sgd : Optimizer
 
     private protected override void Update(Parameter parameter)
     {
+        double rate = RateOf(parameter), decay = CoupledDecayOf(parameter);
         if (_momentum == 0)
         {
-            Kernels.SgdStepInPlace(parameter.Value, parameter.Gradient, LearningRate, _weightDecay);
+            Kernels.SgdStepInPlace(parameter.Value, parameter.Gradient, rate, decay);
             return;
         }
         Tensor velocity = _state.Of(parameter, Momentum, out bool isNew);
         // PyTorch's first velocity is the gradient itself.
-        var step = new MomentumStep(LearningRate, isNew ? 0 : _momentum, _nesterov ? _momentum : null, _weightDecay);
+        var step = new MomentumStep(rate, isNew ? 0 : _momentum, _nesterov ? _momentum : null, decay);
         Kernels.MomentumStepInPlace(parameter.Value, parameter.Gradient, velocity, step);
     }
 }
