@@ -8,15 +8,13 @@ namespace GradFlow.Nn;
 /// <param name="floor">The last factor, at least 0.</param>
 public sealed class Cosine(int totalSteps, double floor = 0) : Schedule
 {
-    private readonly int _totalSteps = totalSteps >= 1
-        ? totalSteps
-        : throw new ArgumentOutOfRangeException(nameof(totalSteps), $"totalSteps is {totalSteps}; expected at least 1");
-
+    private readonly int _totalSteps = Bounds.RequireCount(totalSteps);
     private readonly double _floor = Bounds.RequireNonNegative(floor);
 
-    private protected override double FactorAt(int step)
-    {
-        double way = Math.Min(1, (double)step / _totalSteps);
-        return _floor + (1 - _floor) * (1 + Math.Cos(Math.PI * way)) / 2;
-    }
+    private protected override double FactorAt(int step) =>
+        Between(1, _floor, Math.Min(1, (double)step / _totalSteps));
+
+    /// <summary>From one factor to another along half a cosine, at a share of the way.</summary>
+    internal static double Between(double from, double to, double way) =>
+        to + (from - to) * (1 + Math.Cos(Math.PI * way)) / 2;
 }

@@ -5,10 +5,7 @@ namespace GradFlow.Nn;
 /// <param name="factor">What the rate is multiplied by at each change, above 0.</param>
 public sealed class StepDecay(int every, double factor) : Schedule
 {
-    private readonly int _every = every >= 1
-        ? every
-        : throw new ArgumentOutOfRangeException(nameof(every), $"every is {every}; expected at least 1 step");
-
+    private readonly int _every = Bounds.RequireCount(every);
     private readonly double _factor = Bounds.RequirePositive(factor);
 
     private protected override double FactorAt(int step) => Math.Pow(_factor, step / _every);
