@@ -7,7 +7,7 @@ namespace GradFlow.Experiments;
 /// <summary>A training state as a safetensors file, from which the training goes on to the bit.</summary>
 public static class Checkpoints
 {
-    private const string OptimizerPrefix = "optimizer/";
+    private const string OptimizerPrefix = "optimizer/", MemoryPrefix = "memory/";
 
     /// <summary>Writes a state; the file appears whole or not at all.</summary>
     /// <param name="path">Where.</param>
@@ -17,6 +17,7 @@ public static class Checkpoints
         ArgumentNullException.ThrowIfNull(state);
         List<PackedArray> arrays = [.. state.Tensors.Select(t => Pack(t.Key, t.Value))];
         arrays.AddRange(state.Optimizer.Select(t => Pack(OptimizerPrefix + t.Key, t.Value)));
+        arrays.AddRange(state.Memory.Select(t => Pack(MemoryPrefix + t.Key, t.Value)));
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "gradflow-checkpoint-1",
@@ -35,17 +36,21 @@ public static class Checkpoints
             throw new InvalidRunException($"{path}: has no step; expected a checkpoint written by gradflow");
         var tensors = new Dictionary<string, Tensor>();
         var optimizer = new Dictionary<string, Tensor>();
+        var memory = new Dictionary<string, Tensor>();
         foreach (PackedArray array in file.Arrays)
         {
             if (array.Type is not (PackedType.F32 or PackedType.F64))
                 throw new InvalidRunException(
                     $"{path}: '{array.Name}' is of type {array.Type}; expected a checkpoint written by gradflow");
-            bool isOptimizer = array.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal);
-            if (isOptimizer) optimizer[array.Name[OptimizerPrefix.Length..]] = Unpack(array);
+            if (Below(OptimizerPrefix, array) is { } name) optimizer[name] = Unpack(array);
+            else if (Below(MemoryPrefix, array) is { } remembered) memory[remembered] = Unpack(array);
             else tensors[array.Name] = Unpack(array);
         }
-        return new TrainingState(step, tensors, optimizer);
+        return new TrainingState(step, tensors, optimizer) { Memory = memory };
     }
+
+    private static string? Below(string prefix, PackedArray array) =>
+        array.Name.StartsWith(prefix, StringComparison.Ordinal) ? array.Name[prefix.Length..] : null;
 
     private static PackedArray Pack(string name, Tensor tensor) => tensor.ElementType == ElementType.Float32
         ? PackedArray.Of(name, [.. tensor.Shape], tensor.AsSpan<float>())

@@ -15,6 +15,9 @@ internal static class Fit
                     + $"{Words.Count(data.Count, "sample")} to train on; expected at least 2");
         if (OfLoss(experiment.Loss, data) is { } unfit)
             throw new InvalidExperimentException(file, experiment.Loss.Source.Number, $"loss: {unfit}");
+        if (OfSchedule(experiment.Training.Schedule, data) is { } blind)
+            throw new InvalidExperimentException(
+                file, experiment.Training.Schedule.Source.Number, $"training.schedule: {blind}");
         if ((OfSteps(data, model) ?? OfOutputs(experiment.Loss, data, model.Outputs) ?? OfNet(model)) is { } problem)
             throw new InvalidExperimentException(file, experiment.Model[^1].Source.Number, $"model: {problem}");
         if (OfBatch(experiment, data, model) is { } tooSmallOrLarge)
@@ -29,6 +32,11 @@ internal static class Fit
             "'binary-cross-entropy' compares with numbers from 0 to 1, but the data has others; expected 'mse'",
         _ => null,
     };
+
+    private static string? OfSchedule(ScheduleSpec schedule, Dataset data) =>
+        schedule is OnPlateauScheduleSpec { Of: Progress.ValidationMetric } && data.Labels is null
+            ? "'on-plateau' looks at the accuracy, but the data has numbers to predict; expected 'of: validation-loss'"
+            : null;
 
     private static string? OfOutputs(LossSpec loss, Dataset data, int outputs)
     {

@@ -18,6 +18,8 @@ public sealed partial class Trainer
     private readonly Optimizer _optimizer;
     private readonly GradientClipping? _clipping;
     private readonly Schedule _schedule;
+    private readonly PlateauSchedule? _plateau;
+    private readonly Dictionary<string, IKeepsState> _memories = [];
     private readonly Batches _train;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly double _baseRate;
@@ -39,12 +41,14 @@ public sealed partial class Trainer
         Fit.Require(experiment, data.Train, Model, file);
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
-        _optimizer = Recipe.OptimizerOf(experiment.Optimizer, _parameters);
+        _optimizer = Recipe.OptimizerOf(experiment.Optimizer, Model.Net, file);
         _baseRate = _optimizer.LearningRate;
         _clipping = Recipe.ClippingOf(experiment.Training.Clip);
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training.Batch);
         PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
+        if (experiment.Training.Schedule is OnPlateauScheduleSpec plateau)
+            _memories[plateau.EntryName] = _plateau = new PlateauSchedule(plateau, StepsPerEpoch);
         _train = new Batches(data.Train, experiment.Loss, Model);
     }
 
@@ -77,7 +81,7 @@ public sealed partial class Trainer
     public (StepRecord Record, Frame? Frame) Advance()
     {
         int[] rows = BatchRows(Step);
-        _optimizer.LearningRate = _baseRate * _schedule.Factor(Step);
+        _optimizer.LearningRate = _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1);
         _optimizer.ClearGradients();
         Watch?.BeginStep(Step);
         (double loss, double? metric) = ForwardAndBack(rows, Watch, Watch);
@@ -91,6 +95,7 @@ public sealed partial class Trainer
         var record = new StepRecord(
             Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm, clip?.Coefficient);
         Step++;
+        if (!IsBroken) _plateau?.After(Step, loss, EvaluateValidation);
         if (Step % StepsPerEpoch == 0) Watch?.EndEpoch();
         return (record, frame);
     }
@@ -99,10 +104,17 @@ public sealed partial class Trainer
     public TrainingState Capture() => new(
         Step,
         Tensors().ToDictionary(t => t.Name, t => t.Value.Clone()),
-        _optimizer.State.ToDictionary(t => t.Key, t => t.Value.Clone()));
+        _optimizer.State.ToDictionary(t => t.Key, t => t.Value.Clone()))
+    {
+        Memory = _memories
+            .SelectMany(memory => memory.Value.State.Select(t => ($"{memory.Key}/{t.Key}", t.Value.Clone())))
+            .ToDictionary(),
+    };
 
     /// <summary>Goes back, or on, to a captured state.</summary>
-    /// <param name="state">A state of a net with the same tensors; the optimiser's is taken where it is of the same kind.</param>
+    /// <param name="state">
+    /// A state of a net with the same tensors; what clipping and schedule remember is taken where they are of the same kind.
+    /// </param>
     /// <param name="withOptimizer">False starts with a fresh optimiser.</param>
     /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
     public void Restore(TrainingState state, bool withOptimizer = true)
@@ -115,9 +127,17 @@ public sealed partial class Trainer
             Kernels.Copy(saved, value);
         }
         if (withOptimizer) _optimizer.LoadState(state.Optimizer);
+        foreach ((string name, IKeepsState memory) in _memories) RestoreMemory(name + "/", memory, state.Memory);
         Step = state.Step;
         IsBroken = false;
         NonFinite = null;
+    }
+
+    private static void RestoreMemory(string prefix, IKeepsState memory, IReadOnlyDictionary<string, Tensor> saved)
+    {
+        Dictionary<string, Tensor> own = saved.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+        if (own.Count > 0) memory.LoadState(own);
     }
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>

@@ -12,4 +12,11 @@ namespace GradFlow.Experiments;
 public sealed record TrainingState(
     int Step,
     IReadOnlyDictionary<string, Tensor> Tensors,
-    IReadOnlyDictionary<string, Tensor> Optimizer);
+    IReadOnlyDictionary<string, Tensor> Optimizer)
+{
+    /// <summary>
+    /// Copies of what clipping, schedule and the like remember from step to step, by their names, such as
+    /// <c>on-plateau/progress</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> Memory { get; init; } = new Dictionary<string, Tensor>();
+}

@@ -17,11 +17,18 @@ public sealed class RaiseLearningRate() : Remedy("raise-learning-rate", ForkKind
         experiment with { Optimizer = experiment.Optimizer.WithRateTimes(10) };
 }
 
-/// <summary>Changes the rate of any optimiser.</summary>
+/// <summary>Changes the rate of any optimiser, and those of its groups alike.</summary>
 internal static class OptimizerRates
 {
     public static OptimizerSpec WithRateTimes(this OptimizerSpec optimizer, double factor) =>
-        optimizer with { LearningRate = Rounded(optimizer.LearningRate * factor) };
+        optimizer with
+        {
+            LearningRate = Rounded(optimizer.LearningRate * factor),
+            Groups = [.. optimizer.Groups.Select(group => group with
+            {
+                LearningRate = group.LearningRate is { } rate ? Rounded(rate * factor) : null,
+            })],
+        };
 
     /// <summary>Twelve digits: what a person would have written, without the last bits of the product.</summary>
     private static double Rounded(double rate) =>

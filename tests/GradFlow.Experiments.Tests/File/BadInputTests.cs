@@ -12,7 +12,7 @@ public sealed class BadInputTests
         {
             "optimizer: { sgd: { lr: 0.1, momentun: 0.9 } }",
             "11: key 'momentun' is unknown in 'sgd'; did you mean 'momentum'? "
-                + "expected one of: lr, weight-decay, momentum, nesterov"
+                + "expected one of: lr, weight-decay, decoupled, groups, momentum, nesterov"
         },
         { "optimizer: { sgd: { lr: fast } }", "11: 'lr' in 'sgd' must be a number, found 'fast'" },
         { "optimizer: { sgd: { lr: '0.1' } }", "11: 'lr' in 'sgd' must be a number, found the text '0.1'" },
@@ -27,8 +27,34 @@ public sealed class BadInputTests
         { "optimizer: { sgd: { nesterov: true } }", "11: 'nesterov' in 'sgd' needs a 'momentum' above 0" },
         { "optimizer: { sgd: { nesterov: yes } }", "11: 'nesterov' in 'sgd' must be true or false, found 'yes'" },
         { "optimizer: { sgd: { momentum: 1 } }", "11: 'momentum' in 'sgd' must be at least 0 and below 1, found '1'" },
-        { "optimizer: sdg", "11: optimizer 'sdg' is unknown; did you mean 'sgd'? expected one of: adam, sgd" },
-        { "optimizer: rmsprop", "11: optimizer 'rmsprop' is unknown; expected one of: adam, sgd" },
+        {
+            "optimizer: sdg",
+            "11: optimizer 'sdg' is unknown; did you mean 'sgd'? expected one of: adagrad, adam, adamw, rmsprop, sgd"
+        },
+        {
+            "optimizer: lbfgs",
+            "11: optimizer 'lbfgs' is unknown; expected one of: adagrad, adam, adamw, rmsprop, sgd"
+        },
+        {
+            "optimizer: { adamw: { decoupled: false } }",
+            "11: 'adamw' is Adam with a decoupled decay; for a coupled one write 'adam'"
+        },
+        {
+            "optimizer: { sgd: { groups: [ { parameters: biases } ] } }",
+            "11: 'parameter-group' changes nothing; give 'lr' or 'weight-decay'"
+        },
+        {
+            "optimizer: { sgd: { groups: [ { parameters: [], lr: 1 } ] } }",
+            "11: 'parameters' in 'parameter-group' is empty; expected at least one entry"
+        },
+        {
+            "optimizer: { sgd: { groups: [ { parameters: norms, lr: -1 } ] } }",
+            "11: 'lr' in 'parameter-group' must be at least 0, found '-1'"
+        },
+        {
+            "optimizer: { sgd: { groups: biases } }",
+            "11: 'groups' in 'sgd' must be a list, found 'biases'"
+        },
         {
             "optimizer: { sgd: {}, adam: {} }",
             "11: 'optimizer' must be the name of an optimizer or a map with that name as its one key, "
@@ -46,7 +72,7 @@ public sealed class BadInputTests
         { "optimizer:", "11: 'optimizer' has no value" },
         {
             "optimizer: { sgd: 0.1 }",
-            "11: 'sgd' must be a map of the keys lr, weight-decay, momentum, nesterov, found '0.1'"
+            "11: 'sgd' must be a map of the keys lr, weight-decay, decoupled, groups, momentum, nesterov, found '0.1'"
         },
         { "training: { batch: 64 }", "12: 'training' doesn't say how long; give 'epochs' or 'steps'" },
         { "training: { epochs: 1, steps: 2 }", "12: 'training' has both 'epochs' and 'steps'; give one of them" },
@@ -80,6 +106,18 @@ public sealed class BadInputTests
         {
             "training: { epochs: 1, schedule: { step: { every: 0 } } }",
             "12: 'every' in 'step' must be at least 1 and at most 1,000,000,000, found '0'"
+        },
+        {
+            "training: { epochs: 1, schedule: { on-plateau: { of: loss } } }",
+            "12: 'of' in 'on-plateau' is 'loss'; expected one of: validation-loss, validation-metric, training-loss"
+        },
+        {
+            "training: { epochs: 1, schedule: { on-plateau: { factor: 1 } } }",
+            "12: 'factor' in 'on-plateau' must be above 0 and below 1, found '1'"
+        },
+        {
+            "training: { epochs: 1, schedule: exponential }",
+            "12: 'exponential' needs more than its name; write exponential: { every: … }"
         },
         {
             "training: { epochs: 1, schedule: { constant: 3 } }",

@@ -117,7 +117,8 @@ public sealed class ReaderTests
         Experiment small = ExperimentFile.Parse(Samples.Small, "f");
 
         ExperimentFile.Parse(ExperimentFile.Write(small), "f").ShouldBe(small);
-        ExperimentFile.Parse(ExperimentFile.Write(Samples.Everything), "f").ShouldBe(Samples.Everything);
+        foreach (Experiment experiment in Samples.Recipes.Append(Samples.Everything))
+            ExperimentFile.Parse(ExperimentFile.Write(experiment), "f").ShouldBe(experiment);
     }
 
     [Fact]

@@ -62,6 +62,47 @@ internal static class Samples
         },
     };
 
+    /// <summary>Everything, with each optimiser and schedule, with and without its options.</summary>
+    public static IReadOnlyList<Experiment> Recipes =>
+    [
+        .. Optimizers.Select(optimizer => Everything with { Optimizer = optimizer }),
+        .. Schedules.Select(schedule => Everything with { Training = Everything.Training with { Schedule = schedule } }),
+    ];
+
+    private static IReadOnlyList<OptimizerSpec> Optimizers =>
+    [
+        new SgdSpec(), new SgdSpec { Momentum = 0.5, Nesterov = true, WeightDecay = 0.1, Decoupled = true }, new AdamSpec(),
+        new AdamWSpec(), new AdamWSpec { WeightDecay = 0, Beta1 = 0.5, Beta2 = 0.6, Eps = 1e-3 },
+        new AdaGradSpec(), new AdaGradSpec { Eps = 1e-3, Start = 0.1 },
+        new RmsPropSpec(), new RmsPropSpec { Alpha = 0, Eps = 1e-3, Momentum = 0.9, Centered = true },
+        new SgdSpec
+        {
+            Groups =
+            [
+                new ParameterGroupSpec { Parameters = ["biases", "*.gain: x"], WeightDecay = 0 },
+                new ParameterGroupSpec { Parameters = ["linear-1.*"], LearningRate = 0 },
+            ],
+        },
+    ];
+
+    private static IReadOnlyList<ScheduleSpec> Schedules =>
+    [
+        new ConstantScheduleSpec(), new ExponentialScheduleSpec { Every = 3, Factor = 0.5 }, new CosineScheduleSpec(),
+        new CosineScheduleSpec { FinalFactor = 0.1 }, new CosineRestartsScheduleSpec { First = 7 },
+        new CosineRestartsScheduleSpec { First = 7, Growth = 2, FinalFactor = 0.1 }, new OneCycleScheduleSpec(),
+        new OneCycleScheduleSpec { Rise = 0.5, StartFactor = 0, FinalFactor = 0.01 }, new OnPlateauScheduleSpec(),
+        new OnPlateauScheduleSpec
+        {
+            Of = Progress.TrainingLoss,
+            Every = 5,
+            Factor = 0.5,
+            Patience = 0,
+            Threshold = 0,
+            Cooldown = 3,
+            FinalFactor = 0.01,
+        },
+    ];
+
     /// <summary>Layers that read sequences, each with and without its options.</summary>
     public static IReadOnlyList<LayerSpec> Recurrent =>
     [

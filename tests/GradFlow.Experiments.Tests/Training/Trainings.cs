@@ -37,6 +37,16 @@ internal static class Trainings
         training: {training}
         """);
 
+    /// <summary>A small net with an optimiser, and what else is said about its training, such as <c>, warm-up: 5</c>.</summary>
+    public static Experiment WithRecipe(string optimizer, string training = "") => Parse($$"""
+        name: recipe
+        data: { blobs: { samples: 200, noise: 0.4 } }
+        model: [ linear: 8, batch-norm, tanh, linear: 3 ]
+        loss: cross-entropy
+        optimizer: {{optimizer}}
+        training: { steps: 30, batch: 16{{training}} }
+        """);
+
     public static Trainer Start(Experiment experiment) => new(experiment, DataOf(experiment), "test.yaml");
 
     public static DataSplits DataOf(Experiment experiment) =>
@@ -54,6 +64,7 @@ internal static class Trainings
         var bits = new Dictionary<string, string> { ["step"] = $"{state.Step}" };
         foreach ((string name, Tensor tensor) in state.Tensors) bits[name] = BitsOf(tensor);
         foreach ((string name, Tensor tensor) in state.Optimizer) bits["optimizer/" + name] = BitsOf(tensor);
+        foreach ((string name, Tensor tensor) in state.Memory) bits["memory/" + name] = BitsOf(tensor);
         return bits;
     }
 

@@ -1,0 +1,18 @@
+namespace GradFlow.Experiments;
+
+/// <summary>The rate rises to the optimiser's along half a cosine and falls to almost none (Smith &amp; Topin 2018).</summary>
+[Entry("one-cycle")]
+public sealed record OneCycleScheduleSpec : ScheduleSpec
+{
+    /// <summary>The share of the training in which it rises.</summary>
+    [Limits(Above = 0, Below = 1)]
+    public double Rise { get; init; } = 0.3;
+
+    /// <summary>The first rate, as a share of the optimiser's.</summary>
+    [Limits(AtLeast = 0, AtMost = 1)]
+    public double StartFactor { get; init; } = 0.04;
+
+    /// <summary>The last rate, as a share of the optimiser's.</summary>
+    [Limits(AtLeast = 0, AtMost = 1)]
+    public double FinalFactor { get; init; } = 4e-6;
+}

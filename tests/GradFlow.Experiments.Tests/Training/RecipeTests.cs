@@ -1,0 +1,115 @@
+using GradFlow.Autograd;
+using GradFlow.Nn;
+using GradFlow.Runs;
+
+namespace GradFlow.Experiments.Tests.Training;
+
+public sealed class RecipeTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gradflow-");
+
+    public static TheoryData<string, string> Recipes => new()
+    {
+        { "{ sgd: { lr: 0.1, momentum: 0.9, weight-decay: 0.01, decoupled: true } }", "" },
+        { "{ adagrad: { lr: 0.05, start: 0.1 } }", ", schedule: { exponential: { every: 5 } }" },
+        { "{ rmsprop: { momentum: 0.9, centered: true } }", ", schedule: { cosine-restarts: 7 }, warm-up: 3" },
+        { "{ adamw: { groups: [ { parameters: [ biases, norms ], weight-decay: 0 } ] } }", ", schedule: one-cycle" },
+        { "sgd", ", schedule: { on-plateau: { patience: 0, threshold: 0.5, every: 4 } }" },
+        { "sgd", ", schedule: { on-plateau: { of: training-loss, patience: 1, threshold: 0.5, every: 7 } }" },
+    };
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory, MemberData(nameof(Recipes))]
+    public void A_restored_training_goes_on_to_the_bit(string optimizer, string training)
+    {
+        Experiment experiment = Trainings.WithRecipe(optimizer, training);
+        Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment), second = Trainings.Start(experiment);
+        List<StepRecord> expected = unbroken.Take(30);
+        first.Take(13);
+        string file = Path.Combine(_folder.FullName, "state.safetensors");
+        Checkpoints.Save(file, first.Capture());
+        second.Restore(Checkpoints.Load(file));
+        second.Take(17).ShouldBe(expected.Skip(13));
+        second.Capture().Bits().ShouldBe(unbroken.Capture().Bits());
+    }
+
+    [Fact]
+    public void Kinds_and_names_choose_parameters_and_the_first_group_has_them()
+    {
+        Optimizer optimizer = OptimizerOf("""
+            { sgd: { lr: 0.1, weight-decay: 0.3, groups: [
+                { parameters: linear-1.bias, lr: 0.05 },
+                { parameters: [ biases, norms ], weight-decay: 0 },
+                { parameters: "*-2.w*", lr: 0 } ] } }
+            """);
+        optimizer.Groups.Select(Names).ShouldBe(
+            ["linear-1.bias", "batch-norm-1.gain batch-norm-1.shift linear-2.bias", "linear-2.weight"]);
+        optimizer.Groups.Select(group => group.RateFactor).ShouldBe([0.5, 1, 0]);
+        optimizer.Groups.Select(group => group.WeightDecay).ShouldBe([null, 0.0, null]);
+    }
+
+    [Fact]
+    public void A_kind_that_the_net_has_none_of_is_an_empty_group() => Recipe.OptimizerOf(
+        Trainings.WithRecipe("{ sgd: { groups: [ { parameters: norms, lr: 1 } ] } }").Optimizer,
+        Trainings.Start(Trainings.OfModel("[ linear: 3 ]")).Model.Net, "f").Groups.Single().Parameters.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("linear-3.weight")]
+    [InlineData("linear-1")]
+    [InlineData("inear-1.*")]
+    [InlineData("linear.1*")]
+    public void A_name_that_no_parameter_has_is_refused(string name) =>
+        Should.Throw<InvalidExperimentException>(
+            () => Trainings.Start(Trainings.WithRecipe($"{{ adam: {{ groups: [ {{ parameters: {name}, lr: 1 }} ] }} }}")))
+            .Message.ShouldBe(
+                $"test.yaml:5: optimizer.adam.groups[0]: '{name}' is no parameter of this net; expected weights, norms, "
+                + "biases or a name such as linear-1.weight");
+
+    [Fact]
+    public void Parameters_whose_rate_is_0_stay_as_they_are()
+    {
+        Trainer trainer = Trainings.Start(Trainings.WithRecipe("{ adam: { groups: [ { parameters: weights, lr: 0 } ] } }"));
+        double[][] Of(string kind) => [.. new ParameterSelection(trainer.Model.Net).Of([kind], problem => new ArgumentException(problem))
+            .Select(parameter => parameter.Value.ToDoubles())];
+        double[][] weights = Of("weights"), biases = Of("biases");
+        trainer.Take(5);
+        Of("weights").ShouldBe(weights);
+        Of("biases").ShouldNotBe(biases);
+    }
+
+    [Theory]
+    [InlineData("validation-loss")]
+    [InlineData("validation-metric")]
+    [InlineData("training-loss")]
+    public void The_rate_falls_after_more_looks_without_progress_than_patience(string of)
+    {
+        // Nothing gets better at a rate of 1e-30: the first look sets the best, the second and third are borne.
+        Trainer trainer = Trainings.Start(Trainings.WithRecipe(
+            "{ sgd: { lr: 1e-30 } }", $", schedule: {{ on-plateau: {{ of: {of}, factor: 0.5, patience: 1, threshold: 0.1 }} }}"));
+        double[] rates = [.. trainer.Take(2 * 9 + 9 + 1).Select(step => step.LearningRate / 1e-30)];
+        trainer.StepsPerEpoch.ShouldBe(9);
+        rates.ShouldBe([.. Enumerable.Repeat(1.0, 27), 0.5], 1e-12);
+    }
+
+    [Fact]
+    public void A_plateau_of_the_accuracy_needs_classes() =>
+        Should.Throw<InvalidExperimentException>(() => Trainings.Start(Trainings.Parse("""
+            name: x
+            data: adding
+            model: [ rnn: 4, last-step, linear: 1 ]
+            loss: mse
+            optimizer: sgd
+            training: { steps: 1, schedule: { on-plateau: { of: validation-metric } } }
+            """))).Message.ShouldBe(
+                "test.yaml:6: training.schedule: 'on-plateau' looks at the accuracy, but the data has numbers to predict; "
+                + "expected 'of: validation-loss'");
+
+    private static Optimizer OptimizerOf(string yaml)
+    {
+        Experiment experiment = Trainings.WithRecipe(yaml);
+        return Recipe.OptimizerOf(experiment.Optimizer, Trainings.Start(experiment).Model.Net, "test.yaml");
+    }
+
+    private static string Names(ParameterGroup group) => string.Join(' ', group.Parameters.Select(p => p.Name));
+}
