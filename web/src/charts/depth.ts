@@ -1,14 +1,16 @@
 import { chooseFrames, layersOf, nameOfLayer, normAt, normFrames, slopeOf, type Layer } from "../data/flow";
 import type { Frame, Run, Value } from "../data/records";
-import { el, type Content } from "../dom";
+import type { Content } from "../dom";
 import { count, decades, power } from "../format";
 import type { ViewState } from "../state";
+import { dataTable, inNumbers, inWords } from "../table";
 import { rampColor, token } from "../theme";
 import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
 import { labelAt, labelPlace, type Curve } from "./depthLabels";
 import { keyEntry } from "./key";
 import { nearest, pointAt } from "./pointer";
 import { tipRows } from "./tip";
+import { zeros } from "./zeros";
 
 const margins: Margins = { left: 54, right: 18, top: 14, bottom: 40 };
 const mostLines = 7;
@@ -170,60 +172,21 @@ function lineOf(curve: Curve, curves: Curve[]): object {
   };
 }
 
-function zeros(curves: Curve[], floor: number): object {
-  const data = curves.flatMap((curve) => curve.points.filter((p) => p[1] === -Infinity).map((p) => [p[0], floor]));
-  return {
-    type: "scatter",
-    data,
-    symbol: "triangle",
-    symbolRotate: 180,
-    symbolSize: 8,
-    itemStyle: { color: token("zero") },
-    silent: true,
-  };
-}
-
 /** The norms as a table, for those who want every number. */
 export function depthTable(run: Run, repaired: Run | null): HTMLElement {
   const layers = layersOf(run);
   const frames = chooseFrames(normFrames(run), 2);
   const curves = [...measuredCurves(frames, layers), ...forecastCurves(run, layers), ...repairedCurves(repaired)];
-  const slopes = frames.map((frame) => slopeOf(frame, layers));
-  return el(
-    "div",
-    { class: "scroll" },
-    el(
-      "table",
-      {},
-      el(
-        "caption",
-        {},
-        `log₁₀ of the gradient's norm at each layer's output. Decades per layer: ${slopes.map(decades).join(", ")}.`,
+  const slopes = frames.map((frame) => decades(slopeOf(frame, layers))).join(", ");
+  return dataTable<Layer>(
+    [
+      inNumbers("layer", (layer) => count(layer.depth)),
+      inWords("name", (layer) => layer.name),
+      ...curves.map((c) =>
+        inNumbers<Layer>(c.name, (layer) => decades(c.points.find((p) => p[0] === layer.depth)?.[1])),
       ),
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          el("th", {}, "layer"),
-          el("th", {}, "name"),
-          curves.map((c) => el("th", { class: "num" }, c.name)),
-        ),
-      ),
-      el(
-        "tbody",
-        {},
-        layers.map((layer) =>
-          el(
-            "tr",
-            {},
-            el("td", { class: "num" }, count(layer.depth)),
-            el("td", {}, layer.name),
-            curves.map((c) => el("td", { class: "num" }, decades(c.points.find((p) => p[0] === layer.depth)?.[1]))),
-          ),
-        ),
-      ),
-    ),
+    ],
+    layers,
+    { caption: `log₁₀ of the gradient's norm at each layer's output. Decades per layer: ${slopes}.` },
   );
 }

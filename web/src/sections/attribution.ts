@@ -7,6 +7,7 @@ import type { Run } from "../data/records";
 import { el, type Content } from "../dom";
 import { count, decades, share } from "../format";
 import type { ViewState } from "../state";
+import { dataTable, inNumbers, inWords } from "../table";
 import { kindNames } from "../words";
 import { beyondHint } from "./beyond";
 import { numbers } from "./numbers";
@@ -68,38 +69,14 @@ function titleOf(shares: PartShare[]): string {
   return `${part}: ${decades(top.decades)} of ${decades(sum)} decades`;
 }
 
-function table(shares: PartShare[]): HTMLElement {
-  return el(
-    "div",
-    { class: "scroll" },
-    el(
-      "table",
-      {},
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          ["layer", "part", "kind", "block"].map((h) => el("th", {}, h)),
-          el("th", { class: "num" }, "decades"),
-        ),
-      ),
-      el(
-        "tbody",
-        {},
-        shares.map((s) =>
-          el(
-            "tr",
-            {},
-            el("td", { class: "num" }, count(s.depth)),
-            el("td", {}, s.link),
-            el("td", {}, kindNames[s.kind]),
-            el("td", {}, s.block ?? ""),
-            el("td", { class: "num" }, decades(s.decades)),
-          ),
-        ),
-      ),
-    ),
+const table = (shares: PartShare[]): HTMLElement =>
+  dataTable<PartShare>(
+    [
+      inNumbers("layer", (s) => count(s.depth)),
+      inWords("part", (s) => s.link),
+      inWords("kind", (s) => kindNames[s.kind]),
+      inWords("block", (s) => s.block ?? ""),
+      inNumbers("decades", (s) => decades(s.decades)),
+    ],
+    shares,
   );
-}

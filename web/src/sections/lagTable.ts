@@ -1,7 +1,7 @@
 import { evenly } from "../charts/lag";
 import { slopeThroughTime, type Profile, type TimeLayer } from "../data/lags";
-import { el } from "../dom";
 import { count, decades } from "../format";
+import { dataTable, inNumbers } from "../table";
 
 /** What is left of the gradient by lag as a table, for those who want every number. */
 export function lagTable(layer: TimeLayer, repaired: TimeLayer | undefined): HTMLElement {
@@ -10,35 +10,15 @@ export function lagTable(layer: TimeLayer, repaired: TimeLayer | undefined): HTM
     ...evenly(repaired?.profiles ?? [], 2).map((p) => [`repaired, step ${count(p.step)}`, p] as const),
   ];
   const lags = Math.max(...columns.map(([, p]) => p.lagNorms.length));
-  return el(
-    "div",
-    { class: "scroll" },
-    el(
-      "table",
-      {},
-      el(
-        "caption",
-        {},
-        "log₁₀ of the gradient's norm by lag. ",
-        `Decades per time step: ${columns.map(([, p]) => decades(slopeThroughTime(p))).join(", ")}.`,
-      ),
-      el(
-        "thead",
-        {},
-        el("tr", {}, el("th", { class: "num" }, "lag"), columns.map(([name]) => el("th", { class: "num" }, name))),
-      ),
-      el(
-        "tbody",
-        {},
-        Array.from({ length: lags }, (_, lag) =>
-          el("tr", {}, el("td", { class: "num" }, count(lag)), columns.map(([, p]) => cell(p, lag))),
-        ),
-      ),
-    ),
+  const slopes = columns.map(([, p]) => decades(slopeThroughTime(p))).join(", ");
+  return dataTable<number>(
+    [inNumbers("lag", count), ...columns.map(([name, p]) => inNumbers<number>(name, (lag) => cell(p, lag)))],
+    Array.from({ length: lags }, (_, lag) => lag),
+    { caption: `log₁₀ of the gradient's norm by lag. Decades per time step: ${slopes}.` },
   );
 }
 
-function cell(profile: Profile, lag: number): HTMLElement {
+function cell(profile: Profile, lag: number): string {
   const norm = profile.lagNorms[lag];
-  return el("td", { class: "num" }, norm === null || norm === undefined ? "–" : decades(norm));
+  return norm === null || norm === undefined ? "–" : decades(norm);
 }

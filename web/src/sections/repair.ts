@@ -5,6 +5,7 @@ import type { Repair, Run, Trial } from "../data/records";
 import { ceilingOf, groupsOf, medianDecades, medianLoss, medianMetric, type Group } from "../data/trials";
 import { el, type Content } from "../dom";
 import { count, decades, metric, plural, quantity } from "../format";
+import { dataTable, inNumbers, inWords, type Column } from "../table";
 import { remedyName } from "../words";
 import { changeSection } from "./change";
 
@@ -99,51 +100,26 @@ const roleNote = (group: Group): Content =>
 
 function rankedTable(groups: Group[], name: string | undefined): HTMLElement {
   const hasDecades = groups.some((g) => medianDecades(g.forks) !== undefined);
-  return el(
-    "div",
-    { class: "scroll" },
-    el(
-      "table",
-      { class: "ranked" },
-      el("caption", {}, "Ranked on validation data; medians over the seeds"),
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          el("th", { class: "num" }, ""),
-          el("th", {}, "remedy"),
-          el("th", {}, "from"),
-          el("th", {}, "seeds"),
-          el("th", { class: "num" }, "loss"),
-          el("th", { class: "num" }, name ?? "metric"),
-          hasDecades ? el("th", { class: "num" }, "decades / layer") : null,
-        ),
-      ),
-      el(
-        "tbody",
-        {},
-        groups.map((g, i) =>
-          el(
-            "tr",
-            { class: g.role === "control" ? "control" : g.isChosen ? "chosen" : "" },
-            el("td", { class: "num quiet" }, `${i + 1}`),
-            el("td", {}, remedyName(g.remedy), roleNote(g), g.isChosen ? el("span", { class: "tag" }, "kept") : null),
-            el("td", {}, originOf(g.kind)),
-            el("td", {}, g.forks.map((t) => t.seed).join(", ")),
-            el("td", { class: "num" }, quantity(medianLoss(g.forks))),
-            el(
-              "td",
-              { class: "num" },
-              measured(medianMetric(g.forks), (v) => metric(v, name)),
-            ),
-            hasDecades ? el("td", { class: "num" }, measured(medianDecades(g.forks), decades)) : null,
-          ),
-        ),
-      ),
-    ),
-  );
+  const columns: Column<Group>[] = [
+    inNumbers("", (_, i) => el("span", { class: "quiet" }, `${i + 1}`)),
+    inWords("remedy", (g) => [
+      remedyName(g.remedy),
+      roleNote(g),
+      g.isChosen ? el("span", { class: "tag" }, "kept") : null,
+    ]),
+    inWords("from", (g) => originOf(g.kind)),
+    inWords("seeds", (g) => g.forks.map((t) => t.seed).join(", ")),
+    inNumbers("loss", (g) => quantity(medianLoss(g.forks))),
+    inNumbers(name ?? "metric", (g) => measured(medianMetric(g.forks), (v) => metric(v, name))),
+    ...(hasDecades
+      ? [inNumbers<Group>("decades / layer", (g) => measured(medianDecades(g.forks), decades))]
+      : []),
+  ];
+  return dataTable(columns, groups, {
+    class: "ranked",
+    caption: "Ranked on validation data; medians over the seeds",
+    rowClass: (g) => (g.role === "control" ? "control" : g.isChosen ? "chosen" : ""),
+  });
 }
 
 const originOf = (kind: string): string =>
@@ -153,42 +129,17 @@ const measured = (value: number | undefined, format: (v: number) => string): str
   value === undefined ? "–" : format(value);
 
 function forkTable(trials: Trial[], name: string | undefined): HTMLElement {
-  return el(
-    "div",
-    { class: "scroll" },
-    el(
-      "table",
-      {},
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          ["remedy", "role", "from"].map((h) => el("th", {}, h)),
-          ["seed", "steps", "loss", name ?? "metric", "decades / layer"].map((h) => el("th", { class: "num" }, h)),
-        ),
-      ),
-      el(
-        "tbody",
-        {},
-        trials.map((t) =>
-          el(
-            "tr",
-            {},
-            el("td", {}, remedyName(t.remedy)),
-            el("td", {}, t.role),
-            el("td", {}, originOf(t.kind)),
-            [
-              String(t.seed),
-              count(t.steps),
-              quantity(t.loss),
-              measured(t.metric, (v) => metric(v, name)),
-              measured(t.decadesPerLayer, decades),
-            ].map((v) => el("td", { class: "num" }, v)),
-          ),
-        ),
-      ),
-    ),
+  return dataTable<Trial>(
+    [
+      inWords("remedy", (t) => remedyName(t.remedy)),
+      inWords("role", (t) => t.role),
+      inWords("from", (t) => originOf(t.kind)),
+      inNumbers("seed", (t) => String(t.seed)),
+      inNumbers("steps", (t) => count(t.steps)),
+      inNumbers("loss", (t) => quantity(t.loss)),
+      inNumbers(name ?? "metric", (t) => measured(t.metric, (v) => metric(v, name))),
+      inNumbers("decades / layer", (t) => measured(t.decadesPerLayer, decades)),
+    ],
+    trials,
   );
 }
