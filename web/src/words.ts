@@ -20,8 +20,8 @@ const rules: Record<string, RuleWords> = {
   "vanishing-gradient": {
     title: "The gradient vanishes",
     why:
-      "The gradient says how each weight should change. On its way back from the loss it shrinks from layer to layer, " +
-      "and the factors multiply, so the first layers get almost none and barely learn.",
+      "The gradient says how each weight should change. On its way back from the loss it shrinks from layer to " +
+      "layer, and the factors multiply, so the first layers get almost none and barely learn.",
   },
   "exploding-gradient": {
     title: "The gradient explodes",
@@ -63,7 +63,9 @@ const rules: Record<string, RuleWords> = {
   },
   "no-learning": {
     title: "The net does not learn",
-    why: "What it predicts is no better than a constant: by its loss, or by what the last output of a sequence is asked.",
+    why:
+      "What it predicts is no better than a constant: by its loss, or by what the last output of a sequence " +
+      "is asked.",
   },
 };
 

@@ -73,7 +73,12 @@ function optionOf(measured: Point[], other: Point[], needed: number | null, end:
       {
         type: "line",
         data: [],
-        markLine: { silent: true, symbol: "none", animation: false, data: needed === null ? [] : [level(needed, lags)] },
+        markLine: {
+          silent: true,
+          symbol: "none",
+          animation: false,
+          data: needed === null ? [] : [level(needed, [...measured, ...other], end)],
+        },
       },
     ],
   };
@@ -86,18 +91,28 @@ const whole = (): object => ({
   formatter: (v: number) => (Number.isInteger(v) ? count(v) : ""),
 });
 
-const level = (needed: number, lags: number[]): object => ({
-  yAxis: needed,
-  lineStyle: { color: token("accent"), type: "solid", width: 1.4 },
-  label: {
-    formatter: `the answer needs ${count(needed)}`,
-    position: lags.some((lag) => lag >= needed && lag < 1.4 * needed) ? "insideStartBottom" : "insideStartTop",
-    color: token("accent"),
-    fontSize: 11,
-    textBorderColor: token("paper"),
-    textBorderWidth: 3,
-  },
-});
+// What is needed is written above or below its line and at its start or end, where memory does not run.
+function level(needed: number, points: Point[], end: number): object {
+  const near = points
+    .map((p) => ({ step: p.step, lag: p.horizon ?? p.known }))
+    .filter(({ lag }) => lag > 0.6 * needed && lag < 1.4 * needed);
+  const side = near.some(({ lag }) => lag >= needed) ? "Bottom" : "Top";
+  const isBusy = (from: number, to: number): boolean =>
+    near.some(({ step, lag }) => step >= from && step < to && lag >= needed === (side === "Top"));
+  const half = end / 2;
+  return {
+    yAxis: needed,
+    lineStyle: { color: token("accent"), type: "solid", width: 1.4 },
+    label: {
+      formatter: `the answer needs ${count(needed)}`,
+      position: `inside${isBusy(0, half) && !isBusy(half, end) ? "End" : "Start"}${side}`,
+      color: token("accent"),
+      fontSize: 11,
+      textBorderColor: token("paper"),
+      textBorderWidth: 3,
+    },
+  };
+}
 
 // Where memory outlasts what is known, an arrow stands at the last lag known.
 function linesOf(points: Point[], color: string): object[] {

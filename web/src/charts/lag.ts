@@ -15,9 +15,11 @@ import type { ViewState } from "../state";
 import { rampColor, token } from "../theme";
 import { countAxis, Figure, valueAxis, type Margins } from "./figure";
 import { keyEntry } from "./key";
+import { placeNames, type Point } from "./curveNames";
 import { endLabel, forecastLabel, neededLine, oneLine, type LagLabel } from "./lagLabels";
 import { nearest, pointAt } from "./pointer";
 import { tipRows } from "./tip";
+import { zeros } from "./zeros";
 
 const margins: Margins = { left: 54, right: 30, top: 14, bottom: 40 };
 const mostLines = 7;
@@ -49,8 +51,8 @@ export function lagPicture(run: Run, repaired: Run | null, layer: TimeLayer): La
   const slope = forecastSlope(run, layer);
   const curves = [
     ...(slope === null ? [] : [forecastCurve(slope, last)]),
-    ...repairedCurves(other, last),
-    ...measuredCurves(profiles, judgedProfile(run, layer), last),
+    ...repairedCurves(other),
+    ...measuredCurves(profiles, judgedProfile(run, layer)),
   ];
   return { layer, curves, last, cut: cutLag(layer), needed };
 }
@@ -64,14 +66,14 @@ export function evenly<T>(all: T[], most: number): T[] {
 export const pointsOf = (profile: Profile): [number, Value][] =>
   profile.lagNorms.map((_, lag): [number, Value] => [lag, leftAt(profile, lag)]);
 
-function measuredCurves(profiles: Profile[], judged: Profile | undefined, last: number): LagCurve[] {
+function measuredCurves(profiles: Profile[], judged: Profile | undefined): LagCurve[] {
   const named = judged && profiles.includes(judged) ? judged : profiles.at(-1);
   return profiles.map((profile, i) => ({
     name: `step ${count(profile.step)}`,
     points: pointsOf(profile),
     color: () => rampColor(profiles.length === 1 ? 1 : i / (profiles.length - 1)),
     style: "measured",
-    label: profile === named ? endLabel(profile, last, "", profiles) : null,
+    label: profile === named ? endLabel(profile, "") : null,
   }));
 }
 
@@ -86,14 +88,14 @@ function forecastCurve(slope: number, last: number): LagCurve {
   };
 }
 
-function repairedCurves(layer: TimeLayer | undefined, last: number): LagCurve[] {
+function repairedCurves(layer: TimeLayer | undefined): LagCurve[] {
   const profiles = evenly(layer?.profiles ?? [], 2);
   return profiles.map((profile, i) => ({
     name: `repaired, step ${count(profile.step)}`,
     points: pointsOf(profile),
     color: () => token("healthy"),
     style: "repaired",
-    label: i === profiles.length - 1 ? endLabel(profile, last, "repaired: ", profiles) : null,
+    label: i === profiles.length - 1 ? endLabel(profile, "repaired: ") : null,
   }));
 }
 
@@ -116,6 +118,7 @@ export function lagFigure(picture: LagPicture, state: ViewState, title: Content,
     ],
   });
   if (picture.cut !== null) hatch(figure, picture.cut, last, layer);
+  nameCurves(figure, picture);
   followStep(figure, layer, state);
   return figure.element;
 }
@@ -141,6 +144,30 @@ function hatch(figure: Figure, cut: number, last: number, layer: TimeLayer): voi
       top: `${margins.top}px`,
       bottom: `${margins.bottom}px`,
     });
+  });
+}
+
+const nameColors = { measured: "ramp-late", forecast: "ink", repaired: "healthy" };
+
+// The names keep clear of every line, and of what is written at the foot of the lag that the task needs.
+function nameCurves(figure: Figure, { curves, needed, last }: LagPicture): void {
+  const names = el("div", {});
+  figure.plot.append(names);
+  figure.onPlaced(() => {
+    const pixel = (lag: number, y: number): Point =>
+      figure.chart.convertToPixel({ gridIndex: 0 }, [lag, y]) as Point;
+    const { clientWidth: width, clientHeight: height } = figure.plot;
+    const area = { left: margins.left, top: 0, right: width - margins.right, bottom: height - margins.bottom - 24 };
+    const across = pixel(needed ?? 0, 0)[0];
+    const lines = [
+      ...curves.map((c) => c.points.flatMap(([lag, y]) => (finite(y) === null ? [] : [pixel(lag, y!)]))),
+      [pixel(0, horizonDecades), pixel(last, horizonDecades)],
+      needed === null ? [] : [[across, area.top] as Point, [across, area.bottom] as Point],
+    ];
+    const texts = curves.flatMap(({ label, style }) =>
+      label ? [{ ...label, at: pixel(label.lag, label.y), color: nameColors[style] }] : [],
+    );
+    placeNames(names, texts, lines, area);
   });
 }
 
@@ -225,7 +252,7 @@ function marks({ needed, last }: LagPicture): object {
   return { type: "line", data: [], markLine: { silent: true, symbol: "none", animation: false, data: lines } };
 }
 
-function lineOf({ name, points, style, color, label }: LagCurve): object {
+function lineOf({ name, points, style, color }: LagCurve): object {
   const hasDots = style !== "forecast" && points.length <= 60;
   return {
     type: "line",
@@ -242,25 +269,16 @@ function lineOf({ name, points, style, color, label }: LagCurve): object {
     showAllSymbol: true,
     silent: true,
     z: style === "forecast" ? 4 : style === "measured" ? 3 : 2,
-    ...(label ? { markPoint: label.draw(style === "measured" ? token("ramp-late") : color()) } : {}),
-  };
-}
-
-function zeros(curves: LagCurve[], floor: number): object {
-  const data = curves.flatMap((curve) => curve.points.filter((p) => p[1] === -Infinity).map((p) => [p[0], floor]));
-  return {
-    type: "scatter",
-    data,
-    symbol: "triangle",
-    symbolRotate: 180,
-    symbolSize: 7,
-    itemStyle: { color: token("zero") },
-    silent: true,
   };
 }
 
 /** A layer's picture made small, to choose it by. */
-export function smallLagFigure(picture: LagPicture, { floor, ceiling }: Range, title: Content, label: string): HTMLElement {
+export function smallLagFigure(
+  picture: LagPicture,
+  { floor, ceiling }: Range,
+  title: Content,
+  label: string,
+): HTMLElement {
   const curves = picture.curves.filter((c) => c.style !== "forecast");
   return new Figure({
     title,
@@ -274,7 +292,7 @@ export function smallLagFigure(picture: LagPicture, { floor, ceiling }: Range, t
         ...powersOfTen(floor, ceiling, 3),
         axisLabel: { color: token("muted"), fontSize: 10, formatter: (v: number) => power(v, 0), showMaxLabel: false },
       }),
-      series: curves.map((curve) => ({ ...lineOf({ ...curve, label: null }), symbolSize: 0.01 })),
+      series: curves.map((curve) => ({ ...lineOf(curve), symbolSize: 0.01 })),
     }),
   }).element;
 }

@@ -79,11 +79,11 @@ function pointAtStep(figure: Figure, trials: Trial[]): void {
         `step ${step === null ? "" : count(step)}`,
         trials.map((t) => {
           const i = t.curveSteps.indexOf(nearest(t.curveSteps, at) ?? -1);
-          return i < 0
-            ? null
-            : ([`${t.role === "control" ? "control" : remedyName(t.remedy)}, seed ${t.seed}`, quantity(t.curveLoss[i])] as const);
+          return i < 0 ? null : ([`${nameOf(t)}, seed ${t.seed}`, quantity(t.curveLoss[i])] as const);
         }),
       ),
     );
   });
 }
+
+const nameOf = ({ role, remedy }: Trial): string => (role === "control" ? "control" : remedyName(remedy));

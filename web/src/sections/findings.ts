@@ -106,7 +106,8 @@ function confirmationText(confirmation: Confirmation | undefined): string {
   if (!confirmation) return "Not tested: gradflow doctor changes the cause alone and measures again.";
   const { status, intervention, quantity: name, before, after } = confirmation;
   if (before !== undefined && !Number.isFinite(before) && Object.is(before, after)) {
-    return `Not confirmed: ${name ? evidenceName(name) : "it"} stayed ${quantity(before)} (${intervention ?? "no change"}).`;
+    const what = name ? evidenceName(name) : "it";
+    return `Not confirmed: ${what} stayed ${quantity(before)} (${intervention ?? "no change"}).`;
   }
   if (status === "unconfirmed") return "Unconfirmed: there was nothing that could be changed to test it.";
   const measured =

@@ -79,7 +79,20 @@ export function horizonTitle({ profiles }: TimeLayer, needed: number | null): st
   const [start, end] = [text(first), text(last)];
   const need = needed === null ? "" : `; the answer needs ${count(needed)}`;
   const isBeyond = end.startsWith("beyond");
-  if (start === end) return `Memory ${isBeyond ? "reaches" : "ends after"} ${end}${need}`;
+  const way = excursion(profiles);
+  if (start === end) return `Memory ${isBeyond ? "reaches" : "ends after"} ${end}${way}${need}`;
   const from = isBeyond ? start : start.replace(/ steps?$/, "");
-  return `Memory goes from ${from} to ${end}${need}`;
+  return `Memory goes from ${from} to ${end}${way}${need}`;
+}
+
+// Where on the way it was twice as far as at both ends, or half as far, the title must not stop at these.
+function excursion(profiles: Profile[]): string {
+  const horizons = profiles.map((p) => memoryHorizon(p) ?? lastLag(p));
+  const ends = [horizons[0]!, horizons.at(-1)!];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const far = horizons.map((h) => Math.max(h / high, low / h));
+  const at = far.indexOf(Math.max(...far));
+  if (!(far[at]! >= 2)) return "";
+  const { step } = profiles[at]!;
+  return `, by way of ${count(horizons[at]!)} at training step ${count(step)}`;
 }

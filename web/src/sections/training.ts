@@ -25,7 +25,11 @@ export function trainingSection(run: Run, repaired: Run | null, state: ViewState
     "section",
     { class: "wide", "aria-label": "Training" },
     timeFigure(run, repaired, state, title, title),
-    el("p", { class: "hint" }, "Drag to pan, Ctrl and wheel (or the bar) to zoom; the other pictures over steps follow."),
+    el(
+      "p",
+      { class: "hint" },
+      "Drag to pan, Ctrl and wheel (or the bar) to zoom; the other pictures over steps follow.",
+    ),
   );
 }
 
