@@ -116,7 +116,7 @@ public sealed partial class GradientWatch : IDisposable
     /// <summary>A training step is done: its update is made, and its tape not yet disposed.</summary>
     /// <param name="loss">The loss that the step has minimised, a single number.</param>
     /// <param name="metric">The accuracy on the batch, from 0 to 1; null if there is none.</param>
-    /// <exception cref="ArgumentException">The loss is no single number.</exception>
+    /// <exception cref="ArgumentException">The loss is no single number, or the metric no share.</exception>
     /// <exception cref="InvalidOperationException">The step's tape has ended, or isn't this watch's.</exception>
     /// <exception cref="IOException">The record can't be written, such as on a full disk.</exception>
     public void Step(Variable loss, double? metric = null)
@@ -134,11 +134,13 @@ public sealed partial class GradientWatch : IDisposable
     /// <summary>The same for a loss that was added up over several tapes, as where gradients are accumulated.</summary>
     /// <param name="loss">The loss that the step has minimised.</param>
     /// <param name="metric">The accuracy on the step's samples, from 0 to 1; null if there is none.</param>
+    /// <exception cref="ArgumentException">The metric is below 0 or above 1.</exception>
     /// <exception cref="InvalidOperationException">No backward pass went over a tape of this watch.</exception>
     /// <exception cref="IOException">The record can't be written, such as on a full disk.</exception>
     public void Step(double loss, double? metric = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireShare(metric);
         if (!_probe.HasBackward)
             throw new InvalidOperationException(
                 "no backward pass was seen in this step; expected its tape to be watch.Tape() instead of new Tape()");
@@ -172,11 +174,12 @@ public sealed partial class GradientWatch : IDisposable
     /// <param name="loss">Mean loss over the split.</param>
     /// <param name="metric">Accuracy over the split, from 0 to 1; null if there is none.</param>
     /// <param name="samples">How many samples it has; 0 if unknown.</param>
-    /// <exception cref="ArgumentException">The split is none of these.</exception>
+    /// <exception cref="ArgumentException">The split is none of these, or the metric below 0 or above 1.</exception>
     public void Evaluate(string split, double loss, double? metric = null, int samples = 0)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        RequireShare(metric);
         if (split is not ("train" or "validation" or "test"))
             throw new ArgumentException(
                 $"the split is '{split}'; expected 'train', 'validation' or 'test'", nameof(split));
@@ -184,6 +187,13 @@ public sealed partial class GradientWatch : IDisposable
         var evaluation = new Evaluation(_step, epoch, split, loss, metric, samples);
         if (_recorder is null) _early.Add(evaluation);
         else _recorder.Add(evaluation);
+    }
+
+    private static void RequireShare(double? metric)
+    {
+        if (metric is < 0 or > 1)
+            throw new ArgumentException(
+                $"the metric is {metric}; expected the accuracy as a share from 0 to 1", nameof(metric));
     }
 
     /// <summary>

@@ -30,5 +30,5 @@ public static class EndlessRun
     public static Frame Frame(int step) => new(
         step,
         [.. Enumerable.Range(0, Rows).Select(i => i % 5 == 0 ? null : (double?)(-step - i * 0.25))],
-        null, null, null, step);
+        null, null, null, 1.0 / (step + 1));
 }

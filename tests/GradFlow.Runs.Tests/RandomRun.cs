@@ -15,21 +15,22 @@ internal sealed class RandomRun(int seed)
     internal Run Build()
     {
         RunStructure structure = Structure();
-        var plan = new TrainingPlan(10, 5, 2, "mse", "adam", Maybe(), Name(), Maybe(), Maybe(), Maybe(), Maybe());
+        var plan = new TrainingPlan(
+            10, 5, 2, "mse", "adam", MaybeSize(), Name(), Maybe(), _random.NextDouble(), MaybeSize(), MaybeSize());
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(_random.Next());
         var header = new RunHeader(Name(), _random.NextInt64(), start, "test", plan, structure, Name());
         int step = 0;
         return new Run(
             header,
             List(20, () => new StepRecord(
-                step += 1 + _random.Next(3), 0, Number(), Maybe(), Number(), Maybe(), Maybe(), Maybe())),
+                step += 1 + _random.Next(3), 0, Number(), Maybe(), Size(), MaybeSize(), MaybeSize(), MaybeSize())),
             Frames(structure),
-            List(5, () => new Evaluation(_random.Next(9), Number(), "validation", Number(), Maybe(), 3)),
+            List(5, () => new Evaluation(_random.Next(9), _random.NextDouble(), "validation", Number(), Maybe(), 3)),
             Chance() ? new NonFiniteOrigin(3, "forward", Name(), "affine", "nan") : null,
             Chance()
-                ? new Forecast(Maybe(), Maybe(), Maybe(), Maybe(), [], [], [], "unknown", Name(), Maybe(), Maybe())
+                ? new Forecast(Maybe(), Maybe(), MaybeSize(), MaybeSize(), [], [], [], "unknown", Name(), Maybe(), Maybe())
                 : null,
-            End: Chance() ? new RunEnd("completed", Number(), Maybe()) : null);
+            End: Chance() ? new RunEnd("completed", _random.NextDouble(), MaybeShare()) : null);
     }
 
     internal double?[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Maybe())];
@@ -39,45 +40,49 @@ internal sealed class RandomRun(int seed)
         int cuts = _random.Next(6);
         int links = Math.Max(0, cuts - 1);
         return new RunStructure(
-            Table(cuts, i => new CutInfo(Name(), "linear", i, Chance())),
-            Table(links, i => new LinkInfo(Name(), "linear", LinkKind.Weights, i)),
+            Table(cuts, i => new CutInfo(Name(), "linear", i + 1, Chance())),
+            Table(links, i => new LinkInfo(Name(), "linear", LinkKind.Weights, i + 2)),
             links == 0 ? [] : List(6, () => new PartInfo(_random.Next(links), Name(), "tanh", LinkKind.Skip)),
             List(4, () => new SignalInfo(Name(), "tanh", LinkKind.Activation, 1, 8)),
-            List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, Maybe())),
+            List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, MaybeSize())),
             Chance() ? List(2, () => new RecurrenceInfo(Name(), "rnn", 1, 8, 9, Name(), Chance() ? 5 : null)) : null);
     }
 
-    private List<Frame> Frames(RunStructure structure)
+    private Frame[] Frames(RunStructure structure)
     {
         int step = -1, signals = structure.Signals.Count, count = structure.Parameters.Count;
         double?[]? Row(int length) => Chance() ? Numbers(length) : null;
+        double?[]? Sizes(int length) => Chance() ? Table(length, _ => MaybeSize()) : null;
+        double?[]? Shares(int length) => Chance() ? Table(length, _ => MaybeShare()) : null;
         return List(8, () => new Frame(
             step += 1 + _random.Next(4), Row(structure.Cuts.Count), Row(structure.Parts.Count),
             // A first array that is always there: statistics without any array are read back as none.
             Chance()
                 ? new ForwardStatistics(
-                    Numbers(signals), Row(signals), Row(signals), Row(signals), Row(signals), Row(signals))
+                    Numbers(signals), Sizes(signals), Sizes(signals), Shares(signals), Shares(signals), Sizes(signals))
                 : null,
             Chance()
                 ? new ParameterStatistics(
-                    Numbers(count), Row(count), Row(count), Row(count), Row(count), Row(count), Row(count), Row(count),
+                    Table(count, _ => MaybeSize()), Row(count), Row(count), Row(count), Shares(count), Sizes(count),
+                    Sizes(count), Sizes(count),
                     Chance() ? Table(count, _ => Histogram()) : null)
                 : null,
-            Maybe(),
+            MaybeShare(),
             structure.Recurrences is { } recurrences && Chance()
                 ? Table(recurrences.Count, _ => Chance() ? Profile() : null)
                 : null));
     }
 
     private TimeProfile Profile() => new(
-        Numbers(_random.Next(9)), Maybe(), Maybe(), Maybe(), Chance() ? Numbers(9) : null, Chance() ? Numbers(9) : null);
+        Numbers(_random.Next(9)), Maybe(), Maybe(), Maybe(), Chance() ? Table(9, _ => MaybeSize()) : null,
+        Chance() ? Table(9, _ => MaybeSize()) : null);
 
     private ExponentHistogram? Histogram() =>
         Chance() ? new ExponentHistogram(_random.Next(-150, 128), List(9, () => _random.Next())) : null;
 
-    private static List<T> Table<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
+    private static T[] Table<T>(int count, Func<int, T> item) => [.. Enumerable.Range(0, count).Select(item)];
 
-    private List<T> List<T>(int most, Func<T> item) => Table(_random.Next(most + 1), _ => item());
+    private T[] List<T>(int most, Func<T> item) => Table(_random.Next(most + 1), _ => item());
 
     private bool Chance() => _random.Next(2) == 0;
 
@@ -86,6 +91,12 @@ internal sealed class RandomRun(int seed)
     private double Number() => _random.Next(3) == 0
         ? Corners[_random.Next(Corners.Length)]
         : (_random.NextDouble() - 0.5) * Math.Pow(10, _random.Next(-30, 30));
+
+    private double Size() => Math.Abs(Number());
+
+    private double? MaybeSize() => Maybe() is { } x ? Math.Abs(x) : null;
+
+    private double? MaybeShare() => _random.Next(3) switch { 0 => null, 1 => double.NaN, _ => _random.NextDouble() };
 
     private string Name() => $"{_random.Next(100)}.größe \"{_random.Next(100)}\"\n";
 }

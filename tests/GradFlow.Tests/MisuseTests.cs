@@ -50,6 +50,15 @@ public sealed class MisuseTests : IDisposable
     }
 
     [Fact]
+    public void An_accuracy_in_per_cent_is_named()
+    {
+        using GradientWatch watch = Over();
+        const string Expected = "the metric is 87; expected the accuracy as a share from 0 to 1";
+        Should.Throw<ArgumentException>(() => watch.Step(1.0, metric: 87)).Message.ShouldStartWith(Expected);
+        Should.Throw<ArgumentException>(() => watch.Evaluate("test", 1.0, metric: 87)).Message.ShouldStartWith(Expected);
+    }
+
+    [Fact]
     public void Steps_on_other_tapes_in_between_are_nobodys_business()
     {
         using (GradientWatch watch = Over())

@@ -49,6 +49,8 @@ public static class RunJson
             {
                 new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
                 new NumberConverter(),
+                new WholeNumberConverter<int>(),
+                new WholeNumberConverter<long>(),
                 new UtcConverter(),
             },
         };

@@ -15,6 +15,8 @@ internal sealed class RunRecords
         RecordKinds.Header, RecordKinds.Step, RecordKinds.Frame, RecordKinds.Evaluation, RecordKinds.NonFinite,
         RecordKinds.Forecast, RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.End);
 
+    private TrainingPlan Plan => _run!.Header.Plan;
+
     /// <summary>The run so far; null before its header.</summary>
     internal Run? Build() => _run;
 
@@ -33,12 +35,12 @@ internal sealed class RunRecords
             case RecordKinds.Header: throw new InvalidDataException("a second header; expected one, in the first line");
             case RecordKinds.Step: Add(Read<StepRecord>(json)); break;
             case RecordKinds.Frame: Add(Read<Frame>(json), _run.Header.Structure); break;
-            case RecordKinds.Evaluation: _evaluations.Add(Read<Evaluation>(json, RunCheck.Problem)); break;
-            case RecordKinds.NonFinite: _run = _run with { NonFinite = Read<NonFiniteOrigin>(json, RunCheck.Problem) }; break;
-            case RecordKinds.Forecast: _run = _run with { Forecast = Read<Forecast>(json, ForecastProblem) }; break;
-            case RecordKinds.Diagnosis: _run = _run with { Diagnosis = Read<DiagnosisResult>(json) }; break;
-            case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json, RunCheck.Problem) }; break;
-            case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json, RunCheck.Problem) }; break;
+            case RecordKinds.Evaluation: _evaluations.Add(Read<Evaluation>(json, Problem)); break;
+            case RecordKinds.NonFinite: _run = _run with { NonFinite = Read<NonFiniteOrigin>(json, Problem) }; break;
+            case RecordKinds.Forecast: _run = _run with { Forecast = Read<Forecast>(json, Problem) }; break;
+            case RecordKinds.Diagnosis: _run = _run with { Diagnosis = Read<DiagnosisResult>(json, RunRanges.Problem) }; break;
+            case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json, Problem) }; break;
+            case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json, Problem) }; break;
             default: throw new InvalidDataException($"unknown record \"{kind}\"; expected one of {KnownKinds}");
         }
     }
@@ -52,23 +54,33 @@ internal sealed class RunRecords
             && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number))
             Refuse(RunCheck.FormatProblem(number));
         RunHeader header = Read<RunHeader>(json);
-        Refuse(RunCheck.Problem(header.Structure));
+        Refuse(RunCheck.Problem(header.Structure) ?? RunRanges.Problem(header));
         _run = new Run(header, _steps, _frames, _evaluations);
     }
 
     private void Add(StepRecord step)
     {
-        Refuse(RunCheck.Problem(step, _steps.Count == 0 ? -1 : _steps[^1].Step));
+        Refuse(RunCheck.Problem(step, _steps.Count == 0 ? -1 : _steps[^1].Step) ?? RunRanges.Problem(step, Plan));
         _steps.Add(step);
     }
 
     private void Add(Frame frame, RunStructure structure)
     {
-        Refuse(RunCheck.Problem(frame, _frames.Count == 0 ? -1 : _frames[^1].Step, structure));
+        int previous = _frames.Count == 0 ? -1 : _frames[^1].Step;
+        Refuse(RunCheck.Problem(frame, previous, structure) ?? RunRanges.Problem(frame));
         _frames.Add(frame);
     }
 
-    private string? ForecastProblem(Forecast forecast) => RunCheck.Problem(forecast, _run!.Header.Structure);
+    private string? Problem(Evaluation evaluation) => RunCheck.Problem(evaluation) ?? RunRanges.Problem(evaluation, Plan);
+
+    private string? Problem(Forecast forecast) =>
+        RunCheck.Problem(forecast, _run!.Header.Structure) ?? RunRanges.Problem(forecast);
+
+    private string? Problem(RepairResult repair) => RunCheck.Problem(repair) ?? RunRanges.Problem(repair, Plan);
+
+    private static string? Problem(NonFiniteOrigin origin) => RunCheck.Problem(origin) ?? RunRanges.Problem(origin);
+
+    private static string? Problem(RunEnd end) => RunCheck.Problem(end) ?? RunRanges.Problem(end);
 
     private static T Read<T>(JsonElement json, Func<T, string?> problem)
     {

@@ -123,7 +123,8 @@ public static class RunReader
             ?? (run.Forecast is { } forecast ? RunCheck.Problem(forecast, run.Header.Structure) : null)
             ?? (run.NonFinite is { } origin ? RunCheck.Problem(origin) : null)
             ?? (run.Repair is { } repair ? RunCheck.Problem(repair) : null)
-            ?? (run.End is { } end ? RunCheck.Problem(end) : null);
+            ?? (run.End is { } end ? RunCheck.Problem(end) : null)
+            ?? RunRanges.Problem(run);
     }
 
     private static void Refuse(string? problem, string path)
