@@ -80,6 +80,11 @@ def watch(model, optimizer, out="run.jsonl", *, name=None, every=None, steps=0, 
         raise TypeError("watch(model, optimizer): expected a torch.optim optimizer, got " + type(optimizer).__name__)
     if every is not None and every < 1:
         raise ValueError("watch(every=%r): expected None or at least 1" % every)
+    for count in ("steps", "steps_per_epoch", "batch_size", "longest_dependency"):
+        if given[count] is not None and given[count] < 0:
+            raise ValueError("watch(%s=%r): expected 0 or more" % (count, given[count]))
+    if metric_name == "accuracy" and chance_metric is not None and not 0 <= chance_metric <= 1:
+        raise ValueError("watch(chance_metric=%r): expected an accuracy from 0 to 1" % chance_metric)
     return Watch(model, optimizer, os.fspath(out), given)
 
 
@@ -122,6 +127,7 @@ class Watch:
         self._clip, self._pre = None, False
         self._first_losses, self._limit, self._alerts, self._last_loss = [], 0.0, 0, None
         self._per_epoch, self._knows_epoch = given["steps_per_epoch"] or _EPOCH, bool(given["steps_per_epoch"])
+        self._is_accuracy = given["metric_name"] == "accuracy"
         self._begun = self._last_end = time.perf_counter()
         self._spent_before = 0.0
         if self._out is not None:
@@ -172,6 +178,9 @@ class Watch:
 
     def _note(self, step, loss, metric, epoch):
         """An unwatched step in as few lines as will do, since all are paid for; False where more is to be done."""
+        if self._is_accuracy and metric is not None and (
+                type(metric) is float and not 0 <= metric <= 1 or "the metric" in self.broken):
+            return False
         try:
             value = loss.item() if loss.is_cpu else loss.detach().clone()
             if loss.is_cpu and not -self._limit < value < self._limit or loss.dim() > 0:
@@ -220,6 +229,8 @@ class Watch:
             self._write_header(loss)
         if epoch is None:
             epoch = step // self._per_epoch if self._knows_epoch else 0
+        if metric is not None:
+            metric = self._share(metric)
         value = loss.detach() if torch.is_tensor(loss) else loss
         if torch.is_tensor(value) and (value.device.type != "cpu" or value.dim() > 0):
             value = value.double().mean() if value.dim() > 0 else value.clone()
@@ -239,6 +250,14 @@ class Watch:
         self._tracer.begin_step(self.frame)
         if self.frame or self.is_soon:
             self._tracer.expect()
+
+    @_safely("the metric")
+    def _share(self, metric):
+        """The metric, where it can be what it is called: a log with another one would be refused."""
+        on_device = torch.is_tensor(metric) and not metric.is_cpu  # reading it would make the device wait
+        if self._is_accuracy and not on_device and (metric < 0 or metric > 1):
+            raise ValueError("an accuracy of %g; expected a share from 0 to 1" % float(metric))
+        return metric
 
     def _finish_frame(self, step, loss):
         """The frame's record; what failed of it is left out."""
@@ -307,6 +326,8 @@ class Watch:
 
     @_safely("evaluations")
     def _evaluate(self, loss, metric, split, samples, epoch):
+        if metric is not None:
+            metric = self._share(metric)
         if epoch is None:
             per = self.given["steps_per_epoch"]
             epoch = self.count / per if per else 0.0

@@ -674,6 +674,19 @@ class Robust(Case):
             gradflow_torch.watch(model, None)
         with self.assertRaisesRegex(ValueError, "every"):
             gradflow_torch.watch(model, torch.optim.SGD(model.parameters(), lr=1), self.out, every=0)
+        for wrong in (dict(steps=-1), dict(batch_size=-1), dict(metric_name="accuracy", chance_metric=10)):
+            with self.assertRaisesRegex(ValueError, next(reversed(wrong))):
+                gradflow_torch.watch(model, torch.optim.SGD(model.parameters(), lr=1), self.out, **wrong)
+
+    def test_an_accuracy_in_per_cent_is_named_and_left_out(self):
+        model = net(4, 8, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+        with gradflow_torch.watch(model, optimizer, self.out, every=100, metric_name="accuracy") as watch:
+            for at, metric in enumerate((0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 55.0, 0.5)):
+                watch.step(plain(model, optimizer, at), metric)
+        self.assertEqual([r.get("metric") for r in self.records("step")], [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, None, None])
+        self.assertIn("no longer records the metric (ValueError: an accuracy of 55;", self.said.getvalue())
+        self.said.truncate(0)
 
 
 class Origins(Case):
