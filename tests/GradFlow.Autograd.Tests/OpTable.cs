@@ -66,6 +66,7 @@ internal static class OpTable
         Row(nameof(Ops.MeanSquaredError), (_, x) => Ops.MeanSquaredError(x[0], Targets), [4, 5]),
         Row(nameof(Ops.NllProbabilities), (_, x) =>
             Ops.NllProbabilities(x[0], Labels), [4, 5]) with { Domain = Positive },
+        .. ConvolutionRows.All,
     ];
 
     private static IEnumerable<OpCase> Pair(
@@ -76,7 +77,7 @@ internal static class OpTable
         string op, Func<Variable, Variable> function, Func<double, double>? domain = null) =>
         Anywhere.Select(shapes => new OpCase(op, shapes, (_, x) => function(x[0]), domain));
 
-    private static OpCase Row(string op, Function function, params int[][] shapes) => new(op, shapes, function, null);
+    internal static OpCase Row(string op, Function function, params int[][] shapes) => new(op, shapes, function, null);
 
     private static double AwayFromZero(double x) => x + Math.CopySign(0.3, x);
 

@@ -104,6 +104,9 @@ public sealed class OpTests
         Message(() => Ops.NllProbabilities(x, new[] { -1, 0 })).ShouldContain("label -1");
         Message(() => Ops.MeanSquaredError(x, v.Value)).ShouldContain("differ");
         Message(() => Ops.Dropout(x, 1, new RandomKey(1, "p"))).ShouldContain("expected [0, 1)");
+        Message(() => Ops.MaxPool(x, new Window(2), new Window(2))).ShouldContain("expected [n, c, h, w] or [n, c, w]");
+        Message(() => Ops.Convolve(x, x, null, new Convolution(new Window(3), new Window(3))))
+            .ShouldContain("input [2, 3] does not fit weight [2, 3]");
         Message(() => Ops.Reshape(x, new Shape(5))).ShouldContain("6 elements against 5");
     }
 

@@ -32,6 +32,21 @@ internal sealed class ReferenceCase(JsonElement element)
     public int[] Labels =>
         [.. element.GetProperty("constants").GetProperty("labels").EnumerateArray().Select(label => label.GetInt32())];
 
+    /// <summary>The windows along height and width, of sequences along their length alone.</summary>
+    public (Window Rows, Window Columns) Windows
+    {
+        get
+        {
+            Window[] windows = [.. element.GetProperty("constants").GetProperty("windows").EnumerateArray()
+                .Select(w => new Window(w[0].GetInt32(), w[1].GetInt32(), w[2].GetInt32(), w[3].GetInt32()))];
+            return (windows.Length == 2 ? windows[0] : Window.Single, windows[^1]);
+        }
+    }
+
+    public Convolution Convolution => new(
+        Windows.Rows, Windows.Columns, (int)Number("groups"),
+        element.GetProperty("constants").GetProperty("circular").GetBoolean());
+
     public Tensor Constant(string name, ElementType type) =>
         Parse(element.GetProperty("constants").GetProperty(name)).Clone(type);
 

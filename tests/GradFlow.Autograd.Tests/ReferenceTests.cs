@@ -30,10 +30,14 @@ public sealed class ReferenceTests
             Ops.BinaryCrossEntropy(x["x"], c.Constant("targets", x["x"].Value.ElementType)),
         ["mse"] = (c, _, x) => Ops.MeanSquaredError(x["x"], c.Constant("targets", x["x"].Value.ElementType)),
         ["mlp"] = Mlp,
+        ["convolve"] = (c, _, x) =>
+            Ops.Convolve(x["x"], x["weight"], x.GetValueOrDefault("bias"), c.Convolution),
+        ["max-pool"] = (c, _, x) => Ops.MaxPool(x["x"], c.Windows.Rows, c.Windows.Columns),
+        ["average-pool"] = (c, _, x) => Ops.AveragePool(x["x"], c.Windows.Rows, c.Windows.Columns),
     };
 
     public static TheoryData<string, ElementType> Topics => new MatrixTheoryData<string, ElementType>(
-        ["activations", "normalization", "losses", "mlp"], [ElementType.Float32, ElementType.Float64]);
+        ["activations", "normalization", "losses", "mlp", "convolution", "pooling"], [ElementType.Float32, ElementType.Float64]);
 
     [Theory]
     [MemberData(nameof(Topics))]

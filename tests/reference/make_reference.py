@@ -171,6 +171,76 @@ def recurrent():
         yield case(f"{cell} cut every 2 at the last step", cell, window=2, last=True)
 
 
+def same(number):
+    """Settings of both dimensions from one number, or as they are."""
+    return number if isinstance(number, tuple) else (number, number)
+
+
+@topic("convolution")
+def convolution():
+    def case(extents, kernel, channels=(3, 4), stride=1, padding=0, dilation=1, groups=1, circular=False, bias=True):
+        plane = len(extents) == 2
+        kernel, stride, padding, dilation = ([n] if not plane else list(same(n)) for n in (kernel, stride, padding, dilation))
+        inputs = {"x": normal(2, channels[0], *extents),
+                  "weight": (normal(channels[1], channels[0] // groups, *kernel) / 2).float().double()}
+        if bias:
+            inputs["bias"] = normal(channels[1])
+        convolve = F.conv2d if plane else F.conv1d
+
+        def function(x, weight, bias=None):
+            if not circular:
+                return convolve(x, weight, bias, stride, padding, dilation, groups)
+            sides = [n for pad in reversed(padding) for n in (pad, pad)]
+            return convolve(F.pad(x, sides, mode="circular"), weight, bias, stride, 0, dilation, groups)
+
+        windows = [list(window) for window in zip(kernel, stride, padding, dilation)]
+        return differentiate("convolve", function, inputs, windows=windows, groups=groups, circular=circular)
+
+    yield case((5, 7), 3)
+    yield case((5, 7), 3, padding=1)
+    yield case((6, 5), 3, padding=1, bias=False)
+    yield case((7, 9), 3, stride=2, padding=1)
+    yield case((8, 8), 3, stride=2, padding=1)
+    yield case((8, 6), 2, stride=3)
+    yield case((7, 7), 3, padding=2, dilation=2)
+    yield case((9, 8), 3, stride=2, padding=2, dilation=3)
+    yield case((5, 6), 3, padding=1, circular=True)
+    yield case((7, 6), 3, stride=2, padding=(2, 1), dilation=(2, 1), circular=True)
+    yield case((5, 5), 3, padding=1, channels=(4, 6), groups=2)
+    yield case((5, 5), 3, stride=2, padding=1, channels=(4, 4), groups=4)
+    yield case((4, 9), (2, 5), stride=(1, 2), padding=(0, 3))
+    yield case((4, 3), 1, channels=(5, 2))
+    yield case((5, 4), 1, stride=2)
+    yield case((3, 4), (3, 4))
+    yield case((6, 5), 3, padding=1, channels=(1, 17))
+    yield case((11,), 3, padding=1)
+    yield case((12,), 4, stride=2, padding=1)
+    yield case((10,), 3, padding=4, dilation=4, circular=True)
+    yield case((9,), 5, channels=(4, 4), groups=2, bias=False)
+
+
+@topic("pooling")
+def pooling():
+    def case(name, extents, kernel, stride=None, padding=0, dilation=1):
+        kernel, padding, dilation = ([n] if len(extents) == 1 else list(same(n)) for n in (kernel, padding, dilation))
+        stride = kernel if stride is None else [stride] * len(kernel)
+        functions = {"max-pool": (F.max_pool1d, F.max_pool2d), "average-pool": (F.avg_pool1d, F.avg_pool2d)}
+        pool = functions[name][len(extents) - 1]
+        more = {"dilation": dilation} if name == "max-pool" else {}
+        windows = [list(window) for window in zip(kernel, stride, padding, dilation)]
+        return differentiate(
+            name, lambda x: pool(x, kernel, stride, padding, **more), {"x": normal(2, 3, *extents)}, windows=windows)
+
+    for name in ("max-pool", "average-pool"):
+        yield case(name, (6, 4), 2)
+        yield case(name, (7, 5), 2)
+        yield case(name, (7, 8), 3, stride=2, padding=1)
+        yield case(name, (5, 6), 3, stride=1)
+        yield case(name, (5, 4), (5, 4))
+        yield case(name, (9,), 3, stride=2, padding=1)
+    yield case("max-pool", (7, 8), 2, stride=1, dilation=3)
+
+
 def main(names):
     for name in names or TOPICS:
         # Each topic starts from the same seed, so that adding one leaves the others as they were.

@@ -1,7 +1,7 @@
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// Two arrays per thread that kernels pack operands into. They grow to the largest size ever asked for and are kept, so
+/// A few arrays per thread that kernels pack operands into. They grow to the largest size ever asked for and are kept, so
 /// that a steady state allocates nothing; a shared pool drops arrays when threads compete.
 /// </summary>
 internal static class Scratch<T>
@@ -12,9 +12,19 @@ internal static class Scratch<T>
     [ThreadStatic]
     private static T[]? _second;
 
+    [ThreadStatic]
+    private static T[]? _third;
+
+    [ThreadStatic]
+    private static T[]? _fourth;
+
     public static T[] First(int size) => Grown(ref _first, size);
 
     public static T[] Second(int size) => Grown(ref _second, size);
+
+    public static T[] Third(int size) => Grown(ref _third, size);
+
+    public static T[] Fourth(int size) => Grown(ref _fourth, size);
 
     private static T[] Grown(ref T[]? array, int size)
     {

@@ -1,0 +1,91 @@
+using System.Numerics;
+
+namespace GradFlow.Tensors;
+
+/// <summary>Copies one sample into the layout of a <see cref="ConvolutionPlan"/> and out of it.</summary>
+internal static class PlaneCopies
+{
+    /// <summary>Images [c, h, w] into padded planes.</summary>
+    public static void Pad<T>(ConvolutionPlan plan, ReadOnlySpan<T> images, Span<T> padded)
+        where T : unmanaged
+    {
+        padded.Clear();
+        int channels = plan.How.Groups * plan.Inputs, size = plan.Height * plan.Width;
+        for (int channel = 0; channel < channels; channel++)
+            for (int i = 0; i < plan.Planes.Length; i++)
+                PadPlane(
+                    plan, plan.Planes[i], images.Slice(channel * size, size),
+                    padded.Slice(channel * plan.ChannelSize + i * plan.PlaneSize, plan.PlaneSize));
+    }
+
+    /// <summary>Adds what lies in rows of one channel's plane to the image, of which it is the padded copy.</summary>
+    /// <param name="plan">The layout.</param>
+    /// <param name="plane">The plane.</param>
+    /// <param name="firstRow">The plane's row with which the numbers begin.</param>
+    /// <param name="rows">The numbers.</param>
+    /// <param name="image">[h, w].</param>
+    public static void AddTo<T>(ConvolutionPlan plan, Plane plane, int firstRow, ReadOnlySpan<T> rows, Span<T> image)
+        where T : unmanaged, INumberBase<T>
+    {
+        Window along = plan.How.Columns;
+        for (int at = 0, q = firstRow; at < rows.Length; at += plan.RowLength, q++)
+        {
+            if (Row(plan, plane, q) is not { } row) continue;
+            ReadOnlySpan<T> from = rows.Slice(at, plan.RowLength);
+            Span<T> to = image.Slice(row * plan.Width, plan.Width);
+            for (int x = 0; x < from.Length; x++)
+            {
+                int column = x * along.Stride + plane.Column - along.Padding;
+                if (plan.How.IsCircular) column = Turned(column, plan.Width);
+                if ((uint)column < (uint)plan.Width) to[column] += from[x];
+            }
+        }
+    }
+
+    /// <summary>Cotangents [c, h, w] of the result between zeros.</summary>
+    public static void Spread<T>(ConvolutionPlan plan, ReadOnlySpan<T> cotangents, Span<T> spread)
+        where T : unmanaged
+    {
+        spread.Clear();
+        int channels = plan.How.Groups * plan.Outputs, width = plan.OutWidth;
+        for (int channel = 0, from = 0; channel < channels; channel++)
+            for (int y = 0; y < plan.OutHeight; y++, from += width)
+                cotangents.Slice(from, width).CopyTo(
+                    spread.Slice(channel * plan.CotangentSize + plan.Front + y * plan.RowLength, width));
+    }
+
+    /// <summary>The image's row that lies in a plane's row; null for padding with zeros.</summary>
+    private static int? Row(ConvolutionPlan plan, Plane plane, int q)
+    {
+        int row = q * plan.How.Rows.Stride + plane.Row - plan.How.Rows.Padding;
+        if (plan.How.IsCircular) return Turned(row, plan.Height);
+        return (uint)row < (uint)plan.Height ? row : null;
+    }
+
+    private static void PadPlane<T>(ConvolutionPlan plan, Plane plane, ReadOnlySpan<T> image, Span<T> padded)
+        where T : unmanaged
+    {
+        for (int at = 0, q = 0; at < padded.Length; at += plan.RowLength, q++)
+            if (Row(plan, plane, q) is { } row)
+                PadRow(plan, plane, image.Slice(row * plan.Width, plan.Width), padded.Slice(at, plan.RowLength));
+    }
+
+    private static void PadRow<T>(ConvolutionPlan plan, Plane plane, ReadOnlySpan<T> row, Span<T> padded)
+        where T : unmanaged
+    {
+        Window along = plan.How.Columns;
+        if (along.Stride == 1 && !plan.How.IsCircular)
+        {
+            row.CopyTo(padded[along.Padding..]);
+            return;
+        }
+        for (int x = 0; x < padded.Length; x++)
+        {
+            int column = x * along.Stride + plane.Column - along.Padding;
+            if (plan.How.IsCircular) column = Turned(column, plan.Width);
+            if ((uint)column < (uint)plan.Width) padded[x] = row[column];
+        }
+    }
+
+    private static int Turned(int at, int extent) => (at % extent + extent) % extent;
+}
