@@ -13,4 +13,10 @@ internal static class Rows
         Variable y = map(Ops.Reshape(x, new Shape(samples * steps, x.Shape[2])));
         return Ops.Reshape(y, new Shape(samples, steps, y.Shape[1]));
     }
+
+    /// <summary>
+    /// As <see cref="Map"/>, but feature maps [n, c, …], those of one dimension where it is said so, pass as they are.
+    /// </summary>
+    public static Variable MapUnlessChannelsFirst(Variable x, bool channelsFirst, Func<Variable, Variable> map) =>
+        channelsFirst || x.Shape.Count > 3 ? map(x) : Map(x, map);
 }

@@ -65,6 +65,9 @@ internal static class LayerRewriting
             _ => [],
         });
 
+    public static bool IsNormalization(LayerSpec layer) =>
+        layer is BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec;
+
     public static bool IsRectifier(LayerSpec? layer) => layer is ReluSpec or LeakyReluSpec or GeluSpec;
 
     public static bool IsSaturating(LayerSpec? layer) => layer is SigmoidSpec or TanhSpec;

@@ -75,7 +75,7 @@ internal static class ResidualRewriting
         for (int i = start + 1; i < layers.Count; i++)
         {
             if (LayerRewriting.IsActivation(layers[i])) return i - start + 1;
-            if (layers[i] is not (BatchNormSpec or LayerNormSpec or DropoutSpec)) return 0;
+            if (!LayerRewriting.IsNormalization(layers[i]) && layers[i] is not DropoutSpec) return 0;
         }
         return 0;
     }

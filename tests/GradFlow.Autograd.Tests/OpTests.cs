@@ -97,7 +97,11 @@ public sealed class OpTests
             .ShouldContain("bias [3] does not fit weight [2, 3]");
         Message(() => x + v).ShouldContain("do not broadcast");
         Message(() => x + other.Input(x.Value)).ShouldContain("different tapes");
-        Message(() => Ops.BatchNorm(x, v, v)).ShouldContain("expected [n, f], [f], [f]");
+        Message(() => Ops.BatchNorm(x, v, v)).ShouldContain("expected [n, f] or [n, f, …], [f], [f]");
+        Message(() => Ops.LayerNorm(x, v, v)).ShouldContain("expected [n, f], [f], [f]");
+        Message(() => Ops.RmsNorm(x, v)).ShouldContain("expected [n, f], [f]");
+        Message(() => Ops.WeightNorm(x, tape.Input(Tensor.Zeros(new Shape(3))))).ShouldContain("expected [out, …], [out]");
+        Message(() => Ops.Concatenate([x, v], 1)).ShouldContain("cannot concatenate [2] behind [2, 3]");
         Message(() => Ops.Softmax(v)).ShouldContain("expected [n, classes]");
         Message(() => Ops.CrossEntropy(x, new[] { 0 })).ShouldContain("1 labels for outputs of shape [2, 3]");
         Message(() => Ops.CrossEntropy(x, new[] { 0, 3 })).ShouldContain("label 3 with 3 outputs; expected 0 to 2");

@@ -23,6 +23,11 @@ public sealed class ReferenceTests
     {
         ["batch-norm"] = (c, _, x) => Ops.BatchNorm(x["x"], x["gain"], x["shift"], c.Number("epsilon")),
         ["layer-norm"] = (c, _, x) => Ops.LayerNorm(x["x"], x["gain"], x["shift"], c.Number("epsilon")),
+        ["group-norm"] = (c, _, x) =>
+            Ops.GroupNorm(x["x"], (int)c.Number("groups"), x["gain"], x["shift"], c.Number("epsilon")),
+        ["rms-norm"] = (c, _, x) => Ops.RmsNorm(x["x"], x["gain"], c.Number("epsilon")),
+        ["weight-norm"] = (_, _, x) => Ops.WeightNorm(x["v"], x["scale"]),
+        ["concatenate"] = (_, _, x) => Ops.Concatenate([x["first"], x["second"]], 1),
         ["softmax"] = (_, _, x) => Ops.Softmax(x["x"]),
         ["cross-entropy"] = (c, _, x) => Ops.CrossEntropy(x["x"], c.Labels),
         ["nll-probabilities"] = (c, _, x) => Ops.NllProbabilities(x["x"], c.Labels),

@@ -61,12 +61,8 @@ public sealed class InitializerTests
         Tensor weight = Tensor.Zeros(new Shape(fanOut, fanIn));
         Initializer init = Initializers.Orthogonal(gain);
         init.FillInPlace(weight, new RandomKey(3, "init"));
-        Tensor w = weight.Clone(ElementType.Float64), rows = fanOut <= fanIn ? w : w.Transpose();
-        Tensor products = Tensor.Zeros(new Shape(rows.Shape[0], rows.Shape[0]), ElementType.Float64);
-        Kernels.MatMul(rows, rows.Transpose(), products);
-        for (int i = 0; i < products.Shape[0]; i++)
-            for (int j = 0; j < products.Shape[0]; j++) products[i, j].ShouldBe(i == j ? gain * gain : 0, 1e-6);
-        (Kernels.SumOfSquares(w) / w.Size).ShouldBe(init.Variance(fanIn, fanOut), 1e-7);
+        ShouldHaveOrthonormalRows(fanOut <= fanIn ? weight : weight.Transpose().Clone(), gain);
+        (Kernels.SumOfSquares(weight) / weight.Size).ShouldBe(init.Variance(fanIn, fanOut), 1e-7);
     }
 
     [Fact]
@@ -117,16 +113,85 @@ public sealed class InitializerTests
     }
 
     [Fact]
+    public void A_kernels_fans_count_its_places()
+    {
+        // [out, in, 3, 5]: fan-in 20·15 and fan-out 8·15, as PyTorch's.
+        var shape = new Shape(8, 20, 3, 5);
+        (Initializer Init, double Variance)[] table =
+        [
+            (Initializers.HeNormal(), 2.0 / 300), (Initializers.LeCunUniform(), 1.0 / 300),
+            (Initializers.XavierNormal(), 2.0 / 420), (Initializers.Torch(), 1.0 / 900),
+        ];
+        foreach ((Initializer init, double variance) in table)
+        {
+            init.Variance(shape).ShouldBe(variance, 1e-12);
+            Tensor weight = Tensor.Zeros(shape);
+            init.FillInPlace(weight, new RandomKey(1, "init"));
+            double standardError = variance * Math.Sqrt(2.0 / weight.Size);
+            (Kernels.SumOfSquares(weight) / weight.Size).ShouldBe(variance, 4 * standardError, init.Name);
+        }
+        Should.Throw<ArgumentException>(() => Initializers.Torch().Variance(new Shape(3)))
+            .Message.ShouldContain("expected [out, in] or [out, in, k, …]");
+    }
+
+    [Theory]
+    [InlineData(6, 4, 3)]
+    [InlineData(4, 6, 1)]
+    public void An_orthogonal_kernel_is_orthogonal_as_a_matrix_of_all_its_places(int outputs, int inputs, int places)
+    {
+        Tensor weight = Tensor.Zeros(new Shape(outputs, inputs, places));
+        Initializers.Orthogonal(1.5).FillInPlace(weight, new RandomKey(2, "init"));
+        ShouldHaveOrthonormalRows(weight.Reshape(new Shape(outputs, inputs * places)), 1.5);
+        (Kernels.SumOfSquares(weight) / weight.Size).ShouldBe(Initializers.Orthogonal(1.5).Variance(weight.Shape), 1e-7);
+    }
+
+    [Fact]
+    public void A_delta_orthogonal_kernel_is_an_orthogonal_matrix_at_its_centre_and_nothing_else()
+    {
+        Tensor weight = Tensor.Full(new Shape(4, 6, 3, 5), 7);
+        Initializers.DeltaOrthogonal(1.5).FillInPlace(weight, new RandomKey(2, "init"));
+        Tensor centre = weight.Slice(2, 1, 1).Slice(3, 2, 1).Clone().Reshape(new Shape(4, 6));
+        ShouldHaveOrthonormalRows(centre, 1.5);
+        Kernels.SumOfSquares(weight).ShouldBe(Kernels.SumOfSquares(centre));
+        (Kernels.SumOfSquares(weight) / weight.Size)
+            .ShouldBe(Initializers.DeltaOrthogonal(1.5).Variance(weight.Shape), 1e-7);
+        Tensor matrix = Tensor.Zeros(new Shape(5, 3)), same = Tensor.Zeros(new Shape(5, 3));
+        Initializers.DeltaOrthogonal().FillInPlace(matrix, new RandomKey(3, "init"));
+        Initializers.Orthogonal().FillInPlace(same, new RandomKey(3, "init"));
+        matrix.ToDoubles().ShouldBe(same.ToDoubles());
+    }
+
+    [Fact]
+    public void The_identity_kernel_passes_every_channel_on()
+    {
+        Tensor weight = Tensor.Full(new Shape(2, 3, 3), 7);
+        Initializers.Identity(2).FillInPlace(weight, default);
+        weight.ToDoubles().ShouldBe([0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0]);
+        (Kernels.SumOfSquares(weight) / weight.Size).ShouldBe(Initializers.Identity(2).Variance(weight.Shape), 1e-12);
+    }
+
+    private static void ShouldHaveOrthonormalRows(Tensor weight, double gain)
+    {
+        Tensor w = weight.Clone(ElementType.Float64), products = Tensor.Zeros(
+            new Shape(w.Shape[0], w.Shape[0]), ElementType.Float64);
+        if (w.Shape[0] > w.Shape[1]) throw new ArgumentException("has more rows than columns", nameof(weight));
+        Kernels.MatMul(w, w.Transpose(), products);
+        for (int i = 0; i < products.Shape[0]; i++)
+            for (int j = 0; j < products.Shape[0]; j++) products[i, j].ShouldBe(i == j ? gain * gain : 0, 1e-6);
+    }
+
+    [Fact]
     public void Names_are_those_of_the_experiment_file() => new[]
     {
         Initializers.XavierUniform(), Initializers.XavierNormal(), Initializers.HeUniform(), Initializers.HeNormal(),
-        Initializers.LeCunUniform(), Initializers.LeCunNormal(), Initializers.Orthogonal(), Initializers.Identity(),
+        Initializers.LeCunUniform(), Initializers.LeCunNormal(), Initializers.Orthogonal(),
+        Initializers.DeltaOrthogonal(), Initializers.Identity(),
         Initializers.Normal(1), Initializers.Uniform(1), Initializers.Constant(1), Initializers.Zeros(),
         Initializers.Torch(),
     }.Select(init => init.Name).ShouldBe(
     [
         "xavier-uniform", "xavier-normal", "he-uniform", "he-normal", "lecun-uniform", "lecun-normal", "orthogonal",
-        "identity", "normal", "uniform", "constant", "zeros", "torch",
+        "delta-orthogonal", "identity", "normal", "uniform", "constant", "zeros", "torch",
     ]);
 
     [Fact]

@@ -57,6 +57,7 @@ internal sealed class SampledNet(int samples, int seed)
         }
         ,
         LayerNormStage norm => x => Standardize(x, norm.Epsilon),
+        RmsNormStage norm => x => DivideByRms(x, norm.Epsilon),
         DropoutStage dropout => Dropout(dropout.DropProbability),
         ResidualStage residual => Residual(residual),
         ReshapeStage => x => (x, g => g),
@@ -118,6 +119,22 @@ internal sealed class SampledNet(int samples, int seed)
             var along = g.PointwiseMultiply(y).RowSums() / g.ColumnCount;
             return Matrix<double>.Build.Dense(
                 g.RowCount, g.ColumnCount, (i, j) => (g[i, j] - ones[i] - y[i, j] * along[i]) / scales[i]);
+        }
+    }
+
+    // Rows to mean square 1.
+    private static (Matrix<double> Output, Func<Matrix<double>, Matrix<double>> Backward) DivideByRms(
+        Matrix<double> x, double epsilon)
+    {
+        var scales = x.EnumerateRows().Select(row => Math.Sqrt(row * row / x.ColumnCount + epsilon)).ToArray();
+        var y = Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (i, j) => x[i, j] / scales[i]);
+        return (y, Backward);
+
+        Matrix<double> Backward(Matrix<double> g)
+        {
+            var along = g.PointwiseMultiply(y).RowSums() / g.ColumnCount;
+            return Matrix<double>.Build.Dense(
+                g.RowCount, g.ColumnCount, (i, j) => (g[i, j] - y[i, j] * along[i]) / scales[i]);
         }
     }
 

@@ -58,6 +58,17 @@ public sealed class SignalPropagationTests
         ]),
         200);
 
+    [Theory]
+    [InlineData("relu", 0)]
+    [InlineData("tanh", 0.1)]
+    public void Rms_normalised_chains_behave_as_forecast(string phi, double epsilon) => ShouldHold(
+        Chain(6, 200, width =>
+        [
+            Dense(width, width, "default"), new RmsNormStage(width, epsilon),
+            new NonlinearityStage(Nonlinearities.Find(phi)!),
+        ]),
+        200);
+
     [Fact]
     public void Layer_norm_behind_an_activation_subtracts_the_activations_mean() => ShouldHold(
         Chain(4, 200, width =>

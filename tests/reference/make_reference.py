@@ -85,6 +85,27 @@ def normalization():
             lambda x, gain, shift: F.layer_norm(x, x.shape[1:], gain, shift, eps=epsilon),
             inputs, epsilon=epsilon)
     yield differentiate("softmax", lambda x: F.softmax(x, dim=1), {"x": normal(5, 6)})
+    for shape, groups in (((4, 12), 3), ((3, 4, 5), 2), ((2, 4, 3, 3), 1), ((2, 4, 3, 3), 4)):
+        inputs = {"x": normal(*shape), "gain": normal(shape[1]), "shift": normal(shape[1])}
+        yield differentiate(
+            "group-norm", lambda x, gain, shift: F.group_norm(x, groups, gain, shift, eps=1e-5),
+            inputs, groups=groups, epsilon=1e-5)
+        if groups > 1:
+            yield differentiate(
+                "batch-norm",
+                lambda x, gain, shift: F.batch_norm(x, None, None, gain, shift, training=True, eps=1e-3),
+                inputs, epsilon=1e-3)
+    for shape, epsilon in (((4, 6), 1e-5), ((2, 9), 0.1)):
+        yield differentiate(
+            "rms-norm", lambda x, gain: gain * x / (x.square().mean(1, keepdim=True) + epsilon).sqrt(),
+            {"x": normal(*shape), "gain": normal(shape[1])}, epsilon=epsilon)
+    for shape in ((5, 4), (3, 2, 3, 3)):
+        yield differentiate(
+            "weight-norm", lambda v, scale: torch._weight_norm(v, scale.reshape(-1, *(1,) * (v.dim() - 1)), 0),
+            {"v": normal(*shape), "scale": normal(shape[0])})
+    yield differentiate(
+        "concatenate", lambda first, second: torch.cat((first, second), 1),
+        {"first": normal(2, 3, 2, 2), "second": normal(2, 1, 2, 2)})
 
 
 @topic("losses")

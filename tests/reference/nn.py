@@ -116,6 +116,20 @@ def modules():
     norm.eval()
     case["evaluation"] = numbers(norm(inputs[3]))
     case["layer_norm"] = numbers(layer(inputs[3]))
+    case["maps"] = [maps(torch.nn.BatchNorm1d, 3, 4, 6), maps(torch.nn.BatchNorm2d, 2, 3, 4, 5)]
+    return case
+
+
+def maps(kind, *shape):
+    """Batch normalisation of feature maps [n, c, ...]: two steps of training, then evaluation."""
+    norm = kind(shape[1])
+    norm.weight.data, norm.bias.data = torch.randn(shape[1]), torch.randn(shape[1])
+    inputs = [2 * torch.randn(*shape) + 3 for _ in range(3)]
+    case = {"shape": list(shape), "gain": numbers(norm.weight), "shift": numbers(norm.bias),
+            "inputs": [numbers(x) for x in inputs], "training": [numbers(norm(x)) for x in inputs[:2]],
+            "running_mean": numbers(norm.running_mean), "running_variance": numbers(norm.running_var)}
+    norm.eval()
+    case["evaluation"] = numbers(norm(inputs[2]))
     return case
 
 

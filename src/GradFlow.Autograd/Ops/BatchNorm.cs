@@ -6,9 +6,10 @@ public static partial class Ops
 {
     /// <summary>
     /// y = γ·x̂ + β with x̂ = (x − μ)/√(variance + ε), per column over the rows of the batch, biased variance
-    /// (Ioffe &amp; Szegedy 2015); ∂x = γ/σ·(∂y − mean ∂y − x̂·mean(∂y·x̂)), ∂γ = Σ ∂y·x̂, ∂β = Σ ∂y.
+    /// (Ioffe &amp; Szegedy 2015); ∂x = γ/σ·(∂y − mean ∂y − x̂·mean(∂y·x̂)), ∂γ = Σ ∂y·x̂, ∂β = Σ ∂y. Of feature maps
+    /// [n, c, …] per channel, over samples and places alike.
     /// </summary>
-    /// <param name="x">[n, f] with n ≥ 2.</param>
+    /// <param name="x">[n, f] or [n, f, …] with at least 2 numbers per feature.</param>
     /// <param name="gain">γ, [f].</param>
     /// <param name="shift">β, [f].</param>
     /// <param name="epsilon">ε; 1e-5 by default, as in PyTorch.</param>
@@ -17,47 +18,37 @@ public static partial class Ops
     public static Variable BatchNorm(
         Variable x, Variable gain, Variable shift, double epsilon = 1e-5, Action<Tensor, Tensor>? statistics = null)
     {
-        RequireNormShapes(x, gain, shift);
-        if (x.Shape[0] < 2)
+        RequireNormShapes(x, gain, shift, featureDimension: 1);
+        if (x.Value.Size / Math.Max(1, x.Shape[1]) < 2)
             throw new ArgumentException("batch normalisation of one sample is 0/0; expected a batch of at least 2");
         Tape tape = x.Tape;
-        Tensor normalized = tape.RentLike(x.Value);
         Tensor inverseStd = tape.RentLike(gain.Value), mean = tape.RentLike(gain.Value);
+        if (x.Shape.Count > 2) return ChannelNorm(x, gain, shift, epsilon, mean, inverseStd, statistics);
+        Tensor normalized = tape.RentLike(x.Value);
         Kernels.NormalizeColumns(x.Value, epsilon, normalized, mean, inverseStd);
         statistics?.Invoke(mean, inverseStd);
         return RecordNorm("batch-norm", x, gain, shift, normalized,
             (g, into) => Kernels.NormalizeColumnsBackward(normalized, inverseStd, g, into));
     }
 
-    private static void RequireNormShapes(Variable x, Variable gain, Variable shift)
-    {
-        SameTape(x, gain);
-        SameTape(x, shift);
-        if (x.Shape.Count != 2 || gain.Shape != new Shape(x.Shape[1]) || shift.Shape != gain.Shape)
-            throw new ArgumentException(
-                $"input {x.Shape} with gain {gain.Shape} and shift {shift.Shape}; expected [n, f], [f], [f]");
-    }
-
-    /// <summary>y = γ·x̂ + β with a given way back from x̂ to x.</summary>
-    private static Variable RecordNorm(
-        string name, Variable x, Variable gain, Variable shift, Tensor normalized, Action<Tensor, Tensor> backward)
+    private static Variable ChannelNorm(
+        Variable x, Variable gain, Variable shift, double epsilon, Tensor mean, Tensor inverseStd,
+        Action<Tensor, Tensor>? statistics)
     {
         Tape tape = x.Tape;
         Tensor y = tape.RentLike(x.Value);
-        Kernels.Multiply(normalized, gain.Value, y);
-        Kernels.Add(y, shift.Value, y);
-        return tape.Record(name, y, [x, gain, shift], (g, sink) =>
+        Kernels.NormalizeChannels(x.Value, gain.Value, shift.Value, epsilon, y, mean, inverseStd);
+        statistics?.Invoke(mean, inverseStd);
+        return tape.Record("batch-norm", y, [x, gain, shift], (g, sink) =>
         {
-            if (sink.Wants(0))
-            {
-                Tensor scaled = tape.RentLike(g), gx = tape.RentLike(g);
-                Kernels.Multiply(g, gain.Value, scaled);
-                backward(scaled, gx);
-                tape.Pool.Return(scaled);
-                sink.Give(0, gx);
-            }
-            if (sink.Wants(1)) sink.Give(1, SummedProduct(tape, g, normalized, gain.Shape));
-            if (sink.Wants(2)) sink.Give(2, SummedTo(tape, g, shift.Shape));
+            Tensor? into = sink.Wants(0) ? tape.RentLike(g) : null;
+            Tensor gainInto = tape.RentLike(gain.Value), shiftInto = tape.RentLike(gain.Value);
+            Kernels.NormalizeChannelsBackward(x.Value, mean, inverseStd, gain.Value, g, into, gainInto, shiftInto);
+            if (into is not null) sink.Give(0, into);
+            if (sink.Wants(1)) sink.Give(1, gainInto);
+            else tape.Pool.Return(gainInto);
+            if (sink.Wants(2)) sink.Give(2, shiftInto);
+            else tape.Pool.Return(shiftInto);
         });
     }
 }

@@ -16,6 +16,7 @@ internal static class Initialization
         LecunUniformInitSpec x => Initializers.LeCunUniform(x.Gain),
         LecunNormalInitSpec x => Initializers.LeCunNormal(x.Gain),
         OrthogonalInitSpec x => Initializers.Orthogonal(x.Gain),
+        DeltaOrthogonalInitSpec x => Initializers.DeltaOrthogonal(x.Gain),
         IdentityInitSpec x => Initializers.Identity(x.Gain),
         NormalInitSpec x => Initializers.Normal(x.Std),
         UniformInitSpec x => Initializers.Uniform(x.A),
@@ -47,19 +48,13 @@ internal static class Initialization
     /// <summary>
     /// The mean square of a weight, as theory asks for it; null for weights that are all alike and no random matrix.
     /// </summary>
-    public static double? MeanSquare(InitSpec spec, int fanIn, int fanOut) => spec switch
-    {
-        ConstantInitSpec => null,
-        OrthogonalInitSpec x => x.Gain * x.Gain / Math.Max(fanIn, fanOut),
-        IdentityInitSpec x => x.Gain * x.Gain / Math.Max(fanIn, fanOut),
-        _ => Of(spec).Variance(fanIn, fanOut),
-    };
+    public static double? MeanSquare(InitSpec spec, int fanIn, int fanOut) =>
+        spec is ConstantInitSpec ? null : Of(spec).Variance(fanIn, fanOut);
 
     /// <summary>Theory's stage; weights that are all alike are no random matrix, so theory doesn't cover them.</summary>
     public static Stage StageOf(InitSpec spec, Initializer init, int fanIn, int fanOut, double biasVariance) => spec switch
     {
         ConstantInitSpec => new UncoveredStage("linear with constant weights"),
-        OrthogonalInitSpec x => DenseStage.Orthogonal(fanIn, fanOut, x.Gain, biasVariance),
         _ => new DenseStage(fanIn, fanOut, init.Variance(fanIn, fanOut), biasVariance),
     };
 }

@@ -63,12 +63,7 @@ public sealed class ModelBuilder
             LinearSpec spec => Plain(BuildLinear(spec, name, at)),
             FlattenSpec => Plain(BuildFlatten(name)),
             ResidualSpec spec => BuildResidual(spec, name, at),
-            BatchNormSpec spec => Plain((
-                new BatchNorm(name, Features(at, spec, "batch-norm"), spec.Momentum, spec.Eps),
-                new BatchNormStage(_experiment.Training.Batch, spec.Eps))),
-            LayerNormSpec spec => Plain((
-                new LayerNorm(name, Features(at, spec, "layer-norm"), spec.Eps),
-                new LayerNormStage(Features(at, spec, "layer-norm"), spec.Eps))),
+            BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec => Plain(BuildNormalization(layer, name, at)),
             RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
@@ -105,7 +100,29 @@ public sealed class ModelBuilder
             biasVariance = Initialization.FillBias(spec.Bias, bias.Value, fanIn, Key(bias));
             _initNames[bias.Name] = spec.Bias.ToYaml();
         }
-        return (new Linear(name, weight, bias), Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance));
+        Parameter? scale = spec.WeightNorm ? WeightScaleOf(weight, spec, at) : null;
+        return (new Linear(name, weight, bias, scale), Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance));
+    }
+
+    private Parameter WeightScaleOf(Parameter weight, LinearSpec spec, string at)
+    {
+        bool hasEmptyUnit = Enumerable.Range(0, spec.Out).Any(unit => Kernels.MaxAbs(weight.Value.Slice(0, unit, 1)) == 0);
+        return hasEmptyUnit
+            ? throw Invalid(
+                at, spec, "'weight-norm' keeps the direction of each unit's weights, but weights of 0 have none; "
+                    + "expected another 'init'")
+            : Linear.WeightScaleOf(weight);
+    }
+
+    private (Module, Stage) BuildNormalization(LayerSpec layer, string name, string at)
+    {
+        bool isMap = _shape.Length == 3 && layer is BatchNormSpec or GroupNormSpec;
+        int features = isMap ? _shape[0] : Features(at, layer, layer.EntryName);
+        if (layer is GroupNormSpec { Groups: var groups } && features % groups != 0)
+            throw Invalid(
+                at, layer, $"'group-norm' parts {Words.Count(features, isMap ? "channel" : "feature")} into {groups} groups "
+                    + "of equal size; expected a divisor");
+        return NormalizationLayers.Build(layer, name, features, isMap, _experiment.Training.Batch)!.Value;
     }
 
     private void CountWeights(double count, string at, LayerSpec layer)

@@ -12,5 +12,5 @@ internal sealed class ConstantInitializer : Initializer
 
     public override void FillInPlace(Tensor weight, RandomKey key) => Kernels.FillInPlace(weight, _value);
 
-    private protected override double MeanSquare(int fanIn, int fanOut) => _value * _value;
+    private protected override double MeanSquare(int inputs, int outputs, int places) => _value * _value;
 }

@@ -2,7 +2,7 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
-/// <summary>The gain on the diagonal and zeros elsewhere.</summary>
+/// <summary>The gain on the diagonal, of a kernel at its centre, and zeros elsewhere.</summary>
 internal sealed class IdentityInitializer : Initializer
 {
     private readonly double _gain;
@@ -12,10 +12,12 @@ internal sealed class IdentityInitializer : Initializer
 
     public override void FillInPlace(Tensor weight, RandomKey key)
     {
-        (int fanIn, int fanOut) = Fans(weight);
+        Tensor parts = WithPlaces(weight);
+        int centre = CentreOf(weight.Shape);
         Kernels.FillInPlace(weight, 0);
-        for (int i = 0; i < Math.Min(fanIn, fanOut); i++) weight[i, i] = _gain;
+        for (int i = 0; i < Math.Min(parts.Shape[0], parts.Shape[1]); i++) parts[i, i, centre] = _gain;
     }
 
-    private protected override double MeanSquare(int fanIn, int fanOut) => _gain * _gain / Math.Max(fanIn, fanOut);
+    private protected override double MeanSquare(int inputs, int outputs, int places) =>
+        _gain * _gain / ((double)Math.Max(inputs, outputs) * places);
 }

@@ -12,11 +12,11 @@ public abstract class Initializer
 
     /// <summary>Draws the weights.</summary>
     /// <param name="weight">
-    /// [out, in], so that fan-in is its second extent; dense. What needs no fan (normal, uniform, constant, zeros and
-    /// PyTorch's bias) fills any shape.
+    /// [out, in], or a convolution's [out, in, k, …]; dense. Fan-in is in·∏k and fan-out out·∏k, as in PyTorch. What needs
+    /// no fan (normal, uniform, constant, zeros and PyTorch's bias) fills any shape.
     /// </param>
     /// <param name="key">Keys the draws: the seed with the weight's stable name.</param>
-    /// <exception cref="ArgumentException">The fans are needed and the weight is not [out, in].</exception>
+    /// <exception cref="ArgumentException">The fans are needed and the weight has fewer than two dimensions.</exception>
     public abstract void FillInPlace(Tensor weight, RandomKey key);
 
     /// <summary>
@@ -30,17 +30,35 @@ public abstract class Initializer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fanIn);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fanOut);
-        return MeanSquare(fanIn, fanOut);
+        return MeanSquare(fanIn, fanOut, 1);
     }
 
-    private protected abstract double MeanSquare(int fanIn, int fanOut);
+    /// <summary>The mean square of a weight of a shape, such as a convolution's.</summary>
+    /// <param name="weight">[out, in] or [out, in, k, …], not empty.</param>
+    /// <exception cref="ArgumentException">Another shape.</exception>
+    public double Variance(Shape weight)
+    {
+        if (weight.Count < 2 || weight.Size == 0)
+            throw new ArgumentException($"got a weight of shape {weight}; expected [out, in] or [out, in, k, …]", nameof(weight));
+        return MeanSquare(weight[1], weight[0], PlacesOf(weight));
+    }
 
-    private protected (int FanIn, int FanOut) Fans(Tensor weight)
+    /// <summary>The mean square of a weight of so many inputs and outputs, and places of its kernel (1 for a matrix).</summary>
+    private protected abstract double MeanSquare(int inputs, int outputs, int places);
+
+    /// <summary>A weight as [out, in, places of the kernel], which shares its storage.</summary>
+    private protected Tensor WithPlaces(Tensor weight)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        if (weight.Shape.Count != 2)
-            throw new ArgumentException(
-                $"'{Name}' cannot fill shape {weight.Shape}; expected a weight [out, in]", nameof(weight));
-        return (weight.Shape[1], weight.Shape[0]);
+        return weight.Shape.Count >= 2
+            ? weight.Reshape(new Shape(weight.Shape[0], weight.Shape[1], PlacesOf(weight.Shape)))
+            : throw new ArgumentException(
+                $"'{Name}' cannot fill shape {weight.Shape}; expected a weight [out, in] or [out, in, k, …]", nameof(weight));
     }
+
+    /// <summary>The place at the middle of a kernel, counted through it.</summary>
+    private protected static int CentreOf(Shape weight) =>
+        weight.Skip(2).Aggregate(0, (place, extent) => place * extent + extent / 2);
+
+    private static int PlacesOf(Shape weight) => weight.Skip(2).Aggregate(1, (product, extent) => product * extent);
 }

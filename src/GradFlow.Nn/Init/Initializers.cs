@@ -31,11 +31,21 @@ public static class Initializers
 
     /// <summary>
     /// Gain times a random matrix with orthonormal rows or columns, whichever are fewer, uniform among all such
-    /// matrices (Saxe, McClelland &amp; Ganguli 2014).
+    /// matrices (Saxe, McClelland &amp; Ganguli 2014). A convolution's weight is the matrix [out, in·∏k], as in PyTorch.
     /// </summary>
     public static Initializer Orthogonal(double gain = 1) => new OrthogonalInitializer(gain);
 
-    /// <summary>The gain on the diagonal and zeros elsewhere (Le, Jaitly &amp; Hinton 2015).</summary>
+    /// <summary>
+    /// Gain times a random orthogonal matrix [out, in] at the centre of a convolution's kernel and zeros elsewhere, so
+    /// that a deep stack of them keeps every signal's norm (Xiao et al. 2018, algorithm 1). Of [out, in] the same as
+    /// <see cref="Orthogonal"/>.
+    /// </summary>
+    public static Initializer DeltaOrthogonal(double gain = 1) => new DeltaOrthogonalInitializer(gain);
+
+    /// <summary>
+    /// The gain on the diagonal, of a convolution's kernel at its centre, and zeros elsewhere (Le, Jaitly &amp; Hinton
+    /// 2015); with gain 1 PyTorch's <c>dirac_</c>.
+    /// </summary>
     public static Initializer Identity(double gain = 1) => new IdentityInitializer(gain);
 
     /// <summary>Normal of mean 0.</summary>

@@ -12,5 +12,5 @@ internal sealed class NormalInitializer : Initializer
 
     public override void FillInPlace(Tensor weight, RandomKey key) => Kernels.FillNormalInPlace(weight, key, 0, _std);
 
-    private protected override double MeanSquare(int fanIn, int fanOut) => _std * _std;
+    private protected override double MeanSquare(int inputs, int outputs, int places) => _std * _std;
 }

@@ -3,7 +3,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace GradFlow.Nn;
 
-/// <summary>Orthonormal rows or columns, whichever are fewer, times the gain.</summary>
+/// <summary>Orthonormal rows or columns of [out, in·∏k], whichever are fewer, times the gain.</summary>
 /// <remarks>
 /// Gram–Schmidt of Gaussian vectors: the Q of a QR decomposition whose R has a positive diagonal, which makes it
 /// uniform (Mezzadri 2007). Each vector is projected twice, after which what is left of the earlier ones is of the order of
@@ -18,16 +18,17 @@ internal sealed class OrthogonalInitializer : Initializer
 
     public override void FillInPlace(Tensor weight, RandomKey key)
     {
-        (int fanIn, int fanOut) = Fans(weight);
-        int length = Math.Max(fanIn, fanOut), count = Math.Min(fanIn, fanOut);
+        Tensor parts = WithPlaces(weight), matrix = parts.Reshape(new Shape(parts.Shape[0], parts.Shape[1] * parts.Shape[2]));
+        int length = Math.Max(matrix.Shape[0], matrix.Shape[1]), count = Math.Min(matrix.Shape[0], matrix.Shape[1]);
         Tensor vectors = Tensor.Zeros(new Shape(count, length), ElementType.Float64);
         Kernels.FillNormalInPlace(vectors, key, 0, 1);
         OrthonormalizeRowsInPlace(vectors.AsSpan<double>(), count, length);
         Kernels.Scale(vectors, _gain, vectors);
-        Kernels.Copy(fanOut == count ? vectors : vectors.Transpose(), weight);
+        Kernels.Copy(matrix.Shape[0] == count ? vectors : vectors.Transpose(), matrix);
     }
 
-    private protected override double MeanSquare(int fanIn, int fanOut) => _gain * _gain / Math.Max(fanIn, fanOut);
+    private protected override double MeanSquare(int inputs, int outputs, int places) =>
+        _gain * _gain / Math.Max((double)inputs * places, outputs);
 
     private static void OrthonormalizeRowsInPlace(Span<double> rows, int count, int length)
     {

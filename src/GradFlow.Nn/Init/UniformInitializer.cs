@@ -12,5 +12,5 @@ internal sealed class UniformInitializer : Initializer
 
     public override void FillInPlace(Tensor weight, RandomKey key) => Kernels.FillUniformInPlace(weight, key, -_a, _a);
 
-    private protected override double MeanSquare(int fanIn, int fanOut) => _a * _a / 3;
+    private protected override double MeanSquare(int inputs, int outputs, int places) => _a * _a / 3;
 }

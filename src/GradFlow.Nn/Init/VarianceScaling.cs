@@ -6,9 +6,9 @@ namespace GradFlow.Nn;
 internal sealed class VarianceScaling : Initializer
 {
     private readonly bool _isUniform;
-    private readonly Func<int, int, double> _variance;
+    private readonly Func<double, double, double> _variance;
 
-    private VarianceScaling(string name, bool isUniform, Func<int, int, double> variance)
+    private VarianceScaling(string name, bool isUniform, Func<double, double, double> variance)
         : base(name)
     {
         _isUniform = isUniform;
@@ -24,16 +24,17 @@ internal sealed class VarianceScaling : Initializer
     public static VarianceScaling Xavier(string name, bool isUniform, double gain)
     {
         Bounds.RequireFinite(gain);
-        return new VarianceScaling(name, isUniform, (fanIn, fanOut) => gain * gain * 2 / ((double)fanIn + fanOut));
+        return new VarianceScaling(name, isUniform, (fanIn, fanOut) => gain * gain * 2 / (fanIn + fanOut));
     }
 
     public override void FillInPlace(Tensor weight, RandomKey key)
     {
-        (int fanIn, int fanOut) = Fans(weight);
-        double std = Math.Sqrt(MeanSquare(fanIn, fanOut));
+        Shape parts = WithPlaces(weight).Shape;
+        double std = Math.Sqrt(MeanSquare(parts[1], parts[0], parts[2]));
         if (_isUniform) Kernels.FillUniformInPlace(weight, key, -Math.Sqrt(3) * std, Math.Sqrt(3) * std);
         else Kernels.FillNormalInPlace(weight, key, 0, std);
     }
 
-    private protected override double MeanSquare(int fanIn, int fanOut) => _variance(fanIn, fanOut);
+    private protected override double MeanSquare(int inputs, int outputs, int places) =>
+        _variance((double)inputs * places, (double)outputs * places);
 }

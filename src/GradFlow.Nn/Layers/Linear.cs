@@ -3,12 +3,35 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
-/// <summary>y = x·Wᵀ + b of x [n, in], or of each time step of sequences [n, T, in].</summary>
+/// <summary>
+/// y = x·Wᵀ + b of x [n, in], or of each time step of sequences [n, T, in]. Where a scale g is given, the weight is
+/// normalised, W = g·v/‖v‖ per output unit (Salimans &amp; Kingma 2016, eq. 2).
+/// </summary>
 /// <param name="name">The stable name.</param>
-/// <param name="weight">W [out, in].</param>
+/// <param name="weight">W [out, in]; v where it is normalised.</param>
 /// <param name="bias">b [out]; null for none.</param>
-public sealed class Linear(string name, Parameter weight, Parameter? bias) : Module(name, "linear", ModuleKind.Weights)
+/// <param name="weightScale">g [out], as <see cref="WeightScaleOf"/> makes it; null for a weight as it stands.</param>
+public sealed class Linear(string name, Parameter weight, Parameter? bias, Parameter? weightScale = null)
+    : Module(name, "linear", ModuleKind.Weights)
 {
+    /// <summary>
+    /// The scale with which a normalised weight starts as it was drawn: g = ‖v‖ per output unit, under the weight's name
+    /// with <c>-scale</c> behind it.
+    /// </summary>
+    /// <param name="weight">v [out, …]; no unit's may be 0.</param>
+    /// <exception cref="ArgumentException">A unit's weights are all 0, so that they have no direction.</exception>
+    public static Parameter WeightScaleOf(Parameter weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        var scale = new Parameter(
+            $"{weight.Name}-scale", Tensor.Zeros(new Shape(weight.Value.Shape[0]), weight.Value.ElementType));
+        Kernels.RowNorms(weight.Value, scale.Value);
+        return scale.Value.ToDoubles().Contains(0)
+            ? throw new ArgumentException(
+                $"{weight.Name} has a unit whose weights are all 0, so no direction; expected other initial weights", nameof(weight))
+            : scale;
+    }
+
     /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
     /// <param name="name">The stable name, such as <c>linear-3</c>; the draws are keyed by it.</param>
     /// <param name="inputs">Numbers per sample that come in, at least 1.</param>
@@ -43,16 +66,24 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias) : Mod
     /// <summary>b, [out]; null for none.</summary>
     public Parameter? Bias { get; } = bias;
 
+    /// <summary>g, [out]; null where the weight isn't normalised.</summary>
+    public Parameter? WeightScale { get; } = weightScale;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Module> Children => [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> OwnParameters => Bias is null ? [Weight] : [Weight, Bias];
+    public override IReadOnlyList<Parameter> OwnParameters =>
+        [.. new[] { Weight, WeightScale, Bias }.OfType<Parameter>()];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];
 
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>
-        Rows.Map(x, rows => Ops.Affine(rows, x.Tape.Use(Weight), Bias is null ? null : x.Tape.Use(Bias)));
+        Rows.Map(x, rows => Ops.Affine(rows, WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias)));
+
+    private Variable WeightOn(Tape tape) => WeightScale is null
+        ? tape.Use(Weight)
+        : Ops.WeightNorm(tape.Use(Weight), tape.Use(WeightScale));
 }

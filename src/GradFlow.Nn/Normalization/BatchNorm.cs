@@ -5,25 +5,30 @@ namespace GradFlow.Nn;
 
 /// <summary>
 /// Batch normalisation (Ioffe &amp; Szegedy 2015): in training with the batch's mean and biased variance, else with
-/// running averages of mean and unbiased variance, as in PyTorch.
+/// running averages of mean and unbiased variance, as in PyTorch. Each feature of [n, features] or of sequences
+/// [n, T, features] is normalised, over all time steps alike, or each channel of feature maps [n, features, h, w].
 /// </summary>
 public sealed class BatchNorm : Module
 {
     private readonly double _momentum;
     private readonly double _epsilon;
+    private readonly bool _channelsFirst;
 
     /// <summary>Makes the layer with gain 1, shift 0, running mean 0 and running variance 1.</summary>
     /// <param name="name">The stable name.</param>
-    /// <param name="features">Columns of its input [n, features].</param>
+    /// <param name="features">Features of its input, or channels.</param>
     /// <param name="momentum">The newest batch's share in the running averages.</param>
     /// <param name="epsilon">Added to the variance before the root.</param>
     /// <param name="type">The element type.</param>
+    /// <param name="channelsFirst">True where inputs of three dimensions are [n, features, l], not sequences.</param>
     public BatchNorm(
-        string name, int features, double momentum = 0.1, double epsilon = 1e-5, ElementType type = ElementType.Float32)
+        string name, int features, double momentum = 0.1, double epsilon = 1e-5, ElementType type = ElementType.Float32,
+        bool channelsFirst = false)
         : base(name, "batch-norm", ModuleKind.Normalization)
     {
         _momentum = momentum;
         _epsilon = epsilon;
+        _channelsFirst = channelsFirst;
         var shape = new Shape(features);
         Gain = new Parameter($"{name}.gain", Tensor.Full(shape, 1, type));
         Shift = new Parameter($"{name}.shift", Tensor.Zeros(shape, type));
@@ -54,15 +59,16 @@ public sealed class BatchNorm : Module
         [($"{Name}.running-mean", RunningMean), ($"{Name}.running-variance", RunningVariance)];
 
     /// <inheritdoc/>
-    protected override Variable Forward(Variable x, Pass pass) => Rows.Map(x, rows => Normalize(rows, pass));
+    protected override Variable Forward(Variable x, Pass pass) =>
+        Rows.MapUnlessChannelsFirst(x, _channelsFirst, rows => Normalize(rows, pass));
 
     private Variable Normalize(Variable x, Pass pass)
     {
         Tape tape = x.Tape;
         if (!pass.IsTraining) return WithRunningStatistics(x);
-        int rows = x.Shape[0];
+        int count = x.Value.Size / Math.Max(1, x.Shape[1]);
         return Ops.BatchNorm(
-            x, tape.Use(Gain), tape.Use(Shift), _epsilon, (mean, inverseStd) => UpdateRunning(mean, inverseStd, rows));
+            x, tape.Use(Gain), tape.Use(Shift), _epsilon, (mean, inverseStd) => UpdateRunning(mean, inverseStd, count));
     }
 
     private Variable WithRunningStatistics(Variable x)
@@ -73,13 +79,16 @@ public sealed class BatchNorm : Module
         Kernels.FillInPlace(epsilon, _epsilon);
         Kernels.Add(RunningVariance, epsilon, std);
         Kernels.Sqrt(std, std);
-        Variable normalized = Ops.Divide(Ops.Subtract(x, tape.Constant(RunningMean)), tape.Constant(std));
-        return Ops.Add(Ops.Multiply(normalized, tape.Use(Gain)), tape.Use(Shift));
+        Shape along = new([std.Size, .. Enumerable.Repeat(1, x.Shape.Count - 2)]);
+        Variable Along(Variable perFeature) => x.Shape.Count == 2 ? perFeature : Ops.Reshape(perFeature, along);
+        Variable centred = Ops.Subtract(x, tape.Constant(RunningMean.Reshape(along)));
+        Variable normalized = Ops.Divide(centred, tape.Constant(std.Reshape(along)));
+        return Ops.Add(Ops.Multiply(normalized, Along(tape.Use(Gain))), Along(tape.Use(Shift)));
     }
 
-    private void UpdateRunning(Tensor mean, Tensor inverseStd, int rows)
+    private void UpdateRunning(Tensor mean, Tensor inverseStd, int count)
     {
-        double unbias = (double)rows / (rows - 1);
+        double unbias = (double)count / (count - 1);
         for (int i = 0; i < mean.Size; i++)
         {
             double variance = Math.Max(0, 1 / (inverseStd[i] * inverseStd[i]) - _epsilon);

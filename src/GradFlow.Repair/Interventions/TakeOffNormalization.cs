@@ -9,6 +9,6 @@ internal sealed class TakeOffNormalization() : Intervention(CauseIds.Normalizati
     public override Experiment Apply(Experiment experiment) => experiment with
     {
         Model = LayerRewriting.MapLists(
-            experiment.Model, layers => layers.Where(layer => layer is not (BatchNormSpec or LayerNormSpec))),
+            experiment.Model, layers => layers.Where(layer => !LayerRewriting.IsNormalization(layer))),
     };
 }

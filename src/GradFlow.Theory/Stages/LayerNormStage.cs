@@ -44,15 +44,10 @@ public sealed record LayerNormStage(int Width, double Epsilon = 1e-5) : Stage
         }
 
         var q = Forward(input).SecondMoment;
-        var gate = gradient.Gate ?? Nonlinearities.Identity;
-        var alongSignal = GatedSecondMoment(gate, q) / (q * gate.SlopeSecondMoment(q));
-        var removed = (1 + alongSignal * (1 - Square(1 - q))) / Width;
+        var removed = (1 + SignalShare(gradient.Gate, q) * (1 - Square(1 - q))) / Width;
         var meanInverse = 1 / (Spread(input) * (Width - 3) / Width + Epsilon);
         return ((1 - removed) * meanInverse, after);
     }
 
     private static double Spread(SignalState input) => Math.Max(0, input.SecondMoment - Square(input.Mean));
-
-    private static double GatedSecondMoment(Nonlinearity gate, double q) =>
-        GaussianQuadrature.Expect(x => Square(x * gate.Slope(x)), 0, Math.Sqrt(q));
 }

@@ -14,6 +14,17 @@ public abstract record Stage
 
     internal static double Square(double x) => x * x;
 
+    /// <summary>
+    /// E(g·x̂)² of a sample, relative to E‖g‖², for Gaussian units x̂ of variance q and the gradient g that the nonlinearity
+    /// above lets through.
+    /// </summary>
+    private protected static double SignalShare(Nonlinearity? gate, double q)
+    {
+        gate ??= Nonlinearities.Identity;
+        var gated = GaussianQuadrature.Expect(x => Square(x * gate.Slope(x)), 0, Math.Sqrt(q));
+        return gated / (q * gate.SlopeSecondMoment(q));
+    }
+
     private protected static int Positive(int value, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, name);

@@ -4,8 +4,8 @@ namespace GradFlow.Experiments.Tests;
 public sealed class BadInputTests
 {
     private const string Layers =
-        "batch-norm, dropout, exponential, flatten, gelu, gru, irnn, last-step, layer-norm, leaky-relu, linear, lstm, "
-            + "relu, repeat, residual, rnn, sigmoid, tanh";
+        "batch-norm, dropout, exponential, flatten, gelu, group-norm, gru, irnn, last-step, layer-norm, leaky-relu, "
+            + "linear, lstm, relu, repeat, residual, rms-norm, rnn, sigmoid, tanh";
 
     public static TheoryData<string, string> Lines => new()
     {
@@ -201,7 +201,7 @@ public sealed class BadInputTests
             "initialisation 'he-normal' is unknown; expected one of: constant, normal, torch, uniform, zeros"
         },
         { "[ linear: { out: 4, init: none } ]", "initialisation 'none' is unknown; expected one of: constant, "
-            + "he-normal, he-uniform, identity, lecun-normal, lecun-uniform, normal, orthogonal, torch, uniform, "
+            + "delta-orthogonal, he-normal, he-uniform, identity, lecun-normal, lecun-uniform, normal, orthogonal, torch, uniform, "
             + "xavier-normal, xavier-uniform, zeros" },
         { "[ sigmoid: 3 ]", "'sigmoid' takes no value; write it as a bare name" },
         { "[ dropout: 1 ]", "'p' in 'dropout' must be at least 0 and below 1, found '1'" },

@@ -12,6 +12,10 @@ public sealed class FitTests
         "test.yaml:4: model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
     [InlineData("[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, linear: 3 ]",
         "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
+    [InlineData("[ linear: 8, group-norm: 3, linear: 3 ]",
+        "test.yaml:4: model[1]: 'group-norm' parts 8 features into 3 groups of equal size; expected a divisor")]
+    [InlineData("[ linear: { out: 3, init: zeros, weight-norm: true } ]",
+        "test.yaml:4: model[0]: 'weight-norm' keeps the direction of each unit's weights, but weights of 0 have none; expected another 'init'")]
     [InlineData("[ linear: 100000, linear: 3000, linear: 3 ]",
         "test.yaml:4: 'model' has 300,009,000 weights; at most 250,000,000 can be trained")]
     public void A_net_that_does_not_fit_is_refused_where_it_does_not(string model, string problem) =>
@@ -21,8 +25,8 @@ public sealed class FitTests
     [InlineData("[ linear: 10 ]", "model[0]: linear gets samples of shape 1×16×16; put 'flatten' before it")]
     [InlineData("[ relu ]", "model: the loss gets samples of shape 1×16×16; put 'flatten' before it")]
     [InlineData("[ residual: [ relu ] ]", "model[0]: residual gets samples of shape 1×16×16; put 'flatten' before it")]
-    [InlineData("[ batch-norm, flatten, linear: 10 ]",
-        "model[0]: batch-norm gets samples of shape 1×16×16; put 'flatten' before it")]
+    [InlineData("[ layer-norm, flatten, linear: 10 ]",
+        "model[0]: layer-norm gets samples of shape 1×16×16; put 'flatten' before it")]
     public void Images_must_be_flattened(string model, string problem) =>
         Refusal(() => Trainings.Start(Trainings.OfModel(model) with { Data = new StrokesSpec { Train = 20, Test = 10 } }))
             .ShouldBe($"test.yaml:4: {problem}");

@@ -19,6 +19,8 @@ public sealed class ForecastTests
     [InlineData("he-uniform", "leaky-relu")]
     [InlineData("he-normal", "gelu")]
     [InlineData("he-normal", "layer-norm, relu")]
+    [InlineData("he-normal", "rms-norm, tanh")]
+    [InlineData("he-normal", "group-norm: 4, relu")]
     public void The_forecast_of_a_chain_is_what_is_measured(string init, string between)
     {
         string layer = $"{{ linear: {{ out: {Width}, init: {init}, bias: zeros }} }}, {between}";

@@ -15,4 +15,9 @@ public sealed record LinearSpec : LayerSpec
 
     /// <summary>How the bias is drawn; <c>none</c> for no bias.</summary>
     public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
+
+    /// <summary>
+    /// Whether each output unit's weights are a length times a direction, both learned (Salimans &amp; Kingma 2016).
+    /// </summary>
+    public bool WeightNorm { get; init; }
 }
