@@ -1,142 +1,100 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
-    private const int RowsPerTile = 4;
-
     /// <summary>
     /// The matrix product of a [m, k] and b [k, n], each of any strides (so also transposed), into [m, n].
     /// </summary>
     /// <remarks>
-    /// Both operands are packed into panels as wide as the register tile, padded with zeros; each element of the result
-    /// is one chain of fused multiply-adds in the order of k, wherever its tile lies.
+    /// Each element of the result is one chain of multiply-adds in the order of k, wherever its tile lies and however
+    /// wide the processor's vectors are.
     /// </remarks>
+    /// <param name="a">The left operand; [k, m] where it is to be transposed.</param>
+    /// <param name="b">The right operand; [n, k] where it is to be transposed.</param>
+    /// <param name="into">The result, whose rows must each be dense.</param>
+    /// <param name="accumulate">Whether chains go on from what the result holds, so that the product is added.</param>
+    /// <param name="transposeA">Whether a is transposed first; spares the view.</param>
+    /// <param name="transposeB">Whether b is transposed first; spares the view.</param>
     /// <exception cref="ArgumentException">Not matrices, or their shapes don't fit.</exception>
-    public static void MatMul(Tensor a, Tensor b, Tensor into)
+    /// <exception cref="InvalidOperationException">The result's rows aren't dense.</exception>
+    public static void MatMul(
+        Tensor a, Tensor b, Tensor into, bool accumulate = false, bool transposeA = false, bool transposeB = false)
     {
         RequireSameType(a, b);
         RequireSameType(a, into);
-        if (a.Shape.Count != 2 || b.Shape.Count != 2 || a.Shape[1] != b.Shape[0])
-            throw new ArgumentException($"cannot multiply {a.Shape} by {b.Shape}; expected [m, k] and [k, n]");
-        if (into.Shape != new Shape(a.Shape[0], b.Shape[1]))
-            throw new ArgumentException($"the product of {a.Shape} and {b.Shape} does not fit {into.Shape}");
-        if (IsFloat(a)) MatMul<float>(a, b, into);
-        else MatMul<double>(a, b, into);
+        if (a.Shape.Count != 2 || b.Shape.Count != 2 || Extent(a, 1, transposeA) != Extent(b, 0, transposeB))
+            throw new ArgumentException(
+                $"cannot multiply {a.Shape}{Sign(transposeA)} by {b.Shape}{Sign(transposeB)}; "
+                + "expected [m, k] and [k, n]");
+        if (into.Shape.Count != 2 || into.Shape[0] != Extent(a, 0, transposeA)
+            || into.Shape[1] != Extent(b, 1, transposeB))
+            throw new ArgumentException(
+                $"the product of {a.Shape}{Sign(transposeA)} and {b.Shape}{Sign(transposeB)} "
+                + $"does not fit {into.Shape}");
+        if (IsFloat(a)) MatMul<float>(a, b, null, into, accumulate, transposeA, transposeB);
+        else MatMul<double>(a, b, null, into, accumulate, transposeA, transposeB);
     }
 
-    private static void MatMul<T>(Tensor a, Tensor b, Tensor into)
+    /// <summary>
+    /// x·Wᵀ + b of x [n, in], W [out, in] and b [out] (or none) into [n, out]: the bits of the product and then the
+    /// sum, in one pass over the result.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes don't fit.</exception>
+    /// <exception cref="InvalidOperationException">The result's rows, or the bias, aren't dense.</exception>
+    public static void Affine(Tensor x, Tensor weight, Tensor? bias, Tensor into)
+    {
+        RequireSameType(x, weight);
+        RequireSameType(x, into);
+        if (x.Shape.Count != 2 || weight.Shape.Count != 2 || x.Shape[1] != weight.Shape[1])
+            throw new ArgumentException(
+                $"input {x.Shape} does not fit weight {weight.Shape}; expected [n, in] and [out, in]");
+        if (into.Shape.Count != 2 || into.Shape[0] != x.Shape[0] || into.Shape[1] != weight.Shape[0])
+            throw new ArgumentException(
+                $"the result of input {x.Shape} and weight {weight.Shape} does not fit {into.Shape}");
+        if (bias is not null)
+        {
+            RequireSameType(x, bias);
+            if (bias.Shape.Count != 1 || bias.Shape[0] != weight.Shape[0])
+                throw new ArgumentException($"bias {bias.Shape} does not fit weight {weight.Shape}; expected [out]");
+        }
+        if (IsFloat(x)) MatMul<float>(x, weight, bias, into, false, false, true);
+        else MatMul<double>(x, weight, bias, into, false, false, true);
+    }
+
+    private static int Extent(Tensor matrix, int dimension, bool transposed) =>
+        matrix.Shape[transposed ? 1 - dimension : dimension];
+
+    private static string Sign(bool transposed) => transposed ? "ᵀ" : "";
+
+    private static void MatMul<T>(
+        Tensor a, Tensor b, Tensor? bias, Tensor into, bool accumulate, bool transposeA, bool transposeB)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1], columns = 2 * Vector<T>.Count;
-        int rowPanels = (m + RowsPerTile - 1) / RowsPerTile, columnPanels = (n + columns - 1) / columns;
-        T[] packedA = Scratch<T>.First(rowPanels * RowsPerTile * k);
-        T[] packedB = Scratch<T>.Second(columnPanels * columns * k);
-        Pack(a.Elements<T>(), a.Offset, a.StrideArray[0], a.StrideArray[1], m, k, RowsPerTile, packedA);
-        Pack(b.Elements<T>(), b.Offset, b.StrideArray[1], b.StrideArray[0], n, k, columns, packedB);
-        Span<T> c = into.AsSpan<T>(), edge = stackalloc T[RowsPerTile * columns];
-        for (int j = 0; j < columnPanels; j++)
-        {
-            ref T panelB = ref packedB[j * columns * k];
-            int width = Math.Min(columns, n - j * columns);
-            for (int i = 0; i < rowPanels; i++)
-            {
-                ref T panelA = ref packedA[i * RowsPerTile * k];
-                int height = Math.Min(RowsPerTile, m - i * RowsPerTile), at = i * RowsPerTile * n + j * columns;
-                if (height == RowsPerTile && width == columns) MultiplyTile(ref panelA, ref panelB, k, ref c[at], n);
-                else
-                {
-                    MultiplyTile(ref panelA, ref panelB, k, ref edge[0], columns);
-                    for (int r = 0; r < height; r++) edge.Slice(r * columns, width).CopyTo(c.Slice(at + r * n, width));
-                }
-            }
-        }
+        int rows = into.Shape[0], columns = into.Shape[1];
+        if (columns > 1 && into.Strides[1] != 1 || rows > 1 && into.Strides[0] < columns) into.AsSpan<T>();
+        if (bias is { IsContiguous: false }) bias.AsSpan<T>();
+        var product = new Product<T>(
+            transposeA ? Matrix<T>.Transposed(a) : Matrix<T>.Of(a),
+            transposeB ? Matrix<T>.Transposed(b) : Matrix<T>.Of(b),
+            Matrix<T>.Of(into), rows, Extent(a, 1, transposeA), columns,
+            bias?.Elements<T>(), bias?.Offset ?? 0, accumulate);
+        Multiply(product, 0, rows, 0, columns);
     }
 
-    /// <summary>Lays lines out in panels of a given width, k-major: packed[panel][k][line in panel].</summary>
-    private static void Pack<T>(
-        T[] source, int offset, int lineStride, int kStride, int lines, int k, int width, T[] packed)
-        where T : unmanaged
-    {
-        for (int start = 0, to = 0; start < lines; start += width, to += width * k)
-        {
-            int count = Math.Min(width, lines - start), from = offset + start * lineStride;
-            if (lineStride == 1 && width == RowsPerTile && count == RowsPerTile)
-            {
-                // A weight's gradient transposes its left operand, so this is the most travelled way.
-                for (int p = 0, x = from, y = to; p < k; p++, x += kStride, y += RowsPerTile)
-                    Unsafe.As<T, RowTile<T>>(ref packed[y]) = Unsafe.As<T, RowTile<T>>(ref source[x]);
-                continue;
-            }
-            if (lineStride == 1)
-            {
-                for (int p = 0; p < k; p++)
-                {
-                    Span<T> line = packed.AsSpan(to + p * width, width);
-                    source.AsSpan(from + p * kStride, count).CopyTo(line);
-                    line[count..].Clear();
-                }
-                continue;
-            }
-            if (count < width) packed.AsSpan(to, width * k).Clear();
-            for (int line = 0; line < count; line++)
-                for (int p = 0, x = from + line * lineStride, y = to + line; p < k; p++, x += kStride, y += width)
-                    packed[y] = source[x];
-        }
-    }
-
-    [InlineArray(RowsPerTile)]
-    private struct RowTile<T>
-        where T : unmanaged
-    {
-        private T _first;
-    }
-
-    /// <summary>A tile of four rows by two vectors, kept in registers over the whole of k.</summary>
-    private static void MultiplyTile<T>(ref T a, ref T b, int k, ref T c, int stride)
+    /// <summary>Computes some rows and columns of a product in the widest vectors that are fast here.</summary>
+    private static void Multiply<T>(in Product<T> product, int firstRow, int rows, int firstColumn, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int width = Vector<T>.Count;
-        Vector<T> c00 = default, c01 = default, c10 = default, c11 = default;
-        Vector<T> c20 = default, c21 = default, c30 = default, c31 = default;
-        for (int p = 0; p < k; p++)
-        {
-            Vector<T> b0 = Vector.LoadUnsafe(ref b), b1 = Vector.LoadUnsafe(ref b, (nuint)width);
-            var a0 = new Vector<T>(a);
-            c00 = MultiplyAdd(a0, b0, c00);
-            c01 = MultiplyAdd(a0, b1, c01);
-            var a1 = new Vector<T>(Unsafe.Add(ref a, 1));
-            c10 = MultiplyAdd(a1, b0, c10);
-            c11 = MultiplyAdd(a1, b1, c11);
-            var a2 = new Vector<T>(Unsafe.Add(ref a, 2));
-            c20 = MultiplyAdd(a2, b0, c20);
-            c21 = MultiplyAdd(a2, b1, c21);
-            var a3 = new Vector<T>(Unsafe.Add(ref a, 3));
-            c30 = MultiplyAdd(a3, b0, c30);
-            c31 = MultiplyAdd(a3, b1, c31);
-            a = ref Unsafe.Add(ref a, RowsPerTile);
-            b = ref Unsafe.Add(ref b, 2 * width);
-        }
-        StoreRow(c00, c01, ref c);
-        StoreRow(c10, c11, ref Unsafe.Add(ref c, stride));
-        StoreRow(c20, c21, ref Unsafe.Add(ref c, 2 * stride));
-        StoreRow(c30, c31, ref Unsafe.Add(ref c, 3 * stride));
+        if (Vector512.IsHardwareAccelerated)
+            Blocks<Lanes512<T>, Vector512<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);
+        else if (Vector256.IsHardwareAccelerated)
+            Blocks<Lanes256<T>, Vector256<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);
+        else if (Vector128.IsHardwareAccelerated)
+            Blocks<Lanes128<T>, Vector128<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);
+        else
+            Blocks<ScalarLane<T>, T, T>.Multiply(product, firstRow, rows, firstColumn, columns);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<T>(Vector<T> left, Vector<T> right, ref T to)
-        where T : unmanaged
-    {
-        left.StoreUnsafe(ref to);
-        right.StoreUnsafe(ref to, (nuint)Vector<T>.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c)
-        where T : unmanaged, IFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float)
-            ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
-            : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GradFlow.Tensors;
 
@@ -70,6 +71,13 @@ public static partial class Kernels
     private static int InnerStride(int[] strides) => strides.Length == 0 ? 1 : strides[^1];
 
     private delegate void RowAction(int offset, int otherOffset, int length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float)
+            ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+            : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
 
     private interface IUnary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
