@@ -15,6 +15,19 @@ public sealed class ReferenceTests
         ["gelu"] = Ops.Gelu,
         ["exp"] = Ops.Exp,
         ["sin"] = Ops.Sin,
+        ["elu"] = z => Ops.Elu(z),
+        ["elu-1.5"] = z => Ops.Elu(z, 1.5),
+        ["selu"] = Ops.Selu,
+        ["gelu-tanh"] = Ops.GeluTanh,
+        ["silu"] = Ops.Silu,
+        ["softplus"] = z => Ops.Softplus(z),
+        ["softplus-3"] = z => Ops.Softplus(3 * z, 3),
+        ["softsign"] = Ops.Softsign,
+        ["hard-tanh"] = z => Ops.HardTanh(z),
+        ["hard-tanh-narrow"] = z => Ops.HardTanh(z, -0.3, 0.5),
+        ["relu6"] = z => Ops.Relu6(4 * z),
+        ["maxout-2"] = z => Ops.Maxout(z, 2),
+        ["maxout-3"] = z => Ops.Maxout(z, 3, 1),
     };
 
     private delegate Variable Function(ReferenceCase reference, Tape tape, Dictionary<string, Variable> x);
@@ -29,6 +42,7 @@ public sealed class ReferenceTests
         ["weight-norm"] = (_, _, x) => Ops.WeightNorm(x["v"], x["scale"]),
         ["concatenate"] = (_, _, x) => Ops.Concatenate([x["first"], x["second"]], 1),
         ["softmax"] = (_, _, x) => Ops.Softmax(x["x"]),
+        ["prelu"] = (_, _, x) => Ops.Prelu(x["x"], x["slope"]),
         ["cross-entropy"] = (c, _, x) => Ops.CrossEntropy(x["x"], c.Labels),
         ["nll-probabilities"] = (c, _, x) => Ops.NllProbabilities(x["x"], c.Labels),
         ["binary-cross-entropy"] = (c, _, x) =>

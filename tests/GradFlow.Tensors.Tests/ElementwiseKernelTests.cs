@@ -19,6 +19,8 @@ public sealed class ElementwiseKernelTests
         ["sigmoid-backward"] = new(Kernels.SigmoidBackward, (y, g) => g * y * (1 - y), 4),
         ["tanh-backward"] = new(Kernels.TanhBackward, (y, g) => g * (1 - y * y), 4),
         ["relu-backward"] = new(Kernels.ReluBackward, (x, g) => x > 0 ? g : 0, 0),
+        ["rectifier-slope"] = new(Kernels.RectifierSlope, (x, a) => x > 0 ? 1 : a, 0),
+        ["negative-product"] = new(Kernels.NegativeProduct, (x, g) => x > 0 ? 0 : x * g, 0),
     };
 
     private static readonly Dictionary<string, Unary> Unaries = new()
@@ -36,6 +38,20 @@ public sealed class ElementwiseKernelTests
         ["scale"] = new((x, y) => Kernels.Scale(x, 0.75, y), x => 0.75 * x),
         ["leaky-relu-backward"] = new((x, y) => Kernels.LeakyReluBackward(x, 0.25, x, y), x => x > 0 ? x : 0.25 * x),
         ["gelu-backward"] = new((x, y) => Kernels.GeluBackward(x, x, y), x => x * Erf.GeluSlope(x)),
+        ["elu"] = new((x, y) => Kernels.Elu(x, 1.5, 0.75, y), x => 0.75 * (x > 0 ? x : 1.5 * Naive.ExpMinusOne(x))),
+        ["elu-backward"] = new(
+            (x, y) => Kernels.EluBackward(x, 1.5, 0.75, x, y), x => 0.75 * x * (x > 0 ? 1 : 1.5 * Math.Exp(x))),
+        ["silu"] = new(Kernels.Silu, x => x * Naive.Logistic(x)),
+        ["silu-backward"] = new((x, y) => Kernels.SiluBackward(x, x, y), x => x * Naive.SiluSlope(x)),
+        ["gelu-tanh"] = new(Kernels.GeluTanh, x => x * Naive.Logistic(Naive.TwiceGeluArgument(x))),
+        ["gelu-tanh-backward"] = new((x, y) => Kernels.GeluTanhBackward(x, x, y), x => x * Naive.GeluTanhSlope(x)),
+        ["softplus"] = new((x, y) => Kernels.Softplus(x, 2, y), x => Naive.Softplus(2 * x) / 2),
+        ["softplus-backward"] = new((x, y) => Kernels.SoftplusBackward(x, 2, x, y), x => x * Naive.Logistic(2 * x)),
+        ["softsign"] = new(Kernels.Softsign, x => x / (1 + Math.Abs(x))),
+        ["softsign-backward"] = new((x, y) => Kernels.SoftsignBackward(x, x, y), x => x / Math.Pow(1 + Math.Abs(x), 2)),
+        ["hard-tanh"] = new((x, y) => Kernels.HardTanh(x, -0.75, 0.5, y), x => Math.Clamp(x, -0.75, 0.5)),
+        ["hard-tanh-backward"] = new(
+            (x, y) => Kernels.HardTanhBackward(x, -0.75, 0.5, x, y), x => x is > -0.75 and < 0.5 ? x : 0),
     };
 
     public static TheoryData<string> BinaryNames => [.. Binaries.Keys];
@@ -223,6 +239,12 @@ public sealed class ElementwiseKernelTests
     [InlineData("sin")]
     [InlineData("gelu")]
     [InlineData("leaky-relu")]
+    [InlineData("elu")]
+    [InlineData("elu-backward")]
+    [InlineData("silu")]
+    [InlineData("gelu-tanh")]
+    [InlineData("softsign")]
+    [InlineData("hard-tanh")]
     public void Small_signals_keep_their_relative_precision(string name)
     {
         foreach (ElementType type in Layouts.Types)

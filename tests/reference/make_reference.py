@@ -66,10 +66,25 @@ def activations():
         "gelu": F.gelu,
         "exp": torch.exp,
         "sin": torch.sin,
+        "elu": F.elu,
+        "elu-1.5": lambda z: F.elu(z, 1.5),
+        "selu": F.selu,
+        "gelu-tanh": lambda z: F.gelu(z, approximate="tanh"),
+        "silu": F.silu,
+        "softplus": F.softplus,
+        "softplus-3": lambda z: F.softplus(3 * z, beta=3, threshold=60),
+        "softsign": F.softsign,
+        "hard-tanh": F.hardtanh,
+        "hard-tanh-narrow": lambda z: F.hardtanh(z, -0.3, 0.5),
+        "relu6": lambda z: F.relu6(4 * z),
+        "maxout-2": lambda z: z.reshape(len(z), 2, -1).amax(1),
+        "maxout-3": lambda z: z.reshape(len(z), 3, -1).amax(1),
     }
     for name, phi in functions.items():
         inputs = {"x": normal(5, 4), "weight": normal(6, 4) / 2, "bias": normal(6)}
         yield differentiate(name, lambda x, weight, bias: phi(F.linear(x, weight, bias)), inputs)
+    for slopes in (1, 6):
+        yield differentiate("prelu", lambda x, slope: F.prelu(x, slope), {"x": normal(5, 6), "slope": normal(slopes)})
 
 
 @topic("normalization")
