@@ -8,27 +8,29 @@ internal static class BivariateGaussian
 {
     private const double Weak = 0.5;
 
-    /// <summary>E[f(u₁)·f(u₂)]; an f that grows like e^(exponentialRate·u) says so.</summary>
+    /// <summary>
+    /// E[f(u₁)·f(u₂)]; an f that grows like e^(exponentialRate·u) says so, and one that has kinks beside that at 0.
+    /// </summary>
     public static double Expect(
-        Func<double, double> f, double q1, double q2, double covariance, double exponentialRate)
+        Func<double, double> f, double q1, double q2, double covariance, double exponentialRate, double[] kinks)
     {
         var isWeak = Math.Abs(covariance) <= Weak * Math.Sqrt(q1 * q2);
         return isWeak && exponentialRate == 0 && q1 > 0 && q2 > 0
-            ? Series(f, q1, q2, covariance / Math.Sqrt(q1 * q2))
-            : Nested(f, q1, q2, covariance, exponentialRate);
+            ? Series(f, q1, q2, covariance / Math.Sqrt(q1 * q2), kinks)
+            : Nested(f, q1, q2, covariance, exponentialRate, kinks);
     }
 
     /// <summary>
     /// Σ a_k(q₁)·a_k(q₂)·ρ^k with the coefficients of f in normalised Hermite polynomials (Mehler 1866). What is left
     /// out after k terms is at most |ρ|^k of E[f²].
     /// </summary>
-    internal static double Series(Func<double, double> f, double q1, double q2, double rho)
+    internal static double Series(Func<double, double> f, double q1, double q2, double rho, params double[] kinks)
     {
         var (sum, power) = (0.0, 1.0);
         for (var k = 0; Math.Abs(power) > 1e-13; k++)
         {
-            var first = Coefficient(f, q1, k);
-            sum += power * first * (q1 == q2 ? first : Coefficient(f, q2, k));
+            var first = Coefficient(f, q1, k, kinks);
+            sum += power * first * (q1 == q2 ? first : Coefficient(f, q2, k, kinks));
             power *= rho;
         }
 
@@ -37,7 +39,7 @@ internal static class BivariateGaussian
 
     /// <summary>Writes u₂ = b·z₁ + s·z₂ given u₁ = √q₁·z₁ and integrates over z₂ inside, over z₁ outside.</summary>
     internal static double Nested(
-        Func<double, double> f, double q1, double q2, double covariance, double exponentialRate)
+        Func<double, double> f, double q1, double q2, double covariance, double exponentialRate, params double[] kinks)
     {
         // The wider variable goes outside: then f(b·z₁) bends no faster than f(a·z₁).
         (q1, q2) = (Math.Max(q1, q2), Math.Min(q1, q2));
@@ -48,15 +50,18 @@ internal static class BivariateGaussian
         // What cancellation leaves of a perfect correlation is no variance.
         var s = residual < 1e-15 * q2 ? 0 : Math.Sqrt(residual);
 
-        double Inner(double mean) => GaussianQuadrature.Expect(f, mean, s, exponentialRate * s);
+        double Inner(double mean) => GaussianQuadrature.Expect(
+            f, mean, s, exponentialRate * s, kinks.Select(kink => (kink - mean) / s));
         return GaussianQuadrature.Expect(
-            z => f(a * z) * Inner(b * z), 0, 1, exponentialRate * (a + b), Bends(a, b, s));
+            z => f(a * z) * Inner(b * z), 0, 1, exponentialRate * (a + b),
+            Bends(a, b, s).Concat(kinks.Select(kink => kink / a)));
     }
 
-    private static double Coefficient(Func<double, double> f, double q, int k)
+    private static double Coefficient(Func<double, double> f, double q, int k, double[] kinks)
     {
         var deviation = Math.Sqrt(q);
-        return GaussianQuadrature.Expect(x => f(x) * Hermite(k, x / deviation), 0, deviation);
+        return GaussianQuadrature.Expect(
+            x => f(x) * Hermite(k, x / deviation), 0, deviation, 0, kinks.Select(kink => kink / deviation));
     }
 
     // He_k(z)/√k!.

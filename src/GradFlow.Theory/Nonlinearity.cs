@@ -17,6 +17,7 @@ public sealed class Nonlinearity
     private readonly Func<double, double> _value;
     private readonly Func<double, double> _slope;
     private readonly double _exponentialRate;
+    private readonly double[] _kinks;
 
     internal Nonlinearity(
         string name,
@@ -25,7 +26,8 @@ public sealed class Nonlinearity
         double maxSlope,
         bool isBounded = false,
         bool isPositivelyHomogeneous = false,
-        double exponentialRate = 0)
+        double exponentialRate = 0,
+        params double[] kinks)
     {
         Name = name;
         _value = value;
@@ -34,6 +36,7 @@ public sealed class Nonlinearity
         IsBounded = isBounded;
         IsPositivelyHomogeneous = isPositivelyHomogeneous;
         _exponentialRate = exponentialRate;
+        _kinks = kinks;
     }
 
     /// <summary>The name that experiment files use, such as <c>leaky-relu</c>.</summary>
@@ -42,7 +45,10 @@ public sealed class Nonlinearity
     /// <summary>The largest |φ'(x)|; infinite for the exponential.</summary>
     public double MaxSlope { get; }
 
-    /// <summary>True where φ has a floor and a ceiling, so that it can saturate on both sides.</summary>
+    /// <summary>
+    /// True where φ has a floor and a ceiling, so that it can saturate on both sides; false where it is silent below 0,
+    /// as ReLU6 is.
+    /// </summary>
     public bool IsBounded { get; }
 
     /// <summary>True where φ(a·x) = a·φ(x) for every a &gt; 0, so that slopes don't depend on the scale.</summary>
@@ -130,13 +136,14 @@ public sealed class Nonlinearity
         }
 
         var deviation = Math.Sqrt(q);
-        return GaussianQuadrature.Expect(f, 0, deviation, power * _exponentialRate * deviation);
+        return GaussianQuadrature.Expect(
+            f, 0, deviation, power * _exponentialRate * deviation, _kinks.Select(kink => kink / deviation));
     }
 
     private double Expect(Func<double, double> f, double q1, double q2, double covariance) =>
         Overflows(q1 + q2 + 2 * covariance)
             ? double.PositiveInfinity
-            : BivariateGaussian.Expect(f, q1, q2, covariance, _exponentialRate);
+            : BivariateGaussian.Expect(f, q1, q2, covariance, _exponentialRate, _kinks);
 
     // E[e^(r·u)] = e^(r²·Var(u)/2) is beyond double precision.
     private bool Overflows(double variance) => _exponentialRate * _exponentialRate * variance / 2 > 709;

@@ -17,7 +17,7 @@ public sealed class MeanFieldTests
     [InlineData(1.5)]
     public void On_the_critical_line_the_fixed_point_passes_gradients_unchanged(double sigmaB2)
     {
-        foreach (var phi in new[] { Nonlinearities.Tanh, Nonlinearities.Sigmoid, Nonlinearities.Elu })
+        foreach (var phi in new[] { Nonlinearities.Tanh, Nonlinearities.Sigmoid, Nonlinearities.Elu() })
         {
             var sigmaW = MeanField.CriticalSigmaW(phi, sigmaB2).ShouldNotBeNull(phi.Name);
             var net = new MeanField(phi, sigmaW * sigmaW, sigmaB2);

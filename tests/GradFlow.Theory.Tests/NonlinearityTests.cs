@@ -21,7 +21,7 @@ public sealed class NonlinearityTests
     public void Slopes_are_derivatives(string name)
     {
         var phi = Nonlinearities.Find(name)!;
-        foreach (var x in new[] { -30, -3.3, -1, -0.2, 0.1, 0.7, 1.4, 2.5, 6 })
+        foreach (var x in new[] { -30, -3.3, -1.2, -0.2, 0.1, 0.7, 1.4, 2.5, 5 })
         {
             var difference = (phi.Value(x + 1e-5) - phi.Value(x - 1e-5)) / 2e-5;
             phi.Slope(x).ShouldBe(difference, 1e-8 * Math.Max(1, Math.Abs(difference)), $"{name} at {x}");
@@ -104,6 +104,8 @@ public sealed class NonlinearityTests
     [InlineData("gelu")]
     [InlineData("selu")]
     [InlineData("softplus")]
+    [InlineData("softsign")]
+    [InlineData("relu6")]
     public void Moments_agree_with_a_plain_trapezoid_of_a_million_points(string name)
     {
         var phi = Nonlinearities.Find(name)!;
@@ -120,6 +122,9 @@ public sealed class NonlinearityTests
     [InlineData("tanh")]
     [InlineData("sigmoid")]
     [InlineData("selu")]
+    [InlineData("softsign")]
+    [InlineData("hard-tanh")]
+    [InlineData("relu6")]
     public void Correlations_reach_their_limits(string name)
     {
         var phi = Nonlinearities.Find(name)!;
@@ -159,6 +164,45 @@ public sealed class NonlinearityTests
                 BivariateGaussian.Series(f, q, 2 * q, rho).ShouldBe(nested, 1e-10 * (1 + q));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(3)]
+    public void A_hard_tanh_has_closed_moments(double deviation)
+    {
+        // With P = P(|u| < 1) and density d at 1: E[φ'²] = P and E[φ²] = q·(P − 2·d) + 1 − P.
+        var (edge, q) = (1 / deviation, deviation * deviation);
+        var inside = 1 - 2 * Normal.CDF(0, 1, -edge);
+        var phi = Nonlinearities.HardTanh();
+        phi.SlopeSecondMoment(q).ShouldBe(inside, 1e-12);
+        phi.SecondMoment(q).ShouldBe(q * (inside - 2 * edge * Normal.PDF(0, 1, edge)) + 1 - inside, 1e-12);
+        phi.SaturatedShare(q).ShouldBe(1 - inside, 1e-12);
+    }
+
+    [Fact]
+    public void Both_forms_of_GELU_are_close()
+    {
+        var (exact, other) = (Nonlinearities.Gelu, Nonlinearities.GeluTanh);
+        for (var x = -6.0; x <= 6; x += 0.01)
+        {
+            other.Value(x).ShouldBe(exact.Value(x), 1e-3);
+            other.Slope(x).ShouldBe((other.Value(x + 1e-5) - other.Value(x - 1e-5)) / 2e-5, 1e-9);
+            other.Slope(x).ShouldBeLessThanOrEqualTo(other.MaxSlope);
+        }
+
+        other.MaxSlope.ShouldBe(1.1289930686587717, 1e-12);
+    }
+
+    [Fact]
+    public void Parameters_of_activations_scale_them()
+    {
+        Nonlinearities.Softplus(20).Value(0.4).ShouldBe(Nonlinearities.Softplus().Value(8) / 20, 1e-15);
+        Nonlinearities.Elu(2).Slope(-1).ShouldBe(2 * Math.Exp(-1), 1e-15);
+        Nonlinearities.HardTanh(-0.5, 2).Value(-1).ShouldBe(-0.5);
+        Should.Throw<ArgumentOutOfRangeException>(() => Nonlinearities.Softplus(0));
+        Should.Throw<ArgumentOutOfRangeException>(() => Nonlinearities.HardTanh(0, 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => Nonlinearities.HardTanh(1, 2));
     }
 
     [Fact]

@@ -60,9 +60,20 @@ internal sealed class SampledNet(int samples, int seed)
         RmsNormStage norm => x => DivideByRms(x, norm.Epsilon),
         DropoutStage dropout => Dropout(dropout.DropProbability),
         ResidualStage residual => Residual(residual),
+        MaxoutStage maxout => x => Maxout(x, maxout.Pieces),
         ReshapeStage => x => (x, g => g),
         _ => throw new ArgumentException($"No way to draw {stage}."),
     };
+
+    private static (Matrix<double>, Func<Matrix<double>, Matrix<double>>) Maxout(Matrix<double> x, int pieces)
+    {
+        var features = x.ColumnCount / pieces;
+        int Largest(int row, int j) => Enumerable.Range(0, pieces).Select(k => j + k * features).MaxBy(i => x[row, i]);
+        return (
+            Matrix<double>.Build.Dense(x.RowCount, features, (row, j) => x[row, Largest(row, j)]),
+            g => Matrix<double>.Build.Dense(
+                x.RowCount, x.ColumnCount, (row, i) => Largest(row, i % features) == i ? g[row, i % features] : 0));
+    }
 
     private Layer Dense(DenseStage stage)
     {

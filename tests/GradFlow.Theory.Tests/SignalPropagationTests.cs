@@ -35,6 +35,24 @@ public sealed class SignalPropagationTests
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Maxout_chains_behave_as_forecast(int pieces) => ShouldHold(
+        Chain(5, 200, width => [new DenseStage(width, pieces * width, 1.0 / width), new MaxoutStage(pieces)]), 200);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Maxout_keeps_gradients_at_weights_of_variance_1_over_fan_in(int pieces)
+    {
+        var forecast = SignalPropagation.Forecast(
+            Data, [new DenseStage(64, pieces * 64, 1.0 / 64), new MaxoutStage(pieces)]);
+        forecast.TotalGain!.Value.ShouldBe(0, 1e-12);
+        if (pieces == 2) forecast.Stages[^1].OutputRms!.Value.ShouldBe(Math.Sqrt(Data.SecondMoment), 1e-9);
+    }
+
+    [Theory]
     [InlineData("relu")]
     [InlineData("tanh")]
     [InlineData("sigmoid")]
@@ -279,6 +297,7 @@ public sealed class SignalPropagationTests
         Should.Throw<ArgumentOutOfRangeException>(() => new DenseStage(3, 3, -1));
         Should.Throw<ArgumentOutOfRangeException>(() => new DropoutStage(1));
         Should.Throw<ArgumentOutOfRangeException>(() => new BatchNormStage(0));
+        Should.Throw<ArgumentOutOfRangeException>(() => new MaxoutStage(0));
         Should.Throw<ArgumentOutOfRangeException>(() => new ResidualStage([], double.NaN));
         Should.Throw<ArgumentException>(() => SignalPropagation.Forecast(new SignalState(1, 2), []));
     }
