@@ -12,6 +12,7 @@ internal static class InWords
     {
         null => "activation",
         "relu" => "ReLU",
+        "relu6" => "ReLU6",
         "leaky-relu" => "leaky ReLU",
         "prelu" => "PReLU",
         "rrelu" => "RReLU",
@@ -19,6 +20,7 @@ internal static class InWords
         "silu" => "SiLU",
         "elu" => "ELU",
         "selu" => "SELU",
+        "hard-tanh" => "hard tanh",
         _ => type,
     };
 

@@ -91,5 +91,6 @@ internal static class Prescription
     };
 
     /// <summary>Rectifiers need He's factor of 2 for their silent half; bounded activations need Xavier's 1.</summary>
-    private static string Init(string? activation) => activation is "tanh" or "sigmoid" ? "xavier-init" : "he-init";
+    private static string Init(string? activation) =>
+        activation is "tanh" or "sigmoid" or "softsign" or "hard-tanh" ? "xavier-init" : "he-init";
 }

@@ -7,9 +7,12 @@ namespace GradFlow.Flow;
 /// The inputs at which a bounded activation is not saturated: an open interval around 0, found once, so that a frame
 /// compares numbers instead of evaluating slopes.
 /// </summary>
-/// <remarks>A bounded activation is steepest at 0 and its slope falls on both sides, as those of sigmoid and tanh do.</remarks>
-/// <param name="Low">The largest input below 0 that is saturated.</param>
-/// <param name="High">The smallest input above 0 that is saturated.</param>
+/// <remarks>
+/// A bounded activation is steepest at 0, or right beside it, and its slope falls on both sides, as those of sigmoid and
+/// tanh do. A side that is flat from 0 on, as a rectifier's, is silent rather than saturated: none of it counts.
+/// </remarks>
+/// <param name="Low">The largest input below 0 that is saturated; −∞ where none is.</param>
+/// <param name="High">The smallest input above 0 that is saturated; ∞ where none is.</param>
 internal readonly record struct SteepRange(double Low, double High)
 {
     /// <summary>An activation is saturated where |φ'| is below this share of its largest slope.</summary>
@@ -32,6 +35,7 @@ internal readonly record struct SteepRange(double Low, double High)
     {
         double limit = SaturationLevel * activation.LargestSlope, steep = 0, flat = 1;
         bool IsFlat(double x) => Math.Abs(activation.SlopeAt(sign * x)) < limit;
+        if (IsFlat(double.Epsilon)) return double.PositiveInfinity;
         while (!IsFlat(flat)) flat *= 2;
         for (double middle = flat / 2; middle > steep && middle < flat; middle = steep + (flat - steep) / 2)
         {

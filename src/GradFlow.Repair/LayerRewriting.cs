@@ -48,7 +48,8 @@ internal static class LayerRewriting
         return model.Count - 1;
     }
 
-    public static bool IsActivation(LayerSpec layer) => IsSaturating(layer) || IsRectifier(layer) || layer is ExponentialSpec;
+    /// <summary>True of what can be taken off or replaced; a maxout can't, as it changes the width.</summary>
+    public static bool IsActivation(LayerSpec layer) => layer is ActivationSpec and not MaxoutSpec;
 
     /// <summary>The activation that most hidden layers have; null if there is none.</summary>
     public static LayerSpec? MainActivation(Experiment experiment) =>
@@ -68,7 +69,10 @@ internal static class LayerRewriting
     public static bool IsNormalization(LayerSpec layer) =>
         layer is BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec;
 
-    public static bool IsRectifier(LayerSpec? layer) => layer is ReluSpec or LeakyReluSpec or GeluSpec;
+    /// <summary>True of what is steep above 0 and flatter below, be it smooth.</summary>
+    public static bool IsRectifier(LayerSpec? layer) => layer is ReluSpec or Relu6Spec or LeakyReluSpec or PreluSpec
+        or RreluSpec or EluSpec or SeluSpec or GeluSpec or SiluSpec or SoftplusSpec;
 
-    public static bool IsSaturating(LayerSpec? layer) => layer is SigmoidSpec or TanhSpec;
+    /// <summary>True of what is flat on both sides.</summary>
+    public static bool IsSaturating(LayerSpec? layer) => layer is SigmoidSpec or TanhSpec or SoftsignSpec or HardTanhSpec;
 }

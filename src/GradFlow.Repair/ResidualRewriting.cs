@@ -85,6 +85,7 @@ internal static class ResidualRewriting
         LinearSpec linear => linear.Out,
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
+        MaxoutSpec maxout => width / maxout.Pieces,
         _ => width,
     };
 }

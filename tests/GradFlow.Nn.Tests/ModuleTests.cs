@@ -165,33 +165,6 @@ public sealed class ModuleTests
             .ShouldBe(["0.linear", "1.residual/0.tanh", "1.residual"]);
     }
 
-    public static TheoryData<string> Activations { get; } =
-        ["exponential", "gelu", "leaky-relu", "relu", "sigmoid", "tanh"];
-
-    [Theory]
-    [MemberData(nameof(Activations))]
-    public void Slopes_that_activations_state_are_those_of_their_ops(string type)
-    {
-        Activation activation = type switch
-        {
-            "exponential" => new Exponential("a"),
-            "gelu" => new Gelu("a"),
-            "leaky-relu" => new LeakyRelu("a", 0.2),
-            "relu" => new Relu("a"),
-            "sigmoid" => new Sigmoid("a"),
-            _ => new Tanh("a"),
-        };
-        activation.Type.ShouldBe(type);
-        double[] points = [-30, -3, -1, -0.1, 0.1, 1, Math.Sqrt(2), 3, 8];
-        using var tape = new Tape();
-        Variable x = tape.Input(points.ToTensor(ElementType.Float64)), y = activation.Apply(x, Training(0));
-        double[] slopes = tape.Gradients(y, [x], Tensor.Full(x.Shape, 1, ElementType.Float64))[0]!.ToDoubles();
-        slopes.ShouldBe(points.Select(activation.SlopeAt), 1e-9);
-        slopes.ShouldAllBe(slope => Math.Abs(slope) <= activation.LargestSlope + 1e-12);
-        activation.CanDie.ShouldBe(type == "relu");
-        activation.IsBounded.ShouldBe(type is "sigmoid" or "tanh");
-    }
-
     internal static Linear Linear(string name, int inputs, int outputs, Initializer init, long seed = 1)
     {
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(outputs, inputs)));

@@ -30,8 +30,9 @@ public sealed class OutputMismatch : Rule
     /// <summary>The values that an activation can take; null where they have no bound.</summary>
     private static (double Low, double High)? RangeOf(string type) => type switch
     {
-        "sigmoid" => (0, 1),
-        "tanh" => (-1, 1),
+        "sigmoid" or "softmax" => (0, 1),
+        "tanh" or "softsign" or "hard-tanh" => (-1, 1),
+        "relu6" => (0, 6),
         "relu" => (0, double.PositiveInfinity),
         _ => null,
     };

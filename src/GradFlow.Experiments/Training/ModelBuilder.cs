@@ -67,7 +67,8 @@ public sealed class ModelBuilder
             RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
-            _ => Plain(BuildActivation(layer, name)),
+            ActivationSpec spec => Plain(BuildActivation(spec, name, at)),
+            _ => throw new ArgumentException($"is a {layer.GetType().Name}, which has no module", nameof(layer)),
         };
         _units += _shape.Aggregate(1L, (size, n) => size * n);
         modules.Add(module);
@@ -185,22 +186,21 @@ public sealed class ModelBuilder
         return (new Residual(name, modules, spec.Scale), stage, stages);
     }
 
-    private static (Module, Stage) BuildActivation(LayerSpec layer, string name)
+    private (Module, Stage) BuildActivation(ActivationSpec spec, string name, string at)
     {
-        Module module = layer switch
+        // Images are [channels, height, width], all else has its features last.
+        bool isImage = _shape.Length == 3;
+        int features = spec is SoftmaxSpec ? Features(at, spec, "softmax") : _shape[isImage ? 0 : ^1];
+        if (spec is MaxoutSpec { Pieces: var pieces })
         {
-            SigmoidSpec => new Sigmoid(name),
-            TanhSpec => new Tanh(name),
-            ReluSpec => new Relu(name),
-            LeakyReluSpec spec => new LeakyRelu(name, spec.Slope),
-            GeluSpec => new Gelu(name),
-            ExponentialSpec => new Exponential(name),
-            _ => throw new ArgumentException($"is a {layer.GetType().Name}, which has no module", nameof(layer)),
-        };
-        Nonlinearity? nonlinearity = layer is LeakyReluSpec leaky
-            ? Nonlinearities.LeakyRelu(leaky.Slope)
-            : Nonlinearities.Find(layer.EntryName);
-        return (module, nonlinearity is null ? new UncoveredStage(layer.EntryName) : new NonlinearityStage(nonlinearity));
+            if (features % pieces != 0)
+                throw Invalid(
+                    at, spec, $"'maxout' takes the largest of {pieces} features each, but gets "
+                        + $"{Words.Count(features, "feature")}; expected a multiple of {pieces}");
+            _shape = isImage ? [features / pieces, .. _shape[1..]] : [.. _shape[..^1], features / pieces];
+        }
+        Module module = ActivationLayers.ModuleOf(spec, name, features, isImage ? 1 : -1);
+        return (module, ActivationLayers.StageOf(spec));
     }
 
     private int Features(string at, LayerSpec layer, string what) => _shape.Length is 1 or 2

@@ -6,10 +6,8 @@ namespace GradFlow.Nn;
 /// <summary>An elementwise non-linearity φ.</summary>
 public abstract class Activation : Module
 {
-    private protected Activation(string name, string type)
-        : base(name, type, ModuleKind.Activation)
-    {
-    }
+    private protected Activation(string name, string type, params IReadOnlyList<Parameter> parameters)
+        : base(name, type, ModuleKind.Activation) => OwnParameters = parameters;
 
     /// <summary>True where φ is bounded on both sides, so that it can saturate.</summary>
     public abstract bool IsBounded { get; }
@@ -24,7 +22,7 @@ public abstract class Activation : Module
     public sealed override IReadOnlyList<Module> Children => [];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<Parameter> OwnParameters => [];
+    public sealed override IReadOnlyList<Parameter> OwnParameters { get; }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];

@@ -3,9 +3,8 @@ namespace GradFlow.Experiments.Tests;
 /// <summary>Whatever stands in the file, one line says where, what, and what was expected.</summary>
 public sealed class BadInputTests
 {
-    private const string Layers =
-        "batch-norm, dropout, exponential, flatten, gelu, group-norm, gru, irnn, last-step, layer-norm, leaky-relu, "
-            + "linear, lstm, relu, repeat, residual, rms-norm, rnn, sigmoid, tanh";
+    /// <summary>All that a net may be made of; the guide's catalogue says which those are.</summary>
+    private static readonly string Layers = string.Join(", ", new SpecTypes().EntriesOf(typeof(LayerSpec)).Keys);
 
     public static TheoryData<string, string> Lines => new()
     {

@@ -36,7 +36,7 @@ internal static class Samples
             new FlattenSpec(),
             .. Inits.Select(init => new LinearSpec { Out = 8, Init = init, Bias = init as BiasInitSpec }),
             new SigmoidSpec(), new TanhSpec(), new ReluSpec(), new GeluSpec(), new ExponentialSpec(),
-            new LeakyReluSpec(), new LeakyReluSpec { Slope = -0.2 },
+            new LeakyReluSpec(), new LeakyReluSpec { Slope = -0.2 }, .. Activations,
             new BatchNormSpec(), new BatchNormSpec { Momentum = 1, Eps = 1e-300 },
             new LayerNormSpec { Eps = 1.5e-7 }, new DropoutSpec(), new DropoutSpec { P = 0 },
             new ResidualSpec { Layers = [new TanhSpec()] },
@@ -101,6 +101,16 @@ internal static class Samples
             Cooldown = 3,
             FinalFactor = 0.01,
         },
+    ];
+
+    /// <summary>Further activations, each with and without its options.</summary>
+    public static IReadOnlyList<LayerSpec> Activations =>
+    [
+        new GeluSpec { Form = GeluForm.Tanh }, new SiluSpec(), new SeluSpec(), new SoftsignSpec(), new Relu6Spec(),
+        new EluSpec(), new EluSpec { Alpha = 0.5 }, new SoftplusSpec(), new SoftplusSpec { Beta = 10 },
+        new HardTanhSpec(), new HardTanhSpec { Min = 0, Max = 1 }, new PreluSpec(),
+        new PreluSpec { Slope = 0, PerFeature = true }, new RreluSpec(), new RreluSpec { Lower = 0, Upper = 0.5 },
+        new MaxoutSpec(), new MaxoutSpec { Pieces = 4 }, new SoftmaxSpec(),
     ];
 
     /// <summary>Layers that read sequences, each with and without its options.</summary>

@@ -2,4 +2,4 @@ namespace GradFlow.Experiments;
 
 /// <summary>The exponential function, eˣ.</summary>
 [Entry("exponential")]
-public sealed record ExponentialSpec : LayerSpec;
+public sealed record ExponentialSpec : ActivationSpec;

@@ -2,4 +2,4 @@ namespace GradFlow.Experiments;
 
 /// <summary>The hyperbolic tangent.</summary>
 [Entry("tanh")]
-public sealed record TanhSpec : LayerSpec;
+public sealed record TanhSpec : ActivationSpec;
