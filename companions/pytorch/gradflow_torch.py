@@ -38,7 +38,7 @@ __all__ = ["watch", "Watch"]
 __version__ = "0.1.0"
 
 _BUDGET = 0.03  # share of the training's time that watching is planned to cost, so that it stays under 5 %
-                # where a step takes half a millisecond or more
+                # where a step takes a third of a millisecond or more
 _LARGEST_COPY = 50_000_000  # numbers of which copies are kept (weights before the update, the last gradient)
 _HELD_AT_START = 50_000_000  # numbers of gradients that step 0 may keep until all backward passes are done
 _FLUSH_SECONDS = 0.25

@@ -1,6 +1,8 @@
 namespace GradFlow.Runs;
 
-/// <summary>What a number can be. Null was not measured; NaN is undefined, and belongs to all ranges that aren't finite.</summary>
+/// <summary>
+/// What a number can be. Null was not measured; NaN is undefined, and belongs to all ranges that aren't finite.
+/// </summary>
 /// <param name="Least">The least.</param>
 /// <param name="Most">The most.</param>
 /// <param name="Words">What is expected, in words.</param>
@@ -22,9 +24,11 @@ internal sealed record NumberRange(double Least, double Most, string Words)
 
     public static NumberRange Cosine { get; } = new(-1 - Rounding, 1 + Rounding, "-1 to 1");
 
-    public static NumberRange Finite { get; } = new(double.MinValue, double.MaxValue, "a finite number") { IsFinite = true };
+    public static NumberRange Finite { get; } =
+        new(double.MinValue, double.MaxValue, "a finite number") { IsFinite = true };
 
-    public static NumberRange FiniteSize { get; } = new(0, double.MaxValue, "a finite number from 0") { IsFinite = true };
+    public static NumberRange FiniteSize { get; } =
+        new(0, double.MaxValue, "a finite number from 0") { IsFinite = true };
 
     private bool IsFinite { get; init; }
 

@@ -90,7 +90,8 @@ internal static class RunRanges
     }
 
     private static string? Problem(RunStructure structure) =>
-        First(structure.Cuts, (cut, i) => DepthSoFar(structure.Cuts, i).Problem($"structure.cuts[{i}].", "layer", cut.Layer))
+        First(structure.Cuts, (cut, i) =>
+            DepthSoFar(structure.Cuts, i).Problem($"structure.cuts[{i}].", "layer", cut.Layer))
         ?? First(structure.Links, (link, i) => NumberRange.Count.Problem($"structure.links[{i}].", "layer", link.Layer))
         ?? First(structure.Signals, (signal, i) => Problem($"structure.signals[{i}].", signal))
         ?? First(structure.Parameters, (parameter, i) => Problem($"structure.parameters[{i}].", parameter))

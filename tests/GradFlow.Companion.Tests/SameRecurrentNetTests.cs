@@ -4,8 +4,8 @@ using GradFlow.Runs;
 namespace GradFlow.Companion.Tests;
 
 /// <summary>
-/// A recurrent net with the same weights, trained on the same batches by PyTorch and by our engine, is judged alike, and
-/// both record the same way back through time.
+/// A recurrent net with the same weights, trained on the same batches by PyTorch and by our engine, is judged alike,
+/// and both record the same way back through time.
 /// </summary>
 public sealed class SameRecurrentNetTests(TorchTrainings trainings)
 {
@@ -22,7 +22,7 @@ public sealed class SameRecurrentNetTests(TorchTrainings trainings)
     /// </summary>
     private const double Chance = 100;
 
-    /// <summary>Decades beyond which rounding has taken the two trainings so far apart that a comparison says nothing.</summary>
+    /// <summary>Decades beyond which rounding has taken the two so far apart that a comparison says nothing.</summary>
     private const double Telling = 0.02;
 
     /// <summary>Steps and frames that have to be told before that.</summary>
@@ -98,7 +98,8 @@ public sealed class SameRecurrentNetTests(TorchTrainings trainings)
         ];
         IEnumerable<double?> forward =
             profile.StateRms!.Concat(profile.Slopes ?? []).Select(x => (double?)Math.Log10(x!.Value));
-        return [.. profile.LagNorms.Concat(shares).Concat(forward).Concat(frame.Parameters!.GradientNorm!).Cast<double>()];
+        IEnumerable<double?> gradients = frame.Parameters!.GradientNorm!;
+        return [.. profile.LagNorms.Concat(shares).Concat(forward).Concat(gradients).Cast<double>()];
     }
 
     private static Frame? At(int step, Run run) => run.Frames.SingleOrDefault(frame => frame.Step == step);

@@ -28,7 +28,8 @@ internal sealed class RandomRun(int seed)
             List(5, () => new Evaluation(_random.Next(9), _random.NextDouble(), "validation", Number(), Maybe(), 3)),
             Chance() ? new NonFiniteOrigin(3, "forward", Name(), "affine", "nan") : null,
             Chance()
-                ? new Forecast(Maybe(), Maybe(), MaybeSize(), MaybeSize(), [], [], [], "unknown", Name(), Maybe(), Maybe())
+                ? new Forecast(
+                    Maybe(), Maybe(), MaybeSize(), MaybeSize(), [], [], [], "unknown", Name(), Maybe(), Maybe())
                 : null,
             End: Chance() ? new RunEnd("completed", _random.NextDouble(), MaybeShare()) : null);
     }

@@ -5,10 +5,10 @@ using GradFlow.TestKit;
 
 namespace GradFlow.Runs.Tests;
 
-/// <summary>Numbers that can't be are refused, in one line that names the file, the line and what was expected.</summary>
+/// <summary>Numbers that can't be are refused, in one line that names file, line and what was expected.</summary>
 public sealed partial class RangeTests : TemporaryFolder
 {
-    /// <summary>All of a run's numbers that can be negative; whatever else the examples hold is a size, count or share.</summary>
+    /// <summary>All that can be negative of a run; every other number in the examples is a size, count or share.</summary>
     private static readonly HashSet<string> Signed =
     [
         "header.seed", "header.plan.baselineLoss", "step.loss", "evaluation.loss",

@@ -38,7 +38,9 @@ internal sealed class RunRecords
             case RecordKinds.Evaluation: _evaluations.Add(Read<Evaluation>(json, Problem)); break;
             case RecordKinds.NonFinite: _run = _run with { NonFinite = Read<NonFiniteOrigin>(json, Problem) }; break;
             case RecordKinds.Forecast: _run = _run with { Forecast = Read<Forecast>(json, Problem) }; break;
-            case RecordKinds.Diagnosis: _run = _run with { Diagnosis = Read<DiagnosisResult>(json, RunRanges.Problem) }; break;
+            case RecordKinds.Diagnosis:
+                _run = _run with { Diagnosis = Read<DiagnosisResult>(json, RunRanges.Problem) };
+                break;
             case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json, Problem) }; break;
             case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json, Problem) }; break;
             default: throw new InvalidDataException($"unknown record \"{kind}\"; expected one of {KnownKinds}");
@@ -71,7 +73,8 @@ internal sealed class RunRecords
         _frames.Add(frame);
     }
 
-    private string? Problem(Evaluation evaluation) => RunCheck.Problem(evaluation) ?? RunRanges.Problem(evaluation, Plan);
+    private string? Problem(Evaluation evaluation) =>
+        RunCheck.Problem(evaluation) ?? RunRanges.Problem(evaluation, Plan);
 
     private string? Problem(Forecast forecast) =>
         RunCheck.Problem(forecast, _run!.Header.Structure) ?? RunRanges.Problem(forecast);
