@@ -38,7 +38,7 @@ internal sealed class Treatment(
 
     /// <summary>What a training that needs no repair, or whose evidence is too thin for one, is reported with.</summary>
     public static RepairResult NotNeeded(Patient patient, Run run) => new(
-        "not-needed", [], [], Verification.OutcomeOf(run), null, [], null, new RepairCost(0, 0),
+        "not-needed", [], [], Outcome.Of(run), null, [], null, new RepairCost(0, 0),
         run.Diagnosis!.Verdict.Kind == VerdictKind.Healthy
             ? "Nothing to repair."
             : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
@@ -108,7 +108,7 @@ internal sealed class Treatment(
 
     private RepairResult Result(Candidate? chosen, Run? repaired, Ranking ranking)
     {
-        Outcome before = Verification.OutcomeOf(run);
+        Outcome before = Outcome.Of(run);
         var cost = new RepairCost(_steps, (double)_steps / Math.Max(1, patient.PlannedSteps));
         List<Trial> trials = ranking.Trials.ToList();
         string? clipping = ClippingAlone.InWords(
@@ -117,14 +117,20 @@ internal sealed class Treatment(
         if (chosen is null || repaired is null)
             return new RepairResult(
                 "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training." + note);
-        Outcome after = Verification.OutcomeOf(repaired);
+        Outcome after = Outcome.Of(repaired);
         string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).Distinct().ToArray();
         return new RepairResult(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
-            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before)} → {InWords(after)}.{note}",
-            chosen.Name);
+            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before, after)}.{note}", chosen.Name);
     }
+
+    /// <summary>What the repair did; where the two ran for different numbers of steps, with these.</summary>
+    private static string InWords(Outcome before, Outcome after) => before.Steps == after.Steps
+        ? $"{InWords(before)} → {InWords(after)}"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{InWords(before)} after {before.Steps:N0} steps → {InWords(after)} after {after.Steps:N0}");
 
     private static string InWords(Outcome outcome) => outcome switch
     {

@@ -23,6 +23,12 @@ public static class LagProfile
         return covariance / points.Sum(p => (p.Lag - meanLag) * (p.Lag - meanLag));
     }
 
+    /// <summary>The same of the recurrent layer with the longest memory, at one step.</summary>
+    /// <param name="frame">The step; null for none.</param>
+    /// <returns>Null where no layer's is known.</returns>
+    public static double? LargestSlope(Frame? frame) =>
+        frame?.ThroughTime?.Max(profile => DecadesPerStep(profile?.LagNorms));
+
     /// <summary>The memory horizon: the first lag at which the gradient norm is below 1 % of that at lag 0.</summary>
     /// <param name="lagNorms">log10 norms by lag.</param>
     /// <returns>Null where it stays above as far as it is known, or lag 0 is unknown or not finite.</returns>

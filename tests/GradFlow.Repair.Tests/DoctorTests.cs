@@ -144,6 +144,8 @@ public sealed class DoctorTests : IDisposable
         repair.Chosen.ShouldNotBeEmpty();
         repair.Changes.ShouldNotBeEmpty();
         repair.After!.IsFinite.ShouldBeTrue();
+        bool ranAsLong = repair.Before.Steps == repair.After.Steps;
+        repair.Sentence.Contains($" after {repair.After.Steps:N0}.", StringComparison.Ordinal).ShouldBe(!ranAsLong);
         if (repair.Before.IsFinite) repair.After.Loss.ShouldBeLessThan(repair.Before.Loss);
         result.Repaired!.Diagnosis!.Verdict.Kind.ShouldBe(VerdictKind.Healthy);
         return repair;

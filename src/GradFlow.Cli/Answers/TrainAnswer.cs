@@ -16,15 +16,5 @@ internal sealed record TrainAnswer(
     /// <param name="run">The run.</param>
     /// <param name="path">Its folder.</param>
     public static TrainAnswer Of(Run run, string path) =>
-        new(run.Header.Name, run.End?.Reason, OutcomeOf(run), run.Forecast, run.NonFinite, path);
-
-    /// <summary>What a run came to.</summary>
-    public static Outcome OutcomeOf(Run run)
-    {
-        Evaluation? validation = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "validation");
-        Evaluation? test = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "test");
-        return new Outcome(
-            run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
-            run.Forecast?.MeasuredDecadesPerLayer, run.End?.Reason != "non-finite");
-    }
+        new(run.Header.Name, run.End?.Reason, Outcome.Of(run), run.Forecast, run.NonFinite, path);
 }

@@ -29,6 +29,7 @@ internal static class OutcomeTable
         Add("test loss", outcome => outcome.TestLoss, Numbers.Loss);
         if (metricName is not null) Add($"test {metricName}", outcome => outcome.TestMetric, Numbers.Metric);
         Add("decades per layer", outcome => outcome.DecadesPerLayer, Numbers.Decades);
+        Add("decades per time step", outcome => outcome.DecadesPerTimeStep, Numbers.Decades);
         // Alone it stands in the title; of two that are compared it must be seen whether they ran equally long.
         if (after is not null) Add("steps", outcome => outcome.Steps, steps => Numbers.Count((long)steps!.Value));
         return grid;

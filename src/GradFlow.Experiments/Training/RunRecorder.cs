@@ -69,7 +69,7 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
         {
             MeasuredDecadesPerLayer = DepthProfile.DecadesPerLayer(header.Structure.Cuts, norms),
             MeasuredTotalDecades = norms is { Count: > 0 } ? norms[0] - norms[^1] : null,
-            MeasuredDecadesPerTimeStep = frame.ThroughTime?.Max(profile => LagProfile.DecadesPerStep(profile?.LagNorms)),
+            MeasuredDecadesPerTimeStep = LagProfile.LargestSlope(frame),
         };
     }
 }

@@ -37,6 +37,9 @@ public sealed record Trial(
 /// <param name="TestMetric">Test metric at its end; null if there is none.</param>
 /// <param name="DecadesPerLayer">Gradient slope at its start; null if not measured.</param>
 /// <param name="IsFinite">False where it ended in NaN or infinity.</param>
+/// <param name="DecadesPerTimeStep">
+/// Gradient slope through time at its start, of the recurrent layer with the longest memory; null if not measured.
+/// </param>
 public sealed record Outcome(
     int Steps,
     double Loss,
@@ -44,7 +47,23 @@ public sealed record Outcome(
     double? TestLoss,
     double? TestMetric,
     double? DecadesPerLayer,
-    bool IsFinite);
+    bool IsFinite,
+    double? DecadesPerTimeStep = null)
+{
+    /// <summary>What a recorded training came to: its last evaluations, and the slopes of its first frame.</summary>
+    /// <param name="run">The training.</param>
+    public static Outcome Of(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Evaluation? validation = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "validation");
+        Evaluation? test = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "test");
+        Frame? first = run.Frames.Count > 0 ? run.Frames[0] : null;
+        return new Outcome(
+            run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
+            DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite",
+            LagProfile.LargestSlope(first));
+    }
+}
 
 /// <summary>What was tried, what was kept, and what it did.</summary>
 /// <param name="Status"><c>repaired</c>, <c>not-needed</c> or <c>failed</c>.</param>
