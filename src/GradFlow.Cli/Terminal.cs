@@ -31,6 +31,11 @@ internal sealed class Terminal
     /// <summary>Standard error where it is a terminal, so that progress can be animated; else null.</summary>
     public IAnsiConsole? Live { get; }
 
+    /// <summary>
+    /// Where people read what is told while something is under way: above the animation where both are on a terminal.
+    /// </summary>
+    public IAnsiConsole Reading => Live is { } live && People.Profile.Out.IsTerminal ? live : People;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 

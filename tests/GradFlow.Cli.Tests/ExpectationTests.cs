@@ -90,7 +90,7 @@ public sealed class ExpectationTests
         Shows("report", console => ReportFigure.Write(console, Samples.Sick, Samples.Folder.Report));
 
     [Fact]
-    public void Tour() => Shows("tour", console => TourFigure.Write(console, SyntheticTour.Build(), "runs/tour.html"));
+    public void Tour() => Shows("tour", console => Lead(console, SyntheticTour.Build()));
 
     [Fact]
     public void Tour_on_a_wide_terminal() => Golden.ShouldBe("tour-wide", Wide(SyntheticTour.Build()));
@@ -164,8 +164,15 @@ public sealed class ExpectationTests
         var text = new StringWriter();
         IAnsiConsole console = Terminal.Plain(text, TextWriter.Null).People;
         console.Profile.Width = 120;
-        TourFigure.Write(console, tour, "runs/tour.html");
+        Lead(console, tour);
         return text.ToString();
+    }
+
+    private static void Lead(IAnsiConsole console, Tour tour)
+    {
+        var figure = new TourFigure(console, tour.Seed);
+        foreach (TourStop stop in tour.Stops) figure.Add(stop);
+        figure.End(tour, "runs/tour.html");
     }
 
     private static void Tells<T>(string name, T answer) =>

@@ -43,19 +43,20 @@ internal sealed class TourCommand : Verb
         string page = arguments.GetRequiredValue(_out);
         if (page.Length == 0)
             throw new BadInputException("gradflow tour: --out is empty; expected a file for the page");
-        var guide = new TourGuide(new TourOptions
+        var options = new TourOptions
         {
             Seed = arguments.GetValue(_seed) ?? 1,
             IsQuick = arguments.GetValue(_quick),
             Producer = CommandLine.Producer,
             Time = terminal.Time,
-        });
+        };
+        TourFigure? figure = IsForMachines(arguments) ? null : new TourFigure(terminal.Reading, options.Seed);
         Tour tour = Stages.Follow(terminal, cancellation, progress =>
-            guide.Lead(new ShareOfStage(progress), cancellation));
+            new TourGuide(options).Lead(new ShareOfStage(progress), stop => figure?.Add(stop), cancellation));
         Inputs.WritePage("tour", "--out FILE", page, path => TourPage.Write(path, tour));
         if (arguments.GetValue(_pictures) is { Length: > 0 } folder)
             Inputs.WritePage("tour", "--pictures DIR", folder, path => PictureFile.WriteAll(path, tour));
-        Answer(arguments, terminal, () => tour, people => TourFigure.Write(people, tour, page));
+        Answer(arguments, terminal, () => tour, _ => figure!.End(tour, page));
         return ExitCode.Done;
     }
 

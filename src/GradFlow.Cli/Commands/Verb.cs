@@ -48,6 +48,9 @@ internal abstract class Verb : Command
         return option;
     }
 
+    /// <summary>Whether the answer is asked for as one object.</summary>
+    protected bool IsForMachines(ParseResult arguments) => arguments.GetValue(_json);
+
     /// <summary>Shows the answer, to machines where they are who asks, else to people.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="terminal">Where to write.</param>
@@ -55,7 +58,7 @@ internal abstract class Verb : Command
     /// <param name="show">Shows it to people.</param>
     protected void Answer<T>(ParseResult arguments, Terminal terminal, Func<T> answer, Action<IAnsiConsole> show)
     {
-        if (arguments.GetValue(_json)) terminal.Output.WriteLine(RunJson.Serialize(answer()));
+        if (IsForMachines(arguments)) terminal.Output.WriteLine(RunJson.Serialize(answer()));
         else show(terminal.People);
     }
 }

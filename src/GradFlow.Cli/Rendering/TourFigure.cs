@@ -4,37 +4,40 @@ using Spectre.Console.Rendering;
 
 namespace GradFlow.Cli.Rendering;
 
-/// <summary>What <c>tour</c> shows.</summary>
-internal static class TourFigure
+/// <summary>What <c>tour</c> shows: a title, then stop by stop, then where the page is.</summary>
+internal sealed class TourFigure
 {
     private const int Gap = 4, WidthForTwo = 108;
 
-    /// <summary>Shows it.</summary>
+    private readonly Figure _figure;
+    private int _stops;
+
+    /// <summary>Shows the title.</summary>
     /// <param name="console">Where.</param>
-    /// <param name="tour">The tour.</param>
-    /// <param name="page">The page's path.</param>
-    public static void Write(IAnsiConsole console, Tour tour, string page)
+    /// <param name="seed">What everything random is drawn from.</param>
+    public TourFigure(IAnsiConsole console, long seed)
     {
-        var figure = new Figure(console);
-        figure.AddTitle(
-            "A tour of vanishing and exploding gradients", $"seed {tour.Seed}",
-            "measured in " + Numbers.Duration(TimeSpan.FromSeconds(tour.Seconds)));
-        for (int i = 0; i < tour.Stops.Count; i++) Add(figure, i + 1, tour.Stops[i]);
-        figure.AddPlaces(("the same as a page", page));
+        _figure = new Figure(console);
+        _figure.AddTitle("A tour of vanishing and exploding gradients", $"seed {seed}", "measured while you wait");
     }
 
-    private static void Add(Figure figure, int number, TourStop stop)
+    /// <summary>Shows the next stop.</summary>
+    public void Add(TourStop stop)
     {
-        figure.Add($"{number}  {stop.Title}", null, new Text(Unbroken.Of(stop.Idea), Palette.Quiet));
-        foreach (IRenderable row in PictureRows(stop.Pictures, figure.Width)) figure.Add(null, null, row);
-        figure.Add(null, null, new Text(Unbroken.Of(string.Join(' ', stop.Sentences))));
+        _figure.Add($"{++_stops}  {stop.Title}", null, new Text(Unbroken.Of(stop.Idea), Palette.Quiet));
+        foreach (IRenderable row in PictureRows(stop.Pictures, _figure.Width)) _figure.Add(null, null, row);
+        _figure.Add(null, null, new Text(Unbroken.Of(string.Join(' ', stop.Sentences))));
         var deeper = new Grid()
             .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(Figure.ColumnGap))
             .AddColumn(new GridColumn().PadLeft(0).PadRight(0));
         deeper.AddRow(new Text("go deeper", Palette.Quiet), new Text(stop.Deeper, Palette.Accent));
         deeper.AddRow(Text.Empty, new Text(stop.DeeperShows, Palette.Quiet));
-        figure.Add(null, null, deeper);
+        _figure.Add(null, null, deeper);
     }
+
+    /// <summary>Shows how long it took, and where the page is.</summary>
+    public void End(Tour tour, string page) => _figure.AddPlaces(
+        ("measured in", Numbers.Duration(TimeSpan.FromSeconds(tour.Seconds))), ("the same as a page", page));
 
     private static IEnumerable<IRenderable> PictureRows(IReadOnlyList<TourPicture> pictures, int width)
     {

@@ -6,9 +6,14 @@ namespace GradFlow.Experiments.Tests;
 /// <summary>A tour in a quarter of its steps, measured once for all tests.</summary>
 public sealed class MeasuredTour
 {
-    public GradFlow.Runs.Tour Tour { get; } = Lead();
+    public MeasuredTour() => Tour = Lead(Arrived.Add);
 
-    public static GradFlow.Runs.Tour Lead() => new TourGuide(new TourOptions { IsQuick = true, Seed = 3 }).Lead();
+    public GradFlow.Runs.Tour Tour { get; }
+
+    public List<TourStop> Arrived { get; } = [];
+
+    public static GradFlow.Runs.Tour Lead(Action<TourStop>? arrived = null) =>
+        new TourGuide(new TourOptions { IsQuick = true, Seed = 3 }).Lead(arrived: arrived);
 }
 
 public sealed partial class TourTests(MeasuredTour measured) : IClassFixture<MeasuredTour>
@@ -26,6 +31,9 @@ public sealed partial class TourTests(MeasuredTour measured) : IClassFixture<Mea
         }
         measured.Tour.Stops.SelectMany(stop => stop.Pictures).Select(picture => picture.Id).ShouldBeUnique();
     }
+
+    [Fact]
+    public void Each_stop_is_told_by_itself_in_order() => measured.Arrived.ShouldBe(measured.Tour.Stops);
 
     [Fact]
     public void The_three_regimes_are_where_theory_put_them()
