@@ -15,6 +15,7 @@ internal static class HelpPage
         Text.Empty,
         new Paragraph(root.Name, Palette.Strong).Append("  " + root.Description),
         Section("Verbs", Table(verbs.Select(verb => (verb.Usage, verb.Description)))),
+        Section("Options", Table(Shared(verbs))),
         Section("Begin with", new Text(verbs[0].Example)),
         Section("Exit codes", Table(
         [
@@ -47,6 +48,12 @@ internal static class HelpPage
         .. verb.Note.Length == 0 ? Array.Empty<IRenderable>() : [Text.Empty, new Text(verb.Note)],
         Text.Empty,
     ]);
+
+    /// <summary>The options of the verbs, with the verbs that take them.</summary>
+    private static IEnumerable<(string, string?)> Shared(IReadOnlyList<Verb> verbs) => verbs
+        .SelectMany(verb => verb.Options.Select(option => (Usage: Usage(option), verb.Name)))
+        .GroupBy(use => use.Usage, use => use.Name)
+        .Select(uses => (uses.Key, (string?)(uses.Count() == verbs.Count ? "every verb" : string.Join(", ", uses))));
 
     private static string Usage(Option option) =>
         string.IsNullOrEmpty(option.HelpName) ? option.Name : $"{option.Name} {option.HelpName}";
