@@ -1,4 +1,4 @@
-using GradFlow.Cli.Answers;
+using GradFlow.Experiments;
 using GradFlow.Runs;
 using Spectre.Console;
 
@@ -17,7 +17,8 @@ internal static class TrainFigure
         figure.AddTitle(run.Header.Name, RunNotes.Of(run));
         (Style style, string word, string sentence) = Ending(run);
         figure.AddSentence(style, word, sentence);
-        figure.Add(null, null, OutcomeTable.Of(TrainAnswer.OutcomeOf(run), null, run.Header.Plan.MetricName));
+        if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);
+        figure.Add(null, null, OutcomeTable.Of(Outcome.Of(run), null, run.Header.Plan.MetricName));
         figure.AddPlaces(("run", folder.Path), ("judge it", $"gradflow diagnose {folder.Path}"));
     }
 

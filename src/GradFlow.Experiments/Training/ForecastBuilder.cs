@@ -23,6 +23,7 @@ internal static class ForecastBuilder
         double? scale = perLayer is { } p ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
         TimeForecast? time = TimeForecast.Of(theory.Stages, structure, data.LongestDependency);
         (string expectation, string sentence) = InWords(perLayer, total, structure, time);
+        if (Truncation.Remark(structure, data.LongestDependency) is { } remark) sentence += " " + remark;
         return new Forecast(
             perLayer, total, scale, 6 * scale, cuts, parts,
             structure.Signals.Select(signal => rms.GetValueOrDefault(signal.Name)).ToArray(),

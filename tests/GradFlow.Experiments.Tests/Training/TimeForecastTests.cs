@@ -36,7 +36,9 @@ public sealed class TimeForecastTests
             Trainer trainer = Trainings.Start(Sequences($"{{ {layer} }}") with { Seed = seed });
             RunRecorder recorder = Trainings.RecorderOf(trainer);
             recorder.Set(trainer.Forecast(recorder.Current.Header.Structure));
-            Forecast scored = TrainingLoop.Run(trainer, recorder).Forecast!;
+            Run run = TrainingLoop.Run(trainer, recorder);
+            Forecast scored = run.Forecast!;
+            Outcome.Of(run).DecadesPerTimeStep.ShouldBe(scored.MeasuredDecadesPerTimeStep);
             measured[seed] = scored.MeasuredDecadesPerTimeStep.ShouldNotBeNull();
             forecast[seed] = scored.DecadesPerTimeStep.ShouldNotBeNull();
         }
@@ -86,9 +88,29 @@ public sealed class TimeForecastTests
         forecast.Expectation.ShouldBe("unknown");
     }
 
-    private static Forecast Of(string layers)
+    [Fact]
+    public void A_window_that_ends_before_what_the_task_needs_is_forecast_to_cut_it()
     {
-        Trainer trainer = Trainings.Start(Sequences(layers));
+        Of("lstm: 16", truncate: 30).Sentence.ShouldEndWith(
+            "Truncation cuts the gradient after 30 time steps, so none of it comes as far back as the 30 that the task "
+            + "needs.");
+        Of("lstm: 16", truncate: 31).Sentence.ShouldBe(Of("lstm: 16").Sentence);
+    }
+
+    [Fact]
+    public void A_window_that_holds_the_whole_sequence_is_said_to_have_no_effect()
+    {
+        int steps = Grammar.StepsFor(30);
+        Of("lstm: 16", truncate: steps - 1).Sentence.ShouldBe(Of("lstm: 16").Sentence);
+        Of("lstm: 16", truncate: steps).Sentence.ShouldEndWith(
+            $"Truncation after {steps} time steps has no effect: a sequence has {steps}.");
+    }
+
+    private static Forecast Of(string layers, int? truncate = null)
+    {
+        Experiment experiment = Sequences(layers);
+        Trainer trainer = Trainings.Start(
+            experiment with { Training = experiment.Training with { Truncate = truncate } });
         return trainer.Forecast(Trainings.RecorderOf(trainer).Current.Header.Structure);
     }
 
