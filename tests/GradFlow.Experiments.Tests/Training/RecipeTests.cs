@@ -1,4 +1,3 @@
-using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
 
