@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace GradFlow.Tensors;
 
@@ -81,20 +80,6 @@ public static partial class Kernels
             transposeB ? Matrix<T>.Transposed(b) : Matrix<T>.Of(b),
             Matrix<T>.Of(into), rows, Extent(a, 1, transposeA), columns,
             bias?.Elements<T>(), bias?.Offset ?? 0, accumulate);
-        Multiply(product, 0, rows, 0, columns);
-    }
-
-    /// <summary>Computes some rows and columns of a product in the widest vectors that are fast here.</summary>
-    private static void Multiply<T>(in Product<T> product, int firstRow, int rows, int firstColumn, int columns)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Blocks<Lanes512<T>, Vector512<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);
-        else if (Vector256.IsHardwareAccelerated)
-            Blocks<Lanes256<T>, Vector256<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);
-        else if (Vector128.IsHardwareAccelerated)
-            Blocks<Lanes128<T>, Vector128<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);
-        else
-            Blocks<ScalarLane<T>, T, T>.Multiply(product, firstRow, rows, firstColumn, columns);
+        ProductChunks<T>.Multiply(product);
     }
 }

@@ -22,6 +22,7 @@ internal static class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SideBySide<T>(ref T source, int kStride, int lines, int depth, ref T packed, int width)
         where T : unmanaged
     {
@@ -33,6 +34,7 @@ internal static class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Strided<T>(
         ref T source, int lineStride, int kStride, int lines, int depth, ref T packed, int width)
         where T : unmanaged
@@ -45,52 +47,57 @@ internal static class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(ref T source, int lineStride, int lines, int depth, ref T packed, int width)
         where T : unmanaged
     {
-        int line = 0, wholeDepth = depth & ~7;
-        if (Avx.IsSupported && typeof(T) == typeof(float))
+        if (!Avx.IsSupported || typeof(T) != typeof(float) || lines < 8 || depth < 8)
         {
-            for (; line + 8 <= lines; line += 8)
+            Strided(ref source, lineStride, 1, lines, depth, ref packed, width);
+            return;
+        }
+        nint fromStride = (nint)lineStride * sizeof(float), toStride = (nint)width * sizeof(float);
+        // What is left of lines or k is done together with some that have been done already.
+        for (int line = 0; line < lines; line += 8)
+        {
+            int firstLine = Math.Min(line, lines - 8);
+            ref float from = ref Unsafe.As<T, float>(ref Unsafe.Add(ref source, firstLine * lineStride));
+            ref float to = ref Unsafe.As<T, float>(ref Unsafe.Add(ref packed, firstLine));
+            for (int k = 0; k < depth; k += 8)
             {
-                ref T from = ref Unsafe.Add(ref source, line * lineStride), to = ref Unsafe.Add(ref packed, line);
-                for (int k = 0; k < wholeDepth; k += 8)
-                    TransposeEight(
-                        ref Unsafe.As<T, float>(ref Unsafe.Add(ref from, k)), lineStride,
-                        ref Unsafe.As<T, float>(ref Unsafe.Add(ref to, k * width)), width);
-                Strided(
-                    ref Unsafe.Add(ref from, wholeDepth), lineStride, 1, 8, depth - wholeDepth,
-                    ref Unsafe.Add(ref to, wholeDepth * width), width);
+                int firstK = Math.Min(k, depth - 8);
+                TransposeEight(
+                    ref Unsafe.Add(ref from, firstK), fromStride, ref Unsafe.Add(ref to, firstK * width), toStride);
             }
         }
-        Strided(
-            ref Unsafe.Add(ref source, line * lineStride), lineStride, 1, lines - line, depth,
-            ref Unsafe.Add(ref packed, line), width);
     }
 
-    /// <summary>Four elements of a line and, in the upper half, of the line four further on.</summary>
+    /// <summary>Eight lines by eight k, as two times four k; strides in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Halves(ref float from, int stride) =>
-        Vector256.Create(Vector128.LoadUnsafe(ref from), Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 4 * stride)));
-
-    /// <summary>Eight lines by eight k, as two times four k.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TransposeEight(ref float from, int fromStride, ref float to, int toStride)
+    private static void TransposeEight(ref float from, nint fromStride, ref float to, nint toStride)
     {
-        for (int half = 0; half < 2; half++)
-        {
-            Vector256<float> r0 = Halves(ref from, fromStride);
-            Vector256<float> r1 = Halves(ref Unsafe.Add(ref from, fromStride), fromStride);
-            Vector256<float> r2 = Halves(ref Unsafe.Add(ref from, 2 * fromStride), fromStride);
-            Vector256<float> r3 = Halves(ref Unsafe.Add(ref from, 3 * fromStride), fromStride);
-            Vector256<double> t0 = Avx.UnpackLow(r0, r1).AsDouble(), t1 = Avx.UnpackHigh(r0, r1).AsDouble();
-            Vector256<double> t2 = Avx.UnpackLow(r2, r3).AsDouble(), t3 = Avx.UnpackHigh(r2, r3).AsDouble();
-            Avx.UnpackLow(t0, t2).AsSingle().StoreUnsafe(ref to);
-            Avx.UnpackHigh(t0, t2).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, toStride));
-            Avx.UnpackLow(t1, t3).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 2 * toStride));
-            Avx.UnpackHigh(t1, t3).AsSingle().StoreUnsafe(ref Unsafe.Add(ref to, 3 * toStride));
-            from = ref Unsafe.Add(ref from, 4);
-            to = ref Unsafe.Add(ref to, 4 * toStride);
-        }
+        TransposeFour(ref from, fromStride, ref to, toStride);
+        TransposeFour(
+            ref Unsafe.Add(ref from, 4), fromStride, ref Unsafe.AddByteOffset(ref to, 4 * toStride), toStride);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeFour(ref float from, nint fromStride, ref float to, nint toStride)
+    {
+        ref float upper = ref Unsafe.AddByteOffset(ref from, 4 * fromStride);
+        Vector256<float> r0 = Halves(ref from, ref upper, 0), r1 = Halves(ref from, ref upper, fromStride);
+        Vector256<float> r2 = Halves(ref from, ref upper, 2 * fromStride);
+        Vector256<float> r3 = Halves(ref from, ref upper, 3 * fromStride);
+        Vector256<double> t0 = Avx.UnpackLow(r0, r1).AsDouble(), t1 = Avx.UnpackHigh(r0, r1).AsDouble();
+        Vector256<double> t2 = Avx.UnpackLow(r2, r3).AsDouble(), t3 = Avx.UnpackHigh(r2, r3).AsDouble();
+        Avx.UnpackLow(t0, t2).AsSingle().StoreUnsafe(ref to);
+        Avx.UnpackHigh(t0, t2).AsSingle().StoreUnsafe(ref Unsafe.AddByteOffset(ref to, toStride));
+        Avx.UnpackLow(t1, t3).AsSingle().StoreUnsafe(ref Unsafe.AddByteOffset(ref to, 2 * toStride));
+        Avx.UnpackHigh(t1, t3).AsSingle().StoreUnsafe(ref Unsafe.AddByteOffset(ref to, 3 * toStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Halves(ref float lower, ref float upper, nint offset) => Vector256.Create(
+        Vector128.LoadUnsafe(ref Unsafe.AddByteOffset(ref lower, offset)),
+        Vector128.LoadUnsafe(ref Unsafe.AddByteOffset(ref upper, offset)));
 }

@@ -50,6 +50,7 @@ internal static class Tiles<TLanes, TVector, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TRows, TColumns>(in Strip<T> strip, int row, int tiles)
         where TRows : struct, ICount
         where TColumns : struct, ICount
