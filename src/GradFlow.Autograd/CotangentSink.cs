@@ -3,51 +3,111 @@ using GradFlow.Tensors;
 namespace GradFlow.Autograd;
 
 /// <summary>Takes the cotangents that an op's derivative makes and adds them up per variable.</summary>
-/// <param name="tape">The tape that is walked back.</param>
-/// <param name="cotangents">The sums so far, by variable.</param>
-/// <param name="observer">Who is told of each share; null for nobody.</param>
-/// <param name="isWanted">Which variables' cotangents are wanted, by index; null for all.</param>
-internal sealed class CotangentSink(Tape tape, Cotangent?[] cotangents, ITapeObserver? observer, bool[]? isWanted)
+internal sealed class CotangentSink
 {
     /// <summary>The exponent of a sum to which nothing but zeros has been added: below that of any number.</summary>
     private const int ZeroExponent = -(1 << 28);
 
+    private readonly Tape _tape;
+    private readonly Cotangent?[] _sums;
+    private readonly ITapeObserver? _observer;
+    private readonly bool[]? _isWanted;
+    private readonly LateGradients? _late;
     private Variable _consumer = null!;
+    private Tensor _mine = null!;
     private int _exponent;
+    private bool _isPassedOn;
 
-    /// <summary>Whose inputs the next cotangents belong to, and the power of two that they share.</summary>
-    public void Begin(Variable consumer, int exponent)
+    /// <summary>Readies one backward pass.</summary>
+    /// <param name="tape">The tape that is walked back.</param>
+    /// <param name="observer">Who is told of each share; null for nobody.</param>
+    /// <param name="isWanted">Which variables' cotangents are wanted, by index; null for all.</param>
+    /// <param name="fillsParameters">Whether ops may add to parameters' gradients by themselves.</param>
+    public CotangentSink(Tape tape, ITapeObserver? observer, bool[]? isWanted, bool fillsParameters)
     {
-        _consumer = consumer;
-        _exponent = exponent;
+        _tape = tape;
+        _sums = tape.TakeCotangents();
+        _observer = observer;
+        _isWanted = isWanted;
+        if (fillsParameters && observer is not { IsOrderSensitive: true }) _late = new LateGradients(observer);
+    }
+
+    /// <summary>Places the cotangent that the walk starts from.</summary>
+    public void Start(Variable result, Tensor seed) => _sums[result.Index] = new Cotangent(seed, 0);
+
+    /// <summary>A variable's cotangent, now that all consumers have contributed; null where none flows to it.</summary>
+    public Cotangent? Take(Variable variable)
+    {
+        if (_sums[variable.Index] is not { } sum || !variable.RequiresGradient) return null;
+        return _tape.IsRenormalized ? sum.Renormalize() : sum;
+    }
+
+    /// <summary>Lets a variable's op hand on its cotangent, which then goes back to the pool.</summary>
+    public void Derive(Variable variable, Cotangent cotangent)
+    {
+        _consumer = variable;
+        _mine = cotangent.Mantissa;
+        _exponent = cotangent.Exponent;
+        _isPassedOn = false;
+        if (variable.Node is { } node) node.Derive(_mine, this);
+        else variable.Derivative?.Invoke(_mine, this);
+        _sums[variable.Index] = null;
+        if (!_isPassedOn) _tape.Pool.Return(_mine);
+    }
+
+    /// <summary>The walk is over: what was left for later is done.</summary>
+    public void Finish()
+    {
+        _late?.Finish(_tape.Pool);
+        _tape.GiveBackCotangents(_sums);
+    }
+
+    /// <summary>
+    /// Leaves the gradients of an op's parameters to be computed later, straight into the parameters, if nothing else
+    /// adds to them; then the cotangent is kept until they are done.
+    /// </summary>
+    public bool TryLeave(IParameterGradients gradients)
+    {
+        if (_late is null || !_late.TryAdd(gradients, new Cotangent(_mine, _exponent), _tape.Pool))
+            return false;
+        _isPassedOn = true;
+        return true;
     }
 
     /// <summary>True where the input's cotangent is wanted; otherwise it need not be computed.</summary>
     public bool Wants(int input)
     {
         Variable variable = _consumer.Inputs[input];
-        return variable.RequiresGradient && isWanted?[variable.Index] != false;
+        return variable.RequiresGradient && _isWanted?[variable.Index] != false;
     }
 
     /// <summary>Hands over a cotangent that was rented for this; the sink owns it from now on.</summary>
     public void Give(int input, Tensor cotangent)
     {
-        if (isWanted is not null && !Wants(input))
+        if (_isWanted is not null && !Wants(input))
         {
-            tape.Pool.Return(cotangent);
+            _tape.Pool.Return(cotangent);
             return;
         }
         Variable variable = _consumer.Inputs[input];
         var share = new Cotangent(cotangent, _exponent);
-        observer?.Contributed(_consumer, input, share);
-        cotangents[variable.Index] = cotangents[variable.Index] is { } sum ? Add(sum, share) : share;
+        _observer?.Contributed(_consumer, input, share);
+        _sums[variable.Index] = _sums[variable.Index] is { } sum ? Add(sum, share) : share;
+    }
+
+    /// <summary>Hands on the consumer's own cotangent, overwritten: what elementwise ops do.</summary>
+    public void Pass(int input)
+    {
+        if (!Wants(input)) return;
+        _isPassedOn = true;
+        Give(input, _mine);
     }
 
     /// <summary>Shows a cotangent that belongs to somebody else (the consumer's own, say): it is copied.</summary>
     public void Lend(int input, Tensor cotangent)
     {
-        if (isWanted is not null && !Wants(input)) return;
-        Tensor copy = tape.Rent(cotangent.Shape, cotangent.ElementType);
+        if (_isWanted is not null && !Wants(input)) return;
+        Tensor copy = _tape.Rent(cotangent.Shape, cotangent.ElementType);
         Kernels.Copy(cotangent, copy);
         Give(input, copy);
     }
@@ -60,30 +120,30 @@ internal sealed class CotangentSink(Tape tape, Cotangent?[] cotangents, ITapeObs
     {
         if (!Wants(input)) return;
         Variable variable = _consumer.Inputs[input];
-        observer?.Contributed(_consumer, input, new Cotangent(cotangent, _exponent));
-        Cotangent sum = cotangents[variable.Index] ?? Zeros(variable);
+        _observer?.Contributed(_consumer, input, new Cotangent(cotangent, _exponent));
+        Cotangent sum = _sums[variable.Index] ?? Zeros(variable);
         Tensor stretch = sum.Mantissa.Slice(dimension, start, cotangent.Shape[dimension]);
         if (_exponent > sum.Exponent)
         {
             // Zeros must not lift the exponent, or they would flush what has vanished.
             if (Kernels.MaxAbs(cotangent) == 0) return;
             Kernels.ScaleByPowerOfTwoInPlace(sum.Mantissa, sum.Exponent - _exponent);
-            cotangents[variable.Index] = sum with { Exponent = _exponent };
+            _sums[variable.Index] = sum with { Exponent = _exponent };
         }
-        Tensor share = tape.Rent(stretch.Shape, cotangent.ElementType);
+        Tensor share = _tape.Rent(stretch.Shape, cotangent.ElementType);
         Kernels.Copy(cotangent, share);
         Kernels.ScaleByPowerOfTwoInPlace(share, Math.Min(0, _exponent - sum.Exponent));
         Kernels.Add(stretch, share, share);
         Kernels.Copy(share, stretch);
-        tape.Pool.Return(share);
+        _tape.Pool.Return(share);
     }
 
     private Cotangent Zeros(Variable variable)
     {
-        Tensor zeros = tape.RentLike(variable.Value);
+        Tensor zeros = _tape.RentLike(variable.Value);
         Kernels.FillInPlace(zeros, 0);
-        var sum = new Cotangent(zeros, tape.IsRenormalized ? ZeroExponent : 0);
-        cotangents[variable.Index] = sum;
+        var sum = new Cotangent(zeros, _tape.IsRenormalized ? ZeroExponent : 0);
+        _sums[variable.Index] = sum;
         return sum;
     }
 
@@ -94,7 +154,7 @@ internal sealed class CotangentSink(Tape tape, Cotangent?[] cotangents, ITapeObs
         (Cotangent large, Cotangent small) = sum.Exponent >= share.Exponent ? (sum, share) : (share, sum);
         Kernels.ScaleByPowerOfTwoInPlace(small.Mantissa, small.Exponent - large.Exponent);
         Kernels.AddInPlace(large.Mantissa, small.Mantissa);
-        tape.Pool.Return(small.Mantissa);
+        _tape.Pool.Return(small.Mantissa);
         return large;
     }
 

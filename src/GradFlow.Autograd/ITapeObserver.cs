@@ -17,4 +17,10 @@ public interface ITapeObserver
 
     /// <summary>All consumers have contributed: this is ∂L/∂variable.</summary>
     void Completed(Variable variable, Cotangent cotangent);
+
+    /// <summary>
+    /// Whether parameters must be completed where the walk back meets them. Where not, those whose gradient is computed
+    /// beside the walk are completed together at its end.
+    /// </summary>
+    bool IsOrderSensitive => true;
 }

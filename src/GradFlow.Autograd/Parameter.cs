@@ -28,6 +28,9 @@ public sealed class Parameter(string name, Tensor value)
     /// <summary>Forgets the gradient.</summary>
     public void ClearGradient() => HasGradient = false;
 
+    /// <summary>The gradient has been written into <see cref="Gradient"/>.</summary>
+    internal void IsFilled() => HasGradient = true;
+
     /// <summary>Adds a cotangent, turned into plain numbers: the one place where an exponent is given up.</summary>
     internal void Accumulate(Cotangent cotangent)
     {

@@ -16,7 +16,7 @@ public sealed partial class Tape
         ArgumentNullException.ThrowIfNull(result);
         var observer = Observer as IBackwardObserver;
         observer?.BackwardBegins(result);
-        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, Observer))
+        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, Observer, fillsParameters: true))
             variable.Parameter?.Accumulate(cotangent);
         observer?.BackwardEnded(result, seed);
     }
@@ -34,7 +34,7 @@ public sealed partial class Tape
     {
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(result);
-        foreach (Variable variable in _variables)
+        foreach (Variable variable in Variables)
             if (variable.Operation is not null) observer.Recorded(variable);
         foreach (var _ in Sweep(result, seed, observer))
         {
@@ -110,38 +110,64 @@ public sealed partial class Tape
     /// <param name="seed">∂L/∂result.</param>
     /// <param name="observer">Who is told; null for nobody.</param>
     /// <param name="isWanted">Which variables' cotangents are wanted, by index; null for all.</param>
+    /// <param name="fillsParameters">Whether ops may add to parameters' gradients by themselves.</param>
     private IEnumerable<(Variable Variable, Cotangent Cotangent)> Sweep(
-        Variable result, Tensor? seed, ITapeObserver? observer, bool[]? isWanted = null)
+        Variable result, Tensor? seed, ITapeObserver? observer, bool[]? isWanted = null, bool fillsParameters = false)
+    {
+        RequireWayBack(result);
+        ComputePending();
+        var sink = new CotangentSink(this, observer, isWanted, fillsParameters);
+        sink.Start(result, Seed(result, seed));
+        try
+        {
+            for (int i = result.Index; i >= 0; i--)
+            {
+                Variable variable = Trace.Variables[i];
+                if (sink.Take(variable) is not { } cotangent) continue;
+                observer?.Completed(variable, cotangent);
+                yield return (variable, cotangent);
+                sink.Derive(variable, cotangent);
+            }
+        }
+        finally
+        {
+            sink.Finish();
+        }
+    }
+
+    /// <summary>Room for one walk's sums; empty, and at least one for each variable.</summary>
+    internal Cotangent?[] TakeCotangents()
+    {
+        Cotangent?[] room = Trace.Cotangents;
+        Trace.Cotangents = [];
+        return room.Length >= Variables.Count ? room : new Cotangent?[Variables.Count];
+    }
+
+    /// <summary>Keeps the room for the next walk.</summary>
+    internal void GiveBackCotangents(Cotangent?[] room)
+    {
+        if (_trace is null) return;
+        room.AsSpan().Clear();
+        _trace.Cotangents = room;
+    }
+
+    private void RequireWayBack(Variable result)
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.Tape != this) throw new ArgumentException("the result lies on another tape", nameof(result));
         if (!IsRecording) throw new InvalidOperationException("the tape does not record, so there is no way back");
-        if (result.Index >= _variables.Count || _variables[result.Index] != result)
+        if (result.Index >= Variables.Count || Variables[result.Index] != result)
             throw new InvalidOperationException(
                 "the tape of this result has ended; walk it back before it is disposed");
-        var cotangents = new Cotangent?[_variables.Count];
-        cotangents[result.Index] = new Cotangent(Seed(result, seed), 0);
-        var sink = new CotangentSink(this, cotangents, observer, isWanted);
-        for (int i = result.Index; i >= 0; i--)
-        {
-            if (cotangents[i] is not { } sum || !_variables[i].RequiresGradient) continue;
-            Variable variable = _variables[i];
-            Cotangent cotangent = IsRenormalized ? sum.Renormalize() : sum;
-            observer?.Completed(variable, cotangent);
-            sink.Begin(variable, cotangent.Exponent);
-            variable.Derivative?.Invoke(cotangent.Mantissa, sink);
-            yield return (variable, cotangent);
-            Pool.Return(cotangent.Mantissa);
-        }
     }
 
     /// <summary>Which variables are made of chosen ones, these included, by index.</summary>
     private bool[] LeadingTo(IEnumerable<Variable> chosen)
     {
-        bool[] leads = new bool[_variables.Count];
+        bool[] leads = new bool[Variables.Count];
         foreach (Variable variable in chosen)
             if (variable.Tape == this && variable.Index < leads.Length) leads[variable.Index] = true;
-        foreach (Variable variable in _variables)
+        foreach (Variable variable in Variables)
             foreach (Variable input in variable.Inputs) leads[variable.Index] |= leads[input.Index];
         return leads;
     }

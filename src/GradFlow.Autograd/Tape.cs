@@ -14,9 +14,8 @@ namespace GradFlow.Autograd;
 /// </remarks>
 public sealed partial class Tape : IDisposable
 {
-    private readonly List<Variable> _variables = [];
-    private readonly List<Tensor> _rented = [];
-    private readonly Dictionary<Parameter, Variable> _parameters = [];
+    private readonly List<(Tensor Tensor, int Generation)> _rented = [];
+    private TapeTrace? _trace;
     private readonly List<RecurrentState> _states = [];
     private string _scope = "";
 
@@ -27,6 +26,7 @@ public sealed partial class Tape : IDisposable
     {
         Pool = pool ?? new TensorPool();
         Observer = observer;
+        _trace = TapeTrace.TakeFrom(Pool);
     }
 
     /// <summary>Where storage comes from.</summary>
@@ -46,7 +46,7 @@ public sealed partial class Tape : IDisposable
     public bool IsRecording { get; init; } = true;
 
     /// <summary>All variables so far, inputs before what is made of them.</summary>
-    public IReadOnlyList<Variable> Variables => _variables;
+    public IReadOnlyList<Variable> Variables => _trace is null ? [] : _trace.Variables;
 
     /// <summary>The states of recurrent layers that were marked, in the order of time within each layer.</summary>
     public IReadOnlyList<RecurrentState> States => _states;
@@ -54,36 +54,34 @@ public sealed partial class Tape : IDisposable
     /// <summary>Lends a tensor until the tape is disposed; its contents are undefined.</summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
     {
-        Tensor tensor = Pool.Rent(shape, type);
-        _rented.Add(tensor);
+        Tensor tensor = Pool.ShelfOf(shape, type).Take();
+        _rented.Add((tensor, tensor.Generation));
         return tensor;
     }
 
+    private TapeTrace Trace => _trace
+        ?? throw new InvalidOperationException("the tape has ended; expected a new one for each step");
+
     /// <summary>Puts numbers on the tape that no gradient flows to.</summary>
-    public Variable Constant(Tensor value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return Append(new Variable(this, value, _variables.Count, false));
-    }
+    public Variable Constant(Tensor value) => Leaf(value, requiresGradient: false);
 
     /// <summary>Puts numbers on the tape that a gradient flows to, without a parameter behind them.</summary>
-    public Variable Input(Tensor value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return Append(new Variable(this, value, _variables.Count, IsRecording));
-    }
+    public Variable Input(Tensor value) => Leaf(value, IsRecording);
 
     /// <summary>Puts a parameter on the tape; the same variable however often it is asked for.</summary>
     public Variable Use(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        if (_parameters.TryGetValue(parameter, out Variable? known)) return known;
-        var variable = new Variable(this, parameter.Value, _variables.Count, IsRecording && !parameter.IsFrozen)
+        bool requiresGradient = IsRecording && !parameter.IsFrozen;
+        if (Trace.Parameters.TryGetValue(parameter, out Variable? known))
         {
-            Parameter = parameter,
-        };
-        _parameters[parameter] = variable;
-        return Append(variable);
+            if (known.Tape == this) return known;
+            if (ReferenceEquals(Trace.Candidate, known) && known.RequiresGradient == requiresGradient)
+                return Renew(known, parameter.Value);
+        }
+        Trace.Diverge(Pool);
+        return Trace.Parameters[parameter] = Append(
+            new Variable(this, parameter.Value, Trace.Variables.Count, requiresGradient) { Parameter = parameter });
     }
 
     /// <summary>
@@ -106,34 +104,142 @@ public sealed partial class Tape : IDisposable
     /// <summary>Gives all that was rented back to the pool.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in _rented) Pool.Return(tensor);
+        if (_trace is null) return;
+        // What went back early may have been lent again since.
+        foreach ((Tensor tensor, int generation) in _rented)
+            if (tensor.Generation == generation) Pool.Return(tensor);
         _rented.Clear();
-        _variables.Clear();
-        _parameters.Clear();
         _states.Clear();
+        _trace.LeaveTo(Pool);
+        _trace = null;
     }
 
     internal Variable Record(string operation, Tensor value, Variable[] inputs, Derivative derivative)
     {
-        bool requiresGradient = false;
-        foreach (Variable input in inputs) requiresGradient |= input.RequiresGradient;
-        requiresGradient &= IsRecording;
-        Variable result = Append(new Variable(this, value, _variables.Count, requiresGradient)
+        bool requiresGradient = Consume(inputs);
+        Variable? last = Trace.Candidate;
+        bool isAgain = last is { Node: null, Inputs: Variable[] known } && IsLike(last, operation, requiresGradient)
+            && known.AsSpan().SequenceEqual(inputs);
+        Variable result = isAgain ? Renew(last!, value) : AppendNew(operation, value, inputs, requiresGradient);
+        result.Derivative = requiresGradient ? derivative : null;
+        if (Observer is null) return result;
+        ComputePending();
+        Observer.Recorded(result);
+        return result;
+    }
+
+    /// <summary>
+    /// The last step's op at this place, if it is one of a kind and was applied to the same; it can then be repeated.
+    /// </summary>
+    internal T? Recall<T>(Variable a, Variable? b = null, Variable? c = null)
+        where T : Operation =>
+        Trace.Candidate?.Node is T operation && operation.IsOf(a, b, c)
+            && IsLike(operation.Output, operation.Name, operation.Output.RequiresGradient)
+            ? operation
+            : null;
+
+    /// <summary>Applies an op again, to the same variables as at the last step.</summary>
+    internal Variable Repeat(Operation operation)
+    {
+        if (Consume(operation.Inputs) != operation.Output.RequiresGradient) return RecordNew(operation);
+        operation.Output.Unforced.Revive();
+        Renew(operation.Output, operation.Output.Unforced);
+        return Await(operation);
+    }
+
+    /// <summary>Applies an op for the first time.</summary>
+    internal Variable Record(Operation operation)
+    {
+        Consume(operation.Inputs);
+        return RecordNew(operation);
+    }
+
+    /// <summary>Computes all that waits.</summary>
+    internal void ComputePending()
+    {
+        PendingRows pending = Trace.Pending;
+        if (pending.Operations.Count == 0) return;
+        pending.Compute();
+        if (Observer is { } observer)
+            foreach (Operation operation in pending.Operations) observer.Recorded(operation.Output);
+        pending.Clear();
+    }
+
+    /// <summary>
+    /// A tensor like another, for a cotangent: it goes back to the pool when the walk has passed, and is then lent again
+    /// as the same object.
+    /// </summary>
+    internal Tensor Borrow(Tensor like) => Pool.ShelfOf(like.Shape, like.ElementType).Take();
+
+    internal Tensor RentLike(Tensor tensor) => Rent(tensor.Shape, tensor.ElementType);
+
+    private Variable Leaf(Tensor value, bool requiresGradient)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (Trace.Candidate is { Operation: null, Parameter: null } last && last.RequiresGradient == requiresGradient)
+            return Renew(last, value);
+        Trace.Diverge(Pool);
+        return Append(new Variable(this, value, Trace.Variables.Count, requiresGradient));
+    }
+
+    private Variable RecordNew(Operation operation)
+    {
+        bool requiresGradient = IsRecording && Array.Exists(operation.Inputs, input => input.RequiresGradient);
+        Tensor value = Pool.Rent(operation.OutputShape, operation.Inputs[0].Unforced.ElementType);
+        operation.Output = AppendNew(operation.Name, value, operation.Inputs, requiresGradient, operation);
+        return Await(operation);
+    }
+
+    private Variable AppendNew(
+        string operation, Tensor value, Variable[] inputs, bool requiresGradient, Operation? node = null)
+    {
+        Trace.Diverge(Pool);
+        return Append(new Variable(this, value, Trace.Variables.Count, requiresGradient)
         {
             Operation = operation,
             Scope = _scope,
             Inputs = inputs,
-            Derivative = requiresGradient ? derivative : null,
+            Node = node,
         });
-        Observer?.Recorded(result);
-        return result;
     }
 
-    internal Tensor RentLike(Tensor tensor) => Rent(tensor.Shape, tensor.ElementType);
+    /// <summary>Lets an op wait to be computed with others, unless it is so large that it is better done at once.</summary>
+    private Variable Await(Operation operation)
+    {
+        Variable x = operation.Inputs[0];
+        bool isRowwise = !operation.IsLarge && x.Shape.Count > 0 && x.Unforced.IsContiguous;
+        int rows = isRowwise ? x.Shape[0] : 1;
+        bool canWait = isRowwise && Trace.Pending.Fits(rows);
+        for (int i = 1; i < operation.Inputs.Length; i++) canWait &= !operation.Inputs[i].IsPending;
+        if (!canWait) ComputePending();
+        Trace.Pending.Add(operation, rows);
+        if (!isRowwise) ComputePending();
+        return operation.Output;
+    }
+
+    private bool IsLike(Variable last, string operation, bool requiresGradient) =>
+        last.Operation == operation && last.Scope == _scope && last.RequiresGradient == requiresGradient;
+
+    private bool Consume(Variable[] inputs)
+    {
+        bool requiresGradient = false;
+        foreach (Variable input in inputs)
+        {
+            requiresGradient |= input.RequiresGradient;
+            input.Consumers++;
+        }
+        return requiresGradient && IsRecording;
+    }
+
+    private Variable Renew(Variable variable, Tensor value)
+    {
+        variable.Renew(this, value);
+        return Append(variable);
+    }
 
     private Variable Append(Variable variable)
     {
-        _variables.Add(variable);
+        Trace.Variables.Add(variable);
         return variable;
     }
 

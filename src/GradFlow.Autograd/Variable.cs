@@ -5,19 +5,28 @@ namespace GradFlow.Autograd;
 /// <summary>A tensor on a tape: a constant, a parameter or the result of an op. Valid until the tape ends.</summary>
 public sealed class Variable
 {
+    private Tensor _value;
+
     internal Variable(Tape tape, Tensor value, int index, bool requiresGradient)
     {
         Tape = tape;
-        Value = value;
+        _value = value;
         Index = index;
         RequiresGradient = requiresGradient;
     }
 
     /// <summary>The tape that it lies on.</summary>
-    public Tape Tape { get; }
+    public Tape Tape { get; private set; }
 
-    /// <summary>Its numbers.</summary>
-    public Tensor Value { get; }
+    /// <summary>Its numbers; computed now, with all that waits on the tape, if nobody has asked for them before.</summary>
+    public Tensor Value
+    {
+        get
+        {
+            if (IsPending) Tape.ComputePending();
+            return _value;
+        }
+    }
 
     /// <summary>Its place on the tape: inputs come before what is made of them.</summary>
     public int Index { get; }
@@ -38,9 +47,30 @@ public sealed class Variable
     public IReadOnlyList<Variable> Inputs { get; internal init; } = [];
 
     /// <summary>The extents of its value.</summary>
-    public Shape Shape => Value.Shape;
+    public Shape Shape => _value.Shape;
 
-    internal Derivative? Derivative { get; init; }
+    /// <summary>The tensor, whether or not its numbers have been computed.</summary>
+    internal Tensor Unforced => _value;
+
+    /// <summary>Its numbers wait to be computed.</summary>
+    internal bool IsPending { get; set; }
+
+    /// <summary>The op that made it, where that is one that is kept from step to step.</summary>
+    internal Operation? Node { get; init; }
+
+    /// <summary>The way back of any other op.</summary>
+    internal Derivative? Derivative { get; set; }
+
+    /// <summary>How many ops were applied to it on this tape.</summary>
+    internal int Consumers { get; set; }
+
+    /// <summary>Places it on the next step's tape.</summary>
+    internal void Renew(Tape tape, Tensor value)
+    {
+        Tape = tape;
+        Consumers = 0;
+        _value = value;
+    }
 
     /// <summary>Sum of two, broadcasting.</summary>
     public static Variable operator +(Variable a, Variable b) => Ops.Add(a, b);

@@ -145,6 +145,9 @@ public sealed class NetWatch : ITapeObserver
             : [.. profiles.Select((profile, i) => profile?.StateRms?.Count > recurrences[i].Steps ? null : profile)];
 
     /// <inheritdoc/>
+    bool ITapeObserver.IsOrderSensitive => false;
+
+    /// <inheritdoc/>
     void ITapeObserver.Recorded(Variable result)
     {
         if (_forward.AsleepIn(result) is not { } activation) return;

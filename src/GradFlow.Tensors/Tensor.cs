@@ -17,7 +17,9 @@ public sealed partial class Tensor
     private readonly TensorStorage _storage;
     private readonly int[] _strides;
     private readonly int _offset;
-    private readonly int _generation;
+    private int _generation;
+    private Tensor? _transposed;
+    private Tensor?[]? _rowChunks;
 
     internal Tensor(TensorStorage storage, Shape shape, int[] strides, int offset)
     {
@@ -51,6 +53,9 @@ public sealed partial class Tensor
     internal int[] StrideArray => _strides;
 
     internal int Offset => _offset;
+
+    /// <summary>The shelf that it goes back to; null where it isn't from one.</summary>
+    internal TensorShelf? Shelf { get; init; }
 
     internal bool HasEnded => _storage.Generation != _generation;
 

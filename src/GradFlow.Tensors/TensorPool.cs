@@ -9,21 +9,20 @@ namespace GradFlow.Tensors;
 public sealed class TensorPool
 {
     private readonly Dictionary<(ElementType, int), Stack<TensorStorage>> _free = [];
+    private readonly Dictionary<(ElementType, Shape), TensorShelf> _shelves = [];
 
     /// <summary>Bytes that the pool has allocated so far, lent or free.</summary>
     public long AllocatedBytes { get; private set; }
+
+    /// <summary>What the last tape on this pool leaves to the next one.</summary>
+    internal object? Trace { get; set; }
 
     /// <summary>
     /// Lends a dense tensor whose contents are undefined: the kernel that fills it writes every element.
     /// </summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
     {
-        int capacity = shape.Size > 1 << 30 ? shape.Size
-            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
-        TensorStorage storage = _free.TryGetValue((type, capacity), out Stack<TensorStorage>? free) && free.Count > 0
-            ? free.Pop()
-            : Allocate(type, capacity);
-        return new Tensor(storage, shape, shape.RowMajorStrides(), 0);
+        return new Tensor(Take(shape, type), shape, shape.RowMajorStrides(), 0);
     }
 
     /// <summary>
@@ -37,7 +36,34 @@ public sealed class TensorPool
         if (storage.Owner != this) throw new ArgumentException($"{tensor} was not lent by this pool", nameof(tensor));
         if (tensor.HasEnded) return;
         storage.MarkReturned();
-        var key = (tensor.ElementType, storage.Data.Length);
+        if (tensor.Shelf is { } shelf) shelf.Put(tensor);
+        else Put(storage);
+    }
+
+    /// <summary>Where tensors of one shape wait, as objects, to be lent again.</summary>
+    internal TensorShelf ShelfOf(Shape shape, ElementType type)
+    {
+        if (!_shelves.TryGetValue((type, shape), out TensorShelf? shelf))
+            _shelves[(type, shape)] = shelf = new TensorShelf(this, shape, type);
+        return shelf;
+    }
+
+    /// <summary>Takes back the storage of a tensor that was kept over steps and whose last step has ended.</summary>
+    internal void Reclaim(Tensor ended) => Put(ended.Storage);
+
+    internal TensorStorage Take(Shape shape, ElementType type)
+    {
+        int capacity = shape.Size > 1 << 30 ? shape.Size
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shape.Size));
+        return _free.TryGetValue((type, capacity), out Stack<TensorStorage>? free) && free.Count > 0
+            ? free.Pop()
+            : Allocate(type, capacity);
+    }
+
+    private void Put(TensorStorage storage)
+    {
+        ElementType type = storage.Data is float[] ? ElementType.Float32 : ElementType.Float64;
+        var key = (type, storage.Data.Length);
         if (!_free.TryGetValue(key, out Stack<TensorStorage>? free)) _free[key] = free = new Stack<TensorStorage>();
         free.Push(storage);
     }

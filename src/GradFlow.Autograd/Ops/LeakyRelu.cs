@@ -8,7 +8,6 @@ public static partial class Ops
     /// <param name="x">Any shape.</param>
     /// <param name="slope">The slope below 0; 0.01 by default, as in PyTorch.</param>
     public static Variable LeakyRelu(Variable x, double slope = 0.01) => Elementwise(
-        "leaky-relu", x,
-        (from, to) => Kernels.LeakyRelu(from, slope, to),
-        (g, x, _, to) => Kernels.LeakyReluBackward(x, slope, g, to));
+        "leaky-relu", x, slope, Kernels.LeakyRelu,
+        (g, x, _, slope, to) => Kernels.LeakyReluBackward(x, slope, g, to));
 }

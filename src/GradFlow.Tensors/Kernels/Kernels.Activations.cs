@@ -48,6 +48,15 @@ public static partial class Kernels
     /// <summary>g·(1−y²): tanh's cotangent from its output y.</summary>
     public static void TanhBackward(Tensor y, Tensor g, Tensor into) => Binary<TanhB<float>, TanhB<double>>(y, g, into);
 
+    /// <summary>g·cos x.</summary>
+    public static void SinBackward(Tensor x, Tensor g, Tensor into)
+    {
+        RequireSameShape(x, g);
+        RequireSameShape(x, into);
+        if (IsFloat(x)) SinBackward<float>(x.AsSpan<float>(), g.AsSpan<float>(), into.AsSpan<float>());
+        else SinBackward<double>(x.AsSpan<double>(), g.AsSpan<double>(), into.AsSpan<double>());
+    }
+
     /// <summary>g where x &gt; 0, else 0; where x is NaN, g.</summary>
     public static void ReluBackward(Tensor x, Tensor g, Tensor into) => Binary<ReluB<float>, ReluB<double>>(x, g, into);
 
@@ -124,6 +133,13 @@ public static partial class Kernels
             Vector.ConditionalSelect(isPositive, v, slopes * v).CopyTo(into[i..]);
         }
         for (; i < x.Length; i++) into[i] = x[i] > T.Zero ? g[i] : slope * g[i];
+    }
+
+    private static void SinBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < x.Length; i++)
+            into[i] = g[i] * T.CreateTruncating(Math.Cos(double.CreateTruncating(x[i])));
     }
 
     private static void GeluBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> g, Span<T> into)

@@ -11,6 +11,12 @@ public static partial class Kernels
     public static void SumTo(Tensor x, Tensor into)
     {
         RequireSameType(x, into);
+        if (x.Shape.Count == 2 && into.Shape.Count == 1 && into.Size == x.Shape[1] && x.IsContiguous && into.Size > 0)
+        {
+            if (IsFloat(x)) SumRows<float>(x.AsSpan<float>(), into.AsSpan<float>());
+            else SumRows<double>(x.AsSpan<double>(), into.AsSpan<double>());
+            return;
+        }
         Tensor stretched = into.BroadcastTo(x.Shape);
         FillInPlace(into, 0);
         if (IsFloat(x)) SumTo<float>(x, stretched);
@@ -69,7 +75,7 @@ public static partial class Kernels
         ArgumentNullException.ThrowIfNull(x);
         if (x.Size == 0) return 0;
         return IsFloat(x)
-            ? Math.Abs(TensorPrimitives.MaxMagnitude<float>(x.AsSpan<float>()))
+            ? MaxAbs(x.AsSpan<float>())
             : Math.Abs(TensorPrimitives.MaxMagnitude<double>(x.AsSpan<double>()));
     }
 

@@ -17,9 +17,11 @@ public static class Workers
     private const long LowHalf = 0xffffffff, NextPiece = 1L << 32;
     private static readonly Lock Starting = new();
     private static readonly SemaphoreSlim Wake = new(0);
+    private static readonly Lane Aside = new();
     private static int _threads = Math.Min(MostThreads, Environment.ProcessorCount);
     private static int _started;
     private static int _sleeping;
+    private static int _isWaking;
     private static int _isTaken;
     private static IChunkedWork? _work;
     private static Exception? _error;
@@ -64,6 +66,24 @@ public static class Workers
         }
     }
 
+    /// <summary>
+    /// Opens the lane, on which work is left to be done beside what follows. Null where there is no other thread, or
+    /// where somebody else has it: then the work is to be done at once.
+    /// </summary>
+    internal static Lane? OpenLane()
+    {
+        if (_threads == 1 || !Aside.TryOpen()) return null;
+        if (_started < _threads - 1) Start(_threads - 1);
+        return Aside;
+    }
+
+    /// <summary>Wakes the workers if any sleep.</summary>
+    internal static void WakeUp()
+    {
+        int asleep = Volatile.Read(ref _sleeping);
+        if (asleep > 0 && Interlocked.Exchange(ref _isWaking, 1) == 0) Wake.Release(asleep);
+    }
+
     private static void Share(IChunkedWork work, int chunks)
     {
         if (_started < _threads - 1) Start(_threads - 1);
@@ -71,8 +91,7 @@ public static class Workers
         (_error, _work, _count) = (null, work, chunks);
         Volatile.Write(ref _finished, 0);
         Interlocked.Exchange(ref _next, piece);
-        int asleep = Math.Min(Volatile.Read(ref _sleeping), Math.Min(chunks, _threads) - 1);
-        if (asleep > 0) Wake.Release(asleep);
+        WakeUp();
         Help(piece);
         for (int i = 0; Volatile.Read(ref _finished) < chunks; i++)
         {
@@ -120,13 +139,13 @@ public static class Workers
         long seen = 0;
         while (true)
         {
-            seen = Await(seen);
+            seen = Await(seen, (int)number!);
             if ((int)number! < Volatile.Read(ref _threads)) Help(seen);
         }
     }
 
-    /// <summary>Waits until there is another piece of work than the one seen last.</summary>
-    private static long Await(long seen)
+    /// <summary>Waits until there is another piece of work than the one seen last; meanwhile works off the lane.</summary>
+    private static long Await(long seen, int number)
     {
         while (true)
         {
@@ -134,11 +153,13 @@ public static class Workers
             {
                 long next = Volatile.Read(ref _next);
                 if (next >> 32 != seen >> 32) return next;
-                Thread.SpinWait(1);
+                if (number < Volatile.Read(ref _threads) && Aside.TryRunNext()) i = 0;
+                else Thread.SpinWait(1);
             }
             Interlocked.Increment(ref _sleeping);
-            // A piece that was handed out before this thread counted as asleep would wake nobody.
-            if (Volatile.Read(ref _next) >> 32 == seen >> 32) Wake.Wait();
+            // What was handed out before this thread counted as asleep would wake nobody.
+            if (Volatile.Read(ref _next) >> 32 == seen >> 32 && Aside.IsEmpty) Wake.Wait();
+            Volatile.Write(ref _isWaking, 0);
             Interlocked.Decrement(ref _sleeping);
         }
     }

@@ -1,0 +1,77 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Autograd;
+
+/// <summary>
+/// Gradients of parameters, computed beside the walk back on another thread where there is one: the walk itself needs
+/// only the cotangents of layers. The same kernel does it at the same place or later, so the bits are the same.
+/// </summary>
+/// <param name="observer">Who is told of each parameter, at the end; null for nobody.</param>
+internal sealed class LateGradients(ITapeObserver? observer)
+{
+    // More cotangents than this are never kept, and which they are doesn't depend on how fast threads are.
+    private const int MostKept = 64;
+    private readonly Lane? _lane = Workers.OpenLane();
+    private readonly List<IParameterGradients> _left = [];
+    private int _returned;
+
+    /// <summary>Takes an op's gradients in charge, unless something else adds to the same parameters.</summary>
+    public bool TryAdd(IParameterGradients gradients, Cotangent cotangent, TensorPool pool)
+    {
+        // A watcher reads norms beyond float32's range, which a parameter's plain gradient no longer has.
+        if (observer is not null && cotangent.Exponent != 0) return false;
+        foreach (Variable parameter in gradients.Of)
+            if (parameter is not { Parameter.HasGradient: false, RequiresGradient: true, Consumers: 1 }) return false;
+        if (_left.Count - _returned == MostKept) ReturnOldest(pool);
+        gradients.Begin(cotangent);
+        _left.Add(gradients);
+        if (_lane is null || gradients.IsLarge) gradients.Run(0);
+        else _lane.Post(gradients);
+        return true;
+    }
+
+    /// <summary>Waits until all is done.</summary>
+    public void Finish(TensorPool pool)
+    {
+        _lane?.Close();
+        while (_returned < _left.Count) ReturnOldest(pool);
+        foreach (IParameterGradients gradients in _left)
+        {
+            foreach (Variable variable in gradients.Of)
+            {
+                Parameter parameter = variable.Parameter!;
+                parameter.IsFilled();
+                observer?.Completed(variable, new Cotangent(parameter.Gradient, 0));
+            }
+        }
+    }
+
+    private void ReturnOldest(TensorPool pool)
+    {
+        IParameterGradients oldest = _left[_returned++];
+        var spin = new SpinWait();
+        while (!oldest.IsDone)
+            if (!_lane!.TryRunNext()) spin.SpinOnce(sleep1Threshold: -1);
+        pool.Return(oldest.Cotangent);
+    }
+}
+
+/// <summary>What computes the gradients of an op's parameters, once per backward pass.</summary>
+internal interface IParameterGradients : IChunkedWork
+{
+    /// <summary>The parameters, as variables.</summary>
+    IReadOnlyList<Variable> Of { get; }
+
+    /// <summary>True where the kernel shares the work among threads by itself.</summary>
+    bool IsLarge { get; }
+
+    /// <summary>True once the gradients are written; read from another thread than the one that writes them.</summary>
+    bool IsDone { get; }
+
+    /// <summary>The cotangent that <see cref="Begin"/> was given.</summary>
+    Tensor Cotangent { get; }
+
+    /// <summary>Another pass begins, in which <see cref="IChunkedWork.Run"/> will be called once.</summary>
+    /// <param name="cotangent">∂L/∂output, which stays as it is until the work is done.</param>
+    void Begin(Cotangent cotangent);
+}

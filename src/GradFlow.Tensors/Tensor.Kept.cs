@@ -1,0 +1,39 @@
+namespace GradFlow.Tensors;
+
+/// <summary>What lets the tape keep a tensor, as an object with its views, over the steps of a training.</summary>
+public sealed partial class Tensor
+{
+    /// <summary>A matrix transposed, as <see cref="Transpose"/>, made once.</summary>
+    internal Tensor Transposed
+    {
+        get
+        {
+            Tensor view = _transposed ??= Transpose();
+            view._generation = _generation;
+            return view;
+        }
+    }
+
+    /// <summary>Which of its steps this is; another number once it is revived.</summary>
+    internal int Generation => _generation;
+
+    /// <summary>Ends its present step: using it throws until it is revived.</summary>
+    internal void End() => _storage.MarkReturned();
+
+    /// <summary>Begins another step with the same storage.</summary>
+    internal void Revive() => _generation = _storage.Generation;
+
+    /// <summary>Readies <see cref="RowChunk"/>, which threads may then call for different chunks at the same time.</summary>
+    internal void PrepareRowChunks(int chunks)
+    {
+        if (_rowChunks?.Length != chunks) _rowChunks = new Tensor?[chunks];
+    }
+
+    /// <summary>A stretch of rows (of the first dimension) as a view that is made once.</summary>
+    internal Tensor RowChunk(int chunk, int firstRow, int rows)
+    {
+        Tensor view = _rowChunks![chunk] ??= Slice(0, firstRow, rows);
+        view._generation = _generation;
+        return view;
+    }
+}
