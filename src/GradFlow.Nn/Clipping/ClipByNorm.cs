@@ -1,5 +1,4 @@
 using GradFlow.Autograd;
-using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
@@ -19,12 +18,6 @@ public sealed class ClipByNorm(double maxNorm) : GradientClipping("norm")
     public double MaxNorm { get; } = Bounds.RequirePositive(maxNorm);
 
     /// <inheritdoc/>
-    public override ClipResult ApplyInPlace(IReadOnlyList<Parameter> parameters)
-    {
-        double norm = GlobalNorm(parameters), coefficient = MaxNorm / (norm + 1e-6);
-        if (!double.IsFinite(norm) || coefficient >= 1) return new ClipResult(norm, norm, 1);
-        foreach (Parameter parameter in parameters)
-            if (IsUpdated(parameter)) Kernels.Scale(parameter.Gradient, coefficient, parameter.Gradient);
-        return new ClipResult(norm, coefficient * norm, coefficient);
-    }
+    public override ClipResult ApplyInPlace(IReadOnlyList<Parameter> parameters) =>
+        ScaleTo(MaxNorm, GlobalNorm(parameters), parameters);
 }
