@@ -46,6 +46,7 @@ internal static class OpTable
         Row(nameof(Ops.Maxout), (_, x) => Ops.Maxout(x[0], 3), [4, 6]),
         Row(nameof(Ops.Maxout), (_, x) => Ops.Maxout(x[0], 2, 1), [2, 6, 3]),
         Row(nameof(Ops.Maxout), (_, x) => Ops.Maxout(x[0], 1), [4]),
+        .. Single(nameof(Ops.Abs), Ops.Abs, AwayFromZero),
         .. Single(nameof(Ops.Log), Ops.Log, Positive),
         .. Single(nameof(Ops.Dropout), x => Ops.Dropout(x, 0.4, new RandomKey(1, "dropout"))),
         .. Single(nameof(Ops.Sum), Ops.Sum),
