@@ -31,7 +31,8 @@ internal static class RunRanges
             ?? Of("learningRate", step.LearningRate, NumberRange.Size)
             ?? Of("gradientNorm", step.GradientNorm, NumberRange.Size)
             ?? Of("clippedNorm", step.ClippedNorm, NumberRange.Size)
-            ?? Of("clipCoefficient", step.ClipCoefficient, NumberRange.Size);
+            ?? Of("clipCoefficient", step.ClipCoefficient, NumberRange.Size)
+            ?? Of("penalty", step.Penalty, NumberRange.Size);
     }
 
     internal static string? Problem(Frame frame)

@@ -23,7 +23,10 @@ internal sealed class RandomRun(int seed)
         return new Run(
             header,
             List(20, () => new StepRecord(
-                step += 1 + _random.Next(3), 0, Number(), Maybe(), Size(), MaybeSize(), MaybeSize(), MaybeSize())),
+                step += 1 + _random.Next(3), 0, Number(), Maybe(), Size(), MaybeSize(), MaybeSize(), MaybeSize())
+            {
+                Penalty = MaybeSize(),
+            }),
             Frames(structure),
             List(5, () => new Evaluation(_random.Next(9), _random.NextDouble(), "validation", Number(), Maybe(), 3)),
             Chance() ? new NonFiniteOrigin(3, "forward", Name(), "affine", "nan") : null,

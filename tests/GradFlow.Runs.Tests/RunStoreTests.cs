@@ -27,21 +27,24 @@ public sealed class RunStoreTests : TemporaryFolder
     }
 
     [Fact]
-    public void A_run_of_before_the_way_through_time_was_recorded_is_read_and_added_to()
+    public void A_run_of_before_columns_were_added_is_read_and_added_to()
     {
         Run run = SampleRun.Build();
         RunWriter.Save(Database, run);
         Execute("ALTER TABLE frames DROP COLUMN through_time");
+        Execute("ALTER TABLE steps DROP COLUMN penalty");
 
         RunReader.Load(Database).ShouldHoldTheSameAs(run);
         Frame later = run.Frames[0] with { Step = 100, ThroughTime = [] };
         using (RunWriter writer = RunWriter.Open(Database))
         {
             writer.Add(later);
+            writer.Add(run.Steps[^1] with { Step = 100, Penalty = 0.25 });
             writer.Set(new RunEnd("interrupted", 1, null));
         }
         Run grown = RunReader.Load(Database);
         grown.Frames.Select(frame => frame.ThroughTime?.Count).ShouldBe([.. run.Frames.Select(_ => (int?)null), 0]);
+        grown.Steps.Select(step => step.Penalty).ShouldBe([.. run.Steps.Select(_ => (double?)null), 0.25]);
         grown.End!.Reason.ShouldBe("interrupted");
     }
 

@@ -21,8 +21,14 @@ public sealed record TrainingSpec : IConstrained
     [Limits(Above = 0, Below = 1)]
     public double Validation { get; init; } = 0.1;
 
+    /// <summary>Penalties that are added to the loss; none by default.</summary>
+    public ValueList<RegularizerSpec> Regularizers { get; init; } = [];
+
     /// <summary>How gradients are bounded before the update; none by default.</summary>
     public ClipSpec? Clip { get; init; }
+
+    /// <summary>What is done about a step whose loss or gradient is NaN or infinite; by default the training ends.</summary>
+    public NonFiniteSpec NonFinite { get; init; } = new ErrorSpec();
 
     /// <summary>How the learning rate changes along the way.</summary>
     public ScheduleSpec Schedule { get; init; } = new ConstantScheduleSpec();

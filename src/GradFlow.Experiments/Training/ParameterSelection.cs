@@ -10,21 +10,20 @@ namespace GradFlow.Experiments;
 /// </summary>
 internal sealed class ParameterSelection
 {
-    private const string Weights = "weights", Norms = "norms", Biases = "biases";
     private readonly Dictionary<Parameter, string> _kinds;
 
     public ParameterSelection(Module net)
     {
         HashSet<Parameter> norms =
             [.. net.SelfAndDescendants().Where(m => m.Kind == ModuleKind.Normalization).SelectMany(m => m.OwnParameters)];
+        string KindOf(Parameter p) => norms.Contains(p) ? ParameterKinds.Norms
+            : p.Value.Shape.Count >= 2 ? ParameterKinds.Weights
+            : ParameterKinds.Biases;
         All = net.AllParameters();
-        _kinds = All.ToDictionary(p => p, p => norms.Contains(p) ? Norms : p.Value.Shape.Count >= 2 ? Weights : Biases);
+        _kinds = All.ToDictionary(p => p, KindOf);
     }
 
     public IReadOnlyList<Parameter> All { get; }
-
-    /// <summary>Whether a pattern names a kind, which a net may have none of.</summary>
-    public static bool IsKind(string pattern) => pattern is Weights or Norms or Biases;
 
     /// <summary>The parameters that one of the patterns means, in the order of the net.</summary>
     /// <param name="patterns">Kinds and names.</param>
@@ -35,15 +34,15 @@ internal sealed class ParameterSelection
         foreach (string pattern in patterns)
         {
             IReadOnlyList<Parameter> meant = [.. All.Where(p => IsMeant(p, pattern))];
-            if (meant.Count == 0 && !IsKind(pattern))
-                throw fail($"{Words.Quote(pattern)} is no parameter of this net; expected {Weights}, {Norms}, {Biases} "
-                    + $"or a name such as {All[0].Name}");
+            if (meant.Count == 0 && !ParameterKinds.Contains(pattern))
+                throw fail($"{Words.Quote(pattern)} is no parameter of this net; expected {ParameterKinds.Weights}, "
+                    + $"{ParameterKinds.Norms}, {ParameterKinds.Biases} or a name such as {All[0].Name}");
             chosen.UnionWith(meant);
         }
         return [.. All.Where(chosen.Contains)];
     }
 
-    private bool IsMeant(Parameter parameter, string pattern) => IsKind(pattern)
+    private bool IsMeant(Parameter parameter, string pattern) => ParameterKinds.Contains(pattern)
         ? _kinds[parameter] == pattern
         : Regex.IsMatch(parameter.Name, "^" + Regex.Escape(pattern).Replace("\\*", ".*") + "$");
 }

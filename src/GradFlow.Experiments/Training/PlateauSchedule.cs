@@ -28,8 +28,7 @@ internal sealed class PlateauSchedule(OnPlateauScheduleSpec spec, int stepsPerEp
     /// <param name="evaluate">Judges the net on the validation data.</param>
     public void After(int steps, double loss, Func<Evaluation> evaluate)
     {
-        _sum += loss;
-        _count++;
+        if (double.IsFinite(loss)) (_sum, _count) = (_sum + loss, _count + 1);
         if (steps % (spec.Every ?? stepsPerEpoch) != 0) return;
         _plateau.Judge(spec.Of switch
         {

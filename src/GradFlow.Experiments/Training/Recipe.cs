@@ -45,11 +45,43 @@ internal static class Recipe
         })];
     }
 
-    public static GradientClipping? ClippingOf(ClipSpec? spec) => spec switch
+    /// <exception cref="InvalidExperimentException">A regulariser is of parameters that the net or it doesn't have.</exception>
+    public static IReadOnlyList<Regularizer> RegularizersOf(Experiment experiment, Module net, string file)
+    {
+        if (experiment.Training.Regularizers.Count == 0) return [];
+        var selection = new ParameterSelection(net);
+        return [.. experiment.Training.Regularizers.Select(spec =>
+        {
+            Exception Fail(string problem) => new InvalidExperimentException(
+                file, spec.Source.Number, $"training.regularizers.{spec.EntryName}: {problem}");
+            IReadOnlyList<Parameter> parameters = selection.Of(spec.Of, Fail);
+            if (spec is not (L1Spec or L2Spec) && parameters.FirstOrDefault(p => p.Value.Shape.Count < 2) is { } vector)
+                throw Fail($"'{vector.Name}' has one dimension; expected weights, which have two or more");
+            return RegularizerOf(spec, parameters, experiment.Seed);
+        })];
+    }
+
+    private static Regularizer RegularizerOf(RegularizerSpec spec, IReadOnlyList<Parameter> parameters, int seed) =>
+        spec switch
+        {
+            L1Spec => new L1(spec.Factor, parameters),
+            L2Spec => new L2(spec.Factor, parameters),
+            OrthogonalitySpec => new Orthogonality(spec.Factor, parameters),
+            SpectralNormSpec => new SpectralNorm(spec.Factor, parameters, seed),
+            _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no regularizer", nameof(spec)),
+        };
+
+    /// <exception cref="InvalidExperimentException">An exception names what the net doesn't have.</exception>
+    public static GradientClipping? ClippingOf(ClipSpec? spec, Module net, string file) => spec switch
     {
         null => null,
         ClipNormSpec x => new ClipByNorm(x.Max),
+        ClipPerParameterSpec x => new ClipPerParameter(x.Max),
         ClipValueSpec x => new ClipByValue(x.Max),
+        ClipPercentileSpec x => new ClipByPercentile(x.Percent, x.Window),
+        AdaptiveClipSpec x => new AdaptiveClip(x.Factor, x.Eps, new ParameterSelection(net).Of(
+            x.Except, problem => new InvalidExperimentException(
+                file, x.Source.Number, $"training.clip.adaptive.except: {problem}"))),
         _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no clipping", nameof(spec)),
     };
 

@@ -12,13 +12,16 @@ namespace GradFlow.Experiments;
 /// </summary>
 public sealed partial class Trainer
 {
+    private const string LossScope = "loss";
     private readonly DataSplits _data;
     private readonly TensorPool _pool = new();
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
     private readonly GradientClipping? _clipping;
     private readonly Schedule _schedule;
+    private readonly IReadOnlyList<Regularizer> _regularizers;
     private readonly PlateauSchedule? _plateau;
+    private readonly NonFiniteGuard? _guard;
     private readonly Dictionary<string, IKeepsState> _memories = [];
     private readonly Batches _train;
     private readonly IReadOnlyList<Parameter> _parameters;
@@ -43,12 +46,18 @@ public sealed partial class Trainer
         _loss = Losses.Find(experiment.Loss.EntryName);
         _optimizer = Recipe.OptimizerOf(experiment.Optimizer, Model.Net, file);
         _baseRate = _optimizer.LearningRate;
-        _clipping = Recipe.ClippingOf(experiment.Training.Clip);
+        _regularizers = Recipe.RegularizersOf(experiment, Model.Net, file);
+        for (int i = 0; i < _regularizers.Count; i++) Remember($"{_regularizers[i].Name}-{i + 1}", _regularizers[i]);
+        _clipping = Recipe.ClippingOf(experiment.Training.Clip, Model.Net, file);
+        Remember($"clip-{_clipping?.Name}", _clipping);
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training.Batch);
         PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
         if (experiment.Training.Schedule is OnPlateauScheduleSpec plateau)
-            _memories[plateau.EntryName] = _plateau = new PlateauSchedule(plateau, StepsPerEpoch);
+            Remember(plateau.EntryName, _plateau = new PlateauSchedule(plateau, StepsPerEpoch));
+        if (experiment.Training.NonFinite is not ErrorSpec and var nonFinite)
+            Remember("non-finite", _guard = new NonFiniteGuard(
+                nonFinite, _parameters, Model.Net.AllBuffers(), _optimizer, StepsPerEpoch));
         _train = new Batches(data.Train, experiment.Loss, Model);
     }
 
@@ -73,7 +82,10 @@ public sealed partial class Trainer
     /// <summary>Where the first non-finite number came from; null while the training is sound.</summary>
     public NonFiniteOrigin? NonFinite { get; private set; }
 
-    /// <summary>True once the training has ended in NaN or infinity: more steps would be of no use.</summary>
+    /// <summary>
+    /// True once the training has ended in NaN or infinity: more steps would be of no use. Steps that the experiment has
+    /// skipped or undone don't end it.
+    /// </summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>Takes one step.</summary>
@@ -81,19 +93,28 @@ public sealed partial class Trainer
     public (StepRecord Record, Frame? Frame) Advance()
     {
         int[] rows = BatchRows(Step);
-        _optimizer.LearningRate = _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1);
+        _guard?.BeforeStep(Step);
+        _optimizer.LearningRate =
+            _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1) * (_guard?.RateFactor ?? 1);
         _optimizer.ClearGradients();
         Watch?.BeginStep(Step);
-        (double loss, double? metric) = ForwardAndBack(rows, Watch, Watch);
+        foreach (SpectralNorm regularizer in _regularizers.OfType<SpectralNorm>()) regularizer.Iterate();
+        (double loss, double? penalty, double? metric) = ForwardAndBack(rows, Watch, Watch);
         double norm = GradientClipping.GlobalNorm(_parameters);
         if (!double.IsFinite(loss) || !double.IsFinite(norm)) FindOrigin(rows);
         Watch?.BeforeUpdate();
         ClipResult? clip = _clipping?.ApplyInPlace(_parameters);
-        IsBroken = !double.IsFinite(loss) || !double.IsFinite(clip?.NormAfter ?? norm);
-        if (!IsBroken) _optimizer.Step();
+        bool isSound = double.IsFinite(loss) && double.IsFinite(clip?.NormAfter ?? norm);
+        if (isSound) _optimizer.Step();
         Frame? frame = Watch?.AfterUpdate();
+        if (isSound) _guard?.AfterSoundStep();
+        else if (_guard?.Rescue() == true) clip = new ClipResult(norm, 0, 0);
+        else IsBroken = true;
         var record = new StepRecord(
-            Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm, clip?.Coefficient);
+            Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm, clip?.Coefficient)
+        {
+            Penalty = penalty,
+        };
         Step++;
         if (!IsBroken) _plateau?.After(Step, loss, EvaluateValidation);
         if (Step % StepsPerEpoch == 0) Watch?.EndEpoch();
@@ -127,10 +148,16 @@ public sealed partial class Trainer
             Kernels.Copy(saved, value);
         }
         if (withOptimizer) _optimizer.LoadState(state.Optimizer);
-        foreach ((string name, IKeepsState memory) in _memories) RestoreMemory(name + "/", memory, state.Memory);
+        foreach ((string name, IKeepsState memory) in _memories)
+            if (withOptimizer || memory != _guard) RestoreMemory(name + "/", memory, state.Memory);
         Step = state.Step;
         IsBroken = false;
         NonFinite = null;
+    }
+
+    private void Remember(string name, object? part)
+    {
+        if (part is IKeepsState memory) _memories[name] = memory;
     }
 
     private static void RestoreMemory(string prefix, IKeepsState memory, IReadOnlyDictionary<string, Tensor> saved)
@@ -143,20 +170,31 @@ public sealed partial class Trainer
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>
         _parameters.Select(p => (p.Name, p.Value)).Concat(Model.Net.AllBuffers());
 
-    private (double Loss, double? Metric) ForwardAndBack(int[] rows, ITapeObserver? observer, NetWatch? watch)
+    private (double Loss, double? Penalty, double? Metric) ForwardAndBack(int[] rows, ITapeObserver? observer, NetWatch? watch)
     {
         using var tape = new Tape(_pool, observer);
         Variable output = Model.Net.Apply(
             _train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, Step)));
         Variable loss = LossOf(output, _train.Targets(tape, rows));
+        Variable? penalty = PenaltyOn(tape);
+        if (penalty is not null)
+            using (tape.EnterScope(LossScope)) loss += penalty;
         watch?.BeforeBackward(tape, loss);
         tape.Backward(loss);
-        return (loss.Value[[]], MetricOf(output.Value, _train.LastLabels(rows)));
+        return (loss.Value[[]], penalty?.Value[[]], MetricOf(output.Value, _train.LastLabels(rows)));
     }
 
     private Variable LossOf(Variable output, Target target)
     {
-        using (output.Tape.EnterScope("loss")) return _loss.Evaluate(output, target);
+        using (output.Tape.EnterScope(LossScope)) return _loss.Evaluate(output, target);
+    }
+
+    /// <summary>What regularisers add to the loss; null without any.</summary>
+    private Variable? PenaltyOn(Tape tape)
+    {
+        using (tape.EnterScope(LossScope))
+            return _regularizers.Select(regularizer => regularizer.Penalty(tape)).OfType<Variable>()
+                .Aggregate((Variable?)null, (sum, penalty) => sum is null ? penalty : sum + penalty);
     }
 
     /// <summary>The accuracy, of sequences that at the last time step.</summary>

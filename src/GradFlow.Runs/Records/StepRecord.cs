@@ -7,8 +7,13 @@ namespace GradFlow.Runs;
 /// <param name="Metric">The metric on this batch; null if there is none.</param>
 /// <param name="LearningRate">The rate that this step was taken with.</param>
 /// <param name="GradientNorm">Euclidean norm of all parameter gradients before clipping.</param>
-/// <param name="ClippedNorm">The same after clipping; equals <paramref name="GradientNorm"/> where nothing was clipped.</param>
-/// <param name="ClipCoefficient">What the gradient was multiplied by; 1 where nothing was clipped, null without clipping.</param>
+/// <param name="ClippedNorm">
+/// The same after clipping; equals <paramref name="GradientNorm"/> where nothing was clipped, and is 0 where the step was
+/// not taken since its loss or gradient wasn't finite.
+/// </param>
+/// <param name="ClipCoefficient">
+/// What the gradient was multiplied by: 1 where nothing was clipped, 0 where the step was not taken; null without clipping.
+/// </param>
 public sealed record StepRecord(
     int Step,
     int Epoch,
@@ -17,7 +22,11 @@ public sealed record StepRecord(
     double LearningRate,
     double? GradientNorm,
     double? ClippedNorm,
-    double? ClipCoefficient);
+    double? ClipCoefficient)
+{
+    /// <summary>What regularisers added to <see cref="Loss"/>, which holds it; null without any.</summary>
+    public double? Penalty { get; init; }
+}
 
 /// <summary>The net judged on held-out or training data between steps.</summary>
 /// <param name="Step">Steps taken before it was judged.</param>

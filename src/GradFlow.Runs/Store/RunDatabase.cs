@@ -53,11 +53,19 @@ internal static class RunDatabase
         Execute(connection, $"CREATE TABLE evaluations ({EvaluationRow.Columns})");
     }
 
-    /// <summary>Adds to an older run's tables the columns that have come since, so that frames can be added to it.</summary>
+    /// <summary>
+    /// Adds to an older run's tables the columns that have come since, so that steps and frames can be added to it.
+    /// </summary>
     internal static void AddNewColumns(SqliteConnection connection)
     {
-        const string Count = "SELECT COUNT(*) FROM pragma_table_info('frames') WHERE name = 'through_time'";
-        if (Scalar(connection, Count) is 0L) Execute(connection, "ALTER TABLE frames ADD COLUMN through_time TEXT");
+        AddColumn(connection, "frames", "through_time", "TEXT");
+        AddColumn(connection, "steps", "penalty", "REAL");
+    }
+
+    private static void AddColumn(SqliteConnection connection, string table, string name, string type)
+    {
+        string count = $"SELECT COUNT(*) FROM pragma_table_info('{table}') WHERE name = '{name}'";
+        if (Scalar(connection, count) is 0L) Execute(connection, $"ALTER TABLE {table} ADD COLUMN {name} {type}");
     }
 
     /// <summary>Makes what was written durable against a kill, and stays the one writer.</summary>

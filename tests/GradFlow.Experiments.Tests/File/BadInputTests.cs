@@ -90,7 +90,40 @@ public sealed class BadInputTests
         },
         {
             "training: { epochs: 1, clip: { nrm: 1 } }",
-            "12: clipping 'nrm' is unknown; did you mean 'norm'? expected one of: norm, value"
+            "12: clipping 'nrm' is unknown; did you mean 'norm'? "
+                + "expected one of: adaptive, norm, per-parameter, percentile, value"
+        },
+        {
+            "training: { epochs: 1, clip: { percentile: 101 } }",
+            "12: 'percent' in 'percentile' must be at least 0 and at most 100, found '101'"
+        },
+        {
+            "training: { epochs: 1, regularizers: [ l2 ] }",
+            "12: 'l2' needs more than its name; write l2: { factor: … }"
+        },
+        {
+            "training: { epochs: 1, regularizers: { l2: 1 } }",
+            "12: 'regularizers' in 'training' must be a list, found a map"
+        },
+        {
+            "training: { epochs: 1, regularizers: [ l3: 1 ] }",
+            "12: regularizer 'l3' is unknown; did you mean 'l1'? expected one of: l1, l2, orthogonality, spectral-norm"
+        },
+        {
+            "training: { epochs: 1, regularizers: [ { l1: -1 } ] }",
+            "12: 'factor' in 'l1' must be at least 0, found '-1'"
+        },
+        {
+            "training: { epochs: 1, non-finite: ignore }",
+            "12: way to treat non-finite steps 'ignore' is unknown; expected one of: error, restore, skip"
+        },
+        {
+            "training: { epochs: 1, non-finite: { restore: 0.5 } }",
+            "12: 'restore' must be a map of the keys factor, every, at-most, found '0.5'"
+        },
+        {
+            "training: { epochs: 1, non-finite: { skip: 0 } }",
+            "12: 'at-most' in 'skip' must be at least 1 and at most 1,000,000, found '0'"
         },
         { "training: { epochs: 1, clip: norm }", "12: 'norm' needs more than its name; write norm: { max: … }" },
         {

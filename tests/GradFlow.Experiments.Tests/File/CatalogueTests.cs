@@ -19,7 +19,9 @@ public sealed partial class CatalogueTests
         ["Initialisation"] = typeof(InitSpec),
         ["Losses"] = typeof(LossSpec),
         ["Optimisers"] = typeof(OptimizerSpec),
+        ["Regularisers"] = typeof(RegularizerSpec),
         ["Clipping"] = typeof(ClipSpec),
+        ["Non-finite steps"] = typeof(NonFiniteSpec),
         ["Schedules"] = typeof(ScheduleSpec),
         ["Tasks"] = typeof(DataSpec),
     };

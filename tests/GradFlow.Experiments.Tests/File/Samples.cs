@@ -62,11 +62,35 @@ internal static class Samples
         },
     };
 
-    /// <summary>Everything, with each optimiser and schedule, with and without its options.</summary>
+    /// <summary>Everything, with each optimiser, schedule, clipping and the like, with and without its options.</summary>
     public static IReadOnlyList<Experiment> Recipes =>
     [
         .. Optimizers.Select(optimizer => Everything with { Optimizer = optimizer }),
         .. Schedules.Select(schedule => Everything with { Training = Everything.Training with { Schedule = schedule } }),
+        .. Clips.Select(clip => Everything with { Training = Everything.Training with { Clip = clip } }),
+        .. Regularizers.Select(
+            regularizer => Everything with { Training = Everything.Training with { Regularizers = [regularizer] } }),
+        Everything with { Training = Everything.Training with { Regularizers = [.. Regularizers] } },
+        .. Rescues.Select(rescue => Everything with { Training = Everything.Training with { NonFinite = rescue } }),
+    ];
+
+    private static IReadOnlyList<ClipSpec> Clips =>
+    [
+        new ClipNormSpec { Max = 1 }, new ClipPerParameterSpec { Max = 0.1 }, new ClipPercentileSpec(),
+        new ClipPercentileSpec { Percent = 99.9, Window = 100 }, new AdaptiveClipSpec(),
+        new AdaptiveClipSpec { Factor = 0.1, Eps = 1, Except = ["linear-2.*", "norms"] },
+    ];
+
+    private static IReadOnlyList<RegularizerSpec> Regularizers =>
+    [
+        new L1Spec { Factor = 0 }, new L1Spec { Factor = 1, Of = ["biases", "rnn-1.*"] }, new L2Spec { Factor = 1e-4 },
+        new OrthogonalitySpec { Factor = 0.1 }, new SpectralNormSpec { Factor = 0.1, Of = ["linear-1.weight"] },
+    ];
+
+    private static IReadOnlyList<NonFiniteSpec> Rescues =>
+    [
+        new ErrorSpec(), new SkipSpec(), new SkipSpec { AtMost = 1 }, new RestoreSpec(),
+        new RestoreSpec { Factor = 1, Every = 3, AtMost = 2 },
     ];
 
     private static IReadOnlyList<OptimizerSpec> Optimizers =>

@@ -1,5 +1,6 @@
 using GradFlow.Nn;
 using GradFlow.Runs;
+using GradFlow.TestKit;
 
 namespace GradFlow.Experiments.Tests.Training;
 
@@ -13,6 +14,11 @@ public sealed class RecipeTests : IDisposable
         { "{ adagrad: { lr: 0.05, start: 0.1 } }", ", schedule: { exponential: { every: 5 } }" },
         { "{ rmsprop: { momentum: 0.9, centered: true } }", ", schedule: { cosine-restarts: 7 }, warm-up: 3" },
         { "{ adamw: { groups: [ { parameters: [ biases, norms ], weight-decay: 0 } ] } }", ", schedule: one-cycle" },
+        { "sgd", ", clip: { percentile: 40 }" },
+        { "sgd", ", regularizers: [ l1: 0.01, { spectral-norm: { factor: 0.1, of: linear-2.weight } }, spectral-norm: 1 ]" },
+        { "sgd", ", clip: { percentile: { percent: 40, window: 5 } }, non-finite: { skip: 3 }" },
+        { "sgd", ", clip: { adaptive: { except: linear-2.* } }, non-finite: { restore: { every: 4 } }" },
+        { "{ sgd: { lr: 1e39, momentum: 0.9 } }", ", non-finite: { restore: { factor: 1e-40, every: 5 } }" },
         { "sgd", ", schedule: { on-plateau: { patience: 0, threshold: 0.5, every: 4 } }" },
         { "sgd", ", schedule: { on-plateau: { of: training-loss, patience: 1, threshold: 0.5, every: 7 } }" },
     };
@@ -89,6 +95,61 @@ public sealed class RecipeTests : IDisposable
         double[] rates = [.. trainer.Take(2 * 9 + 9 + 1).Select(step => step.LearningRate / 1e-30)];
         trainer.StepsPerEpoch.ShouldBe(9);
         rates.ShouldBe([.. Enumerable.Repeat(1.0, 27), 0.5], 1e-12);
+    }
+
+    [Fact]
+    public void Penalties_are_part_of_the_loss_and_told_apart_and_judging_is_without_them()
+    {
+        Trainer plain = Trainings.Start(Trainings.WithRecipe("sgd"));
+        Trainer penalised = Trainings.Start(Trainings.WithRecipe("sgd", ", regularizers: [ l2: 2, { l1: { factor: 3, of: biases } } ]"));
+        double Sum(string kind, Func<double, double> f) => new ParameterSelection(plain.Model.Net)
+            .Of([kind], problem => new ArgumentException(problem)).Sum(p => p.Value.ToDoubles().Sum(f));
+        double expected = Sum("weights", x => x * x) + 3 * Sum("biases", Math.Abs);
+        penalised.EvaluateValidation().ShouldBe(plain.EvaluateValidation());
+        StepRecord without = plain.Advance().Record, with = penalised.Advance().Record;
+        without.Penalty.ShouldBeNull();
+        with.Penalty.ShouldNotBeNull().ShouldBe(expected, 1e-5 * expected);
+        with.Loss.ShouldBe(without.Loss + expected, 1e-5 * expected);
+    }
+
+    [Fact]
+    public void A_penalty_of_squares_trains_like_a_coupled_weight_decay()
+    {
+        List<StepRecord> decayed = Trainings.Start(Trainings.WithRecipe("{ sgd: { lr: 0.1, weight-decay: 0.05, "
+            + "groups: [ { parameters: [ biases, norms ], weight-decay: 0 } ] } }")).Take(20);
+        List<StepRecord> penalised = Trainings.Start(
+            Trainings.WithRecipe("{ sgd: { lr: 0.1 } }", ", regularizers: [ l2: 0.05 ]")).Take(20);
+        for (int i = 0; i < 20; i++)
+            (penalised[i].Loss - penalised[i].Penalty!.Value).ShouldBe(decayed[i].Loss, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("orthogonality", "biases", "'linear-1.bias' has one dimension; expected weights, which have two or more")]
+    [InlineData("l1", "linear-9.*", "'linear-9.*' is no parameter of this net; expected weights, norms, biases or a name "
+        + "such as linear-1.weight")]
+    public void Parameters_that_a_regulariser_cannot_have_are_refused(string name, string of, string problem) =>
+        Should.Throw<InvalidExperimentException>(() => Trainings.Start(
+            Trainings.WithRecipe("sgd", $", regularizers: [ {name}: {{ factor: 1, of: {of} }} ]")))
+            .Message.ShouldBe($"test.yaml:6: training.regularizers.{name}: {problem}");
+
+    [Fact]
+    public void The_guides_fragments_are_read_and_trained()
+    {
+        string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
+            .Split("```yaml\n").Skip(2).Select(part => part.Split("```")[0])];
+        fragments.Length.ShouldBe(2);
+        foreach (string fragment in fragments)
+        {
+            string yaml = ExperimentFile.Write(Trainings.WithRecipe("sgd") with
+            {
+                Data = new AddingSpec { Length = 5, Train = 40, Test = 10 },
+                Loss = new MseSpec(),
+                Model = [new RnnSpec { Out = 4 }, new LastStepSpec(), new LinearSpec { Out = 1 }],
+            });
+            string key = fragment[..fragment.IndexOf(':', StringComparison.Ordinal)];
+            string kept = string.Join('\n', yaml.Split('\n').Where(line => !line.StartsWith(key, StringComparison.Ordinal)));
+            Trainings.Start(Trainings.Parse(kept + fragment)).Advance().Record.Loss.ShouldBeGreaterThan(0);
+        }
     }
 
     [Fact]
