@@ -26,12 +26,14 @@ internal static class Prescription
         {
             (TimeTrouble.Cut, _) => ["truncated-bptt"],
             (_, CauseIds.DataScale) => ["scale-data", "lower-learning-rate", "clip-norm"],
-            (TimeTrouble.Explodes, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
+            (TimeTrouble.Explodes, CauseIds.LearningRate) =>
+                ["lower-learning-rate", "clip-norm", "clip-value", "gru", "lstm"],
             (TimeTrouble.Explodes, _) when isGated =>
                 ["orthogonal-init", "clip-norm", "lower-learning-rate", "truncated-bptt"],
             (TimeTrouble.Explodes, _) =>
             [
                 "orthogonal-init", "identity-init", "gru", "lstm", "clip-norm", "lower-learning-rate", "truncated-bptt",
+                "clip-value",
             ],
             (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
             (_, _) when flow.Judged.Layer.Type == "gru" => ["forget-bias", "lstm", "orthogonal-init"],
@@ -47,22 +49,23 @@ internal static class Prescription
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "leaky-relu", "batch-norm"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
         CauseIds.Recurrence => ["orthogonal-init", "layer-norm", "residual"],
-        _ => ["residual", "scaled-residual", "orthogonal-init", Init(activation), "batch-norm", "layer-norm"],
+        _ => ["residual", "scaled-residual", "orthogonal-init", Init(activation), "batch-norm", "layer-norm", "adam"],
     };
 
     private static IReadOnlyList<string> ForExploding(string cause, string? activation) => cause switch
     {
-        CauseIds.Normalization => ["residual", "layer-norm", "lower-learning-rate", "clip-norm"],
-        CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm"],
+        CauseIds.Normalization => ["residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
+        CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm"],
-        CauseIds.Depth => ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate"],
+        CauseIds.Depth =>
+            ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate", "adaptive-clip", "adam"],
         CauseIds.Recurrence => ["orthogonal-init", "lstm", "gru", "clip-norm", "lower-learning-rate"],
         _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual", "clip-norm", "lower-learning-rate"],
     };
 
     private static IReadOnlyList<string> ForNonFinite(string cause, string? activation) => cause switch
     {
-        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm"],
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "adaptive-clip"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "lower-learning-rate", "clip-norm"],
         CauseIds.LossOrOutput => ["fix-output", "lower-learning-rate", "clip-norm"],
         _ => ForExploding(cause, activation),
@@ -77,14 +80,15 @@ internal static class Prescription
 
     private static IReadOnlyList<string> ForSaturatedUnits(string cause) => cause switch
     {
-        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "batch-norm", "layer-norm"],
+        CauseIds.LearningRate =>
+            ["lower-learning-rate", "warm-up", "clip-norm", "batch-norm", "layer-norm", "weight-decay"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
         _ => ["xavier-init", "orthogonal-init", "batch-norm", "layer-norm", "relu"],
     };
 
     private static IReadOnlyList<string> ForNoLearning(string cause, string? activation) => cause switch
     {
-        CauseIds.LearningRate => ["raise-learning-rate", "lower-learning-rate", "warm-up", "batch-norm"],
+        CauseIds.LearningRate => ["raise-learning-rate", "lower-learning-rate", "warm-up", "batch-norm", "schedule", "adam"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm", "lower-learning-rate"],
         CauseIds.LossOrOutput => ["fix-output", Init(activation), "lower-learning-rate", "warm-up"],
         _ => ForVanishing(cause, activation),

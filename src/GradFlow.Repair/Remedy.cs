@@ -21,7 +21,8 @@ public abstract class Remedy
     public Experiment? Apply(Experiment experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        return Change(experiment) is { } changed && changed != experiment ? changed : null;
+        if (Change(experiment) is not { } changed || changed == experiment) return null;
+        return changed.Model == experiment.Model ? changed : PatternRewriting.WithoutStrangers(changed);
     }
 
     private protected abstract Experiment? Change(Experiment experiment);

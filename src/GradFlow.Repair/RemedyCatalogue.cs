@@ -9,7 +9,9 @@ public static class RemedyCatalogue
         new HeInit(), new XavierInit(), new OrthogonalInit(),
         new ReluActivation(), new LeakyReluActivation(),
         new AddBatchNorm(), new AddLayerNorm(), new AddResidual(), new AddScaledResidual(),
-        new ClipNorm(), new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(),
+        new ClipNorm(), new ClipValue(), new AdaptiveClipping(),
+        new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),
+        new AdamOptimizer(), new WeightDecay(),
         new ScaleData(), new FixOutput(),
         new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new TruncatedBptt(),
     ];

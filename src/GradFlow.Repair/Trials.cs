@@ -9,6 +9,9 @@ namespace GradFlow.Repair;
 /// </summary>
 internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
 {
+    /// <summary>How many prescribed candidates are tried at most, the most promising first, so that time stays bounded.</summary>
+    private const int MostPrescribed = 24;
+
     private int _done;
 
     public Ranking Ranking { get; } = new(
@@ -41,7 +44,7 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         .Select(RemedyCatalogue.Find).OfType<Remedy>()
         .SelectMany(Strengths)
         .SelectMany(remedies => Starts(remedies[0]).Select(start => Candidate.Of(patient.Experiment, remedies, kind: start)))
-        .OfType<Candidate>();
+        .OfType<Candidate>().Take(MostPrescribed);
 
     private IEnumerable<Finding> Findings => run.Diagnosis!.Findings.Where(finding => finding.Severity != Severity.Info);
 

@@ -96,6 +96,69 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void Rates_of_groups_are_lowered_and_raised_along()
+    {
+        Experiment patient = Patients.Healthy with
+        {
+            Optimizer = new SgdSpec
+            {
+                LearningRate = 0.7,
+                Groups =
+                [
+                    new ParameterGroupSpec { Parameters = ["biases"], LearningRate = 0.3 },
+                    new ParameterGroupSpec { Parameters = ["weights"], WeightDecay = 0.1 },
+                ],
+            },
+        };
+        RemedyCatalogue.Find("lower-learning-rate")!.Apply(patient)!.Optimizer.Groups
+            .Select(group => group.LearningRate).ShouldBe([0.03, null]);
+    }
+
+    [Fact]
+    public void Adam_keeps_what_decays_and_no_rate_that_was_chosen_for_another()
+    {
+        Experiment patient = Patients.Healthy with
+        {
+            Optimizer = new SgdSpec
+            {
+                WeightDecay = 0.1,
+                Groups =
+                [
+                    new ParameterGroupSpec { Parameters = ["biases"], LearningRate = 0.3, WeightDecay = 0 },
+                    new ParameterGroupSpec { Parameters = ["weights"], LearningRate = 0.3 },
+                ],
+            },
+        };
+        RemedyCatalogue.Find("adam")!.Apply(patient)!.Optimizer.ShouldBe(new AdamSpec
+        {
+            WeightDecay = 0.1,
+            Groups = [new ParameterGroupSpec { Parameters = ["biases"], WeightDecay = 0 }],
+        });
+    }
+
+    [Fact]
+    public void Names_of_layers_that_a_remedy_took_away_go_with_them()
+    {
+        Experiment patient = Patients.Parse("""
+            name: named
+            data: { agreement: { train: 40, test: 10 } }
+            model: [ rnn: 4, last-step, linear: 4, tanh, linear: 39 ]
+            loss: cross-entropy
+            optimizer: { sgd: { groups: [ { parameters: [ rnn-1.*, linear-2.bias ], lr: 1 }, { parameters: r*, lr: 2 } ] } }
+            training:
+              steps: 5
+              clip: { adaptive: { except: [ rnn-1.weight, norms ] } }
+              regularizers: [ { l2: { factor: 1, of: rnn-1.weight } }, { l1: { factor: 1, of: "*.weight" } } ]
+            """);
+        Experiment changed = RemedyCatalogue.Find("lstm")!.Apply(patient)!;
+        changed.Optimizer.Groups.Select(group => group.Parameters).ShouldBe([new ValueList<string>(["linear-2.bias"])]);
+        ((AdaptiveClipSpec)changed.Training.Clip!).Except.ShouldBe(["norms"]);
+        changed.Training.Regularizers.ShouldBe([new L1Spec { Factor = 1, Of = ["*.weight"] }]);
+        DataSplits data = TaskData.Load(changed.Data, "", changed.Seed, changed.Training.Validation);
+        Should.NotThrow(() => new Trainer(changed, data));
+    }
+
+    [Fact]
     public void Only_data_that_come_unscaled_are_scaled()
     {
         Remedy scale = RemedyCatalogue.Find("scale-data")!;
