@@ -97,7 +97,7 @@ internal sealed class FlowMap
         else AddBlock(link, unit, entry, exit);
     }
 
-    /// <summary>A residual block: its branch's layers, each by its own partial cotangent, and the skip that closes the sum.</summary>
+    /// <summary>A block with a skip: its branch's layers, each by its own partial cotangent, and the skip that closes the sum.</summary>
     private void AddBlock(int link, Module block, Variable entry, Variable exit)
     {
         int first = Parts.Count;
@@ -119,8 +119,11 @@ internal sealed class FlowMap
             AddPart(link, _topology.UnitOf(boundary, block)!, new PartGain.Between(from, to));
             from = to;
         }
-        if (boundaries.Count == 0 || boundaries[^1] == end) return;
-        Parts.Add(new PartInfo(link, $"{block.Name} scale", "scale", LinkKind.Other));
+        // Of a sum both paths get the whole cotangent, of a concatenation each its share.
+        bool isShare = exit.Operation == "concatenate";
+        if (!isShare && (boundaries.Count == 0 || boundaries[^1] == end)) return;
+        string what = isShare ? "share" : "scale";
+        Parts.Add(new PartInfo(link, $"{block.Name} {what}", what, LinkKind.Other));
         Gains.Add(new PartGain.Between(from, new Cotangents.Whole(exit.Index)));
     }
 

@@ -10,7 +10,7 @@ internal static class LayerRewriting
         new(layers.Select(layer => layer switch
         {
             RepeatSpec repeat => repeat with { Layers = Map(repeat.Layers, change) },
-            ResidualSpec residual => residual with { Layers = Map(residual.Layers, change) },
+            BlockSpec block => block with { Layers = Map(block.Layers, change) },
             _ => change(layer),
         }));
 
@@ -20,7 +20,7 @@ internal static class LayerRewriting
         new(change(layers.Select(layer => layer switch
         {
             RepeatSpec repeat => repeat with { Layers = MapLists(repeat.Layers, change) },
-            ResidualSpec residual => residual with { Layers = MapLists(residual.Layers, change) },
+            BlockSpec block => block with { Layers = MapLists(block.Layers, change) },
             _ => layer,
         }).ToList()));
 
@@ -43,7 +43,7 @@ internal static class LayerRewriting
         for (int i = model.Count - 2; i >= 0; i--)
         {
             if (model[i] is LinearSpec) return i;
-            if (model[i] is RepeatSpec or ResidualSpec) break;
+            if (model[i] is RepeatSpec or BlockSpec) break;
         }
         return model.Count - 1;
     }
@@ -61,7 +61,7 @@ internal static class LayerRewriting
         layers.SelectMany(layer => layer switch
         {
             RepeatSpec repeat => Activations(repeat.Layers, times * repeat.Times),
-            ResidualSpec residual => Activations(residual.Layers, times),
+            BlockSpec block => Activations(block.Layers, times),
             _ when IsActivation(layer) => [(layer, times)],
             _ => [],
         });

@@ -86,6 +86,7 @@ internal static class ResidualRewriting
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
         MaxoutSpec maxout => width / maxout.Pieces,
+        DenseConcatSpec block when width > 0 => width + block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),
         _ => width,
     };
 }

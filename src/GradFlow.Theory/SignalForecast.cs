@@ -34,8 +34,11 @@ public sealed record SignalForecast(IReadOnlyList<StageForecast> Stages)
 /// gradient is exactly zero.
 /// </param>
 /// <param name="OutputRms">Expected root mean square of the output; null where not covered.</param>
-/// <param name="Branch">A residual stage's branch, its own gains without α; empty elsewhere.</param>
-/// <param name="SkipGain">A residual stage's gain less its scaled branch's: what the skip adds; null elsewhere.</param>
+/// <param name="Branch">A block's branch, its own gains without the block's scale or share; empty elsewhere.</param>
+/// <param name="SkipGain">
+/// A block's gain less its scaled branch's: what the skip adds; all of it where no gradient enters the branch. Null
+/// elsewhere.
+/// </param>
 /// <param name="Input">The signal that the stage gets.</param>
 public sealed record StageForecast(
     Stage Stage,

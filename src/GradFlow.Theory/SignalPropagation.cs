@@ -78,18 +78,19 @@ public static class SignalPropagation
     {
         var gain = Covered(0.5 * Math.Log10(squaredGain));
         var rms = Covered(Math.Sqrt(output.SecondMoment));
-        if (stage is not ResidualStage residual)
+        if (stage is not BlockStage block)
         {
             return new StageForecast(stage, gain, rms, [], null, input);
         }
 
-        var branch = Describe(residual.Branch, input, gradient);
-        var branchGain = new SignalForecast(branch).TotalGain + Math.Log10(Math.Abs(residual.Scale));
-        return new StageForecast(stage, gain, rms, branch, gain - branchGain, input);
+        var branch = Describe(block.Branch, input, gradient);
+        var branchGain = new SignalForecast(branch).TotalGain + 0.5 * Math.Log10(block.SquaredBranchShare);
+        var skipGain = branchGain is { } g && double.IsNegativeInfinity(g) ? gain : gain - branchGain;
+        return new StageForecast(stage, gain, rms, branch, skipGain, input);
     }
 
     private static bool HasBatchNorm(IEnumerable<Stage> stages) => stages.Any(
-        stage => stage is BatchNormStage || (stage is ResidualStage residual && HasBatchNorm(residual.Branch)));
+        stage => stage is BatchNormStage || (stage is BlockStage block && HasBatchNorm(block.Branch)));
 
     private static double? Covered(double value) => double.IsNaN(value) ? null : value;
 }

@@ -26,7 +26,7 @@ internal static class ModelSize
     private static double CountLayers(IReadOnlyList<LayerSpec> layers) => layers.Sum(layer => layer switch
     {
         RepeatSpec repeat => repeat.Times * CountLayers(repeat.Layers),
-        ResidualSpec residual => 1 + CountLayers(residual.Layers),
+        BlockSpec block => 1 + CountLayers(block.Layers),
         _ => 1.0,
     });
 
@@ -39,13 +39,21 @@ internal static class ModelSize
             sum += layer switch
             {
                 LinearSpec linear => (double)width * (width = linear.Out),
-                ResidualSpec residual => CountWeights(residual.Layers, ref width),
+                BlockSpec block => CountInBlock(block, ref width),
                 RepeatSpec repeat => CountRepeated(repeat, ref width),
                 _ => 0,
             };
         }
 
         return sum;
+    }
+
+    private static double CountInBlock(BlockSpec block, ref int width)
+    {
+        int before = width;
+        double weights = CountWeights(block.Layers, ref width);
+        if (block is DenseConcatSpec) width += before;
+        return weights;
     }
 
     private static double CountRepeated(RepeatSpec repeat, ref int width)

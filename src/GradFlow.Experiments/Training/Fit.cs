@@ -80,7 +80,7 @@ internal static class Fit
     {
         BatchNormSpec => true,
         RepeatSpec repeat => HasBatchNorm(repeat.Layers),
-        ResidualSpec residual => HasBatchNorm(residual.Layers),
+        BlockSpec block => HasBatchNorm(block.Layers),
         _ => false,
     });
 }

@@ -52,11 +52,14 @@ internal static class ForecastBuilder
         {
             StageForecast forecast = forecasts[i];
             rms[named[i].Name] = forecast.OutputRms;
-            if (forecast.Stage is ResidualStage residual)
+            if (forecast.Stage is BlockStage)
             {
                 // A block inside a block is one part of it.
                 gains[(named[i].Name, true)] = isInBlock ? forecast.Gain : forecast.SkipGain;
-                gains[($"{named[i].Name} scale", false)] = Math.Log10(Math.Abs(residual.Scale));
+                if (forecast.Stage is ResidualStage sum)
+                    gains[($"{named[i].Name} scale", false)] = Math.Log10(Math.Abs(sum.Scale));
+                else if (forecast.Stage is ConcatenationStage concatenation)
+                    gains[($"{named[i].Name} share", false)] = Math.Log10(concatenation.BranchShare) / 2;
                 Collect(named[i].Branch, forecast.Branch, isInBlock: true, gains, rms);
             }
             else gains[(named[i].Name, false)] = forecast.Gain;
@@ -70,12 +73,22 @@ internal static class ForecastBuilder
         if (norms.Length > 0) norms[^1] = 0;
         for (int link = structure.Links.Count - 1; link >= 0; link--)
         {
-            double? gain = 0;
-            for (int i = 0; i < parts.Length; i++)
-                if (structure.Parts[i].Link == link) gain += parts[i];
-            norms[link] = norms[link + 1] + gain;
+            norms[link] = norms[link + 1] + GainOf(link, structure, parts);
         }
         return norms;
+    }
+
+    /// <summary>The sum of a link's parts; its skip's alone where no gradient enters the branch beside it.</summary>
+    private static double? GainOf(int link, RunStructure structure, double?[] parts)
+    {
+        double? sum = 0, skip = null;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (structure.Parts[i].Link != link) continue;
+            sum += parts[i];
+            if (structure.Parts[i].Kind == LinkKind.Skip) skip = parts[i];
+        }
+        return skip is not null && sum is { } gain && !double.IsFinite(gain) ? skip : sum;
     }
 
     private static string ExpectationOf(double? total) => total switch

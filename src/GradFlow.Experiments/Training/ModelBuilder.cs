@@ -6,7 +6,7 @@ using GradFlow.Theory;
 namespace GradFlow.Experiments;
 
 /// <summary>Builds an experiment's net: modules with initial weights, and theory's view of them.</summary>
-public sealed class ModelBuilder
+public sealed partial class ModelBuilder
 {
     private readonly Dictionary<string, int> _counts = [];
     private readonly Dictionary<string, string> _initNames = [];
@@ -62,7 +62,7 @@ public sealed class ModelBuilder
         {
             LinearSpec spec => Plain(BuildLinear(spec, name, at)),
             FlattenSpec => Plain(BuildFlatten(name)),
-            ResidualSpec spec => BuildResidual(spec, name, at),
+            BlockSpec spec => BuildBlock(spec, name, at),
             BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec => Plain(BuildNormalization(layer, name, at)),
             RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
@@ -155,7 +155,7 @@ public sealed class ModelBuilder
     {
         if (_shape.Length != 2)
             throw Invalid(
-                at, layer, $"'{layer.EntryName}' reads sequences, but gets samples of shape {string.Join('×', _shape)}; "
+                at, layer, $"'{layer.EntryName}' reads sequences, but gets samples of shape {InWords(_shape)}; "
                     + "expected data such as 'agreement', and no 'last-step' or 'flatten' before it");
     }
 
@@ -165,25 +165,6 @@ public sealed class ModelBuilder
     {
         _shape = [_shape.Aggregate(1, (size, n) => size * n)];
         return (new Flatten(name), new ReshapeStage());
-    }
-
-    private (Module, Stage, IReadOnlyList<NamedStage>) BuildResidual(ResidualSpec spec, string name, string at)
-    {
-        int before = Features(at, spec, "residual"), dimensions = _shape.Length;
-        var modules = new List<Module>();
-        var stages = new List<NamedStage>();
-        AddAll(spec.Layers, $"{at}.residual.layers", modules, stages);
-        int after = Features(at, spec, "residual");
-        if (after != before)
-            throw Invalid(
-                at, spec, $"'residual' adds {Words.Count(before, "input")} to a branch of "
-                    + $"{Words.Count(after, "output")}; expected as many of both");
-        if (_shape.Length != dimensions)
-            throw Invalid(
-                at, spec, "'residual' adds a sequence to a branch without time steps; "
-                    + "put 'last-step' or 'flatten' before or after the block");
-        Stage stage = new ResidualStage(stages.Select(s => s.Stage).ToList(), spec.Scale);
-        return (new Residual(name, modules, spec.Scale), stage, stages);
     }
 
     private (Module, Stage) BuildActivation(ActivationSpec spec, string name, string at)
@@ -205,7 +186,7 @@ public sealed class ModelBuilder
 
     private int Features(string at, LayerSpec layer, string what) => _shape.Length is 1 or 2
         ? _shape[^1]
-        : throw Invalid(at, layer, $"{what} gets samples of shape {string.Join('×', _shape)}; put 'flatten' before it");
+        : throw Invalid(at, layer, $"{what} gets samples of shape {InWords(_shape)}; put 'flatten' before it");
 
     private InvalidExperimentException Invalid(string at, LayerSpec layer, string problem) =>
         new(_file, layer.Source.Number, $"{at}: {problem}");

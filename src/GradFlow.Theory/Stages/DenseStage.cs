@@ -42,6 +42,10 @@ public sealed record DenseStage(int FanIn, int FanOut, double WeightVariance, do
     public static DenseStage Orthogonal(int fanIn, int fanOut, double gain = 1, double biasVariance = 0) =>
         new(fanIn, fanOut, gain * gain / Math.Max(fanIn, fanOut), biasVariance);
 
+    /// <summary>The same layer with weights multiplied by a factor.</summary>
+    /// <param name="factor">A finite number.</param>
+    public DenseStage Scaled(double factor) => new(FanIn, FanOut, WeightVariance * Square(factor), BiasVariance);
+
     internal override SignalState Forward(SignalState input)
     {
         var sigmaW2 = FanIn * WeightVariance;

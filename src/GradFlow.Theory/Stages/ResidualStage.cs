@@ -1,23 +1,25 @@
 namespace GradFlow.Theory;
 
 /// <summary>x + α·branch(x) (He et al. 2016), the branch holding weights of its own.</summary>
-/// <param name="Branch">The branch's stages, at least one of them dense; without weights it isn't covered.</param>
-/// <param name="Scale">α.</param>
 /// <remarks>
-/// Fresh zero-mean weights make the two paths uncorrelated, so their squares add: 1 + α²·(branch gain)², and
-/// (1 + α²)^L over L blocks that keep squares.
+/// The squares of the two paths add to 1 + α²·(branch gain)², and to (1 + α²)^L over L blocks that keep squares.
 /// </remarks>
-public sealed record ResidualStage(IReadOnlyList<Stage> Branch, double Scale = 1) : Stage
+public sealed record ResidualStage : BlockStage
 {
-    /// <summary>The branch's stages.</summary>
-    public IReadOnlyList<Stage> Branch { get; } = Branch ?? throw new ArgumentNullException(nameof(Branch));
+    /// <summary>Describes the block.</summary>
+    /// <param name="branch">The branch's stages.</param>
+    /// <param name="scale">α.</param>
+    public ResidualStage(IReadOnlyList<Stage> branch, double scale = 1)
+        : base(branch) => Scale = double.IsFinite(scale)
+            ? scale
+            : throw new ArgumentOutOfRangeException(nameof(scale), scale, "A branch's scale has to be a finite number.");
 
     /// <summary>α.</summary>
-    public double Scale { get; } = double.IsFinite(Scale)
-        ? Scale
-        : throw new ArgumentOutOfRangeException(nameof(Scale), Scale, "A branch's scale has to be a finite number.");
+    public double Scale { get; }
 
-    internal bool IsCovered => Branch.Any(stage => stage is DenseStage or ResidualStage { IsCovered: true });
+    internal override double SquaredBranchShare => Square(Scale);
+
+    internal override double SquaredSkipShare => 1;
 
     internal override SignalState Forward(SignalState input)
     {
@@ -32,14 +34,5 @@ public sealed record ResidualStage(IReadOnlyList<Stage> Branch, double Scale = 1
             input.SecondMoment + Square(Scale) * branch.SecondMoment + common,
             input.Covariance + Square(Scale) * branch.Covariance + common,
             input.Mean + Scale * branch.Mean);
-    }
-
-    internal override (double SquaredGain, GradientState Gradient) Backward(SignalState input, GradientState gradient)
-    {
-        var (branch, last) = SignalPropagation.Backward(Branch, SignalPropagation.Inputs(Branch, input), gradient);
-        var squaredBranch = Square(Scale) * branch.Aggregate(1.0, (product, gain) => product * gain);
-        var squaredGain = IsCovered ? 1 + squaredBranch : double.NaN;
-        var correlation = (gradient.Correlation + squaredBranch * last.Correlation) / (1 + squaredBranch);
-        return (squaredGain, GradientState.Free(correlation));
     }
 }

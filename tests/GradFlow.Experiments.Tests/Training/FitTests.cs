@@ -12,6 +12,10 @@ public sealed class FitTests
         "test.yaml:4: model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
     [InlineData("[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, linear: 3 ]",
         "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
+    [InlineData("[ linear: 8, fixup: [ linear: 4, relu ], linear: 3 ]",
+        "test.yaml:4: model[1]: 'fixup' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
+    [InlineData("[ linear: 8, fixup: [ linear: { out: 8, weight-norm: true } ], linear: 3 ]",
+        "test.yaml:4: model[1]: 'fixup' scales the weights of its branch itself; take 'weight-norm' off its layers")]
     [InlineData("[ linear: 8, group-norm: 3, linear: 3 ]",
         "test.yaml:4: model[1]: 'group-norm' parts 8 features into 3 groups of equal size; expected a divisor")]
     [InlineData("[ linear: { out: 3, init: zeros, weight-norm: true } ]",
@@ -24,7 +28,10 @@ public sealed class FitTests
     [Theory]
     [InlineData("[ linear: 10 ]", "model[0]: linear gets samples of shape 1×16×16; put 'flatten' before it")]
     [InlineData("[ relu ]", "model: the loss gets samples of shape 1×16×16; put 'flatten' before it")]
-    [InlineData("[ residual: [ relu ] ]", "model[0]: residual gets samples of shape 1×16×16; put 'flatten' before it")]
+    [InlineData("[ residual: [ flatten ] ]",
+        "model[0]: 'residual' adds samples of shape 1×16×16 to a branch of shape 256; expected the same shape")]
+    [InlineData("[ dense-concat: [ flatten ] ]",
+        "model[0]: 'dense-concat' puts a branch of shape 256 beside samples of shape 1×16×16; expected shapes that differ in channels alone")]
     [InlineData("[ layer-norm, flatten, linear: 10 ]",
         "model[0]: layer-norm gets samples of shape 1×16×16; put 'flatten' before it")]
     public void Images_must_be_flattened(string model, string problem) =>

@@ -64,6 +64,28 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void The_forecast_of_concatenations_is_what_is_measured()
+    {
+        const string layer = "{ linear: { out: 96, init: he-normal, bias: zeros } }, relu";
+        Compare(Trainings.OfModel($"[ {layer}, repeat: {{ times: 6, layers: [ dense-concat: [ {layer} ] ] }}, linear: 3 ]"));
+    }
+
+    [Theory]
+    [InlineData("skip-init")]
+    [InlineData("rezero")]
+    [InlineData("fixup")]
+    public void Blocks_that_start_as_the_identity_are_forecast_to_keep_the_gradient(string block)
+    {
+        const string layer = "{ linear: { out: 16, init: he-normal } }";
+        (RunStructure structure, Forecast forecast) = Of(Trainings.OfModel(
+            $"[ {layer}, relu, repeat: {{ times: 9, layers: [ {block}: [ {layer}, relu, {layer} ] ] }}, linear: 3 ]"));
+        int first = structure.Cuts.Index().First(cut => cut.Item.Type == "relu").Index;
+        int last = structure.Cuts.Index().Last(cut => cut.Item.Type == block).Index;
+        (forecast.CutNorms[first] - forecast.CutNorms[last])!.Value.ShouldBe(0, 1e-9);
+        forecast.PartGains.ShouldAllBe(gain => gain != null);
+    }
+
+    [Fact]
     public void The_forecast_has_a_row_for_each_row_of_the_tables()
     {
         (RunStructure structure, Forecast forecast) = Of(Trainings.OfModel(

@@ -1,0 +1,39 @@
+namespace GradFlow.Experiments.Tests.Training;
+
+public sealed class SkipBlockTests
+{
+    [Theory]
+    [InlineData("residual")]
+    [InlineData("skip-init")]
+    [InlineData("rezero")]
+    [InlineData("fixup")]
+    [InlineData("dense-concat")]
+    public void A_deep_net_of_blocks_learns_where_the_plain_one_does_not(string block)
+    {
+        const string layer = "{ linear: { out: 8, init: { uniform: 0.3 } } }";
+        double LossOf(string inner) => Trainings.Start(Trainings.OfModel(
+            $"[ {layer}, tanh, repeat: {{ times: 20, layers: [ {inner} ] }}, linear: 3 ]", "{ steps: 80, batch: 32 }"))
+            .Take(80)[^10..].Average(r => r.Loss);
+        double plain = LossOf($"{layer}, tanh, {layer}, tanh");
+        plain.ShouldBeGreaterThan(1);
+        LossOf($"{block}: [ {layer}, tanh, {layer} ]").ShouldBeLessThan(0.6 * plain);
+    }
+
+    [Fact]
+    public void Fixup_counts_its_blocks_over_the_whole_net()
+    {
+        Model model = Trainings.Start(Trainings.OfModel(
+            "[ linear: 8, repeat: { times: 3, layers: [ fixup: [ linear: { out: 8, init: { constant: 1 } }, relu, linear: 8 ] ] }, "
+                + "fixup: [ linear: { out: 8, init: { constant: 1 } }, relu, linear: 8 ], linear: 3 ]")).Model;
+        var weights = model.Net.AllParameters().ToDictionary(p => p.Name, p => p.Value);
+        weights["linear-2.weight"].ToDoubles().ShouldAllBe(w => w == 0.5);
+        weights["linear-9.weight"].ToDoubles().ShouldAllBe(w => w == 0);
+    }
+
+    [Fact]
+    public void Concatenated_features_reach_the_next_layer()
+    {
+        Model model = Trainings.Start(Trainings.OfModel("[ linear: 8, dense-concat: [ linear: 5, relu ], linear: 3 ]")).Model;
+        model.Net.AllParameters().Single(p => p.Name == "linear-3.weight").Value.Shape.ShouldBe(new Tensors.Shape(3, 13));
+    }
+}

@@ -1,0 +1,123 @@
+using GradFlow.Autograd;
+using GradFlow.Tensors;
+
+namespace GradFlow.Nn.Tests;
+
+public sealed class SkipBlockTests
+{
+    private static readonly Func<IReadOnlyList<Module>, SkipBlock>[] Blocks =
+    [
+        branch => new Residual("block", branch, 0.3), branch => new SkipInit("block", branch, ElementType.Float64),
+        branch => new ReZero("block", branch, ElementType.Float64), branch => new Fixup("block", branch, ElementType.Float64),
+        branch => new DenseConcat("block", branch),
+    ];
+
+    public static TheoryData<int> All { get; } = [.. Enumerable.Range(0, Blocks.Length)];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Learned_blocks_are_the_identity_at_init(int index)
+    {
+        SkipBlock block = Blocks[index](Branch());
+        (block as Fixup)?.InitializeInPlace(blocks: 4);
+        Tensor x = Random(new Shape(3, 6), 1), cotangent = Random(new Shape(3, 6), 2);
+        using var tape = new Tape();
+        Variable input = tape.Input(x), y = block.Apply(input, ModuleTests.Training(0));
+        y.Value.ToDoubles().ShouldBe(x.ToDoubles());
+        tape.Gradients(y, [input], cotangent)[0]!.ToDoubles().ShouldBe(cotangent.ToDoubles());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Gradients_agree_with_central_differences(int index)
+    {
+        SkipBlock block = Blocks[index](Branch());
+        foreach (Parameter parameter in block.AllParameters().Where(p => p.Value.Size == 1)) parameter.Value[0] += 0.7;
+        GradientCheckResult result = GradientCheck.Run(
+            (_, x) => Ops.Sin(block.Apply(x[0], ModuleTests.Training(0))), [Random(new Shape(3, 6), 1)]);
+        result.RelativeError.ShouldBeLessThan(1e-6, $"{result}");
+    }
+
+    [Fact]
+    public void A_learned_scale_gets_the_gradient_of_its_branch()
+    {
+        var block = new ReZero("block", Branch(), ElementType.Float64);
+        Tensor x = Random(new Shape(3, 6), 1), cotangent = Random(new Shape(3, 6), 2);
+        using var tape = new Tape();
+        Variable y = block.Apply(tape.Constant(x), ModuleTests.Training(0));
+        tape.Backward(y, cotangent);
+        using var alone = new Tape();
+        Variable branch = alone.Constant(x);
+        foreach (Module module in block.Children) branch = module.Apply(branch, ModuleTests.Training(0));
+        block.Scale.Gradient[0].ShouldBe(Kernels.Dot(branch.Value, cotangent), 1e-12);
+        // While the scale is 0, nothing else of the branch learns.
+        block.Children.SelectMany(module => module.AllParameters()).ShouldAllBe(p => Kernels.MaxAbs(p.Gradient) == 0);
+    }
+
+    [Theory]
+    [InlineData(16, 2, 0, 0.25)]
+    [InlineData(16, 3, 1, 0.5)]
+    [InlineData(100, 2, 1, 0)]
+    [InlineData(100, 1, 0, 0)]
+    [InlineData(1, 2, 0, 1)]
+    public void Fixup_scales_weights_by_the_papers_rule(int blocks, int layers, int layer, double factor) =>
+        Fixup.WeightFactor(blocks, layers, layer).ShouldBe(factor, 1e-12);
+
+    [Fact]
+    public void Fixup_puts_a_scalar_bias_before_weights_and_activations_and_scales_the_weights()
+    {
+        IReadOnlyList<Module> branch = Branch();
+        double[] drawn = ((Linear)branch[0]).Weight.Value.ToDoubles();
+        var block = new Fixup("block", branch, ElementType.Float64);
+        block.Children.Select(module => module.Name).ShouldBe(
+            ["block-bias-1", "linear-1", "block-bias-2", "tanh-1", "block-bias-3", "linear-2"]);
+        block.InitializeInPlace(16);
+        ((Linear)branch[0]).Weight.Value.ToDoubles().ShouldBe(drawn.Select(w => 0.25 * w), 1e-12);
+        ((Linear)branch[2]).AllParameters().ShouldAllBe(p => Kernels.MaxAbs(p.Value) == 0);
+        Should.Throw<ArgumentOutOfRangeException>(() => Fixup.WeightFactor(4, 2, 2));
+    }
+
+    [Theory]
+    [InlineData(new[] { 3, 6 }, false, 1)]
+    [InlineData(new[] { 3, 5, 6 }, false, 2)]
+    [InlineData(new[] { 3, 6, 5 }, true, 1)]
+    [InlineData(new[] { 3, 6, 2, 4 }, false, 1)]
+    public void Dense_concatenation_puts_features_behind_features(int[] shape, bool channelsFirst, int dimension)
+    {
+        Tensor x = Random(new Shape(shape), 1);
+        Tensor y = Apply(new DenseConcat("block", [new Tanh("tanh-1")], channelsFirst), x);
+        y.Shape[dimension].ShouldBe(12);
+        y.Slice(dimension, 0, 6).Clone().ToDoubles().ShouldBe(x.ToDoubles());
+        y.Slice(dimension, 6, 6).Clone().ToDoubles().ShouldBe(x.ToDoubles().Select(Math.Tanh), 1e-12);
+    }
+
+    [Fact]
+    public void A_branch_that_changes_the_shape_is_refused_by_every_sum()
+    {
+        foreach (Func<IReadOnlyList<Module>, SkipBlock> make in Blocks[..^1])
+            Should.Throw<ArgumentException>(() => Apply(make([Linear("linear-1", 6, 5)]), Random(new Shape(2, 6), 1)))
+                .Message.ShouldContain("the branch of block turns [2, 6] into [2, 5]; expected the same shape");
+        Should.Throw<ArgumentException>(() => Apply(new DenseConcat("b", [new Flatten("f")]), Random(new Shape(2, 3, 4), 1)))
+            .Message.ShouldContain("cannot concatenate [2, 12] behind [2, 3, 4]");
+    }
+
+    private static IReadOnlyList<Module> Branch() => [Linear("linear-1", 6, 9), new Tanh("tanh-1"), Linear("linear-2", 9, 6)];
+
+    private static Linear Linear(string name, int inputs, int outputs)
+    {
+        Linear drawn = ModuleTests.Linear(name, inputs, outputs, Initializers.LeCunNormal());
+        return new Linear(
+            name, new Parameter($"{name}.weight", drawn.Weight.Value.Clone(ElementType.Float64)),
+            new Parameter($"{name}.bias", drawn.Bias!.Value.Clone(ElementType.Float64)));
+    }
+
+    private static Tensor Random(Shape shape, long seed) => ModuleTests.Random(shape, seed, ElementType.Float64);
+
+    private static Tensor Apply(Module module, Tensor x)
+    {
+        using var tape = new Tape();
+        return module.Apply(tape.Constant(x), ModuleTests.Training(0)).Value.Clone();
+    }
+}
