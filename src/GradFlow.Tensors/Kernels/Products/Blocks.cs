@@ -62,8 +62,8 @@ internal static class Blocks<TLanes, TVector, T>
             CRow = (nint)product.C.Row * Size,
             Depth = depth,
             OntoC = product.OntoC || k > 0,
-            Edge = scratch.AsSpan(EdgeAt, TLanes.TileRows * StripWidth),
         };
+        strip.Edge = ref scratch[EdgeAt];
         if (depth > 0) strip.A = ref product.A[firstRow, k];
         return strip;
     }

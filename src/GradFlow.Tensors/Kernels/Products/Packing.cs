@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GradFlow.Tensors;
 
-/// <summary>Brings lines of an operand side by side, as the register tile reads them.</summary>
+/// <summary>
+/// Brings lines of an operand side by side, as the register tile reads them. Loops are compiled fully at once: a
+/// product is too short to wait for a second compilation.
+/// </summary>
 internal static class Packing
 {
     /// <summary>packed[k·width + line] = source[line·lineStride + k·kStride]; beyond the lines it becomes 0.</summary>
@@ -13,13 +16,27 @@ internal static class Packing
         ref T source, int lineStride, int kStride, int lines, int depth, ref T packed, int width)
         where T : unmanaged
     {
+        if (lines < width) MemoryMarshal.CreateSpan(ref packed, width * depth).Clear();
         if (lineStride == 1) SideBySide(ref source, kStride, lines, depth, ref packed, width);
-        else
+        else if (kStride == 1) Transpose(ref source, lineStride, lines, depth, ref packed, width);
+        else Strided(ref source, lineStride, kStride, lines, depth, ref packed, width);
+    }
+
+    /// <summary>Copies a few neighbours: so few that a call for them would cost more than the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy<T>(ref T from, ref T to, int count)
+        where T : unmanaged
+    {
+        int i = 0, lanes = Vector128<T>.Count;
+        if (Vector128.IsHardwareAccelerated && count >= lanes)
         {
-            if (lines < width) MemoryMarshal.CreateSpan(ref packed, width * depth).Clear();
-            if (kStride == 1) Transpose(ref source, lineStride, lines, depth, ref packed, width);
-            else Strided(ref source, lineStride, kStride, lines, depth, ref packed, width);
+            for (; i < count; i += lanes)
+            {
+                nuint at = (nuint)Math.Min(i, count - lanes);
+                Vector128.LoadUnsafe(ref from, at).StoreUnsafe(ref to, at);
+            }
         }
+        for (; i < count; i++) Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -27,11 +44,7 @@ internal static class Packing
         where T : unmanaged
     {
         for (int k = 0; k < depth; k++)
-        {
-            Span<T> to = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref packed, k * width), width);
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref source, k * kStride), lines).CopyTo(to);
-            to[lines..].Clear();
-        }
+            Copy(ref Unsafe.Add(ref source, k * kStride), ref Unsafe.Add(ref packed, k * width), lines);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -39,11 +52,11 @@ internal static class Packing
         ref T source, int lineStride, int kStride, int lines, int depth, ref T packed, int width)
         where T : unmanaged
     {
-        for (int line = 0; line < lines; line++)
+        for (int k = 0; k < depth; k++)
         {
-            ref T from = ref Unsafe.Add(ref source, line * lineStride);
-            ref T to = ref Unsafe.Add(ref packed, line);
-            for (int k = 0; k < depth; k++) Unsafe.Add(ref to, k * width) = Unsafe.Add(ref from, k * kStride);
+            ref T from = ref Unsafe.Add(ref source, k * kStride), to = ref Unsafe.Add(ref packed, k * width);
+            for (int line = 0; line < lines; line++, from = ref Unsafe.Add(ref from, lineStride))
+                Unsafe.Add(ref to, line) = from;
         }
     }
 

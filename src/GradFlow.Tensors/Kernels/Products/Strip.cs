@@ -41,5 +41,5 @@ internal ref struct Strip<T>
     public ref T Bias;
 
     /// <summary>Room for one tile, where padding must not reach the result.</summary>
-    public Span<T> Edge;
+    public ref T Edge;
 }

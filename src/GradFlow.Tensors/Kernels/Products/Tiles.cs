@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace GradFlow.Tensors;
 
@@ -65,17 +64,21 @@ internal static class Tiles<TLanes, TVector, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AtEdge<TRows, TColumns>(in Strip<T> strip, ref T a, ref T c)
         where TRows : struct, ICount
         where TColumns : struct, ICount
     {
+        ref T edge = ref strip.Edge;
         int width = TColumns.Value * TLanes.Count;
         if (strip.OntoC)
-            for (int i = 0; i < TRows.Value; i++) Row(strip, ref c, i).CopyTo(strip.Edge[(i * width)..]);
-        Tile<TLanes, TVector, T>.Multiply<TRows, TColumns>(strip, ref a, ref strip.Edge[0], width * Unsafe.SizeOf<T>());
-        for (int i = 0; i < TRows.Value; i++) strip.Edge.Slice(i * width, strip.Width).CopyTo(Row(strip, ref c, i));
+            for (int i = 0; i < TRows.Value; i++)
+                Packing.Copy(ref Row(strip, ref c, i), ref Unsafe.Add(ref edge, i * width), strip.Width);
+        Tile<TLanes, TVector, T>.Multiply<TRows, TColumns>(strip, ref a, ref edge, width * Unsafe.SizeOf<T>());
+        for (int i = 0; i < TRows.Value; i++)
+            Packing.Copy(ref Unsafe.Add(ref edge, i * width), ref Row(strip, ref c, i), strip.Width);
     }
 
-    private static Span<T> Row(in Strip<T> strip, ref T c, int row) =>
-        MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref c, row * strip.CRow), strip.Width);
+    private static ref T Row(in Strip<T> strip, ref T c, int row) =>
+        ref Unsafe.AddByteOffset(ref c, row * strip.CRow);
 }
