@@ -13,6 +13,7 @@ internal sealed class CotangentSink
     private readonly ITapeObserver? _observer;
     private readonly bool[]? _isWanted;
     private readonly LateGradients? _late;
+    private readonly Dictionary<Variable, RecurrentNorms?>? _throughTime;
     private Variable _consumer = null!;
     private Tensor _mine = null!;
     private int _exponent;
@@ -23,8 +24,12 @@ internal sealed class CotangentSink
     /// <param name="observer">Who is told of each share; null for nobody.</param>
     /// <param name="isWanted">Which variables' cotangents are wanted, by index; null for all.</param>
     /// <param name="fillsParameters">Whether ops may add to parameters' gradients by themselves.</param>
-    public CotangentSink(Tape tape, ITapeObserver? observer, bool[]? isWanted, bool fillsParameters)
+    /// <param name="throughTime">Takes norms by time step, of the recurrent results that it has; null for none.</param>
+    public CotangentSink(
+        Tape tape, ITapeObserver? observer, bool[]? isWanted, bool fillsParameters,
+        Dictionary<Variable, RecurrentNorms?>? throughTime = null)
     {
+        _throughTime = throughTime;
         _tape = tape;
         _sums = tape.TakeCotangents();
         _observer = observer;
@@ -49,6 +54,9 @@ internal sealed class CotangentSink
         _mine = cotangent.Mantissa;
         _exponent = cotangent.Exponent;
         _isPassedOn = false;
+        Norms = null;
+        if (_throughTime?.ContainsKey(variable) == true)
+            _throughTime[variable] = Norms = new RecurrentNorms(cotangent.Exponent);
         if (variable.Node is { } node) node.Derive(_mine, this);
         else variable.Derivative?.Invoke(_mine, this);
         _sums[variable.Index] = null;
@@ -74,6 +82,9 @@ internal sealed class CotangentSink
         return true;
     }
 
+    /// <summary>Where a recurrent op is to leave its norms by time step; null where nobody asks.</summary>
+    public RecurrentNorms? Norms { get; private set; }
+
     /// <summary>True where the input's cotangent is wanted; otherwise it need not be computed.</summary>
     public bool Wants(int input)
     {
@@ -82,7 +93,10 @@ internal sealed class CotangentSink
     }
 
     /// <summary>Hands over a cotangent that was rented for this; the sink owns it from now on.</summary>
-    public void Give(int input, Tensor cotangent)
+    /// <param name="input">Which of the consumer's inputs.</param>
+    /// <param name="cotangent">The numbers.</param>
+    /// <param name="exponent">The power of two that they are short of, beside that of the consumer's cotangent.</param>
+    public void Give(int input, Tensor cotangent, int exponent = 0)
     {
         if (_isWanted is not null && !Wants(input))
         {
@@ -90,7 +104,7 @@ internal sealed class CotangentSink
             return;
         }
         Variable variable = _consumer.Inputs[input];
-        var share = new Cotangent(cotangent, _exponent);
+        var share = new Cotangent(cotangent, _exponent + exponent);
         _observer?.Contributed(_consumer, input, share);
         _sums[variable.Index] = _sums[variable.Index] is { } sum ? Add(sum, share) : share;
     }

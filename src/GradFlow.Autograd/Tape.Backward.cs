@@ -63,6 +63,27 @@ public sealed partial class Tape
     }
 
     /// <summary>
+    /// Walks the tape back from a result through chosen recurrent layers and returns the norms of what passes their time
+    /// steps; null where nothing flows. Parameters' gradients are left alone, and the observer isn't told.
+    /// </summary>
+    /// <param name="result">The loss, or any result together with a seed.</param>
+    /// <param name="layers">Results of recurrent ops.</param>
+    /// <param name="seed">∂L/∂result; null stands for 1, and then the result must be a single number.</param>
+    /// <exception cref="ArgumentException">More than a single number without a seed, or shapes differ.</exception>
+    /// <exception cref="InvalidOperationException">The tape records nothing, or has ended.</exception>
+    public RecurrentNorms?[] NormsThroughTime(Variable result, IReadOnlyList<Variable> layers, Tensor? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        var norms = new Dictionary<Variable, RecurrentNorms?>();
+        foreach (Variable layer in layers) norms[layer] = null;
+        foreach (var _ in Sweep(result, seed, null, LeadingTo(norms.Keys), throughTime: norms))
+        {
+            // The walk itself fills the norms.
+        }
+        return [.. layers.Select(layer => norms[layer])];
+    }
+
+    /// <summary>
     /// Walks the tape back from a result and returns ∂L/∂input for chosen variables, with exponents applied, as tensors
     /// that the caller keeps. Parameters' gradients are left alone. Null where nothing flows.
     /// </summary>
@@ -111,12 +132,14 @@ public sealed partial class Tape
     /// <param name="observer">Who is told; null for nobody.</param>
     /// <param name="isWanted">Which variables' cotangents are wanted, by index; null for all.</param>
     /// <param name="fillsParameters">Whether ops may add to parameters' gradients by themselves.</param>
+    /// <param name="throughTime">Takes norms by time step, of the recurrent results that it has; null for none.</param>
     private IEnumerable<(Variable Variable, Cotangent Cotangent)> Sweep(
-        Variable result, Tensor? seed, ITapeObserver? observer, bool[]? isWanted = null, bool fillsParameters = false)
+        Variable result, Tensor? seed, ITapeObserver? observer, bool[]? isWanted = null, bool fillsParameters = false,
+        Dictionary<Variable, RecurrentNorms?>? throughTime = null)
     {
         RequireWayBack(result);
         ComputePending();
-        var sink = new CotangentSink(this, observer, isWanted, fillsParameters);
+        var sink = new CotangentSink(this, observer, isWanted, fillsParameters, throughTime);
         sink.Start(result, Seed(result, seed));
         try
         {

@@ -16,7 +16,6 @@ public sealed partial class Tape : IDisposable
 {
     private readonly List<(Tensor Tensor, int Generation)> _rented = [];
     private TapeTrace? _trace;
-    private readonly List<RecurrentState> _states = [];
     private string _scope = "";
 
     /// <summary>Starts a tape.</summary>
@@ -47,9 +46,6 @@ public sealed partial class Tape : IDisposable
 
     /// <summary>All variables so far, inputs before what is made of them.</summary>
     public IReadOnlyList<Variable> Variables => _trace is null ? [] : _trace.Variables;
-
-    /// <summary>The states of recurrent layers that were marked, in the order of time within each layer.</summary>
-    public IReadOnlyList<RecurrentState> States => _states;
 
     /// <summary>Lends a tensor until the tape is disposed; its contents are undefined.</summary>
     public Tensor Rent(Shape shape, ElementType type = ElementType.Float32)
@@ -94,13 +90,6 @@ public sealed partial class Tape : IDisposable
         return end;
     }
 
-    /// <summary>Marks what a recurrent layer hands on from one time step to the next, for whoever watches.</summary>
-    public void Mark(RecurrentState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        _states.Add(state);
-    }
-
     /// <summary>Gives all that was rented back to the pool.</summary>
     public void Dispose()
     {
@@ -109,7 +98,6 @@ public sealed partial class Tape : IDisposable
         foreach ((Tensor tensor, int generation) in _rented)
             if (tensor.Generation == generation) Pool.Return(tensor);
         _rented.Clear();
-        _states.Clear();
         _trace.LeaveTo(Pool);
         _trace = null;
     }

@@ -46,6 +46,9 @@ public sealed class Variable
     /// <summary>What it was made of.</summary>
     public IReadOnlyList<Variable> Inputs { get; internal init; } = [];
 
+    /// <summary>What a recurrent op shows of its time steps; null for any other.</summary>
+    public Recurrence? Recurrence { get; internal set; }
+
     /// <summary>The extents of its value.</summary>
     public Shape Shape => _value.Shape;
 

@@ -50,7 +50,7 @@ public static class StructureProbe
     {
         List<RecurrenceInfo> rows = [.. topology.InOrder.OfType<Recurrent>().Select(layer => new RecurrenceInfo(
             layer.Name, layer.Type, topology.LayerOf(layer), layer.Units,
-            tape.States.Where(s => s.Layer == layer.Name).Max(s => (int?)s.Step + 1) ?? 0,
+            tape.Variables.Where(v => v.Scope == layer.Name).Max(v => v.Recurrence?.Steps) ?? 0,
             layer.Activation?.Type, layer.Window))];
         return rows.Count > 0 ? rows : null;
     }

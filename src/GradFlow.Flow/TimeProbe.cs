@@ -18,17 +18,20 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     public TimeProfile?[]? Measure(Tape tape, Variable output, Variable loss)
     {
         if (layers.Count == 0) return null;
-        List<RecurrentState>[] states = [.. layers.Select(layer => StatesOf(layer, tape))];
-        int steps = states.Max(s => s.Count);
+        Variable?[] passes = [.. layers.Select(layer => LastPassOf(layer, tape))];
+        int steps = passes.Max(pass => pass?.Recurrence?.Steps ?? 0);
         if (steps == 0 || tape.Gradient(loss, output) is not { } gradient) return new TimeProfile?[layers.Count];
         bool isPerStep = output.Shape.Count == 3 && output.Shape[1] == steps;
         int[] late = isPerStep ? LateStepsOf(gradient) : [steps - 1];
         if (late.Length == 0) return new TimeProfile?[layers.Count];
         // A window's lags depend on where in it a step lies, so that only one step's can be shown.
         if (layers.Any(layer => layer.Window is not null)) late = late[..1];
-        List<LagWalk[]> walks = [.. late.Select(last => Walk(
-            tape, output, isPerStep ? AtStep(gradient, last) : gradient, states, last, lags: late[^1] + 1))];
-        return [.. layers.Select((layer, i) => Profile(layer, states[i], late[0], [.. walks.Select(w => w[i])]))];
+        Variable[] walked = [.. passes.OfType<Variable>()];
+        List<Dictionary<Variable, LagWalk>> walks = [.. late.Select(last => Walk(
+            tape, output, isPerStep ? AtStep(gradient, last) : gradient, walked, last, lags: late[^1] + 1))];
+        return [.. layers.Select((layer, i) => passes[i] is { } pass
+            ? Profile(layer, pass, late[0], [.. walks.Select(walk => walk[pass])])
+            : null)];
     }
 
     /// <summary>The last steps that a loss stands at, the latest first, close to each other.</summary>
@@ -40,12 +43,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         return [.. Enumerable.Range(0, LateSteps).Select(i => latest - i).Where(step => step >= 0 && HasLoss(step))];
     }
 
-    /// <summary>The states of a layer's last pass over a sequence, in the order of time.</summary>
-    private static List<RecurrentState> StatesOf(Recurrent layer, Tape tape)
-    {
-        List<RecurrentState> states = [.. tape.States.Where(state => state.Layer == layer.Name)];
-        return states[Math.Max(0, states.FindLastIndex(state => state.Step == 0))..];
-    }
+    /// <summary>A layer's last pass over a sequence.</summary>
+    private static Variable? LastPassOf(Recurrent layer, Tape tape) =>
+        tape.Variables.LastOrDefault(v => v.Recurrence is not null && v.Scope == layer.Name);
 
     /// <summary>The gradient at one time step of [n, T, …], zeros at all others: that step's loss alone.</summary>
     private static Tensor AtStep(Tensor gradient, int step)
@@ -55,83 +55,53 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         return seed;
     }
 
-    private static LagWalk[] Walk(
-        Tape tape, Variable output, Tensor seed, List<RecurrentState>[] states, int last, int lags)
+    private static Dictionary<Variable, LagWalk> Walk(
+        Tape tape, Variable output, Tensor seed, IReadOnlyList<Variable> passes, int last, int lags)
     {
-        List<Variable> wanted = [];
-        foreach (RecurrentState state in states.SelectMany(s => s.Take(last + 1)))
-        {
-            wanted.AddRange(state.Values);
-            if (state.Preactivation is { } a) wanted.Add(a);
-            if (state.Carried is { } carried) wanted.Add(carried);
-        }
-        double[] norms = tape.Log10GradientNorms(output, wanted, seed);
-        var normOf = new Dictionary<Variable, double>();
-        for (int i = 0; i < norms.Length; i++) normOf[wanted[i]] = norms[i];
-        return [.. states.Select(s => LagWalk.Of(s, last, Math.Min(lags, Math.Min(last + 1, s.Count)), normOf))];
+        RecurrentNorms?[] norms = tape.NormsThroughTime(output, passes, seed);
+        return passes.Zip(norms).ToDictionary(pair => pair.First, pair => LagWalk.Of(
+            pair.Second, last, Math.Min(lags, Math.Min(last + 1, pair.First.Recurrence!.Steps))));
     }
 
-    private static TimeProfile Profile(
-        Recurrent layer, List<RecurrentState> states, int last, IReadOnlyList<LagWalk> walks)
+    private static TimeProfile Profile(Recurrent layer, Variable pass, int last, IReadOnlyList<LagWalk> walks)
     {
-        int steps = states.Count, lags = walks[0].States.Length;
+        Recurrence recurrence = pass.Recurrence!;
+        int lags = walks[0].States.Length;
         double?[] norms = new double?[lags];
         for (int k = 0; k < lags; k++)
-            if (last - k >= layer.WindowStart(last, steps)) norms[k] = walks.Average(walk => walk.States[k]);
+            if (last - k >= layer.WindowStart(last, recurrence.Steps)) norms[k] = walks.Average(walk => walk.States[k]);
         int end = Array.FindLastIndex(norms, norm => norm is { } n && double.IsFinite(n));
-        double?[]? slopes = layer.Activation is { } activation
-            ? [.. states.Select(s => SlopeRms(activation, s.Preactivation!.Value))]
-            : null;
-        double?[] rms = [.. states.Select(s => (double?)Rms(s.Values[0].Value))];
-        var bare = new TimeProfile(norms, StateRms: rms, Slopes: slopes);
+        double?[]? slopes = layer.Activation is null ? null : Nullable(recurrence.SlopeRms());
+        var bare = new TimeProfile(norms, StateRms: Nullable(recurrence.StateRms()), Slopes: slopes);
         if (end <= 0 || !norms.Take(end).All(n => n is { } x && double.IsFinite(x))) return bare;
         double total = (norms[end]!.Value - norms[0]!.Value) / end;
-        double through = walks.Average(walk => walk.Between.Take(end).Sum()) / end;
-        if (states[0].Carried is not null)
-            return bare with { GateDecades = Finite(through), WeightDecades = Finite(total - through) };
+        double? Between(Func<LagWalk, double[]> of) => Finite(walks.Average(walk => of(walk).Take(end).Sum()) / end);
+        if (recurrence.IsGated)
+            return bare with { GateDecades = Between(w => w.Gates), WeightDecades = total - Between(w => w.Gates) };
         return layer.Activation is null
             ? bare with { WeightDecades = total }
-            : bare with { ActivationDecades = Finite(through), WeightDecades = Finite(total - through) };
+            : bare with { ActivationDecades = Between(w => w.Slopes), WeightDecades = total - Between(w => w.Slopes) };
     }
+
+    private static double?[]? Nullable(double[]? values) => values?.Select(value => (double?)value).ToArray();
 
     private static double? Finite(double x) => double.IsFinite(x) ? x : null;
-
-    private static double Rms(Tensor h) => Math.Sqrt(Kernels.SumOfSquares(h) / h.Size);
-
-    private static double? SlopeRms(Activation activation, Tensor a)
-    {
-        double[] values = a.ToDoubles();
-        return Math.Sqrt(values.Average(x => activation.SlopeAt(x) * activation.SlopeAt(x)));
-    }
 }
 
 /// <summary>One walk back in time: norms by lag, and what lies between one lag and the next.</summary>
 /// <param name="States">log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k.</param>
-/// <param name="Between">
-/// Decades from lag k on: those of the non-linearity's slope, or those that the gate alone hands to lag k+1.
-/// </param>
-internal readonly record struct LagWalk(double[] States, double[] Between)
+/// <param name="Slopes">Decades of the non-linearity's slope at lag k.</param>
+/// <param name="Gates">Decades that the gate alone hands from lag k to lag k+1.</param>
+internal readonly record struct LagWalk(double[] States, double[] Slopes, double[] Gates)
 {
-    public static LagWalk Of(
-        IReadOnlyList<RecurrentState> states, int last, int lags, IReadOnlyDictionary<Variable, double> normOf)
+    /// <summary>Reads a walk's norms by time step as norms by lag; null stands for a walk that nothing flowed on.</summary>
+    public static LagWalk Of(RecurrentNorms? norms, int last, int lags)
     {
-        double[] norms = new double[lags], between = new double[lags];
-        for (int k = 0; k < lags; k++) norms[k] = Joined(states[last - k].Values.Select(v => normOf[v]));
-        for (int k = 0; k < lags; k++)
-        {
-            if (states[last - k].Preactivation is { } a) between[k] = normOf[a] - norms[k];
-            else if (k + 1 < lags && states[last - k - 1].Carried is { } carried) between[k] = normOf[carried] - norms[k];
-        }
-        return new LagWalk(norms, between);
-    }
-
-    /// <summary>log10 of the norm of tensors taken together, from the logs of theirs.</summary>
-    private static double Joined(IEnumerable<double> logs)
-    {
-        double[] all = [.. logs];
-        double largest = all.Max();
-        return double.IsFinite(largest)
-            ? largest + Math.Log10(all.Sum(x => Math.Pow(10, 2 * (x - largest)))) / 2
-            : largest;
+        double At(IReadOnlyList<double>? logs, int lag) => logs?[last - lag] ?? double.NegativeInfinity;
+        double[] states = [.. Enumerable.Range(0, lags).Select(k => At(norms?.States, k))];
+        return new LagWalk(
+            states,
+            [.. states.Select((state, k) => At(norms?.Preactivations, k) - state)],
+            [.. states.Select((state, k) => k + 1 < lags ? At(norms?.Carried, k + 1) - state : 0)]);
     }
 }

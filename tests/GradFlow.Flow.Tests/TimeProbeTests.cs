@@ -15,7 +15,7 @@ public sealed class TimeProbeTests
         using var tape = new Tape();
         Variable output = rnn.Apply(tape.Constant(Cells.Draw("x", 1, 4, Steps, 3)), Pass.Evaluation);
         Variable loss = Nets.RandomLoss(output);
-        double[] plain = tape.Log10GradientNorms(loss, [.. tape.States.Select(state => state.Values[0])]);
+        IReadOnlyList<double> plain = tape.NormsThroughTime(loss, [output])[0]!.States;
         TimeProfile profile = Cells.Profile(rnn, Cells.Draw("x", 1, 4, Steps, 3), Nets.RandomLoss);
 
         // Every step's own loss props the plain gradient up: it is about as large at the start as at the end.
@@ -32,14 +32,14 @@ public sealed class TimeProbeTests
         TimeProfile profile = Cells.Profile(rnn, x, Cells.LastOutputs);
 
         using var tape = new Tape();
-        rnn.Apply(tape.Constant(x), Pass.Evaluation);
+        Variable output = rnn.Apply(tape.Constant(x), Pass.Evaluation);
         double[] gradient = [.. Enumerable.Repeat(1.0, Units)];
         double activation = 0, weights = 0;
         for (int lag = 0; lag < Steps; lag++)
         {
             profile.LagNorms[lag]!.Value.ShouldBe(Math.Log10(Norm(gradient)), 1e-12);
             if (lag == Steps - 1) break;
-            double[] h = tape.States[Steps - 1 - lag].Values[0].Value.ToDoubles();
+            double[] h = output.Value.Slice(1, Steps - 1 - lag, 1).Clone().ToDoubles();
             double[] a = [.. gradient.Select((g, i) => g * (1 - h[i] * h[i]))];
             double[] before = [.. Enumerable.Range(0, Units).Select(j => Enumerable.Range(0, Units).Sum(i => a[i] * u[i, j]))];
             activation += Math.Log10(Norm(a) / Norm(gradient));

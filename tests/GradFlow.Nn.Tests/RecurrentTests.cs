@@ -159,20 +159,6 @@ public sealed class RecurrentTests
             .Message.ShouldBe("'last-step-1' got [2, 2]; expected sequences [n, T, features]");
     }
 
-    [Theory]
-    [MemberData(nameof(Cells))]
-    public void Every_step_is_marked_with_what_the_rest_depends_on(string cell)
-    {
-        Recurrent layer = Recurrences.Draw(cell, Inputs, Units);
-        using var tape = new Tape();
-        layer.Apply(tape.Constant(Sequences()), ModuleTests.Training(0));
-
-        tape.States.Select(state => state.Step).ShouldBe(Enumerable.Range(0, Steps));
-        tape.States.ShouldAllBe(state => state.Layer == cell);
-        Shape shape = new(Samples, Units);
-        tape.States.SelectMany(state => state.Values).ShouldAllBe(value => value.Shape == shape);
-    }
-
     private static Tensor Sequences() => ModuleTests.Random(new Shape(Samples, Steps, Inputs), 7, ElementType.Float64);
 
     private static Tensor Ones(params int[] extents) => Tensor.Full(new Shape(extents), 1, ElementType.Float64);

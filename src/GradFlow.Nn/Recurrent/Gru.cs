@@ -10,18 +10,10 @@ namespace GradFlow.Nn;
 /// <param name="parameters">The gates r, z and the candidate n one below the other: W [3·units, in], U [3·units, units].</param>
 /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
 public sealed class Gru(string name, RecurrentParameters parameters, int? window = null)
-    : Recurrent(name, "gru", parameters, window, stateSize: 2)
+    : Recurrent(name, "gru", parameters, window)
 {
     /// <summary>Gates and candidates.</summary>
     public const int Gates = 3;
 
-    private protected override CellStep Advance(Variable input, Variable[] state)
-    {
-        Variable fromState = FromState(state[0]);
-        Variable Open(int index) => Ops.Sigmoid(Ops.Add(Gate(input, index), Gate(fromState, index)));
-        Variable z = Open(1), n = Ops.Tanh(Ops.Add(Gate(input, 2), Ops.Multiply(Open(0), Gate(fromState, 2))));
-        Variable h = Ops.Add(Ops.Subtract(n, Ops.Multiply(z, n)), Ops.Multiply(z, state[1]));
-        Variable carried = Ops.Identity(h);
-        return new CellStep([h, carried], [h], Carried: carried);
-    }
+    private protected override Variable Run(Variable x, RecurrentInputs weights) => Ops.Gru(x, weights, Window);
 }

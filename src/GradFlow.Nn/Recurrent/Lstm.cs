@@ -11,18 +11,10 @@ namespace GradFlow.Nn;
 /// <param name="parameters">The gates i, f, g, o one below the other: W [4·units, in], U [4·units, units].</param>
 /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
 public sealed class Lstm(string name, RecurrentParameters parameters, int? window = null)
-    : Recurrent(name, "lstm", parameters, window, stateSize: 2)
+    : Recurrent(name, "lstm", parameters, window)
 {
     /// <summary>Gates and candidates.</summary>
     public const int Gates = 4;
 
-    private protected override CellStep Advance(Variable input, Variable[] state)
-    {
-        Variable all = Ops.Add(input, FromState(state[0]));
-        Variable kept = Ops.Multiply(Ops.Sigmoid(Gate(all, 1)), state[1]);
-        Variable c = Ops.Add(kept, Ops.Multiply(Ops.Sigmoid(Gate(all, 0)), Ops.Tanh(Gate(all, 2))));
-        Variable h = Ops.Multiply(Ops.Sigmoid(Gate(all, 3)), Ops.Tanh(c));
-        Variable carried = Ops.Identity(c);
-        return new CellStep([h, carried], [h, carried], Carried: carried);
-    }
+    private protected override Variable Run(Variable x, RecurrentInputs weights) => Ops.Lstm(x, weights, Window);
 }

@@ -9,8 +9,6 @@ namespace GradFlow.Nn;
 /// </summary>
 public abstract class Recurrent : Module
 {
-    private readonly int _stateSize;
-
     /// <summary>Names the layer and its parameters.</summary>
     /// <param name="name">The stable name.</param>
     /// <param name="type">The type as the experiment file names it.</param>
@@ -18,12 +16,10 @@ public abstract class Recurrent : Module
     /// <param name="window">
     /// Time steps after which the gradient is cut, counted from the end of the sequence; null for none.
     /// </param>
-    /// <param name="stateSize">How many tensors its state has.</param>
     /// <param name="activation">The non-linearity between one state and the next; null where gates lie there.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
     private protected Recurrent(
-        string name, string type, RecurrentParameters parameters, int? window, int stateSize,
-        Activation? activation = null)
+        string name, string type, RecurrentParameters parameters, int? window, Activation? activation = null)
         : base(name, type, ModuleKind.Recurrence)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -31,7 +27,6 @@ public abstract class Recurrent : Module
         Parameters = parameters;
         Window = window;
         Activation = activation;
-        _stateSize = stateSize;
     }
 
     /// <summary>Its weights and biases.</summary>
@@ -71,49 +66,12 @@ public abstract class Recurrent : Module
         if (x.Shape.Count != 3 || x.Shape[1] < 1 || x.Shape[2] != Parameters.Weight.Value.Shape[1])
             throw new ArgumentException(
                 $"'{Name}' got {x.Shape}; expected sequences [n, T, {Parameters.Weight.Value.Shape[1]}]");
-        int steps = x.Shape[1];
-        Variable inputs = Rows.Map(x, rows => Ops.Affine(
-            rows, tape.Use(Parameters.Weight), Parameters.Bias is { } bias ? tape.Use(bias) : null));
-        Variable[] state = Start(tape, x.Shape[0], x.Value.ElementType), outputs = new Variable[steps];
-        for (int t = 0; t < steps; t++)
-        {
-            if (t > 0 && WindowStart(t, steps) == t) state = [.. state.Select(s => tape.Constant(s.Value))];
-            CellStep step = Advance(Ops.Select(inputs, 1, t), state);
-            tape.Mark(new RecurrentState(Name, t, step.HandedOn, step.Preactivation, step.Carried));
-            state = step.State;
-            outputs[t] = state[0];
-        }
-        return Ops.Stack(outputs, 1);
+        return Run(x, new RecurrentInputs(
+            tape.Use(Parameters.Weight), tape.Use(Parameters.RecurrentWeight),
+            Parameters.Bias is { } bias ? tape.Use(bias) : null,
+            Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null));
     }
 
-    /// <summary>One time step.</summary>
-    /// <param name="input">The input's share of all pre-activations, W·x_t + b, [n, gates·units].</param>
-    /// <param name="state">What the step before left, h first.</param>
-    private protected abstract CellStep Advance(Variable input, Variable[] state);
-
-    /// <summary>U·h + b of the recurrent weights, [n, gates·units].</summary>
-    private protected Variable FromState(Variable h) => Ops.Affine(
-        h, h.Tape.Use(Parameters.RecurrentWeight),
-        Parameters.RecurrentBias is { } bias ? h.Tape.Use(bias) : null);
-
-    /// <summary>The share of one gate or candidate, [n, units].</summary>
-    private protected Variable Gate(Variable all, int index) => Ops.Slice(all, 1, index * Units, Units);
-
-    private Variable[] Start(Tape tape, int samples, ElementType type)
-    {
-        Tensor zeros = tape.Rent(new Shape(samples, Units), type);
-        Kernels.FillInPlace(zeros, 0);
-        return [.. Enumerable.Range(0, _stateSize).Select(_ => tape.Constant(zeros))];
-    }
+    /// <summary>All time steps.</summary>
+    private protected abstract Variable Run(Variable x, RecurrentInputs weights);
 }
-
-/// <summary>What one time step of a cell leaves.</summary>
-/// <param name="State">What the next step works on, h first.</param>
-/// <param name="HandedOn">The variables through which alone the rest of the sequence depends on the past.</param>
-/// <param name="Preactivation">a of h = φ(a); null where gates lie in between.</param>
-/// <param name="Carried">The state as the next step's gate carries it on; null without such a gate.</param>
-internal readonly record struct CellStep(
-    Variable[] State,
-    IReadOnlyList<Variable> HandedOn,
-    Variable? Preactivation = null,
-    Variable? Carried = null);

@@ -1,4 +1,5 @@
 using GradFlow.Autograd;
+using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
@@ -8,17 +9,23 @@ namespace GradFlow.Nn;
 /// </summary>
 /// <param name="name">The stable name.</param>
 /// <param name="parameters">W [units, in], U [units, units] and biases [units].</param>
-/// <param name="activation">φ; null for the identity, a linear recurrence.</param>
+/// <param name="activation">φ, tanh or ReLU; null for the identity, a linear recurrence.</param>
 /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
 /// <param name="type">The type as the experiment file names it.</param>
 public sealed class Rnn(
     string name, RecurrentParameters parameters, Activation? activation, int? window = null, string type = "rnn")
-    : Recurrent(name, type, parameters, window, stateSize: 1, activation)
+    : Recurrent(name, type, parameters, window, activation)
 {
-    private protected override CellStep Advance(Variable input, Variable[] state)
+    private readonly RecurrentCell _cell = CellOf(activation, name);
+
+    private protected override Variable Run(Variable x, RecurrentInputs weights) => Ops.Rnn(x, weights, _cell, Window);
+
+    private static RecurrentCell CellOf(Activation? activation, string name) => activation switch
     {
-        Variable a = Ops.Add(input, FromState(state[0]));
-        Variable h = Activation is null ? Ops.Identity(a) : Activation.Of(a);
-        return new CellStep([h], [h], a);
-    }
+        null => RecurrentCell.Linear,
+        Tanh => RecurrentCell.Tanh,
+        Relu => RecurrentCell.Relu,
+        _ => throw new ArgumentException(
+            $"'{name}' got the non-linearity '{activation.Type}'; expected tanh, relu or none", nameof(activation)),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace GradFlow.Tensors;
 
@@ -34,9 +35,7 @@ public static partial class Kernels
     public static double SumOfSquares(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return IsFloat(x)
-            ? SumOfProducts(x.AsSpan<float>(), x.AsSpan<float>())
-            : TensorPrimitives.SumOfSquares<double>(x.AsSpan<double>());
+        return IsFloat(x) ? SumOfSquares<float>(x.AsSpan<float>()) : SumOfSquares<double>(x.AsSpan<double>());
     }
 
     /// <summary>
@@ -90,6 +89,12 @@ public static partial class Kernels
         else foreach (double value in x.AsSpan<double>()) count += double.IsFinite(value) ? 0 : 1;
         return count;
     }
+
+    /// <summary>Σ x², in float64.</summary>
+    internal static double SumOfSquares<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)
+        ? SumOfProducts(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(x))
+        : TensorPrimitives.SumOfSquares<double>(MemoryMarshal.Cast<T, double>(x));
 
     private static double Sum(ReadOnlySpan<float> x)
     {

@@ -1,0 +1,78 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Autograd;
+
+/// <summary>Makes the cotangents of a recurrent op's inputs from those of its pre-activations, over all time steps.</summary>
+/// <param name="tape">The tape.</param>
+/// <param name="sink">Where they go.</param>
+/// <param name="a">
+/// The pre-activations' [n, T, columns]. The last columns are those that the input goes into; where there are more, the
+/// first ones are the last gate's as the state goes into it.
+/// </param>
+/// <param name="exponent">The power of two that they are short of.</param>
+internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tensor a, int exponent)
+{
+    private readonly Tensor _rows = a.Reshape(new Shape(a.Shape[0] * a.Shape[1], a.Shape[2]));
+
+    /// <summary>Hands all over; the pre-activations' cotangents are used up.</summary>
+    public void Give(Tensor x, RecurrentInputs weights, Tensor h)
+    {
+        Tensor weight = weights.Weight.Value, fromInput = Columns(_rows.Shape[1] - weight.Shape[0], weight.Shape[0]);
+        if (sink.Wants(0)) sink.Give(0, Product(fromInput, weight).Reshape(x.Shape), exponent);
+        if (sink.Wants(1)) sink.Give(1, Product(fromInput.Transpose(), Flat(x)), exponent);
+        int next = 3;
+        if (weights.Bias is not null) GiveBias(next++, fromInput);
+        if (weights.RecurrentBias is not null) GiveRecurrentBias(next, weight.Shape[0]);
+        if (sink.Wants(2)) GiveRecurrentWeight(h, weight.Shape[0]);
+    }
+
+    private static Tensor Flat(Tensor sequences) =>
+        sequences.Reshape(new Shape(sequences.Shape[0] * sequences.Shape[1], sequences.Shape[2]));
+
+    private Tensor Columns(int first, int count) => _rows.Slice(1, first, count);
+
+    private Tensor Product(Tensor left, Tensor right)
+    {
+        Tensor product = tape.Rent(new Shape(left.Shape[0], right.Shape[1]), left.ElementType);
+        Kernels.MatMul(left, right, product);
+        return product;
+    }
+
+    private void GiveBias(int input, Tensor columns)
+    {
+        if (!sink.Wants(input)) return;
+        Tensor sums = tape.Rent(new Shape(columns.Shape[1]), a.ElementType);
+        Kernels.SumTo(columns, sums);
+        sink.Give(input, sums, exponent);
+    }
+
+    private void GiveRecurrentBias(int input, int rows)
+    {
+        if (!sink.Wants(input)) return;
+        Tensor sums = tape.Rent(new Shape(rows), a.ElementType);
+        ForEachPart(_rows, rows, (columns, start, count) => Kernels.SumTo(columns, sums.Slice(0, start, count)));
+        sink.Give(input, sums, exponent);
+    }
+
+    /// <summary>
+    /// Each step's cotangents meet the state of the step before, which lies one row above; the first step has none.
+    /// </summary>
+    private void GiveRecurrentWeight(Tensor h, int rows)
+    {
+        Kernels.FillStepInPlace(a, 0, 0);
+        int pairs = _rows.Shape[0] - 1;
+        Tensor product = tape.Rent(new Shape(rows, h.Shape[2]), a.ElementType);
+        Tensor before = Flat(h).Slice(0, 0, pairs), later = _rows.Slice(0, 1, pairs);
+        ForEachPart(later, rows, (columns, start, count) =>
+            Kernels.MatMul(columns.Transpose(), before, product.Slice(0, start, count)));
+        sink.Give(2, product, exponent);
+    }
+
+    /// <summary>The columns of the state's gates in the order of the weights' rows, with the rows that they belong to.</summary>
+    private static void ForEachPart(Tensor columns, int rows, Action<Tensor, int, int> action)
+    {
+        int shared = columns.Shape[1] - rows, split = rows - shared;
+        action(columns.Slice(1, shared, split), 0, split);
+        if (shared > 0) action(columns.Slice(1, 0, shared), split, shared);
+    }
+}

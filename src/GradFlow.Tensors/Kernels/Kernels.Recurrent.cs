@@ -1,0 +1,143 @@
+using System.Numerics;
+
+namespace GradFlow.Tensors;
+
+public static partial class Kernels
+{
+    /// <summary>
+    /// Columns of pre-activations per unit, in the order of the kernels: of a plain cell a; of an LSTM the gates i, f, g,
+    /// o; of a GRU m, r, z, n, where U·h + b' of the candidate is m and W·x + b of it is n.
+    /// </summary>
+    public static int RecurrentColumns(RecurrentCell cell) => RecurrentKernel.Of(cell).Columns;
+
+    /// <summary>Gates and candidates of a cell: rows of its weights per unit.</summary>
+    public static int RecurrentGates(RecurrentCell cell) => RecurrentKernel.Of(cell).Gates;
+
+    /// <summary>Numbers per unit and time step that the way back needs beside h.</summary>
+    public static int RecurrentKept(RecurrentCell cell) => RecurrentKernel.Of(cell).Kept;
+
+    /// <summary>
+    /// h_t of all time steps, from h = 0 on: per step one product of [x_t, h_{t−1}] with the weights of all gates, and
+    /// the gates in the same pass. Rows of the batch are shared among the processor's cores.
+    /// </summary>
+    /// <param name="cell">What a step computes.</param>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="x">The sequences, dense [n, T, in].</param>
+    /// <param name="kept">Takes what the way back needs, [n, T, <see cref="RecurrentKept"/>·units].</param>
+    /// <param name="h">Takes the states, [n, T, units].</param>
+    /// <param name="pool">Lends what is needed meanwhile.</param>
+    /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
+    public static void RecurrentForward(
+        RecurrentCell cell, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        RequireSequences(x);
+        RequireSequences(h);
+        RecurrentKernel kernel = RecurrentKernel.Of(cell);
+        RecurrentSizes sizes = SizesOf(x.Shape[2], h);
+        RequireWeights(kernel, sizes, weights, h);
+        RequireShape(x, new Shape(sizes.Samples, sizes.Steps, sizes.Inputs));
+        RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
+        kernel.Forward(sizes, weights, x, kept, h, pool);
+    }
+
+    /// <summary>
+    /// The way back through all time steps: from ∂L/∂h to the cotangents of the pre-activations, from which those of
+    /// weights and input follow by one product each over all time steps.
+    /// </summary>
+    /// <remarks>
+    /// Renormalised per time step: what comes back is scaled by a power of two whenever it leaves the safe range, so the
+    /// way back itself neither under- nor overflows. At the end all is brought to one exponent, 0 or above.
+    /// </remarks>
+    /// <param name="cell">What a step computes.</param>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
+    /// <param name="kept">What the way forward kept.</param>
+    /// <param name="h">The states, [n, T, units].</param>
+    /// <param name="g">∂L/∂h, dense, likewise.</param>
+    /// <param name="into">Takes the cotangents, [n, T, <see cref="RecurrentColumns"/>·units].</param>
+    /// <param name="pool">Lends what is needed meanwhile.</param>
+    /// <param name="norms">Takes norms by time step; null where nobody asks.</param>
+    /// <param name="isRenormalized">Off, the way back is the plain one, underflow included.</param>
+    /// <returns>The power of two that the cotangents are short of.</returns>
+    /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
+    public static int RecurrentBackward(
+        RecurrentCell cell, in RecurrentWeights weights, int? window, Tensor kept, Tensor h, Tensor g, Tensor into,
+        TensorPool pool, RecurrentNorms? norms = null, bool isRenormalized = true)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        RequireSequences(h);
+        RequireSameShape(h, g);
+        RecurrentKernel kernel = RecurrentKernel.Of(cell);
+        RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h);
+        RequireWeights(kernel, sizes, weights, h);
+        RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
+        RequireShape(into, new Shape(sizes.Samples, sizes.Steps, kernel.Columns * sizes.Units));
+        norms?.Begin(sizes.Chunks, sizes.Steps);
+        Tensor exponents = pool.Rent(new Shape(sizes.Chunks, sizes.Steps), ElementType.Float64);
+        var pass = new RecurrentPass(kept, h, g, into, exponents, window, norms, isRenormalized);
+        kernel.Backward(sizes, weights, pass, pool);
+        norms?.End();
+        int exponent = new RecurrentExponents(sizes, exponents, into).Align();
+        pool.Return(exponents);
+        return exponent;
+    }
+
+    private static RecurrentSizes SizesOf(int inputs, Tensor h) => new(h.Shape[0], h.Shape[1], inputs, h.Shape[2]);
+
+    private static void RequireSequences(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Shape.Count != 3 || tensor.Shape[1] < 1)
+            throw new ArgumentException($"got a tensor of shape {tensor.Shape}; expected sequences [n, T, f]");
+    }
+
+    private static void RequireWeights(
+        RecurrentKernel kernel, RecurrentSizes sizes, in RecurrentWeights weights, Tensor h)
+    {
+        int rows = kernel.Gates * sizes.Units;
+        RequireShape(weights.Weight, new Shape(rows, sizes.Inputs));
+        RequireShape(weights.RecurrentWeight, new Shape(rows, sizes.Units));
+        RequireSameType(weights.Weight, h);
+        RequireSameType(weights.RecurrentWeight, h);
+        foreach (Tensor bias in new[] { weights.Bias, weights.RecurrentBias }.OfType<Tensor>())
+        {
+            RequireShape(bias, new Shape(rows));
+            RequireSameType(bias, h);
+        }
+    }
+
+    /// <summary>Sets one time step of sequences [n, T, f] to one value.</summary>
+    public static void FillStepInPlace(Tensor sequences, int step, double value)
+    {
+        RequireSequences(sequences);
+        if (IsFloat(sequences)) FillStep(sequences.AsSpan<float>(), sequences.Shape, step, (float)value);
+        else FillStep(sequences.AsSpan<double>(), sequences.Shape, step, value);
+    }
+
+    /// <summary>The root mean square over samples and units at each time step of sequences [n, T, f].</summary>
+    public static double[] RmsByStep(Tensor sequences)
+    {
+        RequireSequences(sequences);
+        double[] squares = new double[sequences.Shape[1]];
+        if (IsFloat(sequences)) SumByStep<float>(sequences.AsSpan<float>(), sequences.Shape, squares);
+        else SumByStep<double>(sequences.AsSpan<double>(), sequences.Shape, squares);
+        double count = (double)sequences.Shape[0] * sequences.Shape[2];
+        return Array.ConvertAll(squares, sum => Math.Sqrt(sum / count));
+    }
+
+    private static void FillStep<T>(Span<T> sequences, Shape shape, int step, T value)
+    {
+        for (int i = 0; i < shape[0]; i++) sequences.Slice((i * shape[1] + step) * shape[2], shape[2]).Fill(value);
+    }
+
+    private static void SumByStep<T>(ReadOnlySpan<T> sequences, Shape shape, double[] squares)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < shape[0] * shape[1]; row++)
+            squares[row % shape[1]] += SumOfSquares(sequences.Slice(row * shape[2], shape[2]));
+    }
+
+    /// <summary>The exponent that the largest magnitude of a number may have before a cotangent is renormalised.</summary>
+    internal static int SafeExponent<T>() => typeof(T) == typeof(float) ? 32 : 256;
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace GradFlow.Tensors;
+
+/// <summary>
+/// All time steps of a chunk of a batch, forward. Its rows depend on nobody else's, so chunks never wait for each other.
+/// </summary>
+/// <remarks>
+/// A chunk's own numbers are, per row, the operand [x_t, h_{t−1}], the pre-activations, and what is carried past the
+/// weights; each row ends with a vector's room for what runs over.
+/// </remarks>
+internal sealed class RecurrentForward<TCell, T, V>(
+    RecurrentSizes sizes, PanelMatrix<T> matrix, T[] local, Tensor x, Tensor kept, Tensor output) : IChunkedWork
+    where TCell : IRecurrentCell
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where V : struct, IPacked<V, T>
+{
+    private readonly int _operandStride = OperandStride(sizes);
+    private readonly int _preStride = matrix.PaddedColumns + V.Count;
+    private readonly int _size = LocalSize(sizes, matrix.PaddedColumns);
+    private readonly T[] _x = x.Elements<T>(), _kept = kept.Elements<T>(), _output = output.Elements<T>();
+    private readonly int _xAt = x.Offset, _keptAt = kept.Offset, _outputAt = output.Offset;
+
+    /// <summary>Numbers that each chunk needs for itself.</summary>
+    public static int LocalSize(RecurrentSizes sizes, int paddedColumns) =>
+        sizes.MostRows * (OperandStride(sizes) + paddedColumns + V.Count + CarriedStride(sizes));
+
+    public void Run(int chunk)
+    {
+        (int first, int rows) = sizes.RowsOf(chunk);
+        int operand = chunk * _size, pre = operand + sizes.MostRows * _operandStride;
+        local.AsSpan(operand, _size).Clear();
+        for (int t = 0; t < sizes.Steps; t++)
+        {
+            for (int row = 0; row < rows; row++)
+                _x.AsSpan(_xAt + ((first + row) * sizes.Steps + t) * sizes.Inputs, sizes.Inputs)
+                    .CopyTo(local.AsSpan(operand + row * _operandStride));
+            for (int panel = 0; panel < matrix.Panels; panel++)
+                matrix.Multiply<V>(
+                    panel, LinesOf(panel), local, (operand, _operandStride), (pre, _preStride), rows);
+            for (int row = 0; row < rows; row++) Advance(operand, pre, row, (first + row) * sizes.Steps + t);
+        }
+    }
+
+    private static int OperandStride(RecurrentSizes sizes) => sizes.Inputs + sizes.Units + V.Count;
+
+    private static int CarriedStride(RecurrentSizes sizes) => sizes.Units + V.Count;
+
+    private void Advance(int operand, int pre, int row, int place)
+    {
+        int carried = pre + sizes.MostRows * _preStride + row * CarriedStride(sizes);
+        TCell.Forward<T, V>(new ForwardRow<T>(
+            local, pre + row * _preStride, operand + row * _operandStride + sizes.Inputs, carried,
+            _kept, _keptAt + place * TCell.Kept * sizes.Units, _output, _outputAt + place * sizes.Units, sizes.Units));
+    }
+
+    /// <summary>The lines that a panel's columns depend on: no input goes into the first, no state into the last.</summary>
+    private (int First, int End) LinesOf(int panel)
+    {
+        int from = panel * matrix.Width, to = from + matrix.Width;
+        return (
+            to <= TCell.FromInput * sizes.Units ? sizes.Inputs : 0,
+            from >= TCell.ToState * sizes.Units ? sizes.Inputs : sizes.Inputs + sizes.Units);
+    }
+}

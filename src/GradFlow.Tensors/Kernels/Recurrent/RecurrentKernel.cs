@@ -1,0 +1,125 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace GradFlow.Tensors;
+
+/// <summary>A cell's kernels at the element type of the tensors and the width of the processor.</summary>
+internal abstract class RecurrentKernel
+{
+    private static readonly RecurrentKernel Linear = new RecurrentKernel<PlainCell<PlainIdentity>>();
+    private static readonly RecurrentKernel Tanh = new RecurrentKernel<PlainCell<PlainTanh>>();
+    private static readonly RecurrentKernel Relu = new RecurrentKernel<PlainCell<PlainRelu>>();
+    private static readonly RecurrentKernel Lstm = new RecurrentKernel<LstmCell>();
+    private static readonly RecurrentKernel Gru = new RecurrentKernel<GruCell>();
+
+    public abstract int Columns { get; }
+
+    public abstract int Gates { get; }
+
+    public abstract int Kept { get; }
+
+    public static RecurrentKernel Of(RecurrentCell cell) => cell switch
+    {
+        RecurrentCell.Linear => Linear,
+        RecurrentCell.Tanh => Tanh,
+        RecurrentCell.Relu => Relu,
+        RecurrentCell.Lstm => Lstm,
+        RecurrentCell.Gru => Gru,
+        _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such recurrent cell"),
+    };
+
+    public abstract void Forward(
+        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool);
+
+    public abstract void Backward(
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool);
+}
+
+/// <summary>The kernels of one cell.</summary>
+internal sealed class RecurrentKernel<TCell> : RecurrentKernel
+    where TCell : IRecurrentCell
+{
+    public override int Columns => TCell.Columns;
+
+    public override int Gates => TCell.Columns - TCell.FromInput;
+
+    public override int Kept => TCell.Kept;
+
+    public override void Forward(
+        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+    {
+        if (x.ElementType == ElementType.Float64) Forward<double>(sizes, weights, x, kept, h, pool);
+        else Forward<float>(sizes, weights, x, kept, h, pool);
+    }
+
+    public override void Backward(RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool)
+    {
+        if (pass.Given.ElementType == ElementType.Float64) Backward<double>(sizes, weights, pass, pool);
+        else Backward<float>(sizes, weights, pass, pool);
+    }
+
+    private static void Forward<T>(
+        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated) Forward<T, WidePacked<T>>(sizes, weights, x, kept, h, pool);
+        else Forward<T, NativePacked<T>>(sizes, weights, x, kept, h, pool);
+    }
+
+    private static void Backward<T>(
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated) Backward<T, WidePacked<T>>(sizes, weights, pass, pool);
+        else Backward<T, NativePacked<T>>(sizes, weights, pass, pool);
+    }
+
+    private static void Forward<T, V>(
+        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where V : struct, IPacked<V, T>
+    {
+        int units = sizes.Units, first = TCell.FromInput * units;
+        var layout = new PanelLayout(sizes.Inputs + units, TCell.Columns * units, 2 * V.Count);
+        Tensor laidOut = pool.Rent(new Shape(layout.Size), x.ElementType);
+        var matrix = new PanelMatrix<T>(layout, laidOut.Elements<T>());
+        matrix.Clear();
+        matrix.PutColumns(weights.Weight.AsSpan<T>(), sizes.Inputs, 0, first);
+        if (weights.Bias is { } bias) matrix.AddBiases(bias.AsSpan<T>(), first);
+        int split = (TCell.ToState - TCell.FromInput) * units;
+        Span<T> recurrent = weights.RecurrentWeight.AsSpan<T>();
+        matrix.PutColumns(recurrent[..(split * units)], units, sizes.Inputs, first);
+        matrix.PutColumns(recurrent[(split * units)..], units, sizes.Inputs, 0);
+        if (weights.RecurrentBias is { } biases)
+        {
+            matrix.AddBiases(biases.AsSpan<T>()[..split], first);
+            matrix.AddBiases(biases.AsSpan<T>()[split..], 0);
+        }
+        int size = sizes.Chunks * RecurrentForward<TCell, T, V>.LocalSize(sizes, layout.PaddedColumns);
+        Tensor local = pool.Rent(new Shape(size), x.ElementType);
+        Workers.Run(
+            new RecurrentForward<TCell, T, V>(sizes, matrix, local.Elements<T>(), x, kept, h), sizes.Chunks);
+        pool.Return(local);
+        pool.Return(laidOut);
+    }
+
+    private static void Backward<T, V>(
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where V : struct, IPacked<V, T>
+    {
+        int units = sizes.Units, split = (TCell.ToState - TCell.FromInput) * units;
+        var layout = new PanelLayout(TCell.ToState * units, units, 2 * V.Count);
+        Tensor laidOut = pool.Rent(new Shape(layout.Size), pass.Given.ElementType);
+        var matrix = new PanelMatrix<T>(layout, laidOut.Elements<T>());
+        matrix.Clear();
+        Span<T> recurrent = weights.RecurrentWeight.AsSpan<T>();
+        matrix.PutLines(recurrent[..(split * units)], units, TCell.FromInput * units);
+        matrix.PutLines(recurrent[(split * units)..], units, 0);
+        int size = sizes.Chunks * RecurrentBackward<TCell, T, V>.LocalSize(sizes, layout.PaddedColumns);
+        Tensor local = pool.Rent(new Shape(size), pass.Given.ElementType);
+        Workers.Run(new RecurrentBackward<TCell, T, V>(sizes, matrix, local.Elements<T>(), pass), sizes.Chunks);
+        pool.Return(local);
+        pool.Return(laidOut);
+    }
+}

@@ -1,0 +1,18 @@
+namespace GradFlow.Tensors;
+
+/// <summary>What a way back through a recurrent layer reads and writes.</summary>
+/// <param name="Kept">What the way forward kept.</param>
+/// <param name="Output">h of all steps.</param>
+/// <param name="Given">∂L/∂h of all steps from above.</param>
+/// <param name="Cotangents">Takes the pre-activations' cotangents.</param>
+/// <param name="Exponents">Takes the exponent of each chunk and time step.</param>
+/// <param name="Window">Time steps after which the gradient is cut, from the end; null for none.</param>
+/// <param name="Norms">Takes norms by time step; null where nobody asks.</param>
+/// <param name="IsRenormalized">Whether exponents are used at all.</param>
+internal sealed record RecurrentPass(
+    Tensor Kept, Tensor Output, Tensor Given, Tensor Cotangents, Tensor Exponents, int? Window, RecurrentNorms? Norms,
+    bool IsRenormalized)
+{
+    /// <summary>Whether a time step is the first of its window.</summary>
+    public bool IsCutBefore(int step, int steps) => Window is { } window && (steps - step) % window == 0;
+}
