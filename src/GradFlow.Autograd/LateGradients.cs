@@ -7,12 +7,12 @@ namespace GradFlow.Autograd;
 /// only the cotangents of layers. The same kernel does it at the same place or later, so the bits are the same.
 /// </summary>
 /// <param name="observer">Who is told of each parameter, at the end; null for nobody.</param>
-internal sealed class LateGradients(ITapeObserver? observer)
+/// <param name="left">An empty list to work with.</param>
+internal sealed class LateGradients(ITapeObserver? observer, List<IParameterGradients> left)
 {
     // More cotangents than this are never kept, and which they are doesn't depend on how fast threads are.
     private const int MostKept = 64;
     private readonly Lane? _lane = Workers.OpenLane();
-    private readonly List<IParameterGradients> _left = [];
     private int _returned;
 
     /// <summary>Takes an op's gradients in charge, unless something else adds to the same parameters.</summary>
@@ -22,9 +22,9 @@ internal sealed class LateGradients(ITapeObserver? observer)
         if (observer is not null && cotangent.Exponent != 0) return false;
         foreach (Variable parameter in gradients.Of)
             if (parameter is not { Parameter.HasGradient: false, RequiresGradient: true, Consumers: 1 }) return false;
-        if (_left.Count - _returned == MostKept) ReturnOldest(pool);
+        if (left.Count - _returned == MostKept) ReturnOldest(pool);
         gradients.Begin(cotangent);
-        _left.Add(gradients);
+        left.Add(gradients);
         if (_lane is null || gradients.IsLarge) gradients.Run(0);
         else _lane.Post(gradients);
         return true;
@@ -34,8 +34,8 @@ internal sealed class LateGradients(ITapeObserver? observer)
     public void Finish(TensorPool pool)
     {
         _lane?.Close();
-        while (_returned < _left.Count) ReturnOldest(pool);
-        foreach (IParameterGradients gradients in _left)
+        while (_returned < left.Count) ReturnOldest(pool);
+        foreach (IParameterGradients gradients in left)
         {
             foreach (Variable variable in gradients.Of)
             {
@@ -44,11 +44,12 @@ internal sealed class LateGradients(ITapeObserver? observer)
                 observer?.Completed(variable, new Cotangent(parameter.Gradient, 0));
             }
         }
+        left.Clear();
     }
 
     private void ReturnOldest(TensorPool pool)
     {
-        IParameterGradients oldest = _left[_returned++];
+        IParameterGradients oldest = left[_returned++];
         var spin = new SpinWait();
         while (!oldest.IsDone)
             if (!_lane!.TryRunNext()) spin.SpinOnce(sleep1Threshold: -1);
@@ -60,7 +61,7 @@ internal sealed class LateGradients(ITapeObserver? observer)
 internal interface IParameterGradients : IChunkedWork
 {
     /// <summary>The parameters, as variables.</summary>
-    IReadOnlyList<Variable> Of { get; }
+    Variable[] Of { get; }
 
     /// <summary>True where the kernel shares the work among threads by itself.</summary>
     bool IsLarge { get; }

@@ -166,6 +166,9 @@ public sealed partial class Tape
         return room.Length >= Variables.Count ? room : new Cotangent?[Variables.Count];
     }
 
+    /// <summary>A list for what is left for later; of use to one walk at a time.</summary>
+    internal List<IParameterGradients> EmptyLate() => Trace.Late.Count == 0 ? Trace.Late : [];
+
     /// <summary>Keeps the room for the next walk.</summary>
     internal void GiveBackCotangents(Cotangent?[] room)
     {

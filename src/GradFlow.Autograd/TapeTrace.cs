@@ -23,6 +23,9 @@ internal sealed class TapeTrace
     /// <summary>Room for the sums of a backward pass.</summary>
     public Cotangent?[] Cotangents { get; set; } = [];
 
+    /// <summary>Gradients of a backward pass that are left for later.</summary>
+    public List<IParameterGradients> Late { get; } = [];
+
     /// <summary>The last step's variable at the place that is filled next; null where there is none.</summary>
     public Variable? Candidate => Variables.Count < _last.Count ? _last[Variables.Count] : null;
 

@@ -3,17 +3,6 @@ namespace GradFlow.Tensors;
 /// <summary>What lets the tape keep a tensor, as an object with its views, over the steps of a training.</summary>
 public sealed partial class Tensor
 {
-    /// <summary>A matrix transposed, as <see cref="Transpose"/>, made once.</summary>
-    internal Tensor Transposed
-    {
-        get
-        {
-            Tensor view = _transposed ??= Transpose();
-            view._generation = _generation;
-            return view;
-        }
-    }
-
     /// <summary>Which of its steps this is; another number once it is revived.</summary>
     internal int Generation => _generation;
 

@@ -18,7 +18,6 @@ public sealed partial class Tensor
     private readonly int[] _strides;
     private readonly int _offset;
     private int _generation;
-    private Tensor? _transposed;
     private Tensor?[]? _rowChunks;
 
     internal Tensor(TensorStorage storage, Shape shape, int[] strides, int offset)

@@ -39,7 +39,7 @@ public static partial class Ops
 
         public override bool IsLarge { get; }
 
-        public IReadOnlyList<Variable> Of { get; }
+        public Variable[] Of { get; }
 
         public bool IsDone => _isDone;
 
@@ -73,7 +73,7 @@ public static partial class Ops
             try
             {
                 Tensor g = _cotangent.Mantissa, gradient = _weight.Parameter!.Gradient;
-                Kernels.MatMul(g.Transposed, _x.Unforced, gradient);
+                Kernels.MatMul(g, _x.Unforced, gradient, transposeA: true);
                 Kernels.ScaleByPowerOfTwoInPlace(gradient, _cotangent.Exponent);
                 if (_bias is null) return;
                 Kernels.SumTo(g, _bias.Parameter!.Gradient);

@@ -81,7 +81,10 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias, Param
 
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>
-        Rows.Map(x, rows => Ops.Affine(rows, WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias)));
+        x.Shape.Count == 2 ? OfRows(x) : Rows.Map(x, OfRows);
+
+    private Variable OfRows(Variable x) =>
+        Ops.Affine(x, WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias));
 
     private Variable WeightOn(Tape tape) => WeightScale is null
         ? tape.Use(Weight)

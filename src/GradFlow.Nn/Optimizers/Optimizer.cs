@@ -10,6 +10,7 @@ namespace GradFlow.Nn;
 public abstract class Optimizer
 {
     private readonly Dictionary<Parameter, ParameterGroup> _groups = [];
+    private ParameterShares? _shares;
     private double _learningRate;
 
     /// <summary>Takes charge of parameters.</summary>
@@ -83,13 +84,10 @@ public abstract class Optimizer
     public void Step()
     {
         Stepping?.Invoke(this, EventArgs.Empty);
-        foreach (Parameter parameter in Parameters)
-        {
-            if (!parameter.HasGradient || parameter.IsFrozen) continue;
-            if (IsDecoupled && DecayOf(parameter) is > 0 and var decay)
-                Kernels.Scale(parameter.Value, 1 - RateOf(parameter) * decay, parameter.Value);
-            Update(parameter);
-        }
+        if (_shares is not null) Workers.Run(_shares, _shares.Count);
+        else foreach (Parameter parameter in Parameters) Step(parameter);
+        // At the first step there is state to be made, in the order of the parameters.
+        _shares ??= new ParameterShares(Parameters, Step);
     }
 
     /// <summary>Forgets all gradients, before the next backward pass.</summary>
@@ -102,7 +100,16 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">A name or a shape doesn't fit this optimiser and net.</exception>
     public abstract void LoadState(IReadOnlyDictionary<string, Tensor> state);
 
+    /// <summary>Updates one parameter; called for different ones at the same time.</summary>
     private protected abstract void Update(Parameter parameter);
+
+    private void Step(Parameter parameter)
+    {
+        if (!parameter.HasGradient || parameter.IsFrozen) return;
+        if (IsDecoupled && DecayOf(parameter) is > 0 and var decay)
+            Kernels.Scale(parameter.Value, 1 - RateOf(parameter) * decay, parameter.Value);
+        Update(parameter);
+    }
 
     /// <summary>The rate of the next step for a parameter.</summary>
     private protected double RateOf(Parameter parameter) =>

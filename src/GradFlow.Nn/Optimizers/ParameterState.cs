@@ -3,7 +3,10 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
-/// <summary>The tensors that an optimiser keeps per parameter, by the name under which they are saved.</summary>
+/// <summary>
+/// The tensors that an optimiser keeps per parameter, by the name under which they are saved. Several threads may ask
+/// for those of different parameters at the same time.
+/// </summary>
 internal sealed class ParameterState(IReadOnlyList<Parameter> parameters, params string[] roles)
 {
     private const string Counter = "steps";
@@ -16,8 +19,11 @@ internal sealed class ParameterState(IReadOnlyList<Parameter> parameters, params
     /// <summary>The tensor of a role, like the parameter; zeros when it is first asked for.</summary>
     public Tensor Of(Parameter parameter, string role, out bool isNew)
     {
-        isNew = !_live.TryGetValue((parameter, role), out Tensor? tensor);
-        return tensor ?? Keep(parameter, role, Tensor.Zeros(ShapeOf(parameter, role), TypeOf(parameter, role)));
+        lock (_live)
+        {
+            isNew = !_live.TryGetValue((parameter, role), out Tensor? tensor);
+            return tensor ?? Keep(parameter, role, Tensor.Zeros(ShapeOf(parameter, role), TypeOf(parameter, role)));
+        }
     }
 
     /// <summary>Counts an update of a parameter; 1 at the first.</summary>
