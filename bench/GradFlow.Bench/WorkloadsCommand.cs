@@ -49,7 +49,7 @@ internal static class WorkloadsCommand
         return command.Parse(args).Invoke();
     }
 
-    private static Dictionary<string, Timing> Measure(string[] names, double seconds, int[] threads)
+    public static Dictionary<string, Timing> Measure(string[] names, double seconds, int[] threads)
     {
         var timings = new Dictionary<string, Timing>();
         foreach (string name in names)
