@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Does one step of a workload in PyTorch, from given weights and data: what ours is held against.
+
+Usage: torch_step.py NAME FILE
+FILE holds float32: all parameters in the order of the net, the inputs, then values or labels. They are replaced by
+the parameters after one forward pass, backward pass and SGD update of rate 1e-3. Only PyTorch is needed.
+"""
+import array
+import sys
+
+import torch
+import torch.nn as nn
+
+
+class LastStep(nn.Module):
+    def __init__(self, cell, hidden):
+        super().__init__()
+        self.cell, self.out = cell(2, hidden, batch_first=True), nn.Linear(hidden, 1)
+
+    def forward(self, x):
+        return self.out(self.cell(x)[0][:, -1])
+
+
+def perceptron(widths, activation):
+    layers = [nn.Linear(widths[0], widths[1])]
+    for wide, next_wide in zip(widths[1:], widths[2:]):
+        layers += [activation(), nn.Linear(wide, next_wide)]
+    return nn.Sequential(*layers)
+
+
+def build(name):
+    """The net, and the shape of its inputs."""
+    kind, *sizes = name.split("-")
+    if kind == "mlp" and sizes[0] == "mnist":
+        return perceptron([784, 256, 256, 10], nn.ReLU), (int(sizes[1][1:]), 784)
+    if kind == "mlp":
+        depth, width = map(int, sizes[0].split("x"))
+        return perceptron([width] * (depth + 1) + [10], nn.Tanh), (int(sizes[1][1:]), width)
+    steps, units, batch = (int(size[1:]) for size in sizes)
+    return LastStep({"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind], units), (batch, steps, 2)
+
+
+def main():
+    name, path = sys.argv[1:]
+    numbers = array.array("f")
+    with open(path, "rb") as file:
+        numbers.frombytes(file.read())
+    numbers = torch.tensor(numbers)
+    model, shape = build(name)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(numbers[: parameter.numel()].view_as(parameter))
+            numbers = numbers[parameter.numel():]
+    count = torch.Size(shape).numel()
+    x, y = numbers[:count].view(shape), numbers[count:]
+    loss = nn.CrossEntropyLoss()(model(x), y.long()) if name.startswith("mlp") else nn.MSELoss()(model(x), y.view(-1, 1))
+    loss.backward()
+    torch.optim.SGD(model.parameters(), lr=1e-3).step()
+    after = torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+    with open(path, "wb") as file:
+        array.array("f", after.tolist()).tofile(file)
+
+
+if __name__ == "__main__":
+    main()
