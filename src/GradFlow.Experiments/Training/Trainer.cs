@@ -192,6 +192,7 @@ public sealed partial class Trainer
     /// <summary>What regularisers add to the loss; null without any.</summary>
     private Variable? PenaltyOn(Tape tape)
     {
+        if (_regularizers.Count == 0) return null;
         using (tape.EnterScope(LossScope))
             return _regularizers.Select(regularizer => regularizer.Penalty(tape)).OfType<Variable>()
                 .Aggregate((Variable?)null, (sum, penalty) => sum is null ? penalty : sum + penalty);
