@@ -10,7 +10,7 @@ public static partial class Ops
     /// <param name="x">Any shape.</param>
     /// <param name="alpha">α, minus the value far below 0; 1 by default, as in PyTorch.</param>
     public static Variable Elu(Variable x, double alpha = 1) => Elementwise(
-        "elu", x,
-        (from, to) => Kernels.Elu(from, alpha, 1, to),
-        (g, x, _, to) => Kernels.EluBackward(x, alpha, 1, g, to));
+        "elu", x, alpha,
+        (from, alpha, to) => Kernels.Elu(from, alpha, 1, to),
+        (g, x, _, alpha, to) => Kernels.EluBackward(x, alpha, 1, g, to));
 }

@@ -15,8 +15,7 @@ public static partial class Ops
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
         return Elementwise(
-            "softplus", x,
-            (from, to) => Kernels.Softplus(from, beta, to),
-            (g, x, _, to) => Kernels.SoftplusBackward(x, beta, g, to));
+            "softplus", x, beta, Kernels.Softplus,
+            (g, x, _, beta, to) => Kernels.SoftplusBackward(x, beta, g, to));
     }
 }
