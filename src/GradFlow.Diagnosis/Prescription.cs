@@ -11,7 +11,7 @@ internal static class Prescription
         RuleIds.VanishingGradient => ForVanishing(cause, activation),
         RuleIds.ExplodingGradient => ForExploding(cause, activation),
         RuleIds.NonFinite => ForNonFinite(cause, activation),
-        RuleIds.DeadUnits => ForDeadUnits(cause),
+        RuleIds.DeadUnits => ForDeadUnits(cause, activation),
         RuleIds.SaturatedUnits => ForSaturatedUnits(cause),
         RuleIds.OutputMismatch => ["fix-output", "lower-learning-rate"],
         RuleIds.PoorInitialization => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm"],
@@ -71,12 +71,15 @@ internal static class Prescription
         _ => ForExploding(cause, activation),
     };
 
-    private static IReadOnlyList<string> ForDeadUnits(string cause) => cause switch
+    private static IReadOnlyList<string> ForDeadUnits(string cause, string? activation) => cause switch
     {
-        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "leaky-relu", "batch-norm", "clip-norm"],
-        CauseIds.DataScale => ["scale-data", "batch-norm", "leaky-relu"],
-        _ => ["he-init", "leaky-relu", "batch-norm", "layer-norm"],
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", Sloped(activation), "batch-norm", "clip-norm"],
+        CauseIds.DataScale => ["scale-data", "batch-norm", Sloped(activation)],
+        _ => ["he-init", Sloped(activation), "batch-norm", "layer-norm"],
     };
+
+    /// <summary>An activation in place of one whose slope is 0 somewhere.</summary>
+    private static string Sloped(string? activation) => activation is "relu6" or "hard-tanh" ? "gelu" : "leaky-relu";
 
     private static IReadOnlyList<string> ForSaturatedUnits(string cause) => cause switch
     {

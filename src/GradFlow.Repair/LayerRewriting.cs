@@ -37,6 +37,15 @@ internal static class LayerRewriting
             : null;
     }
 
+    /// <summary>The experiment with other initial weights in its linear layers, their biases at 0.</summary>
+    public static Experiment WithInit(
+        Experiment experiment, InitSpec init, Func<LayerSpec, LayerSpec>? changeOthers = null) => experiment with
+        {
+            Model = Map(experiment.Model, layer => layer is LinearSpec linear
+                ? linear with { Init = init, Bias = linear.Bias is null ? null : new ZerosInitSpec() }
+                : changeOthers?.Invoke(layer) ?? layer),
+        };
+
     private static int CountHidden(ValueList<LayerSpec> model)
     {
         if (!IsActivation(model[^1])) return model.Count;

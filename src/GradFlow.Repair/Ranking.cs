@@ -22,6 +22,9 @@ internal sealed class Ranking(TrialScore score)
             _entries.Add((candidates[i], trials.Skip(i * seeds).Take(seeds).ToList()));
     }
 
+    /// <summary>True of what has been tried already.</summary>
+    public bool Knows(Candidate candidate) => _entries.Any(entry => entry.Candidate.Experiment == candidate.Experiment);
+
     /// <summary>What measurably works, best first.</summary>
     public IReadOnlyList<Candidate> Working() => Ordered()
         .Where(entry => entry.Candidate.Remedies.Count > 0 && Beats(entry.Candidate, entry.Trials))

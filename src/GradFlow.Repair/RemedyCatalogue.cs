@@ -7,7 +7,8 @@ public static class RemedyCatalogue
     public static IReadOnlyList<Remedy> All { get; } =
     [
         new HeInit(), new XavierInit(), new OrthogonalInit(),
-        new ReluActivation(), new LeakyReluActivation(),
+        new ReluActivation(), new LeakyReluActivation(), new PreluActivation(), new RreluActivation(),
+        new GeluActivation(), new SeluActivation(),
         new AddBatchNorm(), new AddLayerNorm(), new AddResidual(), new AddScaledResidual(),
         new ClipNorm(), new ClipValue(), new AdaptiveClipping(),
         new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),

@@ -78,7 +78,8 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
     }
 
     /// <summary>
-    /// The best single remedy with each other one, since what helps alone may still lack its complement; and rectifiers
+    /// The best single remedy with each other one, since what helps alone may still lack its complement, or with its
+    /// relatives where it is an activation; and rectifiers
     /// with the initialisation that is made for them: alone, a new activation meets weights scaled for the old one.
     /// Recurrent weights of the right size start well and clipped steps keep them so; neither lasts alone.
     /// </summary>
@@ -86,6 +87,7 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
     {
         var pairs = new List<Candidate>();
         foreach (Candidate other in singles.Skip(1)) AddPair(pairs, singles[0], other);
+        if (singles.Count > 0) ReplaceByRelatives(pairs, singles[0].Remedies[0]);
         pairs.RemoveAll(pair => singles.Any(single => single.Experiment == pair.Experiment));
         if (singles.FirstOrDefault(single => single.Remedies[0] is ReluActivation) is { } relu
             && Candidate.Of(patient.Experiment, [new HeInit()]) is { } he)
@@ -95,6 +97,25 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
             && singles.FirstOrDefault(single => single.Remedies[0] is ClipNorm) is { } clip)
             AddPair(pairs, orthogonal, clip);
         return pairs;
+    }
+
+    /// <summary>
+    /// Where a change of activation helps most, its relatives are tried too, in place of the least promising pairs: a
+    /// search no longer than others, and no relative where activations are not the matter.
+    /// </summary>
+    private void ReplaceByRelatives(List<Candidate> pairs, Remedy best)
+    {
+        Remedy[][] relatives = best switch
+        {
+            LeakyReluActivation => [[new PreluActivation()], [new RreluActivation()]],
+            ReluActivation => [[new SeluActivation()], [new GeluActivation(), new HeInit()]],
+            _ => [],
+        };
+        List<Candidate> found = [.. relatives
+            .Select(remedies => Candidate.Of(patient.Experiment, remedies)).OfType<Candidate>()
+            .Where(candidate => !Ranking.Knows(candidate)).Take(Math.Max(0, pairs.Count - 1))];
+        pairs.RemoveRange(pairs.Count - found.Count, found.Count);
+        pairs.AddRange(found);
     }
 
     /// <summary>New layers come first and initialisations after them, so that these suit what is there.</summary>

@@ -32,7 +32,7 @@ public sealed class DeadUnits : Rule
             },
             $"{InWords.Percent(worst.Share)} of the units of {worst.Signal.Name} are dead: their slope is 0 for every "
                 + $"sample, so no gradient passes them. {Why(cause, worst, evidence)}",
-            Prescription.For(Id, cause));
+            Prescription.For(Id, cause, worst.Signal.Type));
     }
 
     /// <summary>One half and some standard errors of as many coin flips as the layer has units.</summary>

@@ -10,16 +10,8 @@ public abstract class InitRemedy : Remedy
     private protected InitRemedy(string id, Func<LayerSpec, LayerSpec>? recurrent = null)
         : base(id, ForkKind.Restart) => _recurrent = recurrent ?? (layer => layer);
 
-    private protected sealed override Experiment Change(Experiment experiment)
-    {
-        InitSpec init = InitFor(LayerRewriting.MainActivation(experiment));
-        return experiment with
-        {
-            Model = LayerRewriting.Map(experiment.Model, layer => layer is LinearSpec linear
-                ? linear with { Init = init, Bias = linear.Bias is null ? null : new ZerosInitSpec() }
-                : _recurrent(layer)),
-        };
-    }
+    private protected sealed override Experiment Change(Experiment experiment) =>
+        LayerRewriting.WithInit(experiment, InitFor(LayerRewriting.MainActivation(experiment)), _recurrent);
 
     private protected abstract InitSpec InitFor(LayerSpec? activation);
 }
