@@ -83,6 +83,7 @@ internal static class ResidualRewriting
     private static int WidthAfter(LayerSpec layer, int width) => layer switch
     {
         LinearSpec linear => linear.Out,
+        EmbeddingSpec embedding => embedding.Out,
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
         MaxoutSpec maxout => width / maxout.Pieces,

@@ -43,6 +43,8 @@ internal static class OpTable
         .. Single(nameof(Ops.Rrelu), x => Ops.Rrelu(x, 0.1, 0.9, new RandomKey(1, "rrelu")), AwayFromZero),
         .. new int[][][] { [[], []], [[7], [1]], [[4, 5], [5]], [[4, 5], [1]], [[2, 3, 4], [3, 1]], [[0, 3], [3]] }
             .Select(shapes => new OpCase(nameof(Ops.Prelu), shapes, (_, x) => Ops.Prelu(x[0], x[1]), AwayFromZero)),
+        Row(nameof(Ops.Embedding), (_, x) => Ops.Embedding(x[0], [2, 0, 2, 4]), [5, 3]),
+        Row(nameof(Ops.Embedding), (_, x) => Ops.Embedding(x[0], []), [5, 3]),
         Row(nameof(Ops.Maxout), (_, x) => Ops.Maxout(x[0], 3), [4, 6]),
         Row(nameof(Ops.Maxout), (_, x) => Ops.Maxout(x[0], 2, 1), [2, 6, 3]),
         Row(nameof(Ops.Maxout), (_, x) => Ops.Maxout(x[0], 1), [4]),

@@ -42,6 +42,7 @@ public sealed class ReferenceTests
         ["weight-norm"] = (_, _, x) => Ops.WeightNorm(x["v"], x["scale"]),
         ["concatenate"] = (_, _, x) => Ops.Concatenate([x["first"], x["second"]], 1),
         ["softmax"] = (_, _, x) => Ops.Softmax(x["x"]),
+        ["embedding"] = (c, _, x) => Ops.Embedding(x["weight"], c.Labels),
         ["prelu"] = (_, _, x) => Ops.Prelu(x["x"], x["slope"]),
         ["cross-entropy"] = (c, _, x) => Ops.CrossEntropy(x["x"], c.Labels),
         ["nll-probabilities"] = (c, _, x) => Ops.NllProbabilities(x["x"], c.Labels),
@@ -56,7 +57,7 @@ public sealed class ReferenceTests
     };
 
     public static TheoryData<string, ElementType> Topics => new MatrixTheoryData<string, ElementType>(
-        ["activations", "normalization", "losses", "mlp", "convolution", "pooling"], [ElementType.Float32, ElementType.Float64]);
+        ["activations", "layers", "normalization", "losses", "mlp", "convolution", "pooling"], [ElementType.Float32, ElementType.Float64]);
 
     [Theory]
     [MemberData(nameof(Topics))]

@@ -87,6 +87,13 @@ def activations():
         yield differentiate("prelu", lambda x, slope: F.prelu(x, slope), {"x": normal(5, 6), "slope": normal(slopes)})
 
 
+@topic("layers")
+def layers():
+    words = [2, 0, 5, 2, 2, 4]
+    yield differentiate(
+        "embedding", lambda weight: F.embedding(torch.tensor(words), weight), {"weight": normal(6, 3)}, labels=words)
+
+
 @topic("normalization")
 def normalization():
     for shape, epsilon in (((7, 5), 1e-5), ((4, 9), 0.1)):

@@ -39,6 +39,7 @@ internal static class ModelSize
             sum += layer switch
             {
                 LinearSpec linear => (double)width * (width = linear.Out),
+                EmbeddingSpec embedding => (double)(embedding.Words ?? 0) * (width = embedding.Out),
                 BlockSpec block => CountInBlock(block, ref width),
                 RepeatSpec repeat => CountRepeated(repeat, ref width),
                 _ => 0,

@@ -24,6 +24,15 @@ internal static class Fit
             throw new InvalidExperimentException(file, null, $"training.batch: {tooSmallOrLarge}");
     }
 
+    /// <summary>Checks that the data are words where the net looks up words.</summary>
+    /// <exception cref="InvalidExperimentException">They aren't.</exception>
+    public static void RequireWords(Experiment experiment, DataSplits data, Model model, string file)
+    {
+        foreach (Dataset part in new[] { data.Train, data.Validation, data.Test }.OfType<Dataset>())
+            if (model.Words?.FindProblem(part.Inputs) is { } problem)
+                throw new InvalidExperimentException(file, experiment.Model[0].Source.Number, $"model: {problem}");
+    }
+
     private static string? OfLoss(LossSpec loss, Dataset data) => loss switch
     {
         CrossEntropySpec or NllProbabilitiesSpec when data.Labels is null =>

@@ -17,6 +17,9 @@ public sealed record Model(
     /// <summary>Numbers that one sample's way through the net makes, layer by layer.</summary>
     public long Units { get; init; }
 
+    /// <summary>What inputs are where they are words; null where they are numbers.</summary>
+    internal WordInput? Words { get; init; }
+
     /// <summary>Time steps at which numbers come out: outputs are [n, steps, outputs]; null where [n, outputs].</summary>
     public int? StepsOut { get; init; }
 }
@@ -26,3 +29,27 @@ public sealed record Model(
 /// <param name="Stage">Its stage.</param>
 /// <param name="Branch">The stages inside, for a residual block.</param>
 public sealed record NamedStage(string Name, Stage Stage, IReadOnlyList<NamedStage> Branch);
+
+/// <summary>Inputs that are words of a vocabulary.</summary>
+/// <param name="Count">How many words there are.</param>
+/// <param name="IsOneHot">True where each is a row with a 1 at its number, false where it is its number.</param>
+internal sealed record WordInput(int Count, bool IsOneHot)
+{
+    /// <summary>What is wrong with inputs that should be words; null if they are.</summary>
+    public string? FindProblem(ReadOnlySpan<float> inputs)
+    {
+        if (!IsOneHot)
+        {
+            foreach (float x in inputs)
+                if (!float.IsInteger(x) || x < 0 || x >= Count)
+                    return $"'embedding' looks up words by their numbers, but the data has {x}; expected whole numbers from "
+                        + $"0 to {Count - 1}, left as they are by 'scale: none'";
+            return null;
+        }
+        for (; inputs.Length > 0; inputs = inputs[Count..])
+            if (inputs[..Count].Count(0f) != Count - 1 || !inputs[..Count].Contains(1f))
+                return "'embedding' looks up words, but the data has no one-hot rows; expected a task of words, such as "
+                    + "'agreement', or 'words: …' for words that are whole numbers";
+        return null;
+    }
+}

@@ -13,6 +13,7 @@ public sealed partial class ModelBuilder
     private readonly Experiment _experiment;
     private readonly string _file;
     private int[] _shape;
+    private WordInput? _words;
     private double _weights;
     private long _units;
 
@@ -40,6 +41,7 @@ public sealed partial class ModelBuilder
         return new Model(new Sequential("net", modules), stages, builder._initNames, outputs)
         {
             Units = builder._units,
+            Words = builder._words,
             StepsOut = builder._shape is [var steps, _] ? steps : null,
         };
     }
@@ -61,6 +63,7 @@ public sealed partial class ModelBuilder
         (Module module, Stage stage, IReadOnlyList<NamedStage> branch) = layer switch
         {
             LinearSpec spec => Plain(BuildLinear(spec, name, at)),
+            EmbeddingSpec spec => Plain(BuildEmbedding(spec, name, at)),
             FlattenSpec => Plain(BuildFlatten(name)),
             BlockSpec spec => BuildBlock(spec, name, at),
             BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec => Plain(BuildNormalization(layer, name, at)),
@@ -124,6 +127,30 @@ public sealed partial class ModelBuilder
                 at, layer, $"'group-norm' parts {Words.Count(features, isMap ? "channel" : "feature")} into {groups} groups "
                     + "of equal size; expected a divisor");
         return NormalizationLayers.Build(layer, name, features, isMap, _experiment.Training.Batch)!.Value;
+    }
+
+    private (Module, Stage) BuildEmbedding(EmbeddingSpec spec, string name, string at)
+    {
+        if (_words is not null || _counts.Keys.Any(type => type is not ("embedding" or "flatten")))
+            throw Invalid(at, spec, "'embedding' looks up the data's words; expected no layer but 'flatten' before it");
+        _words = new WordInput(spec.Words ?? _shape[^1], IsOneHot: spec.Words is null);
+        int[] lead = _words.IsOneHot ? _shape[..^1] : _shape;
+        if (lead.Length > 1)
+            throw Invalid(
+                at, spec, $"'embedding' gets words of shape {string.Join('×', lead)}; put 'flatten' before it, or use one-hot "
+                    + "words in a row, such as those of 'agreement'");
+        CountWeights((double)_words.Count * spec.Out, at, spec);
+        _shape = [.. lead, spec.Out];
+        var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(_words.Count, spec.Out)));
+        Initialization.Of(spec.Init).FillInPlace(weight.Value, Key(weight));
+        _initNames[weight.Name] = spec.Init.ToYaml();
+        Stage stage = Initialization.MeanSquare(spec.Init, spec.Out, _words.Count) switch
+        {
+            null => new UncoveredStage("embedding with constant vectors"),
+            { } variance when _words.IsOneHot => new DenseStage(_words.Count, spec.Out, variance),
+            { } variance => new EmbeddingStage(variance),
+        };
+        return (new Embedding(name, weight, _words.IsOneHot), stage);
     }
 
     private void CountWeights(double count, string at, LayerSpec layer)

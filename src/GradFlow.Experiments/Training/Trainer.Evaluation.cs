@@ -22,10 +22,11 @@ public sealed partial class Trainer
     public RunHeader Describe(DateTimeOffset startedAt, string producer)
     {
         DataSummary summary = Summarize();
+        bool areNumbers = Model.Words is not { IsOneHot: false };
         var plan = new TrainingPlan(
             PlannedSteps, StepsPerEpoch, Experiment.Training.Batch, Experiment.Loss.EntryName,
             Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
-            summary.InputRms, summary.InputMaxAbs, summary.LongestDependency);
+            areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency);
         using var tape = new Tape(_pool);
         Tensor example = _train.Inputs(tape, [0, Math.Min(1, _train.Count - 1)]).Value;
         RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames);

@@ -42,6 +42,7 @@ public sealed partial class Trainer
         _data = data;
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file);
         Fit.Require(experiment, data.Train, Model, file);
+        Fit.RequireWords(experiment, data, Model, file);
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
         _optimizer = Recipe.OptimizerOf(experiment.Optimizer, Model.Net, file);

@@ -33,7 +33,7 @@ internal static class Samples
         },
         Model =
         [
-            new FlattenSpec(),
+            new FlattenSpec(), .. Embeddings,
             .. Inits.Select(init => new LinearSpec { Out = 8, Init = init, Bias = init as BiasInitSpec }),
             new SigmoidSpec(), new TanhSpec(), new ReluSpec(), new GeluSpec(), new ExponentialSpec(),
             new LeakyReluSpec(), new LeakyReluSpec { Slope = -0.2 }, .. Activations,
@@ -126,6 +126,9 @@ internal static class Samples
             FinalFactor = 0.01,
         },
     ];
+
+    public static IReadOnlyList<LayerSpec> Embeddings =>
+        [new EmbeddingSpec { Out = 8 }, new EmbeddingSpec { Out = 8, Words = 50, Init = new UniformInitSpec { A = 0.1 } }];
 
     /// <summary>Further activations, each with and without its options.</summary>
     public static IReadOnlyList<LayerSpec> Activations =>
