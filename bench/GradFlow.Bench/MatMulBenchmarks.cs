@@ -24,10 +24,10 @@ public class MatMulBenchmarks
     [GlobalSetup]
     public void Draw()
     {
-        _x = Drawn(new Shape(Batch, Width), "x");
-        _weight = Drawn(new Shape(Width, Width), "weight");
-        _bias = Drawn(new Shape(Width), "bias");
-        _y = Drawn(new Shape(Batch, Width), "y");
+        _x = Drawn.Normal("x", Batch, Width);
+        _weight = Drawn.Normal("weight", Width, Width);
+        _bias = Drawn.Normal("bias", Width);
+        _y = Drawn.Normal("y", Batch, Width);
         _xGradient = Tensor.Zeros(_x.Shape);
         _weightGradient = Tensor.Zeros(_weight.Shape);
     }
@@ -43,11 +43,4 @@ public class MatMulBenchmarks
 
     [Benchmark]
     public void OntoWeight() => Kernels.MatMul(_y, _x, _weightGradient, accumulate: true, transposeA: true);
-
-    private static Tensor Drawn(Shape shape, string name)
-    {
-        Tensor tensor = Tensor.Zeros(shape);
-        Kernels.FillNormalInPlace(tensor, new RandomKey(1, "bench", name), 0, 1);
-        return tensor;
-    }
 }

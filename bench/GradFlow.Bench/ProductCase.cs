@@ -19,8 +19,8 @@ internal sealed class ProductCase
     private ProductCase(string name, int m, int k, int n, bool isTransposed)
     {
         (Name, _m, _k, _n, _isTransposed) = (name, m, k, n, isTransposed);
-        _a = Draw(new Shape(m, k), "a");
-        _b = Draw(isTransposed ? new Shape(n, k) : new Shape(k, n), "b");
+        _a = Drawn.Normal("a", m, k);
+        _b = isTransposed ? Drawn.Normal("b", n, k) : Drawn.Normal("b", k, n);
         _c = Tensor.Zeros(new Shape(m, n));
         (_peerA, _peerB, _peerC) = (_a.AsSpan<float>().ToArray(), _b.AsSpan<float>().ToArray(), new float[m * n]);
     }
@@ -45,13 +45,6 @@ internal sealed class ProductCase
     public void Multiply() => Kernels.MatMul(_a, _b, _c, transposeB: _isTransposed);
 
     public void MultiplyByPeer() => OpenBlas.Multiply(_m, _k, _n, _peerA, _peerB, _isTransposed, _peerC);
-
-    private static Tensor Draw(Shape shape, string name)
-    {
-        Tensor tensor = Tensor.Zeros(shape);
-        Kernels.FillNormalInPlace(tensor, new RandomKey(1, "bench", name), 0, 1);
-        return tensor;
-    }
 }
 
 /// <summary>How fast a product is, in 10⁹ operations per second.</summary>
