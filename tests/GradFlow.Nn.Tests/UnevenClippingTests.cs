@@ -50,6 +50,17 @@ public sealed class UnevenClippingTests
     }
 
     [Theory]
+    [InlineData("per-parameter")]
+    [InlineData("adaptive")]
+    public void Where_nothing_is_clipped_the_norm_stays_the_same_bits(string name)
+    {
+        Parameter[] parameters = FromReference(Cases.GetProperty(name));
+        double norm = GradientClipping.GlobalNorm(parameters);
+        GradientClipping clipping = name == "adaptive" ? new AdaptiveClip(1e9) : new ClipPerParameter(1e9);
+        clipping.ApplyInPlace(parameters).ShouldBe(new ClipResult(norm, norm, 1));
+    }
+
+    [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void What_is_not_finite_is_left_as_it_is_and_the_rest_is_clipped(double entry)

@@ -41,9 +41,10 @@ public sealed class AdaptiveClip : GradientClipping
             if (!IsUpdated(parameter)) continue;
             double squares = Kernels.SumOfSquares(parameter.Gradient);
             before += squares;
-            after += _exempt.Contains(parameter)
-                ? squares
+            double? clipped = _exempt.Contains(parameter)
+                ? null
                 : Kernels.ClipUnitsInPlace(parameter.Gradient, parameter.Value, Factor, Epsilon);
+            after += clipped ?? squares;
         }
         return ClipResult.OfSquares(before, after);
     }
