@@ -31,7 +31,7 @@ internal sealed class ForwardProbe
         Dictionary<Module, Variable> outputs = Outputs(variables);
         return _modules.Select(m => new SignalInfo(
             m.Name, m.Type, Topology.KindOf(m), _topology.LayerOf(m),
-            outputs.TryGetValue(m, out Variable? y) && y.Shape.Count > 0 ? y.Shape[^1] : 0)).ToList();
+            outputs.TryGetValue(m, out Variable? y) ? LivingUnits.UnitsOf(y.Shape) : 0)).ToList();
     }
 
     /// <summary>

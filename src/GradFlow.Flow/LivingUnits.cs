@@ -15,13 +15,16 @@ internal sealed class LivingUnits
     public void See(Activation activation, Tensor input)
     {
         if (input.Shape.Count == 0) return;
-        int units = input.Shape[^1];
-        if (!_epochs.TryGetValue(activation, out Epoch? epoch) || epoch.Units != units)
-            _epochs[activation] = epoch = new Epoch(units);
+        int units = UnitsOf(input.Shape), places = input.Shape.Count > 3 ? input.Shape[2] * input.Shape[3] : 1;
+        if (!_epochs.TryGetValue(activation, out Epoch? epoch) || epoch.Units != units || epoch.Places != places)
+            _epochs[activation] = epoch = new Epoch(units, places);
         Tensor dense = input.IsContiguous ? input : input.Clone();
         if (dense.ElementType == ElementType.Float32) epoch.See<float>(activation, dense.AsSpan<float>());
         else epoch.See<double>(activation, dense.AsSpan<double>());
     }
+
+    /// <summary>A unit of images [n, c, h, w] is a channel, over all its places; else it is the last dimension's.</summary>
+    public static int UnitsOf(Shape output) => output.Count == 0 ? 0 : output.Count > 3 ? output[1] : output[^1];
 
     public bool AreAllAwake(Activation activation) => _epochs.GetValueOrDefault(activation)?.IsAllAwake == true;
 
@@ -33,13 +36,15 @@ internal sealed class LivingUnits
     /// <summary>The share of units that were dead for the whole last epoch and still are; null before there was one.</summary>
     public double? DeadShare(Activation activation) => _epochs.GetValueOrDefault(activation)?.DeadShare;
 
-    private sealed class Epoch(int units)
+    private sealed class Epoch(int units, int places)
     {
         private readonly List<int> _unseen = [.. Enumerable.Range(0, units)];
         private readonly bool[] _wasDead = new bool[units];
         private int? _dead;
 
         public int Units => units;
+
+        public int Places => places;
 
         public bool IsAllAwake => _unseen.Count == 0;
 
@@ -70,8 +75,9 @@ internal sealed class LivingUnits
         private bool HasSlope<T>(Activation activation, ReadOnlySpan<T> inputs, int unit)
             where T : IFloatingPointIeee754<T>
         {
-            for (int i = unit; i < inputs.Length; i += units)
-                if (activation.SlopeAt(double.CreateTruncating(inputs[i])) != 0) return true;
+            for (int start = unit * places; start < inputs.Length; start += units * places)
+                for (int i = start; i < start + places; i++)
+                    if (activation.SlopeAt(double.CreateTruncating(inputs[i])) != 0) return true;
             return false;
         }
     }

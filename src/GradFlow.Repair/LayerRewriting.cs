@@ -41,8 +41,8 @@ internal static class LayerRewriting
     public static Experiment WithInit(
         Experiment experiment, InitSpec init, Func<LayerSpec, LayerSpec>? changeOthers = null) => experiment with
         {
-            Model = Map(experiment.Model, layer => layer is LinearSpec linear
-                ? linear with { Init = init, Bias = linear.Bias is null ? null : new ZerosInitSpec() }
+            Model = Map(experiment.Model, layer => layer is WeightedSpec weighted
+                ? weighted with { Init = init, Bias = weighted.Bias is null ? null : new ZerosInitSpec() }
                 : changeOthers?.Invoke(layer) ?? layer),
         };
 

@@ -6,8 +6,8 @@ namespace GradFlow.Repair;
 internal static class ResidualRewriting
 {
     /// <summary>
-    /// Wraps every [linear, (normalisation, dropout,) activation] that keeps the width of what comes in; null where
-    /// nothing can be wrapped.
+    /// Wraps every [linear or convolution, (normalisation, dropout,) activation] that keeps the shape of what comes in; null
+    /// where nothing can be wrapped.
     /// </summary>
     public static ValueList<LayerSpec>? Wrap(IReadOnlyList<LayerSpec> layers, double scale)
     {
@@ -71,7 +71,7 @@ internal static class ResidualRewriting
     /// <summary>How many layers from one on make a block that keeps a width; 0 if they don't.</summary>
     private static int BlockLength(IReadOnlyList<LayerSpec> layers, int start, int width)
     {
-        if (layers[start] is not LinearSpec linear || linear.Out != width) return 0;
+        if (layers[start] is not WeightedSpec weighted || weighted.Out != width || !KeepsExtent(weighted)) return 0;
         for (int i = start + 1; i < layers.Count; i++)
         {
             if (LayerRewriting.IsActivation(layers[i])) return i - start + 1;
@@ -80,10 +80,16 @@ internal static class ResidualRewriting
         return 0;
     }
 
+    /// <summary>Whether images and sequences are as long behind a layer as before it.</summary>
+    private static bool KeepsExtent(WeightedSpec layer) =>
+        layer is not ConvSpec conv || (conv.Stride == 1 && 2 * conv.Padding == conv.Dilation * (conv.Kernel - 1));
+
+    /// <summary>Features or channels behind a layer; 0 where they can't be known from the layers alone.</summary>
     private static int WidthAfter(LayerSpec layer, int width) => layer switch
     {
-        LinearSpec linear => linear.Out,
+        WeightedSpec weighted => weighted.Out,
         EmbeddingSpec embedding => embedding.Out,
+        FlattenSpec => 0,
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
         MaxoutSpec maxout => width / maxout.Pieces,

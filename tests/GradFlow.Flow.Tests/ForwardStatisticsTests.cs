@@ -72,6 +72,23 @@ public sealed class ForwardStatisticsTests
         DeadShare(watched, sleeping).ShouldBe(0.5);
     }
 
+    [Fact]
+    public void A_channel_of_images_is_a_unit_and_one_living_place_keeps_it_alive()
+    {
+        // Channel i of the layer is ReLU of the input's channel i.
+        var weight = new Parameter("conv2d-1.weight", Identity(3).Reshape(new Shape(3, 3, 1, 1)));
+        var net = Nets.Chain(
+            new Conv2d("conv2d-1", weight, null, new Convolution(Window.Single, Window.Single)), new Relu("relu-1"));
+        Tensor x = Tensor.Full(new Shape(2, 3, 2, 2), -1);
+        x[0, 0, 1, 1] = 1;
+        x[1, 2, 0, 1] = 1;
+        var watched = new Watched(net, x);
+        watched.Structure.Signals.Select(s => s.Units).ShouldBe([3, 3]);
+        DeadShare(watched, x).ShouldBeNull();
+        watched.Watch.EndEpoch();
+        DeadShare(watched, x).ShouldBe(1 / 3.0);
+    }
+
     private static double? DeadShare(Watched watched, Tensor input) => watched.Step(input, 0)!.Forward!.DeadShare![1];
 
     private static Tensor Identity(int n)

@@ -4,7 +4,7 @@ namespace GradFlow.Experiments;
 internal static class Words
 {
     private const int MaxQuoted = 40;
-    private const int MaxListed = 40;
+    private const int MaxListed = 80;
 
     /// <summary>The text between quotes, cut where it is long.</summary>
     public static string Quote(string text) => $"'{Cut(text)}'";
@@ -16,6 +16,9 @@ internal static class Words
     /// <param name="noun">The singular; its plural ends in s, or in es after an s.</param>
     public static string Count(long number, string noun) =>
         $"{number:N0} {noun}{(number == 1 ? "" : noun.EndsWith('s') ? "es" : "s")}";
+
+    /// <summary>A sample's shape: <c>1×28×28</c>.</summary>
+    public static string Shape(IEnumerable<int> extents) => string.Join('×', extents);
 
     /// <summary>What a node is, for "found …".</summary>
     public static string Describe(Node node) => node switch

@@ -30,7 +30,7 @@ internal static class ModelSize
         _ => 1.0,
     });
 
-    /// <summary>Counts the weights between linear layers; those at the unknown input count as none.</summary>
+    /// <summary>Counts the weights between layers; those at an input of unknown width count as none.</summary>
     private static double CountWeights(IReadOnlyList<LayerSpec> layers, ref int width)
     {
         double sum = 0;
@@ -41,6 +41,9 @@ internal static class ModelSize
                 LinearSpec linear => (double)width * (width = linear.Out),
                 EmbeddingSpec embedding => (double)(embedding.Words ?? 0) * (width = embedding.Out),
                 BlockSpec block => CountInBlock(block, ref width),
+                Conv1dSpec conv => WeightsOf(conv, 1, ref width),
+                Conv2dSpec conv => WeightsOf(conv, 2, ref width),
+                FlattenSpec => width = 0,
                 RepeatSpec repeat => CountRepeated(repeat, ref width),
                 _ => 0,
             };
@@ -56,6 +59,9 @@ internal static class ModelSize
         if (block is DenseConcatSpec) width += before;
         return weights;
     }
+
+    private static double WeightsOf(ConvSpec conv, int dimensions, ref int width) =>
+        (double)width / conv.Groups * Math.Pow(conv.Kernel, dimensions) * (width = conv.Out);
 
     private static double CountRepeated(RepeatSpec repeat, ref int width)
     {

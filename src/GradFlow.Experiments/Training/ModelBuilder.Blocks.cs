@@ -32,8 +32,8 @@ public sealed partial class ModelBuilder
         bool fits = _shape.Length == before.Length && _shape.Index().All(d => d.Index == feature || d.Item == before[d.Index]);
         if (!fits)
             throw Invalid(
-                at, spec, $"'{spec.EntryName}' puts a branch of shape {InWords(_shape)} beside samples of shape "
-                    + $"{InWords(before)}; expected shapes that differ in {(feature == 0 ? "channels" : "features")} alone");
+                at, spec, $"'{spec.EntryName}' puts a branch of shape {Words.Shape(_shape)} beside samples of shape "
+                    + $"{Words.Shape(before)}; expected shapes that differ in {(feature == 0 ? "channels" : "features")} alone");
         var stage = new ConcatenationStage(StagesOf(stages), before[feature], _shape[feature]);
         _shape = [.. before];
         _shape[feature] += stage.BranchUnits;
@@ -70,7 +70,7 @@ public sealed partial class ModelBuilder
                     + "put 'last-step' or 'flatten' before or after the block");
         throw Invalid(
             at, spec, before.Length == 3
-                ? $"'{name}' adds samples of shape {InWords(before)} to a branch of shape {InWords(_shape)}; expected the same shape"
+                ? $"'{name}' adds samples of shape {Words.Shape(before)} to a branch of shape {Words.Shape(_shape)}; expected the same shape"
                 : $"'{name}' adds {Words.Count(before[^1], "input")} to a branch of {Words.Count(_shape[^1], "output")}; "
                     + "expected as many of both");
     }
@@ -83,6 +83,4 @@ public sealed partial class ModelBuilder
     });
 
     private static List<Stage> StagesOf(List<NamedStage> stages) => [.. stages.Select(s => s.Stage)];
-
-    private static string InWords(int[] shape) => string.Join('×', shape);
 }

@@ -66,6 +66,7 @@ public sealed partial class ModelBuilder
             EmbeddingSpec spec => Plain(BuildEmbedding(spec, name, at)),
             FlattenSpec => Plain(BuildFlatten(name)),
             BlockSpec spec => BuildBlock(spec, name, at),
+            _ when ConvolutionLayers.Slides(layer) => Plain(BuildSliding(layer, name, at)),
             BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec => Plain(BuildNormalization(layer, name, at)),
             RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
@@ -137,7 +138,7 @@ public sealed partial class ModelBuilder
         int[] lead = _words.IsOneHot ? _shape[..^1] : _shape;
         if (lead.Length > 1)
             throw Invalid(
-                at, spec, $"'embedding' gets words of shape {string.Join('×', lead)}; put 'flatten' before it, or use one-hot "
+                at, spec, $"'embedding' gets words of shape {Words.Shape(lead)}; put 'flatten' before it, or use one-hot "
                     + "words in a row, such as those of 'agreement'");
         CountWeights((double)_words.Count * spec.Out, at, spec);
         _shape = [.. lead, spec.Out];
@@ -151,6 +152,15 @@ public sealed partial class ModelBuilder
             { } variance => new EmbeddingStage(variance),
         };
         return (new Embedding(name, weight, _words.IsOneHot), stage);
+    }
+
+    private (Module, Stage) BuildSliding(LayerSpec layer, string name, string at)
+    {
+        if (ConvolutionLayers.FindProblem(layer, _shape) is { } problem)
+            throw Invalid(at, layer, $"'{layer.EntryName}' {problem}");
+        CountWeights(ConvolutionLayers.WeightsOf(layer, _shape), at, layer);
+        (Module module, Stage stage, _shape) = ConvolutionLayers.Build(layer, name, _shape, _experiment.Seed, _initNames);
+        return (module, stage);
     }
 
     private void CountWeights(double count, string at, LayerSpec layer)
@@ -182,7 +192,7 @@ public sealed partial class ModelBuilder
     {
         if (_shape.Length != 2)
             throw Invalid(
-                at, layer, $"'{layer.EntryName}' reads sequences, but gets samples of shape {InWords(_shape)}; "
+                at, layer, $"'{layer.EntryName}' reads sequences, but gets samples of shape {Words.Shape(_shape)}; "
                     + "expected data such as 'agreement', and no 'last-step' or 'flatten' before it");
     }
 
@@ -213,7 +223,7 @@ public sealed partial class ModelBuilder
 
     private int Features(string at, LayerSpec layer, string what) => _shape.Length is 1 or 2
         ? _shape[^1]
-        : throw Invalid(at, layer, $"{what} gets samples of shape {InWords(_shape)}; put 'flatten' before it");
+        : throw Invalid(at, layer, $"{what} gets samples of shape {Words.Shape(_shape)}; put 'flatten' before it");
 
     private InvalidExperimentException Invalid(string at, LayerSpec layer, string problem) =>
         new(_file, layer.Source.Number, $"{at}: {problem}");

@@ -48,16 +48,8 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias, Param
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        Parameter Draw(string role, Shape shape, Initializer initializer)
-        {
-            var parameter = new Parameter($"{name}.{role}", Tensor.Zeros(shape));
-            initializer.FillInPlace(parameter.Value, new RandomKey(seed, "init", parameter.Name));
-            return parameter;
-        }
-        return new Linear(
-            name,
-            Draw("weight", new Shape(outputs, inputs), init ?? Initializers.Torch()),
-            hasBias ? Draw("bias", new Shape(outputs), bias ?? Initializers.TorchBias(inputs)) : null);
+        (Parameter weight, Parameter? drawn) = DrawnParameters.Of(name, new Shape(outputs, inputs), seed, init, bias, hasBias);
+        return new Linear(name, weight, drawn);
     }
 
     /// <summary>W, [out, in].</summary>

@@ -18,7 +18,8 @@ internal sealed class RescaleWeights()
         return experiment with
         {
             Model = LayerRewriting.Map(
-                experiment.Model, layer => layer is LinearSpec linear ? linear with { Init = init, Bias = ZeroOf(linear.Bias) } : layer),
+                experiment.Model,
+                layer => layer is WeightedSpec weighted ? weighted with { Init = init, Bias = ZeroOf(weighted.Bias) } : layer),
         };
     }
 

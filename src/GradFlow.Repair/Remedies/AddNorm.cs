@@ -2,13 +2,14 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>A normalisation between every hidden linear layer and the activation behind it.</summary>
+/// <summary>A normalisation between every hidden layer with weights and the activation behind it.</summary>
 public abstract class AddNorm : Remedy
 {
+    private readonly bool _takesImages;
     private readonly int _smallestBatch;
 
-    private protected AddNorm(string id, int smallestBatch = 1)
-        : base(id, ForkKind.Restart) => _smallestBatch = smallestBatch;
+    private protected AddNorm(string id, bool takesImages, int smallestBatch = 1)
+        : base(id, ForkKind.Restart) => (_takesImages, _smallestBatch) = (takesImages, smallestBatch);
 
     private protected sealed override Experiment? Change(Experiment experiment) =>
         experiment.Training.Batch < _smallestBatch
@@ -22,7 +23,9 @@ public abstract class AddNorm : Remedy
         for (int i = 0; i < layers.Count; i++)
         {
             yield return layers[i];
-            if (layers[i] is LinearSpec && i + 1 < layers.Count && LayerRewriting.IsActivation(layers[i + 1])) yield return Norm();
+            if (Suits(layers[i]) && i + 1 < layers.Count && LayerRewriting.IsActivation(layers[i + 1])) yield return Norm();
         }
     }
+
+    private bool Suits(LayerSpec layer) => layer is WeightedSpec && (_takesImages || layer is not Conv2dSpec);
 }

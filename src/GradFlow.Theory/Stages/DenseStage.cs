@@ -46,6 +46,18 @@ public sealed record DenseStage(int FanIn, int FanOut, double WeightVariance, do
     /// <param name="factor">A finite number.</param>
     public DenseStage Scaled(double factor) => new(FanIn, FanOut, WeightVariance * Square(factor), BiasVariance);
 
+    /// <summary>
+    /// A convolution: a fully connected layer for every position, with the same weights at each. What it says of mean
+    /// squares is the same, as they are means over positions; zeros around an image are inputs that don't count.
+    /// </summary>
+    /// <param name="fanIn">Inputs per unit: channels of a group times entries of the kernel.</param>
+    /// <param name="fanOut">Output channels.</param>
+    /// <param name="weightVariance">Variance of one weight.</param>
+    /// <param name="biasVariance">Variance of one bias.</param>
+    /// <param name="share">The share of a unit's inputs that lie on the image, the mean over positions.</param>
+    public static DenseStage Convolution(int fanIn, int fanOut, double weightVariance, double biasVariance, double share) =>
+        new(fanIn, fanOut, weightVariance * share, biasVariance);
+
     internal override SignalState Forward(SignalState input)
     {
         var sigmaW2 = FanIn * WeightVariance;

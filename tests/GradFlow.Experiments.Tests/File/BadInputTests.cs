@@ -221,7 +221,7 @@ public sealed class BadInputTests
         { "[]", "'model' is empty; expected at least one entry" },
         { "relu", "'model' must be a list, found 'relu'" },
         { "[ sigmod ]", "layer 'sigmod' is unknown; did you mean 'sigmoid'? expected one of: " + Layers },
-        { "[ conv3d ]", "layer 'conv3d' is unknown; expected one of: " + Layers },
+        { "[ fourier ]", "layer 'fourier' is unknown; expected one of: " + Layers },
         { "[ Sigmoid ]", "layer 'Sigmoid' is unknown; did you mean 'sigmoid'? expected one of: " + Layers },
         { "[ linear ]", "'linear' needs more than its name; write linear: { out: … }" },
         { "[ linear: ]", "'linear' needs more than its name; write linear: { out: … }" },

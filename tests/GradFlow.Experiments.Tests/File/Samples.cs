@@ -46,6 +46,7 @@ internal static class Samples
                 Layers = [new RepeatSpec { Times = 2, Layers = [new LinearSpec { Out = 8 }] }, new ReluSpec()],
             },
             .. Recurrent,
+            .. Sliding,
             new LastStepSpec(),
         ],
         Loss = new NllProbabilitiesSpec(),
@@ -138,6 +139,15 @@ internal static class Samples
         new HardTanhSpec(), new HardTanhSpec { Min = 0, Max = 1 }, new PreluSpec(),
         new PreluSpec { Slope = 0, PerFeature = true }, new RreluSpec(), new RreluSpec { Lower = 0, Upper = 0.5 },
         new MaxoutSpec(), new MaxoutSpec { Pieces = 4 }, new SoftmaxSpec(),
+    ];
+
+    /// <summary>What slides over images and sequences.</summary>
+    public static IReadOnlyList<LayerSpec> Sliding =>
+    [
+        new Conv1dSpec { Out = 4, Kernel = 5, Dilation = 2, Bias = null }, new Conv2dSpec { Out = 4 },
+        new Conv2dSpec { Out = 8, Kernel = 1, Stride = 2, Padding = 1, PaddingMode = PaddingMode.Circular, Groups = 4 },
+        new MaxPool1dSpec { Kernel = 2 }, new MaxPool2dSpec { Kernel = 3, Stride = 1, Padding = 1 },
+        new AvgPool1dSpec { Kernel = 2 }, new AvgPool2dSpec { Kernel = 2 }, new GlobalAvgPoolSpec(), new GlobalMaxPoolSpec(),
     ];
 
     /// <summary>Layers that read sequences, each with and without its options.</summary>

@@ -129,7 +129,7 @@ public sealed class FitTests
     [Fact]
     public void Every_layer_that_a_file_can_name_is_built()
     {
-        LayerSpec[] others = [.. Samples.Recurrent, .. Samples.Embeddings, new FlattenSpec(), new LastStepSpec()];
+        LayerSpec[] others = [.. Samples.Recurrent, .. Samples.Embeddings, .. Samples.Sliding, new FlattenSpec(), new LastStepSpec()];
         foreach (LayerSpec layer in Samples.Everything.Model.Except(others))
         {
             Experiment experiment = Trainings.OfModel("[ linear: 8, linear: 3 ]") with

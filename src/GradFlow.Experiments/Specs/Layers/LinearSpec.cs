@@ -2,20 +2,8 @@ namespace GradFlow.Experiments;
 
 /// <summary>A fully connected layer, y = x·Wᵀ + b.</summary>
 [Entry("linear")]
-public sealed record LinearSpec : LayerSpec
+public sealed record LinearSpec : WeightedSpec
 {
-    /// <summary>The number of outputs.</summary>
-    [Shorthand]
-    [Limits(AtLeast = 1, AtMost = 1e5)]
-    public required int Out { get; init; }
-
-    /// <summary>How the weights are drawn.</summary>
-    [Written]
-    public InitSpec Init { get; init; } = new TorchInitSpec();
-
-    /// <summary>How the bias is drawn; <c>none</c> for no bias.</summary>
-    public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
-
     /// <summary>
     /// Whether each output unit's weights are a length times a direction, both learned (Salimans &amp; Kingma 2016).
     /// </summary>

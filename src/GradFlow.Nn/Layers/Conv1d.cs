@@ -1,0 +1,38 @@
+using GradFlow.Autograd;
+using GradFlow.Tensors;
+
+namespace GradFlow.Nn;
+
+/// <summary>A convolution along the time steps of sequences [n, T, features] (Waibel et al. 1989).</summary>
+/// <param name="name">The stable name.</param>
+/// <param name="weight">W [out, features/groups, kernel].</param>
+/// <param name="bias">b [out]; null for none.</param>
+/// <param name="how">How the kernel slides, as the columns' window.</param>
+public sealed class Conv1d(string name, Parameter weight, Parameter? bias, Convolution how)
+    : Conv(name, "conv1d", weight, bias, how)
+{
+    /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
+    /// <param name="name">The stable name, such as <c>conv1d-3</c>; the draws are keyed by it.</param>
+    /// <param name="inputs">Features per time step that come in, a multiple of the groups.</param>
+    /// <param name="outputs">Features per time step that go out, a multiple of the groups.</param>
+    /// <param name="how">How the kernel slides, as the columns' window.</param>
+    /// <param name="seed">The training's seed.</param>
+    /// <param name="init">How the weight is drawn; null for PyTorch's default.</param>
+    /// <param name="bias">How the bias is drawn; null for PyTorch's default.</param>
+    /// <param name="hasBias">False for a layer without a bias.</param>
+    /// <exception cref="ArgumentException">Features are no multiple of the groups.</exception>
+    public static Conv1d Create(
+        string name, int inputs, int outputs, Convolution how, long seed,
+        Initializer? init = null, Initializer? bias = null, bool hasBias = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(how);
+        int perGroup = InputsPerGroup(inputs, outputs, how);
+        (Parameter weight, Parameter? drawn) = DrawnParameters.Of(
+            name, new Shape(outputs, perGroup, how.Columns.Size), seed, init, bias, hasBias);
+        return new Conv1d(name, weight, drawn, how);
+    }
+
+    /// <inheritdoc/>
+    protected override Variable Forward(Variable x, Pass pass) => Ops.Transpose(Convolve(Ops.Transpose(x)));
+}
