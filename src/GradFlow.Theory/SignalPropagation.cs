@@ -84,7 +84,7 @@ public static class SignalPropagation
         }
 
         var branch = Describe(block.Branch, input, gradient);
-        var branchGain = new SignalForecast(branch).TotalGain + 0.5 * Math.Log10(block.SquaredBranchShare);
+        var branchGain = new SignalForecast(branch).TotalGain + 0.5 * Math.Log10(block.SquaredBranchShare(input));
         var skipGain = branchGain is { } g && double.IsNegativeInfinity(g) ? gain : gain - branchGain;
         return new StageForecast(stage, gain, rms, branch, skipGain, input);
     }

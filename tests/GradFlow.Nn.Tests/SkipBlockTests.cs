@@ -9,6 +9,7 @@ public sealed class SkipBlockTests
     [
         branch => new Residual("block", branch, 0.3), branch => new SkipInit("block", branch, ElementType.Float64),
         branch => new ReZero("block", branch, ElementType.Float64), branch => new Fixup("block", branch, ElementType.Float64),
+        branch => Highway.Create("block", branch, 6, 5, gateBias: -0.5, type: ElementType.Float64),
         branch => new DenseConcat("block", branch),
     ];
 
@@ -38,6 +39,31 @@ public sealed class SkipBlockTests
         GradientCheckResult result = GradientCheck.Run(
             (_, x) => Ops.Sin(block.Apply(x[0], ModuleTests.Training(0))), [Random(new Shape(3, 6), 1)]);
         result.RelativeError.ShouldBeLessThan(1e-6, $"{result}");
+    }
+
+    [Fact]
+    public void A_highways_gates_weigh_its_branch_against_what_comes_in()
+    {
+        Highway block = Highway.Create("block", Branch(), 6, 5, type: ElementType.Float64);
+        Tensor x = Random(new Shape(3, 6), 1);
+        using var tape = new Tape();
+        Variable input = tape.Input(x), h = input;
+        double[] y = block.Apply(input, ModuleTests.Training(0)).Value.ToDoubles();
+        foreach (Module module in block.Children) h = module.Apply(h, ModuleTests.Training(0));
+        double[] gates = Ops.Sigmoid(Ops.Affine(input, tape.Use(block.GateWeight), tape.Use(block.GateBias))).Value.ToDoubles();
+        y.ShouldBe(gates.Select((t, i) => t * h.Value.ToDoubles()[i] + (1 - t) * x.ToDoubles()[i]), 1e-12);
+        block.GateBias.Value.ToDoubles().ShouldAllBe(b => b == -2);
+    }
+
+    [Fact]
+    public void A_closed_highway_is_the_identity()
+    {
+        Highway block = Highway.Create("block", Branch(), 6, 5, gateBias: -1000, type: ElementType.Float64);
+        Tensor x = Random(new Shape(3, 6), 1), cotangent = Random(new Shape(3, 6), 2);
+        using var tape = new Tape();
+        Variable input = tape.Input(x), y = block.Apply(input, ModuleTests.Training(0));
+        y.Value.ToDoubles().ShouldBe(x.ToDoubles());
+        tape.Gradients(y, [input], cotangent)[0]!.ToDoubles().ShouldBe(cotangent.ToDoubles());
     }
 
     [Fact]

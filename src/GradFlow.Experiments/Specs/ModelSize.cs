@@ -56,6 +56,7 @@ internal static class ModelSize
     {
         int before = width;
         double weights = CountWeights(block.Layers, ref width);
+        if (block is HighwaySpec) weights += (double)before * before;
         if (block is DenseConcatSpec) width += before;
         return weights;
     }

@@ -54,8 +54,9 @@ internal static class ForecastBuilder
             rms[named[i].Name] = forecast.OutputRms;
             if (forecast.Stage is BlockStage)
             {
-                // A block inside a block is one part of it.
-                gains[(named[i].Name, true)] = isInBlock ? forecast.Gain : forecast.SkipGain;
+                // A block inside a block is one part of it; and so is a highway, whose gates read what its branch does.
+                bool isOnePart = isInBlock || forecast.Stage is HighwayStage;
+                gains[(named[i].Name, true)] = isOnePart ? forecast.Gain : forecast.SkipGain;
                 if (forecast.Stage is ResidualStage sum)
                     gains[($"{named[i].Name} scale", false)] = Math.Log10(Math.Abs(sum.Scale));
                 else if (forecast.Stage is ConcatenationStage concatenation)

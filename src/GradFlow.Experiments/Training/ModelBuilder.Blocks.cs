@@ -19,6 +19,7 @@ public sealed partial class ModelBuilder
             {
                 SkipInitSpec => (new SkipInit(name, modules), new ResidualStage(StagesOf(stages), 0), stages),
                 ReZeroSpec => (new ReZero(name, modules), new ResidualStage(StagesOf(stages), 0), stages),
+                HighwaySpec x => WithGates(x, name, at, modules, stages),
                 ResidualSpec x => (
                     new Residual(name, modules, x.Scale), new ResidualStage(StagesOf(stages), x.Scale), stages),
                 _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no module", nameof(spec)),
@@ -58,6 +59,20 @@ public sealed partial class ModelBuilder
             scaled.Add(stage.Stage is DenseStage dense && factor != 1 ? stage with { Stage = dense.Scaled(factor) } : stage);
         }
         return (block, new ResidualStage(StagesOf(scaled)), scaled);
+    }
+
+    private (Module, Stage, IReadOnlyList<NamedStage>) WithGates(
+        HighwaySpec spec, string name, string at, List<Module> modules, List<NamedStage> stages)
+    {
+        int features = Features(at, spec, "highway");
+        CountWeights((double)features * features, at, spec);
+        Highway block = Highway.Create(
+            name, modules, features, _experiment.Seed, spec.GateBias, Initialization.Of(spec.GateInit));
+        _initNames[block.GateWeight.Name] = spec.GateInit.ToYaml();
+        Stage stage = Initialization.MeanSquare(spec.GateInit, features, features) is { } square
+            ? new HighwayStage(StagesOf(stages), features * square, spec.GateBias)
+            : new UncoveredStage("highway with constant gates");
+        return (block, stage, stage is HighwayStage ? stages : []);
     }
 
     private void RequireSameShape(BlockSpec spec, string at, int[] before)

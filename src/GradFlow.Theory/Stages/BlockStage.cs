@@ -14,19 +14,20 @@ public abstract record BlockStage : Stage
         Branch.Any(stage => stage is DenseStage or UnitVarianceStage or BlockStage { IsCovered: true });
 
     /// <summary>The squared norm of the gradient that enters the branch, relative to the block's.</summary>
-    internal abstract double SquaredBranchShare { get; }
+    internal abstract double SquaredBranchShare(SignalState input);
 
     /// <summary>The squared norm of the gradient that goes back beside the branch, relative to the block's.</summary>
-    internal abstract double SquaredSkipShare { get; }
+    internal abstract double SquaredSkipShare(SignalState input);
 
     internal sealed override (double SquaredGain, GradientState Gradient) Backward(
         SignalState input, GradientState gradient)
     {
         var (branch, last) = SignalPropagation.Backward(Branch, SignalPropagation.Inputs(Branch, input), gradient);
-        var squaredBranch = SquaredBranchShare * branch.Aggregate(1.0, (product, gain) => product * gain);
-        var squaredGain = IsCovered ? SquaredSkipShare + squaredBranch : double.NaN;
-        var correlation = (SquaredSkipShare * gradient.Correlation + squaredBranch * last.Correlation)
-            / (SquaredSkipShare + squaredBranch);
+        var squaredSkip = SquaredSkipShare(input);
+        var squaredBranch = SquaredBranchShare(input) * branch.Aggregate(1.0, (product, gain) => product * gain);
+        var squaredGain = IsCovered ? squaredSkip + squaredBranch : double.NaN;
+        var correlation = (squaredSkip * gradient.Correlation + squaredBranch * last.Correlation)
+            / (squaredSkip + squaredBranch);
         return (squaredGain, GradientState.Free(correlation));
     }
 }

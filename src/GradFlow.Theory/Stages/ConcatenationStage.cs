@@ -27,9 +27,9 @@ public sealed record ConcatenationStage : BlockStage
     /// <summary>The branch's share of the block's units.</summary>
     public double BranchShare => (double)BranchUnits / (InputUnits + BranchUnits);
 
-    internal override double SquaredBranchShare => BranchShare;
+    internal override double SquaredBranchShare(SignalState input) => BranchShare;
 
-    internal override double SquaredSkipShare => 1 - BranchShare;
+    internal override double SquaredSkipShare(SignalState input) => 1 - BranchShare;
 
     internal override SignalState Forward(SignalState input)
     {

@@ -17,9 +17,9 @@ public sealed record ResidualStage : BlockStage
     /// <summary>α.</summary>
     public double Scale { get; }
 
-    internal override double SquaredBranchShare => Square(Scale);
+    internal override double SquaredBranchShare(SignalState input) => Square(Scale);
 
-    internal override double SquaredSkipShare => 1;
+    internal override double SquaredSkipShare(SignalState input) => 1;
 
     internal override SignalState Forward(SignalState input)
     {

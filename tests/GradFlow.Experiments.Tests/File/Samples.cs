@@ -39,7 +39,8 @@ internal static class Samples
             new LeakyReluSpec(), new LeakyReluSpec { Slope = -0.2 }, .. Activations,
             new BatchNormSpec(), new BatchNormSpec { Momentum = 1, Eps = 1e-300 },
             new LayerNormSpec { Eps = 1.5e-7 }, new DropoutSpec(), new DropoutSpec { P = 0 },
-            new ResidualSpec { Layers = [new TanhSpec()] },
+            new ResidualSpec { Layers = [new TanhSpec()] }, new HighwaySpec { Layers = [new TanhSpec()] },
+            new HighwaySpec { Layers = [new TanhSpec()], GateBias = 0, GateInit = new ZerosInitSpec() },
             new ResidualSpec
             {
                 Scale = -1e22,

@@ -114,6 +114,18 @@ public sealed class ForecastTests
         forecast.PartGains.ShouldAllBe(gain => gain != null);
     }
 
+    [Theory]
+    [InlineData(-2, "tanh")]
+    [InlineData(0, "relu")]
+    [InlineData(-1, "layer-norm, tanh")]
+    public void The_forecast_of_highways_is_what_is_measured(double bias, string between)
+    {
+        string layer = $"{{ linear: {{ out: {Width}, init: he-normal, bias: zeros }} }}, {between}";
+        string block = $"highway: {{ layers: [ {layer} ], gate-bias: {bias}, gate-init: lecun-normal }}";
+        Compare(Trainings.OfModel(
+            $"[ linear: {{ out: {Width}, init: he-normal }}, repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 3 ]"));
+    }
+
     [Fact]
     public void The_forecast_has_a_row_for_each_row_of_the_tables()
     {

@@ -31,6 +31,26 @@ public sealed class SkipBlockTests
     }
 
     [Fact]
+    public void A_deep_net_of_highways_learns_if_its_gates_begin_as_good_as_closed()
+    {
+        const string layer = "{ linear: { out: 8, init: { uniform: 0.3 } } }";
+        double LossOf(double bias) => Trainings.Start(Trainings.OfModel(
+            $"[ {layer}, tanh, repeat: {{ times: 20, layers: [ highway: {{ layers: [ {layer}, tanh ], gate-bias: {bias} }} ] }}, "
+                + "linear: 3 ]", "{ steps: 80, batch: 32 }")).Take(80)[^10..].Average(r => r.Loss);
+        // What comes in passes by (1 − σ(b))²⁰: 0.96 of it at −6, a millionth at 0.
+        LossOf(-6).ShouldBeLessThan(0.6 * LossOf(0));
+    }
+
+    [Fact]
+    public void A_highway_maps_features_and_says_so()
+    {
+        Message("[ linear: 8, highway: [ linear: 5, tanh ], linear: 3 ]").ShouldBe(
+            "test.yaml:4: model[1]: 'highway' adds 8 inputs to a branch of 5 outputs; expected as many of both");
+        string Message(string model) =>
+            Should.Throw<InvalidExperimentException>(() => Trainings.Start(Trainings.OfModel(model))).Message;
+    }
+
+    [Fact]
     public void Concatenated_features_reach_the_next_layer()
     {
         Model model = Trainings.Start(Trainings.OfModel("[ linear: 8, dense-concat: [ linear: 5, relu ], linear: 3 ]")).Model;
