@@ -29,7 +29,7 @@ public sealed partial class Tensor
         Shape = shape;
         Size = shape.Size;
         IsContiguous = IsRowMajor(shape, strides);
-        ElementType = storage.Data switch { float[] => ElementType.Float32, _ => ElementType.Float64 };
+        ElementType = storage.Type;
     }
 
     /// <summary>The extents.</summary>
@@ -74,7 +74,7 @@ public sealed partial class Tensor
         where T : unmanaged
     {
         if (HasEnded) ThrowReturned();
-        return _storage.Data as T[] ?? throw new InvalidOperationException(
+        return _storage.Numbers<T>() ?? throw new InvalidOperationException(
             $"the tensor holds {ElementType}, not {typeof(T).Name}");
     }
 

@@ -62,8 +62,7 @@ public sealed class TensorPool
 
     private void Put(TensorStorage storage)
     {
-        ElementType type = storage.Data is float[] ? ElementType.Float32 : ElementType.Float64;
-        var key = (type, storage.Data.Length);
+        var key = (storage.Type, storage.Length);
         if (!_free.TryGetValue(key, out Stack<TensorStorage>? free)) _free[key] = free = new Stack<TensorStorage>();
         free.Push(storage);
     }

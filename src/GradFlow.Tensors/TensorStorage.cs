@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GradFlow.Tensors;
 
 /// <summary>
@@ -6,7 +8,18 @@ namespace GradFlow.Tensors;
 /// </summary>
 internal sealed class TensorStorage(Array data, TensorPool? owner = null)
 {
-    public Array Data { get; } = data;
+    private readonly float[]? _singles = data as float[];
+    private readonly double[]? _doubles = data as double[];
+
+    /// <summary>The number format.</summary>
+    public ElementType Type => _singles is null ? ElementType.Float64 : ElementType.Float32;
+
+    /// <summary>Numbers that have room.</summary>
+    public int Length { get; } = data.Length;
+
+    /// <summary>The numbers; null where they are of another type.</summary>
+    public T[]? Numbers<T>() => typeof(T) == typeof(float) ? Unsafe.As<T[]>(_singles)
+        : typeof(T) == typeof(double) ? Unsafe.As<T[]>(_doubles) : null;
 
     /// <summary>The pool that lends it; null where a tensor has storage of its own.</summary>
     public TensorPool? Owner { get; } = owner;
