@@ -52,7 +52,7 @@ internal static class ProductsCommand
 
     private static ProductTiming Measure(ProductCase product, double seconds)
     {
-        Workers.Threads = 1;
+        Workers.Use(1);
         bool hasPeer = OpenBlas.IsThere();
         int calls = (int)Math.Clamp(1e6 / product.Operations, 1, 1000);
         double ours = double.PositiveInfinity, peer = double.PositiveInfinity;

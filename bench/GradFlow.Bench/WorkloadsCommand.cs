@@ -56,7 +56,7 @@ internal static class WorkloadsCommand
         {
             timings[name] = threads.Distinct().Select(count =>
             {
-                Workers.Threads = count;
+                Workers.Use(count);
                 return Timing.Of(Workloads.Create(name), seconds);
             }).MinBy(timing => timing.Milliseconds)!;
         }

@@ -43,7 +43,7 @@ public sealed class ThreadsTests
     private static float[] Train(int threads, int rows, int width, int depth, ITapeObserver? observer = null)
     {
         int before = Workers.Threads;
-        Workers.Threads = threads;
+        Workers.Use(threads);
         try
         {
             var pool = new TensorPool();
@@ -54,7 +54,7 @@ public sealed class ThreadsTests
         }
         finally
         {
-            Workers.Threads = before;
+            Workers.Use(before);
         }
     }
 

@@ -45,10 +45,10 @@ public sealed class ChannelNormalizationTests
         double[] Normalized(int threads)
         {
             int before = Workers.Threads;
-            Workers.Threads = threads;
+            Workers.Use(threads);
             Tensor y = Tensor.Zeros(x.Shape), mean = shift.Clone(), inverseStd = shift.Clone();
             Kernels.NormalizeChannels(x, gain, shift, Epsilon, y, mean, inverseStd);
-            Workers.Threads = before;
+            Workers.Use(before);
             return [.. y.ToDoubles(), .. mean.ToDoubles(), .. inverseStd.ToDoubles()];
         }
         Normalized(2).ShouldBe(Normalized(1));

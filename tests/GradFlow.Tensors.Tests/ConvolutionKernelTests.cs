@@ -50,7 +50,7 @@ public sealed class ConvolutionKernelTests
         {
             double[][] Run(int count)
             {
-                Workers.Threads = count;
+                Workers.Use(count);
                 var how = new Convolution(new Window(3, Padding: 1), new Window(3, Padding: 1));
                 Tensor x = Layouts.Dense(new Shape(21, 8, 15, 14), name: "x");
                 Tensor weight = Layouts.Dense(new Shape(11, 8, 3, 3), name: "w"), y = Tensor.Zeros(new Shape(21, 11, 15, 14));
@@ -65,7 +65,7 @@ public sealed class ConvolutionKernelTests
         }
         finally
         {
-            Workers.Threads = threads;
+            Workers.Use(threads);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class PoolingKernelTests
         {
             double[] Run(int count)
             {
-                Workers.Threads = count;
+                Workers.Use(count);
                 Tensor x = Layouts.Dense(new Shape(9, 7, 31, 33), name: "x"), y = Tensor.Zeros(new Shape(9, 7, 15, 16));
                 Tensor gx = Tensor.Zeros(x.Shape);
                 Kernels.AveragePool(x, new Window(3, 2), new Window(3, 2), y);
@@ -49,7 +49,7 @@ public sealed class PoolingKernelTests
         }
         finally
         {
-            Workers.Threads = threads;
+            Workers.Use(threads);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class ProductThreadsTests
     private static double[][] Results(Tensor a, Tensor b, Tensor weight, Tensor bias, int threads)
     {
         int before = Workers.Threads;
-        Workers.Threads = threads;
+        Workers.Use(threads);
         try
         {
             Tensor c = Tensor.Full(new Shape(a.Shape[0], b.Shape[1]), double.NaN, a.ElementType);
@@ -70,7 +70,7 @@ public sealed class ProductThreadsTests
         }
         finally
         {
-            Workers.Threads = before;
+            Workers.Use(before);
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class WorkersTests
     [InlineData(0)]
     [InlineData(65)]
     public void The_number_of_threads_is_checked(int threads) =>
-        Should.Throw<ArgumentOutOfRangeException>(() => Workers.Threads = threads);
+        Should.Throw<ArgumentOutOfRangeException>(() => Workers.Use(threads));
 
     private sealed class Counts(int chunks) : IChunkedWork
     {
