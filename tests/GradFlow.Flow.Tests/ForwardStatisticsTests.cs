@@ -31,7 +31,8 @@ public sealed class ForwardStatisticsTests
     [Fact]
     public void The_saturated_share_counts_slopes_below_a_twentieth_of_the_largest()
     {
-        foreach (Activation activation in new Activation[] { new Sigmoid("phi"), new Tanh("phi") })
+        Activation[] bounded = [new Sigmoid("phi"), new Tanh("phi"), new Softsign("phi"), new HardTanh("phi")];
+        foreach (Activation activation in bounded)
         {
             Linear first = Nets.Linear("linear-1", 5, 40, 2);
             (_, Frame frame) = Watched.Once(Nets.Chain(first, activation, Nets.Linear("linear-2", 40, 2)), Input);
@@ -41,6 +42,22 @@ public sealed class ForwardStatisticsTests
             frame.Forward!.SaturatedShare![1].ShouldBe(expected);
             frame.Forward.SaturatedShare[0].ShouldBeNull();
             frame.Forward.DeadShare![1].ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void A_side_that_is_flat_from_0_on_is_silent_rather_than_saturated()
+    {
+        foreach ((Activation activation, double top) in new (Activation, double)[]
+            {
+                (new Relu6("phi"), 6), (new HardTanh("phi", 0, 2), 2),
+            })
+        {
+            Linear first = Nets.Linear("linear-1", 5, 40, 2);
+            (_, Frame frame) = Watched.Once(Nets.Chain(first, activation, Nets.Linear("linear-2", 40, 2)), Input);
+            double expected = NumericBackward.Output(first, Input).ToDoubles().Average(x => x >= top ? 1 : 0);
+            expected.ShouldBeInRange(0.02, 0.45);
+            frame.Forward!.SaturatedShare![1].ShouldBe(expected);
         }
     }
 

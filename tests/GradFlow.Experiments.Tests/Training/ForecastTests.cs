@@ -114,6 +114,18 @@ public sealed class ForecastTests
         forecast.PartGains.ShouldAllBe(gain => gain != null);
     }
 
+    [Fact]
+    public void The_forecast_of_batch_norm_in_highways_is_what_is_measured()
+    {
+        string layer = $"{{ linear: {{ out: {Width}, init: he-normal, bias: zeros }} }}, batch-norm, relu";
+        string block = $"highway: {{ layers: [ {layer} ], gate-bias: -1, gate-init: lecun-normal }}";
+        Compare(Trainings.OfModel(
+            $"[ flatten, linear: {{ out: {Width}, init: he-normal }}, repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 10 ]") with
+        {
+            Data = new StrokesSpec { Train = 300, Test = 10, Size = 8 },
+        });
+    }
+
     [Theory]
     [InlineData(-2, "tanh")]
     [InlineData(0, "relu")]
