@@ -9,6 +9,10 @@ namespace GradFlow.Flow;
 /// Watches a net while it trains and turns chosen steps into frames. Attach it as the tape's observer and tell it of
 /// each step's stages in order; it changes no bit of the training.
 /// </summary>
+/// <remarks>
+/// A step may accumulate several backward passes. Then <see cref="BeforeBackward"/> is called before the last one, whose
+/// activations and cotangents the frame shows; parameters' gradients are shown as summed, in plain numbers.
+/// </remarks>
 /// <example>
 /// <code>
 /// watch.BeginStep(step);

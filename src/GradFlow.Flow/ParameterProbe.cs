@@ -14,6 +14,7 @@ internal sealed class ParameterProbe
     private readonly Tensor[] _initial;
     private readonly Tensor[] _before;
     private readonly double[] _initialNorms;
+    private readonly bool[] _isSum;
     private double?[] _norm = [], _mean = [], _max = [], _zero = [], _bad = [];
     private ExponentHistogram?[] _histograms = [];
 
@@ -24,18 +25,26 @@ internal sealed class ParameterProbe
         _initial = parameters.Select(p => p.Value.Clone()).ToArray();
         _before = parameters.Select(p => Tensor.Zeros(p.Value.Shape, p.Value.ElementType)).ToArray();
         _initialNorms = _initial.Select(Norm).ToArray();
+        _isSum = new bool[parameters.Count];
     }
 
+    /// <summary>A backward pass comes; gradients that are there already are those of the step's earlier ones.</summary>
     public void BeginFrame()
     {
         int n = _parameters.Count;
+        for (int i = 0; i < n; i++) _isSum[i] = _parameters[i].HasGradient;
         (_norm, _mean, _max, _zero, _bad) = (new double?[n], new double?[n], new double?[n], new double?[n], new double?[n]);
         _histograms = new ExponentHistogram?[n];
     }
 
     public void Completed(Variable variable, Cotangent cotangent)
     {
-        if (variable.Parameter is not { } parameter || !_rows.TryGetValue(parameter, out int row)) return;
+        if (variable.Parameter is { } parameter && _rows.TryGetValue(parameter, out int row) && !_isSum[row])
+            Take(row, cotangent);
+    }
+
+    private void Take(int row, Cotangent cotangent)
+    {
         _norm[row] = cotangent.Log10Norm;
         _max[row] = cotangent.Log10MaxAbs;
         _mean[row] = Math.Log10(Kernels.SumOfMagnitudes(cotangent.Mantissa) / cotangent.Mantissa.Size)
@@ -51,6 +60,7 @@ internal sealed class ParameterProbe
             Kernels.Copy(_parameters[i].Value, _before[i]);
             if (!_parameters[i].HasGradient) continue;
             Tensor gradient = _parameters[i].Gradient;
+            if (_isSum[i]) Take(i, new Cotangent(gradient, 0));
             _zero[i] = (double)Kernels.CountZeros(gradient) / gradient.Size;
             _bad[i] = Kernels.CountNonFinite(gradient);
         }

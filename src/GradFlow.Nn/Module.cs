@@ -99,7 +99,7 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
 
 /// <summary>The draws of one training step.</summary>
 /// <param name="Seed">The experiment's seed.</param>
-/// <param name="Step">The step, from 0.</param>
+/// <param name="Step">The step, from 0; where steps have several forward passes, these counted on.</param>
 public readonly record struct StepDraws(long Seed, long Step)
 {
     /// <summary>The key for a layer's draws of a purpose at this step.</summary>

@@ -11,10 +11,16 @@ public sealed record TrainingSpec : IConstrained
     [Limits(AtLeast = 1, AtMost = 1e9)]
     public int? Steps { get; init; }
 
-    /// <summary>Samples per update.</summary>
+    /// <summary>Samples per backward pass; where none are accumulated, per update.</summary>
     [Written]
     [Limits(AtLeast = 1, AtMost = 1e6)]
     public int Batch { get; init; } = 64;
+
+    /// <summary>
+    /// Backward passes per update, in the memory of one: the gradient is that of the mean over all their samples.
+    /// </summary>
+    [Limits(AtLeast = 1, AtMost = 1000)]
+    public int Accumulate { get; init; } = 1;
 
     /// <summary>The share of the training data that is held out to judge by.</summary>
     [Written]
@@ -43,6 +49,9 @@ public sealed record TrainingSpec : IConstrained
     /// </summary>
     [Limits(AtLeast = 1, AtMost = 1e6)]
     public int? Truncate { get; init; }
+
+    /// <summary>Samples per update; fewer at the end of an epoch.</summary>
+    internal int SamplesPerStep => Batch * Accumulate;
 
     SpecProblem? IConstrained.FindProblem() => (Epochs, Steps) switch
     {

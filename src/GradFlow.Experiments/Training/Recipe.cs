@@ -110,10 +110,10 @@ internal static class Recipe
                 file, null, $"training.epochs: {spec.Epochs:N0} epochs are {steps:N0} steps; expected at most {MostSteps:N0}");
     }
 
-    /// <summary>Batches per pass; a last one of a single sample is left out, since a batch's statistics need two.</summary>
-    public static int StepsPerEpoch(int samples, int batch)
+    /// <summary>Updates per pass; a last batch of a single sample is left out, since a batch's statistics need two.</summary>
+    public static int StepsPerEpoch(int samples, TrainingSpec spec)
     {
-        int whole = samples / batch, rest = samples % batch;
-        return Math.Max(1, whole + (rest > 1 || (rest == 1 && batch == 1) ? 1 : 0));
+        int whole = samples / spec.SamplesPerStep, rest = samples % spec.SamplesPerStep;
+        return Math.Max(1, whole + (rest > 1 || (rest == 1 && spec.Batch == 1) ? 1 : 0));
     }
 }

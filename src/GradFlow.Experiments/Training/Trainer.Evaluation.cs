@@ -24,7 +24,7 @@ public sealed partial class Trainer
         DataSummary summary = Summarize();
         bool areNumbers = Model.Words is not { IsOneHot: false };
         var plan = new TrainingPlan(
-            PlannedSteps, StepsPerEpoch, Experiment.Training.Batch, Experiment.Loss.EntryName,
+            PlannedSteps, StepsPerEpoch, Experiment.Training.SamplesPerStep, Experiment.Loss.EntryName,
             Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
             areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency);
         using var tape = new Tape(_pool);

@@ -12,7 +12,6 @@ namespace GradFlow.Experiments;
 /// </summary>
 public sealed partial class Trainer
 {
-    private const string LossScope = "loss";
     private readonly DataSplits _data;
     private readonly TensorPool _pool = new();
     private readonly Loss _loss;
@@ -26,8 +25,6 @@ public sealed partial class Trainer
     private readonly Batches _train;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly double _baseRate;
-    private int[]? _order;
-    private int _orderEpoch = -1;
 
     /// <summary>Builds the net with its initial weights.</summary>
     /// <param name="experiment">What to train.</param>
@@ -51,7 +48,7 @@ public sealed partial class Trainer
         for (int i = 0; i < _regularizers.Count; i++) Remember($"{_regularizers[i].Name}-{i + 1}", _regularizers[i]);
         _clipping = Recipe.ClippingOf(experiment.Training.Clip, Model.Net, file);
         Remember($"clip-{_clipping?.Name}", _clipping);
-        StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training.Batch);
+        StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training);
         PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
         if (experiment.Training.Schedule is OnPlateauScheduleSpec plateau)
@@ -68,7 +65,7 @@ public sealed partial class Trainer
     /// <summary>The net.</summary>
     public Model Model { get; }
 
-    /// <summary>Steps in one pass over the training data; a last batch of a single sample is left out.</summary>
+    /// <summary>Steps, that is updates, in one pass over the training data; a last batch of a single sample is left out.</summary>
     public int StepsPerEpoch { get; }
 
     /// <summary>Steps that the experiment asks for.</summary>
@@ -93,7 +90,7 @@ public sealed partial class Trainer
     /// <returns>What every step leaves behind, and the frame of a watched one.</returns>
     public (StepRecord Record, Frame? Frame) Advance()
     {
-        int[] rows = BatchRows(Step);
+        int[] rows = StepRows(Step);
         _guard?.BeforeStep(Step);
         _optimizer.LearningRate =
             _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1) * (_guard?.RateFactor ?? 1);
@@ -170,62 +167,4 @@ public sealed partial class Trainer
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>
         _parameters.Select(p => (p.Name, p.Value)).Concat(Model.Net.AllBuffers());
-
-    private (double Loss, double? Penalty, double? Metric) ForwardAndBack(int[] rows, ITapeObserver? observer, NetWatch? watch)
-    {
-        using var tape = new Tape(_pool, observer);
-        Variable output = Model.Net.Apply(
-            _train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, Step)));
-        Variable loss = LossOf(output, _train.Targets(tape, rows));
-        Variable? penalty = PenaltyOn(tape);
-        if (penalty is not null)
-            using (tape.EnterScope(LossScope)) loss += penalty;
-        watch?.BeforeBackward(tape, loss);
-        tape.Backward(loss);
-        return (loss.Value[[]], penalty?.Value[[]], MetricOf(output.Value, _train.LastLabels(rows)));
-    }
-
-    private Variable LossOf(Variable output, Target target)
-    {
-        using (output.Tape.EnterScope(LossScope)) return _loss.Evaluate(output, target);
-    }
-
-    /// <summary>What regularisers add to the loss; null without any.</summary>
-    private Variable? PenaltyOn(Tape tape)
-    {
-        if (_regularizers.Count == 0) return null;
-        using (tape.EnterScope(LossScope))
-            return _regularizers.Select(regularizer => regularizer.Penalty(tape)).OfType<Variable>()
-                .Aggregate((Variable?)null, (sum, penalty) => sum is null ? penalty : sum + penalty);
-    }
-
-    /// <summary>The accuracy, of sequences that at the last time step.</summary>
-    private static double? MetricOf(Tensor output, int[]? labels) =>
-        labels is null ? null : Accuracy.OfLastStep(output, labels);
-
-    /// <summary>Replays the step with checks on, before anything has changed, to name what went wrong first.</summary>
-    private void FindOrigin(int[] rows)
-    {
-        if (NonFinite is not null) return;
-        var check = new FiniteCheck(Step);
-        Tensor[] buffers = Model.Net.AllBuffers().Select(b => b.Value.Clone()).ToArray();
-        Tensor?[] gradients = _parameters.Select(p => p.HasGradient ? p.Gradient.Clone() : null).ToArray();
-        _optimizer.ClearGradients();
-        ForwardAndBack(rows, check, null);
-        NonFinite = check.Origin;
-        foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(Model.Net.AllBuffers())) Kernels.Copy(kept, buffer);
-        for (int i = 0; i < gradients.Length; i++)
-            if (gradients[i] is { } gradient) Kernels.Copy(gradient, _parameters[i].Gradient);
-    }
-
-    private int[] BatchRows(int step)
-    {
-        int epoch = step / StepsPerEpoch, first = step % StepsPerEpoch * Experiment.Training.Batch;
-        if (epoch != _orderEpoch)
-        {
-            _order = new RandomKey(Experiment.Seed, "shuffle").At(epoch).Permutation(_train.Count);
-            _orderEpoch = epoch;
-        }
-        return _order![first..Math.Min(first + Experiment.Training.Batch, _order.Length)];
-    }
 }

@@ -56,6 +56,7 @@ internal static class Samples
         {
             Steps = 1000,
             Batch = 1,
+            Accumulate = 16,
             Validation = 0.25,
             Clip = new ClipValueSpec { Max = 0.5 },
             Schedule = new StepScheduleSpec { Every = 10 },

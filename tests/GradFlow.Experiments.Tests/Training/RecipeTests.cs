@@ -137,7 +137,7 @@ public sealed class RecipeTests : IDisposable
     {
         string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
             .Split("```yaml\n").Skip(2).Select(part => part.Split("```")[0])];
-        fragments.Length.ShouldBe(2);
+        fragments.Length.ShouldBe(3);
         foreach (string fragment in fragments)
         {
             string yaml = ExperimentFile.Write(Trainings.WithRecipe("sgd") with

@@ -1,0 +1,101 @@
+using GradFlow.Autograd;
+using GradFlow.Flow;
+using GradFlow.Nn;
+using GradFlow.Tensors;
+
+namespace GradFlow.Experiments;
+
+public sealed partial class Trainer
+{
+    private const string LossScope = "loss";
+    private int[]? _order;
+    private int _orderEpoch = -1;
+
+    /// <summary>
+    /// One step's gradients, summed over its micro-batches. Each loss counts by its share of the samples, so the sum is
+    /// the mean over all of them; penalties, which are of no sample, come once, with the last micro-batch. That is also
+    /// the one whose cotangents the watch sees.
+    /// </summary>
+    private (double Loss, double? Penalty, double? Metric) ForwardAndBack(
+        int[] rows, ITapeObserver? observer, NetWatch? watch)
+    {
+        int batch = Experiment.Training.Batch;
+        (double loss, double? penalty, double? metric) = (0, null, null);
+        for (int first = 0, pass = 0; first < rows.Length; first += batch, pass++)
+        {
+            bool isLast = first + batch >= rows.Length;
+            int[] micro = rows[first..Math.Min(first + batch, rows.Length)];
+            double share = (double)micro.Length / rows.Length;
+            (double ownLoss, penalty, double? ownMetric) = ForwardAndBack(
+                micro, share, (long)Step * Experiment.Training.Accumulate + pass, isLast, observer, isLast ? watch : null);
+            loss += ownLoss;
+            metric = ownMetric is null ? null : (metric ?? 0) + share * ownMetric;
+        }
+        return (loss, penalty, metric);
+    }
+
+    private (double Loss, double? Penalty, double? Metric) ForwardAndBack(
+        int[] rows, double share, long draw, bool isPenalized, ITapeObserver? observer, NetWatch? watch)
+    {
+        using var tape = new Tape(_pool, observer);
+        Variable output = Model.Net.Apply(_train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, draw)));
+        Variable loss = LossOf(output, _train.Targets(tape, rows));
+        Variable? penalty = isPenalized ? PenaltyOn(tape) : null;
+        using (tape.EnterScope(LossScope))
+        {
+            if (share < 1) loss = share * loss;
+            if (penalty is not null) loss += penalty;
+        }
+        watch?.BeforeBackward(tape, loss);
+        tape.Backward(loss);
+        return (loss.Value[[]], penalty?.Value[[]], MetricOf(output.Value, _train.LastLabels(rows)));
+    }
+
+    private Variable LossOf(Variable output, Target target)
+    {
+        using (output.Tape.EnterScope(LossScope)) return _loss.Evaluate(output, target);
+    }
+
+    /// <summary>What regularisers add to the loss; null without any.</summary>
+    private Variable? PenaltyOn(Tape tape)
+    {
+        if (_regularizers.Count == 0) return null;
+        using (tape.EnterScope(LossScope))
+            return _regularizers.Select(regularizer => regularizer.Penalty(tape)).OfType<Variable>()
+                .Aggregate((Variable?)null, (sum, penalty) => sum is null ? penalty : sum + penalty);
+    }
+
+    /// <summary>The accuracy, of sequences that at the last time step.</summary>
+    private static double? MetricOf(Tensor output, int[]? labels) =>
+        labels is null ? null : Accuracy.OfLastStep(output, labels);
+
+    /// <summary>Replays the step with checks on, before anything has changed, to name what went wrong first.</summary>
+    private void FindOrigin(int[] rows)
+    {
+        if (NonFinite is not null) return;
+        var check = new FiniteCheck(Step);
+        Tensor[] buffers = Model.Net.AllBuffers().Select(b => b.Value.Clone()).ToArray();
+        Tensor?[] gradients = _parameters.Select(p => p.HasGradient ? p.Gradient.Clone() : null).ToArray();
+        _optimizer.ClearGradients();
+        ForwardAndBack(rows, check, null);
+        NonFinite = check.Origin;
+        foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(Model.Net.AllBuffers())) Kernels.Copy(kept, buffer);
+        for (int i = 0; i < gradients.Length; i++)
+            if (gradients[i] is { } gradient) Kernels.Copy(gradient, _parameters[i].Gradient);
+    }
+
+    /// <summary>The rows of a step's micro-batches; a last one of a single sample is left out.</summary>
+    private int[] StepRows(int step)
+    {
+        int epoch = step / StepsPerEpoch, first = step % StepsPerEpoch * Experiment.Training.SamplesPerStep;
+        if (epoch != _orderEpoch)
+        {
+            _order = new RandomKey(Experiment.Seed, "shuffle").At(epoch).Permutation(_train.Count);
+            _orderEpoch = epoch;
+        }
+        int batch = Experiment.Training.Batch;
+        int count = Math.Min(Experiment.Training.SamplesPerStep, _order!.Length - first);
+        if (count > batch && count % batch == 1) count--;
+        return _order[first..(first + count)];
+    }
+}
