@@ -5,6 +5,7 @@ internal static class Words
 {
     private const int MaxQuoted = 40;
     private const int MaxListed = 80;
+    private const int MaxLetters = 300;
 
     /// <summary>The text between quotes, cut where it is long.</summary>
     public static string Quote(string text) => $"'{Cut(text)}'";
@@ -30,13 +31,26 @@ internal static class Words
         _ => "a map",
     };
 
-    /// <summary>The end of a message about an unknown name: the nearest known one, if any is near, and all.</summary>
+    /// <summary>
+    /// The end of a message about an unknown name: the nearest known one, if any is near, and all of them, or of very many
+    /// those that are most like it.
+    /// </summary>
     public static string Suggest(string name, IReadOnlyList<string> known)
     {
         string? nearest = Nearest(name, known);
-        string all = "expected one of: " + string.Join(", ", known.Take(MaxListed).Select(Cut))
-            + (known.Count > MaxListed ? ", …" : "");
+        List<string> listed = [.. known.Take(MaxListed).Select(Cut)];
+        if (listed.Sum(k => k.Length) > MaxLetters) listed = MostAlike(Cut(name).ToLowerInvariant(), listed);
+        string all = "expected one of: " + string.Join(", ", listed) + (known.Count > listed.Count ? ", …" : "");
         return nearest is null ? all : $"did you mean '{nearest}'? {all}";
+    }
+
+    /// <summary>As many as a line holds, in the order given.</summary>
+    private static List<string> MostAlike(string name, List<string> known)
+    {
+        int letters = 0;
+        HashSet<string> alike =
+            [.. known.OrderBy(k => Distance(name, k)).TakeWhile(k => (letters += k.Length) <= MaxLetters)];
+        return [.. known.Where(alike.Contains)];
     }
 
     private static string? Nearest(string name, IReadOnlyList<string> known)
