@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace GradFlow.Tensors;
@@ -12,6 +13,11 @@ public static partial class Kernels
         for (int at = 0; at < rows.Length; at += into.Length)
             Zip<T, AddF<T>>(into, rows.Slice(at, into.Length), into);
     }
+
+    private static double MaxAbs<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)
+        ? MaxAbs(MemoryMarshal.Cast<T, float>(x))
+        : double.CreateTruncating(T.Abs(TensorPrimitives.MaxMagnitude(x)));
 
     /// <summary>The largest magnitude. Bits of magnitudes are ordered as the numbers are, with NaN above all.</summary>
     private static float MaxAbs(ReadOnlySpan<float> x)

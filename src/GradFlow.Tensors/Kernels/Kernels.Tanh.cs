@@ -6,6 +6,8 @@ namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
+    private const double NearLimit = 0.5;
+
     /// <summary>TensorPrimitives' tanh, except near 0.</summary>
     /// <remarks>
     /// Theirs is 1 − 2/(e^(2x)+1), which near 0 is right to an absolute 10⁻⁸ only: a signal that dies out over many
@@ -18,15 +20,30 @@ public static partial class Kernels
         for (int start = 0; start < x.Length; start += buffer.Length)
         {
             int count = Math.Min(buffer.Length, x.Length - start);
-            TensorPrimitives.Tanh(x.Slice(start, count), buffer);
-            SelectTanh(x.Slice(start, count), buffer, into.Slice(start, count));
+            ReadOnlySpan<T> part = x.Slice(start, count);
+            // Deep in a net that loses its signal all are near 0; in most others some are.
+            if (MaxAbs(part) < NearLimit)
+            {
+                NearTanh(part, into.Slice(start, count));
+                continue;
+            }
+            TensorPrimitives.Tanh(part, buffer);
+            SelectTanh(part, buffer, into.Slice(start, count));
         }
+    }
+
+    private static void NearTanh<T>(ReadOnlySpan<T> x, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0, width = Vector<T>.Count;
+        for (; i <= x.Length - width; i += width) NearTanh(new Vector<T>(x[i..])).CopyTo(into[i..]);
+        for (; i < x.Length; i++) into[i] = NearTanh(new Vector<T>(x[i]))[0];
     }
 
     private static void SelectTanh<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> far, Span<T> into)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T limit = T.CreateTruncating(0.5);
+        T limit = T.CreateTruncating(NearLimit);
         var limits = new Vector<T>(limit);
         int i = 0, width = Vector<T>.Count;
         for (; i <= x.Length - width; i += width)
