@@ -14,7 +14,7 @@ internal static class Prescription
         RuleIds.DeadUnits => ForDeadUnits(cause, activation),
         RuleIds.SaturatedUnits => ForSaturatedUnits(cause),
         RuleIds.OutputMismatch => ["fix-output", "lower-learning-rate"],
-        RuleIds.PoorInitialization => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm"],
+        RuleIds.PoorInitialization => [Init(activation), "orthogonal-init", "lsuv-init", "batch-norm", "layer-norm"],
         _ => ForNoLearning(cause, activation),
     };
 
@@ -45,7 +45,8 @@ internal static class Prescription
     private static IReadOnlyList<string> ForVanishing(string cause, string? activation) => cause switch
     {
         CauseIds.Activation => ["relu", "he-init", "batch-norm", "layer-norm", "residual", "scaled-residual"],
-        CauseIds.WeightScale => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual"],
+        CauseIds.WeightScale =>
+            [Init(activation), "orthogonal-init", "lsuv-init", "batch-norm", "layer-norm", "scaled-residual"],
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "leaky-relu", "batch-norm"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm"],
         CauseIds.Recurrence => ["orthogonal-init", "layer-norm", "residual"],
@@ -56,7 +57,7 @@ internal static class Prescription
     {
         CauseIds.Normalization => ["residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
         CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
-        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm"],
+        CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm", "weight-norm"],
         CauseIds.Depth =>
             ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate", "adaptive-clip", "adam"],
         CauseIds.Recurrence => ["orthogonal-init", "lstm", "gru", "clip-norm", "lower-learning-rate"],
@@ -97,7 +98,14 @@ internal static class Prescription
         _ => ForVanishing(cause, activation),
     };
 
-    /// <summary>Rectifiers need He's factor of 2 for their silent half; bounded activations need Xavier's 1.</summary>
-    private static string Init(string? activation) =>
-        activation is "tanh" or "sigmoid" or "softsign" or "hard-tanh" ? "xavier-init" : "he-init";
+    /// <summary>
+    /// Rectifiers need He's factor of 2 for their silent half; bounded activations need Xavier's 1; others what theory finds
+    /// for them, where it finds something.
+    /// </summary>
+    private static string Init(string? activation) => activation switch
+    {
+        "tanh" or "sigmoid" or "softsign" or "hard-tanh" => "xavier-init",
+        "elu" or "selu" or "prelu" or "rrelu" => "critical-gain",
+        _ => "he-init",
+    };
 }

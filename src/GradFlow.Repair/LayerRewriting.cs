@@ -75,6 +75,14 @@ internal static class LayerRewriting
             _ => [],
         });
 
+    /// <summary>Whether there are blocks of Fixup, which set the scale of their weights themselves.</summary>
+    public static bool HasFixup(IEnumerable<LayerSpec> layers) => layers.Any(layer => layer switch
+    {
+        RepeatSpec repeat => HasFixup(repeat.Layers),
+        BlockSpec block => block is FixupSpec || HasFixup(block.Layers),
+        _ => false,
+    });
+
     public static bool IsNormalization(LayerSpec layer) =>
         layer is BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec;
 

@@ -6,10 +6,10 @@ public static class RemedyCatalogue
     /// <summary>All remedies; none keeps a state.</summary>
     public static IReadOnlyList<Remedy> All { get; } =
     [
-        new HeInit(), new XavierInit(), new OrthogonalInit(),
+        new HeInit(), new XavierInit(), new OrthogonalInit(), new LsuvInit(), new CriticalGainInit(),
         new ReluActivation(), new LeakyReluActivation(), new PreluActivation(), new RreluActivation(),
         new GeluActivation(), new SeluActivation(),
-        new AddBatchNorm(), new AddLayerNorm(), new AddResidual(), new AddScaledResidual(),
+        new AddBatchNorm(), new AddLayerNorm(), new AddWeightNorm(), new AddResidual(), new AddScaledResidual(),
         new ClipNorm(), new ClipValue(), new AdaptiveClipping(),
         new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),
         new AdamOptimizer(), new WeightDecay(),

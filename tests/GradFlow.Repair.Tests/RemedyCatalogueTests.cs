@@ -15,9 +15,12 @@ public sealed class RemedyCatalogueTests
 
     private static string RemedyPage(string name) => RepositoryFiles.At("docs", "remedies", name + ".md");
 
-    /// <summary>One with layers in depth, or one with layers in time for what changes those.</summary>
-    private static Experiment PatientOf(string id) => ExperimentFile.Read(
-        Expectation(ThroughTime.Contains(id) ? "recurrent-patient.yaml" : "patient.yaml"));
+    /// <summary>
+    /// One with layers in depth, or one with layers in time for what changes those; one whose activation has a critical
+    /// gain for what asks for it.
+    /// </summary>
+    private static Experiment PatientOf(string id) => ExperimentFile.Read(Expectation(
+        ThroughTime.Contains(id) ? "recurrent-patient.yaml" : id == "critical-gain" ? "selu-patient.yaml" : "patient.yaml"));
 
     private static readonly string[] ThroughTime = ["identity-init", "lstm", "gru", "forget-bias", "truncated-bptt"];
 

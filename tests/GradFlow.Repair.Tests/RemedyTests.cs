@@ -66,6 +66,29 @@ public sealed class RemedyTests
         Model("he-init", "[ linear: { out: 8, bias: none }, relu, linear: 3 ]")
             .ShouldBe(Of("[ linear: { out: 8, init: he-normal, bias: none }, relu, linear: { out: 3, init: he-normal, bias: zeros } ]"));
 
+    [Theory]
+    [InlineData("relu", 1.414214)]
+    [InlineData("leaky-relu: 0.5", 1.264911)]
+    [InlineData("tanh", 1.0)]
+    [InlineData("sigmoid", null)]
+    [InlineData("exponential", null)]
+    public void The_critical_gain_is_offered_where_a_net_would_learn_at_it(string activation, double? gain)
+    {
+        Experiment? changed = RemedyCatalogue.Find("critical-gain")!.Apply(
+            Patients.OfBlobs($"[ linear: 8, {activation}, linear: 3 ]"));
+        ((LecunNormalInitSpec?)((LinearSpec?)changed?.Model[0])?.Init)?.Gain.ShouldBe(gain!.Value, 1e-6);
+        (changed is null).ShouldBe(gain is null);
+    }
+
+    [Fact]
+    public void Weights_without_a_direction_are_not_normalised()
+    {
+        Model("weight-norm", "[ linear: 8, relu, linear: { out: 3, init: zeros } ]")
+            .ShouldBe(Of("[ linear: { out: 8, weight-norm: true }, relu, linear: { out: 3, init: zeros } ]"));
+        RemedyCatalogue.Find("weight-norm")!.Apply(Patients.OfBlobs("[ linear: 8, fixup: [ linear: 8 ], linear: 3 ]"))
+            .ShouldBeNull();
+    }
+
     [Fact]
     public void Batch_norm_is_no_remedy_for_batches_of_one()
     {

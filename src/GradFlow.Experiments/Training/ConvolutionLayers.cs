@@ -82,11 +82,10 @@ internal static class ConvolutionLayers
         Shape weight = module.Weight.Value.Shape;
         int fanIn = weight.Size / weight[0];
         double share = isCircular ? 1 : Extents(shape).Aggregate(1.0, (product, extent) => product * ShareMet(window, extent));
-        Stage stage = spec.Init is ConstantInitSpec
-            ? new UncoveredStage($"{spec.EntryName} with constant weights")
-            : DenseStage.Convolution(
-                fanIn, spec.Out, init.Variance(weight),
-                spec.Bias is null ? 0 : Initialization.BiasMeanSquare(spec.Bias, fanIn), share);
+        double biasVariance = spec.Bias is null ? 0 : Initialization.BiasMeanSquare(spec.Bias, fanIn);
+        Stage stage = spec.Init is ConstantInitSpec or LsuvInitSpec
+            ? Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance)
+            : DenseStage.Convolution(fanIn, spec.Out, init.Variance(weight), biasVariance, share);
         return (module, stage, Slid(shape, window, spec.Out));
     }
 

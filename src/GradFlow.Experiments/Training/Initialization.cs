@@ -16,6 +16,7 @@ internal static class Initialization
         LecunUniformInitSpec x => Initializers.LeCunUniform(x.Gain),
         LecunNormalInitSpec x => Initializers.LeCunNormal(x.Gain),
         OrthogonalInitSpec x => Initializers.Orthogonal(x.Gain),
+        LsuvInitSpec => Initializers.Orthogonal(),
         DeltaOrthogonalInitSpec x => Initializers.DeltaOrthogonal(x.Gain),
         IdentityInitSpec x => Initializers.Identity(x.Gain),
         NormalInitSpec x => Initializers.Normal(x.Std),
@@ -54,7 +55,9 @@ internal static class Initialization
     /// <summary>Theory's stage; weights that are all alike are no random matrix, so theory doesn't cover them.</summary>
     public static Stage StageOf(InitSpec spec, Initializer init, int fanIn, int fanOut, double biasVariance) => spec switch
     {
-        ConstantInitSpec => new UncoveredStage("linear with constant weights"),
+        ConstantInitSpec => new UncoveredStage("a layer with constant weights"),
+        LsuvInitSpec when biasVariance < 1 => new UnitVarianceStage(biasVariance),
+        LsuvInitSpec => new UncoveredStage("a layer of unit variance with large biases"),
         _ => new DenseStage(fanIn, fanOut, init.Variance(fanIn, fanOut), biasVariance),
     };
 }

@@ -67,7 +67,7 @@ public sealed partial class ModelBuilder
         int features = Features(at, spec, "highway");
         CountWeights((double)features * features, at, spec);
         Highway block = Highway.Create(
-            name, modules, features, _experiment.Seed, spec.GateBias, Initialization.Of(spec.GateInit));
+            name, modules, features, _experiment.Seed, spec.GateBias, Initialization.Of(Drawn(spec.GateInit, spec, at)));
         _initNames[block.GateWeight.Name] = spec.GateInit.ToYaml();
         Stage stage = Initialization.MeanSquare(spec.GateInit, features, features) is { } square
             ? new HighwayStage(StagesOf(stages), features * square, spec.GateBias)

@@ -11,6 +11,7 @@ public sealed partial class ModelBuilder
     private readonly Dictionary<string, int> _counts = [];
     private readonly Dictionary<string, string> _initNames = [];
     private readonly Experiment _experiment;
+    private readonly CriticalGains _critical;
     private readonly string _file;
     private int[] _shape;
     private WordInput? _words;
@@ -20,6 +21,7 @@ public sealed partial class ModelBuilder
     private ModelBuilder(Experiment experiment, int[] inputShape, string file)
     {
         _experiment = experiment;
+        _critical = new CriticalGains(experiment.Model);
         _shape = inputShape;
         _file = file;
     }
@@ -93,7 +95,8 @@ public sealed partial class ModelBuilder
         int fanIn = Features(at, spec, "linear");
         CountWeights((double)fanIn * spec.Out, at, spec);
         _shape = [.. _shape[..^1], spec.Out];
-        Initializer init = Initialization.Of(spec.Init);
+        InitSpec drawn = Resolved(spec.Init, spec, spec.Bias, fanIn, at);
+        Initializer init = Initialization.Of(drawn);
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(spec.Out, fanIn)));
         init.FillInPlace(weight.Value, Key(weight));
         _initNames[weight.Name] = spec.Init.ToYaml();
@@ -106,8 +109,26 @@ public sealed partial class ModelBuilder
             _initNames[bias.Name] = spec.Bias.ToYaml();
         }
         Parameter? scale = spec.WeightNorm ? WeightScaleOf(weight, spec, at) : null;
-        return (new Linear(name, weight, bias, scale), Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance));
+        return (new Linear(name, weight, bias, scale), Initialization.StageOf(drawn, init, fanIn, spec.Out, biasVariance));
     }
+
+    /// <summary>The initialisation with theory's gain as a number.</summary>
+    private InitSpec Resolved(InitSpec init, LayerSpec layer, BiasInitSpec? bias, int fanIn, string at)
+    {
+        if (init is not CriticalInitSpec critical) return init;
+        ActivationSpec? activation = _critical.ActivationOf(layer);
+        double biasVariance = bias is null ? 0 : Initialization.BiasMeanSquare(bias, fanIn);
+        return _critical.SigmaW(activation, biasVariance) is { } sigmaW
+            ? CriticalGains.WithGain(critical, sigmaW)
+            : throw Invalid(
+                at, layer, $"no scale of 'critical' weights lets both signal and gradient keep their size through "
+                    + $"'{activation!.EntryName}' with such biases; expected another 'init'");
+    }
+
+    /// <summary>An initialisation that asks neither the data nor what lies behind the layer.</summary>
+    private InitSpec Drawn(InitSpec init, LayerSpec layer, string at) => init is LsuvInitSpec or CriticalInitSpec
+        ? throw Invalid(at, layer, $"'{init.EntryName}' is for 'linear' and convolutions; expected another initialisation")
+        : init;
 
     private Parameter WeightScaleOf(Parameter weight, LinearSpec spec, string at)
     {
@@ -143,7 +164,7 @@ public sealed partial class ModelBuilder
         CountWeights((double)_words.Count * spec.Out, at, spec);
         _shape = [.. lead, spec.Out];
         var weight = new Parameter($"{name}.weight", Tensor.Zeros(new Shape(_words.Count, spec.Out)));
-        Initialization.Of(spec.Init).FillInPlace(weight.Value, Key(weight));
+        Initialization.Of(Drawn(spec.Init, spec, at)).FillInPlace(weight.Value, Key(weight));
         _initNames[weight.Name] = spec.Init.ToYaml();
         Stage stage = Initialization.MeanSquare(spec.Init, spec.Out, _words.Count) switch
         {
@@ -158,7 +179,10 @@ public sealed partial class ModelBuilder
     {
         if (ConvolutionLayers.FindProblem(layer, _shape) is { } problem)
             throw Invalid(at, layer, $"'{layer.EntryName}' {problem}");
-        CountWeights(ConvolutionLayers.WeightsOf(layer, _shape), at, layer);
+        double weights = ConvolutionLayers.WeightsOf(layer, _shape);
+        CountWeights(weights, at, layer);
+        if (layer is ConvSpec conv)
+            layer = conv with { Init = Resolved(conv.Init, layer, conv.Bias, (int)(weights / conv.Out), at) };
         (Module module, Stage stage, _shape) = ConvolutionLayers.Build(layer, name, _shape, _experiment.Seed, _initNames);
         return (module, stage);
     }
@@ -175,6 +199,8 @@ public sealed partial class ModelBuilder
     {
         RecurrentSpec spec = layer is IrnnSpec irnn ? irnn.ToRnn() : (RecurrentSpec)layer;
         RequireSequence(at, layer);
+        Drawn(spec.Init, layer, at);
+        Drawn(spec.RecurrentInit, layer, at);
         int fanIn = Features(at, layer, layer.EntryName);
         CountWeights(RecurrentLayers.GatesOf(spec) * (double)spec.Out * (fanIn + spec.Out), at, layer);
         _shape = [_shape[0], spec.Out];

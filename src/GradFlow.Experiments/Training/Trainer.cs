@@ -40,6 +40,9 @@ public sealed partial class Trainer
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file);
         Fit.Require(experiment, data.Train, Model, file);
         Fit.RequireWords(experiment, data, Model, file);
+        StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training);
+        _train = new Batches(data.Train, experiment.Loss, Model);
+        ScaleByFirstBatch();
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
         _optimizer = Recipe.OptimizerOf(experiment.Optimizer, Model.Net, file);
@@ -48,7 +51,6 @@ public sealed partial class Trainer
         for (int i = 0; i < _regularizers.Count; i++) Remember($"{_regularizers[i].Name}-{i + 1}", _regularizers[i]);
         _clipping = Recipe.ClippingOf(experiment.Training.Clip, Model.Net, file);
         Remember($"clip-{_clipping?.Name}", _clipping);
-        StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training);
         PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
         if (experiment.Training.Schedule is OnPlateauScheduleSpec plateau)
@@ -56,7 +58,6 @@ public sealed partial class Trainer
         if (experiment.Training.NonFinite is not ErrorSpec and var nonFinite)
             Remember("non-finite", _guard = new NonFiniteGuard(
                 nonFinite, _parameters, Model.Net.AllBuffers(), _optimizer, StepsPerEpoch));
-        _train = new Batches(data.Train, experiment.Loss, Model);
     }
 
     /// <summary>What is trained.</summary>
@@ -163,6 +164,19 @@ public sealed partial class Trainer
         Dictionary<string, Tensor> own = saved.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
         if (own.Count > 0) memory.LoadState(own);
+    }
+
+    /// <summary>Ends the initialisation of weights whose scale the data decides.</summary>
+    private void ScaleByFirstBatch()
+    {
+        string lsuv = new LsuvInitSpec().EntryName;
+        HashSet<string> layers =
+            [.. Model.InitNames.Where(init => init.Value == lsuv).Select(init => init.Key[..init.Key.LastIndexOf('.')])];
+        if (layers.Count == 0) return;
+        using var tape = new Tape();
+        int[] rows = StepRows(0);
+        Tensor inputs = _train.Inputs(tape, rows[..Math.Min(rows.Length, Experiment.Training.Batch)]).Value;
+        Lsuv.ScaleInPlace(Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)), m => layers.Contains(m.Name));
     }
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>

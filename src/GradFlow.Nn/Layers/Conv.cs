@@ -4,7 +4,7 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>A convolution (LeCun et al. 1998): each output channel looks at every place through the same kernel.</summary>
-public abstract class Conv : Module
+public abstract class Conv : Module, IWeightLayer
 {
     private protected Conv(string name, string type, Parameter weight, Parameter? bias, Convolution how)
         : base(name, type, ModuleKind.Weights)
@@ -21,6 +21,9 @@ public abstract class Conv : Module
 
     /// <summary>b, [out]; null for none.</summary>
     public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    Parameter? IWeightLayer.WeightScale => null;
 
     /// <summary>How the kernel slides.</summary>
     public Convolution How { get; }

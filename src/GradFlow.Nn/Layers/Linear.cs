@@ -12,7 +12,7 @@ namespace GradFlow.Nn;
 /// <param name="bias">b [out]; null for none.</param>
 /// <param name="weightScale">g [out], as <see cref="WeightScaleOf"/> makes it; null for a weight as it stands.</param>
 public sealed class Linear(string name, Parameter weight, Parameter? bias, Parameter? weightScale = null)
-    : Module(name, "linear", ModuleKind.Weights)
+    : Module(name, "linear", ModuleKind.Weights), IWeightLayer
 {
     /// <summary>
     /// The scale with which a normalised weight starts as it was drawn: g = ‖v‖ per output unit, under the weight's name

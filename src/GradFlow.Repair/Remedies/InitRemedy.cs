@@ -10,8 +10,11 @@ public abstract class InitRemedy : Remedy
     private protected InitRemedy(string id, Func<LayerSpec, LayerSpec>? recurrent = null)
         : base(id, ForkKind.Restart) => _recurrent = recurrent ?? (layer => layer);
 
-    private protected sealed override Experiment Change(Experiment experiment) =>
-        LayerRewriting.WithInit(experiment, InitFor(LayerRewriting.MainActivation(experiment)), _recurrent);
+    private protected sealed override Experiment? Change(Experiment experiment) =>
+        InitFor(LayerRewriting.MainActivation(experiment)) is { } init
+            ? LayerRewriting.WithInit(experiment, init, _recurrent)
+            : null;
 
-    private protected abstract InitSpec InitFor(LayerSpec? activation);
+    /// <summary>The weights for a net's main activation; null where there are none that would help it.</summary>
+    private protected abstract InitSpec? InitFor(LayerSpec? activation);
 }

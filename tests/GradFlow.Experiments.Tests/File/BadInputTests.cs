@@ -227,7 +227,8 @@ public sealed class BadInputTests
             "initialisation 'he-normal' is unknown; expected one of: constant, normal, torch, uniform, zeros"
         },
         { "[ linear: { out: 4, init: none } ]", "initialisation 'none' is unknown; expected one of: constant, "
-            + "delta-orthogonal, he-normal, he-uniform, identity, lecun-normal, lecun-uniform, normal, orthogonal, torch, uniform, "
+            + "critical, delta-orthogonal, he-normal, he-uniform, identity, lecun-normal, lecun-uniform, lsuv, normal, "
+            + "orthogonal, torch, uniform, "
             + "xavier-normal, xavier-uniform, zeros" },
         { "[ sigmoid: 3 ]", "'sigmoid' takes no value; write it as a bare name" },
         { "[ dropout: 1 ]", "'p' in 'dropout' must be at least 0 and below 1, found '1'" },

@@ -16,6 +16,8 @@ public sealed class FitTests
         "test.yaml:4: model[1]: 'fixup' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
     [InlineData("[ linear: 8, fixup: [ linear: { out: 8, weight-norm: true } ], linear: 3 ]",
         "test.yaml:4: model[1]: 'fixup' scales the weights of its branch itself; take 'weight-norm' off its layers")]
+    [InlineData("[ linear: { out: 3, init: critical, bias: zeros }, exponential ]",
+        "test.yaml:4: model[0]: no scale of 'critical' weights lets both signal and gradient keep their size through 'exponential' with such biases; expected another 'init'")]
     [InlineData("[ linear: 8, group-norm: 3, linear: 3 ]",
         "test.yaml:4: model[1]: 'group-norm' parts 8 features into 3 groups of equal size; expected a divisor")]
     [InlineData("[ linear: { out: 3, init: zeros, weight-norm: true } ]",

@@ -31,6 +31,10 @@ public sealed class ForecastTests
     [InlineData("lecun-normal", "maxout")]
     [InlineData("lecun-normal", "{ maxout: 4 }")]
     [InlineData("he-normal", "layer-norm, relu")]
+    [InlineData("lsuv", "relu")]
+    [InlineData("lsuv", "tanh")]
+    [InlineData("critical", "elu")]
+    [InlineData("{ critical: { orthogonal: true } }", "tanh")]
     [InlineData("he-normal", "rms-norm, tanh")]
     [InlineData("he-normal", "group-norm: 4, relu")]
     public void The_forecast_of_a_chain_is_what_is_measured(string init, string between)
