@@ -118,12 +118,12 @@ internal sealed class CotangentSink
     }
 
     /// <summary>Shows a cotangent that belongs to somebody else (the consumer's own, say): it is copied.</summary>
-    public void Lend(int input, Tensor cotangent)
+    public void Lend(int input, Tensor cotangent, int exponent = 0)
     {
         if (_isWanted is not null && !Wants(input)) return;
         Tensor copy = _tape.Rent(cotangent.Shape, cotangent.ElementType);
         Kernels.Copy(cotangent, copy);
-        Give(input, copy);
+        Give(input, copy, exponent);
     }
 
     /// <summary>

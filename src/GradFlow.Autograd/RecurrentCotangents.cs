@@ -20,9 +20,7 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         Tensor weight = weights.Weight.Value, fromInput = Columns(_rows.Shape[1] - weight.Shape[0], weight.Shape[0]);
         if (sink.Wants(0)) sink.Give(0, Product(fromInput, weight).Reshape(x.Shape), exponent);
         if (sink.Wants(1)) sink.Give(1, Product(fromInput.Transpose(), Flat(x)), exponent);
-        int next = 3;
-        if (weights.Bias is not null) GiveBias(next++, fromInput);
-        if (weights.RecurrentBias is not null) GiveRecurrentBias(next, weight.Shape[0]);
+        GiveBiases(weights, fromInput);
         if (sink.Wants(2)) GiveRecurrentWeight(h, weight.Shape[0]);
     }
 
@@ -38,22 +36,31 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         return product;
     }
 
-    private void GiveBias(int input, Tensor columns)
+    private void GiveBiases(RecurrentInputs weights, Tensor fromInput)
     {
-        if (!sink.Wants(input)) return;
-        Tensor sums = tape.Rent(new Shape(columns.Shape[1]), a.ElementType);
-        Kernels.SumTo(columns, sums);
-        sink.Give(input, sums, exponent);
+        int ofInput = 3, ofState = weights.Bias is null ? 3 : 4;
+        bool isWanted = weights.RecurrentBias is not null && sink.Wants(ofState);
+        if (weights.Bias is not null && sink.Wants(ofInput))
+        {
+            Tensor sums = tape.Rent(new Shape(fromInput.Shape[1]), a.ElementType);
+            Kernels.SumTo(fromInput, sums);
+            // Where both biases go into the same columns, so do both sums.
+            if (isWanted && fromInput.Shape == _rows.Shape)
+            {
+                sink.Lend(ofState, sums, exponent);
+                isWanted = false;
+            }
+            sink.Give(ofInput, sums, exponent);
+        }
+        if (isWanted) GiveRecurrentBias(ofState, weights.RecurrentBias!.Shape[0]);
     }
 
     private void GiveRecurrentBias(int input, int rows)
     {
-        if (!sink.Wants(input)) return;
         Tensor sums = tape.Rent(new Shape(rows), a.ElementType);
         ForEachPart(_rows, rows, (columns, start, count) => Kernels.SumTo(columns, sums.Slice(0, start, count)));
         sink.Give(input, sums, exponent);
     }
-
     /// <summary>
     /// Each step's cotangents meet the state of the step before, which lies one row above; the first step has none.
     /// </summary>

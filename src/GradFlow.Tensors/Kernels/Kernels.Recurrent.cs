@@ -36,6 +36,8 @@ public static partial class Kernels
         RecurrentKernel kernel = RecurrentKernel.Of(cell);
         RecurrentSizes sizes = SizesOf(x.Shape[2], h);
         RequireWeights(kernel, sizes, weights, h);
+        RequireSameType(x, h);
+        RequireSameType(kept, h);
         RequireShape(x, new Shape(sizes.Samples, sizes.Steps, sizes.Inputs));
         RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
         kernel.Forward(sizes, weights, x, kept, h, pool);
@@ -71,6 +73,8 @@ public static partial class Kernels
         RecurrentKernel kernel = RecurrentKernel.Of(cell);
         RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h);
         RequireWeights(kernel, sizes, weights, h);
+        RequireSameType(kept, h);
+        RequireSameType(into, h);
         RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
         RequireShape(into, new Shape(sizes.Samples, sizes.Steps, kernel.Columns * sizes.Units));
         norms?.Begin(sizes.Chunks, sizes.Steps);
