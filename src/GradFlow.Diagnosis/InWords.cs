@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis;
 
@@ -44,6 +45,10 @@ internal static class InWords
 
     /// <summary>A measured score as a percentage, such as 97.2 %.</summary>
     public static string Score(double share) => Plain(100 * share, "0.#") + " %";
+
+    /// <summary>Where the metric of a net that has learned nothing lies: at chance, or clearly below it.</summary>
+    public static string AtChance(Learning learning, TrainingPlan plan) =>
+        learning.IsBelowChance ? $"below the {Score(plan.ChanceMetric!.Value)} of chance" : "at chance";
 
     /// <summary>Three significant digits, such as 1.41, 0.0123 or 255; far from 1 a power of ten.</summary>
     public static string Number(double value)

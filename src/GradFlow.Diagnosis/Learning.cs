@@ -44,6 +44,9 @@ public sealed record Learning(
     /// </summary>
     public bool IsJudgedByMetric { get; init; }
 
+    /// <summary>True where the accuracy lies below chance by more than that scatters: worse than a guess.</summary>
+    internal bool IsBelowChance { get; init; }
+
     private const int SmallWindow = 10, LargeWindow = 100;
     private const double Half = 0.5;
 
@@ -71,6 +74,7 @@ public sealed record Learning(
         return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway)
         {
             IsJudgedByMetric = byMetric,
+            IsBelowChance = lift < -thresholds.MetricErrors * MetricError(run, size),
         };
     }
 
@@ -103,10 +107,10 @@ public sealed record Learning(
         return lift < Math.Max(thresholds.StuckLift, noise) ? LearningState.Stuck : LearningState.Slow;
     }
 
-    /// <summary>The standard error of the lift of a net at chance; 0 where nobody knows the number of samples.</summary>
+    /// <summary>The standard error of the lift of a net at chance; 0 where nobody knows it or the number of samples.</summary>
     private static double MetricError(Run run, int size)
     {
-        double chance = run.Header.Plan.ChanceMetric!.Value;
+        if (run.Header.Plan.ChanceMetric is not { } chance) return 0;
         int samples = Judgement(run)?.Samples ?? size * run.Header.Plan.BatchSize;
         return samples > 0 ? Math.Sqrt(chance * (1 - chance) / samples) / (1 - chance) : 0;
     }

@@ -49,6 +49,17 @@ public static class LagProfile
         return null;
     }
 
+    /// <summary>
+    /// The slope of log10 RMS(h_t) over the time step t (least squares over the later half of the sequence), in decades
+    /// per time step. A state that sums its inputs, as an identity's does, has slowed down by then; one that its weights
+    /// enlarge has not.
+    /// </summary>
+    /// <param name="stateRms">The states' root mean square by time step; what is not finite or 0 is left out.</param>
+    /// <returns>Null where fewer than two of the later half are known.</returns>
+    public static double? StateDecadesPerStep(IReadOnlyList<double?>? stateRms) => DecadesPerStep(
+        [.. (stateRms ?? []).Skip((stateRms?.Count ?? 0) / 2)
+            .Select(rms => rms > 0 && double.IsFinite(rms.Value) ? Math.Log10(rms.Value) : (double?)null)]);
+
     private static List<(int Lag, double Norm)> Known(IReadOnlyList<double?>? lagNorms)
     {
         var points = new List<(int, double)>();

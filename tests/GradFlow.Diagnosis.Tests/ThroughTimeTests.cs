@@ -167,6 +167,66 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void States_that_explode_behind_a_truncated_gradient_explain_the_NaN()
+    {
+        SyntheticRecurrentRun hot = Explodes with
+        {
+            Window = 3,
+            NaNFrom = 1,
+            StateRms = t => 0.1 * Math.Pow(10, 0.1 * t),
+        };
+        DiagnosisResult result = Diagnostician.Judge(hot.Build());
+        Finding finding = result.Findings[0];
+        (finding.Rule, finding.Cause).ShouldBe((RuleIds.ExplodingThroughTime, CauseIds.Recurrence));
+        finding.Severity.ShouldBe(Severity.Critical);
+        finding.Evidence["stateDecadesPerStep"].ShouldBe(0.1, 1e-9);
+        finding.Remedies[0].ShouldBe("orthogonal-init");
+        result.Verdict.Sentence.ShouldBe(
+            "Sick: the states explode through time. The states grow by 0.10 decades per time step on the way forward, "
+            + "20000 times over a sequence, from step 0 on; truncated back-propagation hides it from the gradient, which "
+            + "it ends after 3 time steps. Cause: recurrent weights that are too large, with a gain of 3.16 per time step "
+            + "where tanh needs 1.");
+        Finding broken = result.Findings.Single(found => found.Rule == RuleIds.NonFinite);
+        broken.Cause.ShouldBe(CauseIds.Recurrence);
+        broken.Explanation.ShouldContain("The states explode through time before it, by recurrent weights");
+    }
+
+    [Fact]
+    public void States_that_sum_their_inputs_behind_a_window_do_not_explode()
+    {
+        SyntheticRecurrentRun sums = Explodes with { Window = 3, NaNFrom = 1, StateRms = t => 0.01 * (t + 1) };
+        Finding finding = Diagnostician.Judge(sums.Build()).Findings[0];
+        (finding.Rule, finding.Cause).ShouldBe((RuleIds.NonFinite, CauseIds.LearningRate));
+        finding.Explanation.ShouldContain("which points to steps that are too large");
+    }
+
+    [Fact]
+    public void What_died_after_the_first_steps_is_told_since_then_and_without_shares_that_cancel()
+    {
+        static TimeProfile Dies(TimeProfile profile) => profile with
+        {
+            LagNorms = [.. profile.LagNorms.Select((norm, lag) => lag > 3 ? double.NegativeInfinity : norm)],
+            WeightDecades = 0.544,
+            ActivationDecades = -0.441,
+        };
+        Run run = (Forgets with { WeightDecades = [0.06], Loss = _ => SyntheticRecurrentRun.Baseline }).Build()
+            .WithFrames(frame => frame.Step == 0 ? frame : frame with { ThroughTime = [Dies(frame.ThroughTime![0]!)] });
+        Finding finding = Diagnostician.Judge(run).Findings[0];
+        (finding.Rule, finding.Cause, finding.SinceStep)
+            .ShouldBe((RuleIds.VanishingThroughTime, CauseIds.LearningRate, 20));
+        finding.Explanation.ShouldContain("exactly zero further back, from step 20 on. At the start it was sound");
+        finding.Evidence.Keys.ShouldNotContain("weightShare");
+        finding.Evidence.Keys.ShouldNotContain("activationShare");
+    }
+
+    [Theory]
+    [InlineData(0, "accuracy on the last output is 0 %, below the 33.3 % of chance")]
+    [InlineData(0.31, "accuracy on the last output is 31 %, at chance")]
+    public void What_lies_below_chance_is_not_said_to_be_at_it(double accuracy, string told) =>
+        Diagnostician.Judge((Forgets with { Accuracy = _ => accuracy }).Build()).Findings
+            .ShouldAllBe(finding => finding.Explanation.Contains(told));
+
+    [Fact]
     public void An_exploding_gradient_that_ends_in_NaN_explains_it()
     {
         DiagnosisResult result = Diagnostician.Judge((Explodes with { NaNFrom = 5 }).Build());

@@ -26,6 +26,9 @@ public sealed record SyntheticRecurrentRun
     /// <summary>Decades per time step of the gates, in every layer; unused where not gated.</summary>
     public double GateDecades { get; init; } = -0.3;
 
+    /// <summary>The states' root mean square at a time step.</summary>
+    public Func<int, double> StateRms { get; init; } = _ => 0.4;
+
     /// <summary>Time steps of a sequence.</summary>
     public int Length { get; init; } = 44;
 
@@ -114,7 +117,7 @@ public sealed record SyntheticRecurrentRun
         double slope = weights + (IsGated ? GateDecades : ActivationDecades);
         double?[] norms = [.. Enumerable.Range(0, Length).Select(
             lag => lag < (Window ?? Length) ? -2 + slope * lag : (double?)null)];
-        double?[] states = [.. Enumerable.Repeat((double?)0.4, Length)];
+        double?[] states = [.. Enumerable.Range(0, Length).Select(t => (double?)StateRms(t))];
         return IsGated
             ? new TimeProfile(norms, weights, null, GateDecades, states)
             : new TimeProfile(

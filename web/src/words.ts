@@ -141,6 +141,7 @@ const evidence: Record<string, string> = {
   totalDecades: "decades in all",
   forwardDecades: "decades of the signal",
   decadesPerStep: "decades per time step",
+  stateDecadesPerStep: "states, decades per time step",
   memoryHorizon: "memory ends after, time steps",
   neededLag: "the answer needs, time steps",
   decadesAtNeededLag: "decades at the lag needed",

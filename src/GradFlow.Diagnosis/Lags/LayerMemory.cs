@@ -22,6 +22,7 @@ internal sealed class LayerMemory
         WeightDecades = LogMean.Of(profiles.Select(profile => profile.WeightDecades));
         ActivationDecades = LogMean.Of(profiles.Select(profile => profile.ActivationDecades));
         GateDecades = LogMean.Of(profiles.Select(profile => profile.GateDecades));
+        StateDecadesPerStep = LogMean.Of(profiles.Select(profile => LagProfile.StateDecadesPerStep(profile.StateRms)));
         StateRms = Mean(profiles.Select(profile => profile.StateRms));
         Slope = Mean(profiles.Select(profile => profile.Slopes));
     }
@@ -60,6 +61,12 @@ internal sealed class LayerMemory
 
     /// <summary>Decades per time step of the gate that carries the state on; null without gates.</summary>
     public double? GateDecades { get; }
+
+    /// <summary>How the states grow on the way forward (<see cref="LagProfile.StateDecadesPerStep"/>); null where not measured.</summary>
+    public double? StateDecadesPerStep { get; }
+
+    /// <summary>log10 by which the states grow over a sequence at that slope; 0 where not measured.</summary>
+    public double StateGrowth => StateDecadesPerStep * Math.Max(0, Layer.Steps - 1) ?? 0;
 
     /// <summary>Mean over time of the states' root mean square; null where not measured.</summary>
     public double? StateRms { get; }

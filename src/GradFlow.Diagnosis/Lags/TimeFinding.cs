@@ -61,6 +61,7 @@ internal static class TimeFinding
         }
         Add("memoryHorizon", memory.Horizon);
         Add("cutLag", memory.CutLag);
+        if (flow.IsHidden) Add("stateDecadesPerStep", memory.StateDecadesPerStep);
         Add("weightDecadesPerStep", memory.WeightDecades);
         Add("activationDecadesPerStep", memory.ActivationDecades);
         Add("gateDecadesPerStep", memory.GateDecades);

@@ -15,7 +15,10 @@ internal enum TimeTrouble
     /// <summary>Truncated back-propagation ends it before the lag that the task needs.</summary>
     Cut,
 
-    /// <summary>It has grown a hundredfold at the farthest lag.</summary>
+    /// <summary>
+    /// It has grown a hundredfold at the farthest lag; or would, since the states do on the way forward, had truncation
+    /// not ended it before.
+    /// </summary>
     Explodes,
 }
 
@@ -31,8 +34,11 @@ internal sealed class TimeFlow
         IsLate = isLate;
         Layers = MemoriesIn(run.Header.Structure, frames);
         (Trouble, Judged) = Judge(Layers, thresholds);
-        LayerMemory? start = MemoriesIn(run.Header.Structure, [first]).Find(layer => layer.Layer == Judged.Layer);
-        IsFromStart = Trouble == TimeTrouble.Cut || start is not null && Size(start) >= Size(Judged) / 2;
+        IsHidden = Trouble == TimeTrouble.Explodes && Judged.Total < thresholds.TroubleDecades;
+        bool HasHalf(Frame frame) => MemoriesIn(run.Header.Structure, [frame])
+            .Find(layer => layer.Layer == Judged.Layer) is { } layer && Size(layer) >= Size(Judged) / 2;
+        IsFromStart = Trouble == TimeTrouble.Cut || HasHalf(first);
+        SinceStep = (IsFromStart ? frames[0] : frames.FirstOrDefault(HasHalf, frames[0])).Step;
     }
 
     /// <summary>The frames that were judged.</summary>
@@ -55,6 +61,14 @@ internal sealed class TimeFlow
     /// <summary>True where the first frame has half of the trouble already, so that training did not bring it about.</summary>
     public bool IsFromStart { get; }
 
+    /// <summary>
+    /// True where the states explode on the way forward, and truncation ends the gradient before it shows the same.
+    /// </summary>
+    public bool IsHidden { get; }
+
+    /// <summary>The first of the judged frames that has half of the trouble.</summary>
+    public int SinceStep { get; }
+
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
     public bool IsNeedKnown => _longestDependency is not null;
 
@@ -62,9 +76,7 @@ internal sealed class TimeFlow
     public int NeededLag => NeededBy(Judged);
 
     /// <summary>log10 of what is left at that lag; where it explodes, of its growth until the farthest one.</summary>
-    public double Decades => Trouble == TimeTrouble.Explodes ? Judged.Total : Judged.At(NeededLag);
-
-    public int SinceStep => Frames[0].Step;
+    public double Decades => Trouble == TimeTrouble.Explodes ? Growth(Judged) : Judged.At(NeededLag);
 
     public IEnumerable<AttributionEntry> Attribution => Layers.SelectMany(layer => layer.Attribution);
 
@@ -99,6 +111,8 @@ internal sealed class TimeFlow
         LayerMemory growing = layers.MaxBy(layer => layer.Total)!;
         if (growing.Total >= thresholds.TroubleDecades && growing.DecadesPerStep > 0)
             return (TimeTrouble.Explodes, growing);
+        if (layers.Where(layer => HidesGrowth(layer, thresholds)).MaxBy(layer => layer.StateGrowth) is { } hidden)
+            return (TimeTrouble.Explodes, hidden);
         LayerMemory longest = layers.OrderByDescending(layer => layer.At(NeededBy(layer)))
             .ThenByDescending(layer => layer.At(layer.LastLag)).First();
         if (longest.At(NeededBy(longest)) > -thresholds.TroubleDecades) return (TimeTrouble.None, longest);
@@ -106,8 +120,14 @@ internal sealed class TimeFlow
         return (isCut ? TimeTrouble.Cut : TimeTrouble.Vanishes, longest);
     }
 
+    /// <summary>The states multiply by the same weights as the gradient, which grows as far as the window lets it.</summary>
+    private static bool HidesGrowth(LayerMemory layer, Thresholds thresholds) => layer.CutLag is not null
+        && layer.DecadesPerStep > 0 && layer.StateGrowth >= thresholds.ForwardDecades;
+
+    private double Growth(LayerMemory layer) => IsHidden ? layer.StateGrowth : layer.Total;
+
     private int NeededBy(LayerMemory layer) => _longestDependency ?? layer.LastLag;
 
     private double Size(LayerMemory layer) =>
-        Trouble == TimeTrouble.Explodes ? layer.Total : -layer.At(NeededBy(layer));
+        Trouble == TimeTrouble.Explodes ? Growth(layer) : -layer.At(NeededBy(layer));
 }

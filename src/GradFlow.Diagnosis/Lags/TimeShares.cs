@@ -9,7 +9,14 @@ namespace GradFlow.Diagnosis.Lags;
 /// </summary>
 internal sealed class TimeShares
 {
+    /// <summary>
+    /// Where the parts take back so much from each other that less of them than this is left, one of two would stand for
+    /// over 150 % of it, and shares of so little say nothing.
+    /// </summary>
+    private const double LeastLeft = 0.5;
+
     private readonly double _total;
+    private readonly bool _areTelling;
 
     public TimeShares(LayerMemory memory)
     {
@@ -20,7 +27,10 @@ internal sealed class TimeShares
         Weights = memory.WeightDecades - owed;
         Slopes = memory.ActivationDecades + owed;
         Gates = memory.GateDecades;
-        _total = (Weights ?? 0) + (Slopes ?? 0) + (Gates ?? 0);
+        double[] parts = [Weights ?? 0, Slopes ?? 0, Gates ?? 0];
+        _total = parts.Sum();
+        _areTelling = double.IsInfinity(_total) || Math.Abs(_total) >= LeastLeft * parts.Sum(Math.Abs)
+            && Math.Sign(_total) == Math.Sign(memory.DecadesPerStep);
     }
 
     /// <summary>What theory says of the activation; null without one or where it says nothing.</summary>
@@ -41,11 +51,15 @@ internal sealed class TimeShares
         Gates is null && Slopes < 0 && (Slopes < (Weights ?? 0)
             || Critical is { IsUsable: false } && Of(Slopes) >= thresholds.ActivationShare);
 
-    /// <summary>An excess as a share of the whole, 1 for all of it; null where it is not known.</summary>
+    /// <summary>
+    /// An excess as a share of the whole, 1 for all of it; null where it is not known, and where the parts nearly cancel
+    /// or sum to the opposite of what was measured.
+    /// </summary>
     public double? Of(double? excess) => excess switch
     {
         null => null,
         double.NegativeInfinity => 1,
+        _ when !_areTelling => null,
         _ when double.IsInfinity(_total) || _total == 0 => 0,
         _ => excess / _total,
     };

@@ -12,6 +12,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     /// <summary>The disease, as the verdict names it.</summary>
     public string Disease => flow.Trouble switch
     {
+        TimeTrouble.Explodes when flow.IsHidden => "the states explode through time",
         TimeTrouble.Explodes => "the gradient explodes through time",
         TimeTrouble.Cut => "the gradient is cut before it reaches what decides",
         _ => "the gradient vanishes through time",
@@ -22,6 +23,10 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     {
         string since = $"from step {flow.SinceStep} on";
         string slope = $"{InWords.Decades(_memory.DecadesPerStep)} decades per time step";
+        if (flow.IsHidden)
+            return $"The states grow by {InWords.Decades(_memory.StateDecadesPerStep!.Value)} decades per time step on the "
+                + $"way forward, {InWords.Factor(_memory.StateGrowth)} times over a sequence, {since}; truncated "
+                + $"back-propagation hides it from the gradient, which it ends after {_memory.CutLag} time steps.";
         if (_explodes)
             return $"{subject} grows by {slope}: {_memory.LastLag} steps back it is "
                 + $"{InWords.Factor(_memory.Total)} times what it is at the output, {since}.";
@@ -108,7 +113,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         {
             Learning learning = evidence.Learning;
             string score = $"{evidence.Plan.MetricName} on the last output is {InWords.Score(learning.Metric!.Value)}"
-                + (learning.State == LearningState.Stuck ? ", at chance" : "");
+                + (learning.State == LearningState.Stuck ? $", {InWords.AtChance(learning, evidence.Plan)}" : "");
             return learning.Progress >= evidence.Thresholds.LearnedShare
                 ? $" What lies near is learned, and the loss falls from {InWords.Number(learning.StartLoss!.Value)} to "
                     + $"{InWords.Number(learning.EndLoss!.Value)}; what lies {flow.NeededLag} steps back is not: {score}."

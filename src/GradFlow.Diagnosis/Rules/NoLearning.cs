@@ -84,14 +84,14 @@ public sealed class NoLearning : Rule
         Learning learning = evidence.Learning;
         if (learning is { IsJudgedByMetric: true, Metric: { } score })
             return $"After {evidence.Run.Steps[^1].Step + 1} steps {evidence.Plan.MetricName} on the last output is "
-                + $"{InWords.Score(score)}, at chance: what lies {evidence.Plan.LongestDependency} time steps back has "
+                + $"{InWords.Score(score)}, {InWords.AtChance(learning, evidence.Plan)}: what lies {evidence.Plan.LongestDependency} time steps back has "
                 + "not been learned.";
         string loss = InWords.Number(learning.EndLoss ?? double.NaN);
         string beside = evidence.Plan.BaselineLoss is { } baseline
             ? $"where a constant prediction has {InWords.Number(baseline)}"
             : $"where it began at {InWords.Number(learning.StartLoss ?? double.NaN)}";
         string metric = learning.Lift is not null && learning.Metric is { } accuracy
-            ? $" and accuracy {InWords.Score(accuracy)}, at chance"
+            ? $" and accuracy {InWords.Score(accuracy)}, {InWords.AtChance(learning, evidence.Plan)}"
             : "";
         return $"After {evidence.Run.Steps[^1].Step + 1} steps the loss is {loss}{metric}, {beside}: "
             + "nothing has been learned.";
@@ -108,6 +108,8 @@ public sealed class NoLearning : Rule
         // Whoever wants to confirm the cause must know where the disease shows.
         if (IsByTime(evidence))
             numbers["decadesPerStep"] = evidence.ThroughTime!.Judged.DecadesPerStep;
+        if (IsByTime(evidence) && evidence.ThroughTime is { IsHidden: true, Judged.StateDecadesPerStep: { } growth })
+            numbers["stateDecadesPerStep"] = growth;
         if (IsByTime(evidence) && evidence.ThroughTime is { Trouble: TimeTrouble.Cut, Judged.CutLag: { } cut })
             numbers["cutLag"] = cut;
         return numbers;

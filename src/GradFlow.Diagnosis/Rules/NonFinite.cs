@@ -66,8 +66,7 @@ public sealed class NonFinite : Rule
     private static string Why(string cause, Evidence evidence) => cause switch
     {
         _ when evidence.ExplodesThroughTime && cause == evidence.TimeTroubleCause =>
-            "The gradient explodes through time before it, by "
-            + $"{new TimeWording(evidence.ThroughTime!, cause, evidence).Cause}.",
+            ThroughTime(new TimeWording(evidence.ThroughTime!, cause, evidence)),
         CauseIds.Recurrence when !evidence.Explodes => "No update had been made: the states grow from time step to "
             + "time step, since the recurrent weights are too large.",
         _ when evidence.Explodes && cause == evidence.TroubleCause =>
@@ -79,9 +78,12 @@ public sealed class NonFinite : Rule
             + "the weights are too large.",
         CauseIds.WeightScale => "No update had been made: the weights are too large from the start.",
         CauseIds.LossOrOutput => "No update had been made, so the loss does not suit what the net gives at its start.",
-        _ => "The gradient was sound at the start, so the steps are too large: "
+        _ => "The gradient was sound at the start, which points to steps that are too large: "
             + $"the learning rate is {Rate(evidence)}.",
     };
+
+    private static string ThroughTime(TimeWording told) =>
+        $"{char.ToUpperInvariant(told.Disease[0])}{told.Disease[1..]} before it, by {told.Cause}.";
 
     private static string Rate(Evidence evidence) =>
         evidence.Plan.LearningRate is { } rate ? InWords.Number(rate) : "too high";

@@ -86,10 +86,14 @@ export function mainTimeLayer(run: Run): TimeLayer | undefined {
   return judged ?? layers.find((l) => l.profiles.length > 0) ?? layers[0];
 }
 
-/** The slope that the findings speak of, where it is this layer's; else that of the profile that stands for it. */
+/**
+ * The slope that the findings speak of, where it is this layer's; else that of the profile that stands for it, as where
+ * the findings average over exact zeros that this profile doesn't have.
+ */
 export function slopeOfLayer(run: Run, layer: TimeLayer): number | null {
   const profile = judgedProfile(run, layer);
-  return findingOf(run, layer)?.evidence["decadesPerStep"] ?? (profile ? slopeThroughTime(profile) : null);
+  const told = findingOf(run, layer)?.evidence["decadesPerStep"];
+  return told !== undefined && Number.isFinite(told) ? told : profile ? slopeThroughTime(profile) : (told ?? null);
 }
 
 /** What theory expects per time step; it speaks of the recurrent layer with the longest memory alone. */
