@@ -1,6 +1,7 @@
 using GradFlow.Cli.Rendering;
 using GradFlow.Repair;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace GradFlow.Cli;
 
@@ -20,7 +21,12 @@ internal static class Stages
             new ProgressBarColumn { Width = 32, CompletedStyle = Palette.Accent, FinishedStyle = Palette.Quiet },
             new PercentageColumn { Style = Style.Plain, CompletedStyle = Palette.Quiet },
             new TimeLeftColumn());
-        return bars.Start(context => work(new StageBars(context, cancellation)));
+        return bars.Start(context =>
+        {
+            // Attached after the bars' own hook, so what it puts first comes after the way back to the bars' first line.
+            using var _ = new RenderHookScope(live, new ErasingHook());
+            return work(new StageBars(context, cancellation));
+        });
     }
 
     /// <summary>A stage in words.</summary>
@@ -33,6 +39,22 @@ internal static class Stages
         "confirmation" => "confirming the cause",
         _ => progress.Stage,
     };
+
+    /// <summary>
+    /// Erases the bars before text is written in their place; they draw themselves again below it. They would only be
+    /// written over, and what is longer of them would stay behind the text.
+    /// </summary>
+    private sealed class ErasingHook : IRenderHook
+    {
+        private static readonly ControlCode ToScreenEnd = new("\u001b[0J");
+
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables)
+        {
+            IRenderable[] written = [.. renderables];
+            // The bars' own refreshing writes control codes only, and would flicker.
+            return Array.TrueForAll(written, part => part is ControlCode) ? written : [ToScreenEnd, .. written];
+        }
+    }
 
     private sealed class StageLines(TextWriter writer) : IProgress<DoctorProgress>
     {

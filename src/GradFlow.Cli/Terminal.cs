@@ -43,6 +43,11 @@ internal sealed class Terminal
     public static Terminal Plain(TextWriter output, TextWriter error, TimeProvider? time = null) =>
         new(output, error, Console(output, PlainWidth, isTerminal: false), null, time ?? TimeProvider.System);
 
+    /// <summary>A terminal of some width, on which both what is read and what is animated are written.</summary>
+    public static Terminal Animated(TextWriter screen, int width) =>
+        new(screen, screen, Console(screen, width, isTerminal: true), Console(screen, width, isTerminal: true),
+            TimeProvider.System);
+
     /// <summary>The terminal that this process was started in, or the files that its output was led to.</summary>
     public static Terminal OfProcess()
     {

@@ -20,11 +20,9 @@ internal sealed class Figure(IAnsiConsole console)
     /// <summary>Shows the title: a name and what is to be known about it.</summary>
     public void AddTitle(string name, params string[] notes)
     {
-        console.WriteLine();
         var line = new Paragraph(name, Palette.Strong);
         foreach (string note in notes) line.Append(" · " + note, Palette.Quiet);
-        console.Write(line);
-        console.WriteLine();
+        Write(line);
     }
 
     /// <summary>Shows a section.</summary>
@@ -33,15 +31,15 @@ internal sealed class Figure(IAnsiConsole console)
     /// <param name="body">What is in it.</param>
     public void Add(string? heading, string? note, IRenderable body)
     {
-        console.WriteLine();
-        if (heading is not null)
+        var padded = new Padder(body, new Padding(Indent, 0, 0, 0));
+        if (heading is null)
         {
-            var line = new Paragraph(heading, Palette.Strong);
-            if (note is not null) line.Append("  " + note, Palette.Quiet);
-            console.Write(line);
-            console.WriteLine();
+            Write(padded);
+            return;
         }
-        console.Write(new Padder(body, new Padding(Indent, 0, 0, 0)));
+        var line = new Paragraph(heading, Palette.Strong);
+        if (note is not null) line.Append("  " + note, Palette.Quiet);
+        Write(line, padded);
     }
 
     /// <summary>Shows what it comes to: a mark and a sentence or two.</summary>
@@ -70,10 +68,8 @@ internal sealed class Figure(IAnsiConsole console)
     /// <summary>Shows where things lie; paths are not wrapped, so that they can be clicked and copied.</summary>
     public void AddPlaces(params (string Label, string Path)[] places)
     {
-        console.WriteLine();
         int width = places.Max(place => place.Label.Length) + 2;
-        foreach ((string label, string path) in places) console.Write(new PlaceLine(label.PadRight(width), path));
-        console.WriteLine();
+        Write([.. places.Select(place => new PlaceLine(place.Label.PadRight(width), place.Path)), new EmptyLine()]);
     }
 
     /// <summary>Columns beside each other, each as wide as it must be.</summary>
@@ -87,6 +83,14 @@ internal sealed class Figure(IAnsiConsole console)
             grid.AddColumn(column.PadLeft(0).PadRight(i == alignments.Length - 1 ? 0 : ColumnGap));
         }
         return grid;
+    }
+
+    // In one piece and ending with its line: an animation draws itself again below whatever is written.
+    private void Write(params IEnumerable<IRenderable> parts) => console.Write(new Rows([new EmptyLine(), .. parts]));
+
+    private sealed class EmptyLine : Renderable
+    {
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [Segment.LineBreak];
     }
 
     private sealed class PlaceLine(string label, string path) : Renderable
