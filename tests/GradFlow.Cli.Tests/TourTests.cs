@@ -41,7 +41,26 @@ public sealed class TourTests : IDisposable
         Invocation.Of("tour", "--out", "").ErrorLines.ShouldHaveSingleItem().ShouldContain("--out is empty");
     }
 
+    [Fact]
+    public void A_tour_that_cannot_be_kept_is_refused_before_anything_is_trained()
+    {
+        string file = _scratch.At("tour.html"), folder = Path.GetDirectoryName(file)!;
+        File.WriteAllText(file, "");
+        Refusal("--out", folder).ShouldEndWith("a folder; expected a file");
+        Refusal("--out", Path.Combine(file, "inside.html")).ShouldContain("cannot be written");
+        Refusal("--pictures", file, "--out", _scratch.At(Path.Combine("new", "tour.html")))
+            .ShouldEndWith("a file; expected a folder");
+        Directory.GetFileSystemEntries(folder).ShouldBe([file]);
+    }
+
     public void Dispose() => _scratch.Dispose();
+
+    private static string Refusal(params string[] options)
+    {
+        Invocation invocation = Invocation.Of(["tour", .. options]);
+        invocation.Code.ShouldBe(2);
+        return invocation.ErrorLines.ShouldHaveSingleItem();
+    }
 
     /// <summary>Whether the verb is one of ours, and the file one of the repository that it can read.</summary>
     private static bool CanBeTyped(string command)

@@ -33,8 +33,8 @@ internal sealed class TourCommand : Verb
     }
 
     public override string Note =>
-        "Every net is trained on this machine while you wait, and every number is measured. The commands at the ends "
-        + "of the stops name files of the repository's folder examples.";
+        "Every net is trained on this machine while you wait, and every number is measured but for the forecasts and "
+        + "what guessing gets. The commands at the ends of the stops name files of the repository's folder examples.";
 
     public override string Example => "gradflow tour";
 
@@ -43,6 +43,9 @@ internal sealed class TourCommand : Verb
         string page = arguments.GetRequiredValue(_out);
         if (page.Length == 0)
             throw new BadInputException("gradflow tour: --out is empty; expected a file for the page");
+        string? pictures = arguments.GetValue(_pictures) is { Length: > 0 } named ? named : null;
+        Destination.RequireFile("tour", "--out", page);
+        if (pictures is not null) Destination.RequireFolder("tour", "--pictures", pictures);
         var options = new TourOptions
         {
             Seed = arguments.GetValue(_seed) ?? 1,
@@ -54,8 +57,8 @@ internal sealed class TourCommand : Verb
         Tour tour = Stages.Follow(terminal, cancellation, progress =>
             new TourGuide(options).Lead(new ShareOfStage(progress), stop => figure?.Add(stop), cancellation));
         Inputs.WritePage("tour", "--out FILE", page, path => TourPage.Write(path, tour));
-        if (arguments.GetValue(_pictures) is { Length: > 0 } folder)
-            Inputs.WritePage("tour", "--pictures DIR", folder, path => PictureFile.WriteAll(path, tour));
+        if (pictures is not null)
+            Inputs.WritePage("tour", "--pictures DIR", pictures, path => PictureFile.WriteAll(path, tour));
         Answer(arguments, terminal, () => tour, _ => figure!.End(tour, page));
         return ExitCode.Done;
     }
