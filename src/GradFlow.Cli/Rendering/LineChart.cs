@@ -8,7 +8,8 @@ namespace GradFlow.Cli.Rendering;
 /// <summary>Lines over two axes, drawn in dots, each named behind its end.</summary>
 internal static class LineChart
 {
-    private const int Height = 11, MostTicks = 5, DashPeriod = 4;
+    private const int Height = 11, MostTicks = 5, MarkPeriod = 6;
+    private const char ForecastMark = '○';
 
     /// <summary>The chart.</summary>
     /// <param name="picture">What to draw.</param>
@@ -25,7 +26,7 @@ internal static class LineChart
         foreach (TourLine line in picture.Lines.Reverse()) Draw(canvas, line, x, y);
         TourLine?[] ends = EndsByRow(named, y);
         var text = new Paragraph();
-        string dashed = picture.Lines.Any(line => line.IsForecast) ? "; dashed: forecast" : "";
+        string dashed = picture.Lines.Any(line => line.IsForecast) ? $"; {ForecastMark} forecast" : "";
         text.Append($"{new string(' ', gutter)} {picture.Y.Name}{dashed}\n", Palette.Quiet);
         for (int row = 0; row < Height; row++)
         {
@@ -45,7 +46,7 @@ internal static class LineChart
 
     private static void Draw(BrailleCanvas canvas, TourLine line, AxisScale x, AxisScale y)
     {
-        Style style = line.IsForecast ? Palette.Quiet : Palette.Of(line.Tone);
+        Style style = line.IsForecast ? Palette.Strong : Palette.Of(line.Tone);
         (int X, int Y)? last = null;
         bool isBroken = false;
         for (int i = 0; i < line.X.Count; i++)
@@ -58,22 +59,22 @@ internal static class LineChart
             var point = (
                 X: (int)Math.Round(x.Share(line.X[i]) * (canvas.DotsAcross - 1)),
                 Y: (int)Math.Round((1 - y.Share(value)) * (canvas.DotsDown - 1)));
-            Connect(canvas, last ?? point, point, style, line.IsForecast);
+            Connect(last ?? point, point, (x, y) =>
+            {
+                if (!line.IsForecast) canvas.Dot(x, y, style);
+                // Over the dots of what was measured, which a second line of dots would be lost in.
+                else if (x % (2 * MarkPeriod) == MarkPeriod) canvas.Mark(x, y, ForecastMark, style);
+            });
             last = point;
         }
         if (isBroken && last is { } stop) canvas.Mark(stop.X + 2, stop.Y, '×', style.Combine(Palette.Strong));
     }
 
-    private static void Connect(
-        BrailleCanvas canvas, (int X, int Y) from, (int X, int Y) to, Style style, bool isDashed)
+    private static void Connect((int X, int Y) from, (int X, int Y) to, Action<int, int> draw)
     {
         int length = Math.Max(1, Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y)));
         for (int i = 0; i <= length; i++)
-        {
-            int x = from.X + (to.X - from.X) * i / length;
-            int y = from.Y + (to.Y - from.Y) * i / length;
-            if (!isDashed || x % DashPeriod < DashPeriod / 2) canvas.Dot(x, y, style);
-        }
+            draw(from.X + (to.X - from.X) * i / length, from.Y + (to.Y - from.Y) * i / length);
     }
 
     /// <summary>Which line is named on which row: that of its end, or the nearest that is free.</summary>
