@@ -54,7 +54,7 @@ internal sealed class DeepSigmoid : Stop
         int depth = run.Header.Structure.Depth;
         double total = Measured.AgainstDepth(run)[0].Norm;
         string verb = Measured.HasLearned(run) ? "it has learned all the same" : "it has learned next to nothing";
-        return $"In the sigmoid net of {depth} layers, layer 1 receives {TourWords.Factor(total)} of the gradient that "
+        return $"At step 0, in the sigmoid net of {depth} layers, layer 1 receives {TourWords.Factor(total)} of the gradient that "
             + $"layer {depth} does ({TourWords.Decades(Measured.Slope(run))} decades per layer), and after "
             + $"{TourWords.Count(run.Steps.Count)} steps {verb}: {TourPictures.Outcome(run)} right on test data, "
             + $"where guessing gets {TourWords.Percent(run.Header.Plan.ChanceMetric ?? 0)}.";
@@ -75,7 +75,7 @@ internal sealed class DeepSigmoid : Stop
 
     private static TourPicture Gradient(IReadOnlyList<Run> runs) => new(
         "vanishing-gradient",
-        "At the first step the sigmoid net's gradient changes "
+        "At step 0 the sigmoid net's gradient changes "
         + $"{TourWords.Decades(Measured.Slope(runs[0]))} decades per layer",
         TourPictures.Layers, TourPictures.RelativeGradient,
         [.. runs.Select((run, i) => TourPictures.WayBack(Nets[i].Name, Nets[i].Tone, Measured.AgainstDepth(run)))]);
@@ -87,9 +87,9 @@ internal sealed class DeepSigmoid : Stop
         double most = Math.Ceiling(1.5 * runs[0].Header.Plan.BaselineLoss ?? 4);
         return new TourPicture(
             "vanishing-loss",
-            $"In {TourWords.Count(runs.Max(run => run.Steps.Count))} steps {learned} of {runs.Count} nets learn; "
-            + "behind their names, right on test data",
-            TourPictures.Step, new TourAxis("training loss", Most: most),
+            $"{learned} of {runs.Count} nets learn in {TourWords.Count(runs.Max(run => run.Steps.Count))} steps; "
+            + "the percentages are accuracies on test data",
+            TourPictures.Step, new TourAxis($"training loss, cut off above {TourWords.Number(most)}", Most: most),
             [.. runs.Select((run, i) => TourPictures.Loss(Nets[i].Name, Nets[i].Tone, run))]);
     }
 }

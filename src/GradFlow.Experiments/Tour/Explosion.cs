@@ -34,7 +34,7 @@ internal sealed class Explosion : Stop
         string end = Measured.BrokenAt(run) is { } step
             ? $"the loss is {LastLoss(run)} at step {TourWords.Count(step)}"
             : $"the training survives {TourWords.Count(run.Steps.Count)} steps with {TourPictures.Outcome(run)} right";
-        return $"In the net of {depth} layers, layer 1 receives {TourWords.Factor(Measured.AgainstDepth(run)[0].Norm)} "
+        return $"At step 0, in the net of {depth} layers, layer 1 receives {TourWords.Factor(Measured.AgainstDepth(run)[0].Norm)} "
             + $"times the gradient of layer {depth} ({TourWords.Decades(Measured.Slope(run))} decades per layer), "
             + $"and {end}.";
     }
@@ -76,10 +76,13 @@ internal sealed class Explosion : Stop
             ]);
     }
 
+    private static string Ends(Run run) => Measured.BrokenAt(run) is { } step
+        ? $"breaks at step {TourWords.Count(step)}"
+        : $"gets {TourPictures.Outcome(run)} right on test data";
+
     private static TourPicture Losses(IReadOnlyList<Run> runs) => new(
         "clipping-loss",
-        $"As it is {TourPictures.Outcome(runs[0])}, clipped {TourPictures.Outcome(runs[1])}, with He's weights "
-        + $"{TourPictures.Outcome(runs[2])} right on test data",
+        $"As it is, the net {Ends(runs[0])}; clipped, it {Ends(runs[1])}; with He's weights, it {Ends(runs[2])}",
         TourPictures.Step, new TourAxis("training loss", IsLog: true),
         [
             TourPictures.Loss("as it is", LineTone.Exploding, runs[0], isLog: true),

@@ -32,8 +32,9 @@ internal sealed class Memory : Stop
     private static string Rnn(Run run)
     {
         string learned = Measured.HasLearned(run) ? ", so it has learned the country all the same" : "";
-        return $"The country stands {TourWords.Count(Distance(run))} words before its language; in the RNN {Left(run)} "
-            + $"({TourWords.Decades(Slope(run))} decades per word), and after {TourWords.Count(run.Steps.Count)} steps "
+        return $"The country stands {TourWords.Count(Distance(run))} words before its language; in the RNN, at step "
+            + $"{TourWords.Count(First(run)?.Step ?? 0)}, {Left(run)}, "
+            + $"and after {TourWords.Count(run.Steps.Count)} steps "
             + $"{TourPictures.Outcome(run)} of the last words are right on test data, where guessing gets "
             + $"{TourWords.Percent(run.Header.Plan.ChanceMetric ?? 0)}{learned}.";
     }
@@ -41,14 +42,14 @@ internal sealed class Memory : Stop
     private static string Lstm(Run run)
     {
         string end = Measured.HasLearned(run) ? "and it learns" : "but it has not learned the country either";
-        return $"In the LSTM {Left(run)} ({TourWords.Decades(Slope(run))} decades per word), {end}: after as many "
+        return $"In the LSTM, at step {TourWords.Count(First(run)?.Step ?? 0)}, {Left(run)}, {end}: after as many "
             + $"steps {TourPictures.Outcome(run)} are right.";
     }
 
     /// <summary>What is left of the last word's gradient at the country, and where it has fallen below 1 %.</summary>
     private static string Left(Run run)
     {
-        string left = $"{Remainder(run)} of the last word's gradient is left there";
+        string left = $"{Remainder(run)} of the last word's gradient is left there{PerWord(run)}";
         return LagProfile.MemoryHorizon(Norms(run)) is { } horizon && horizon < Distance(run)
             ? $"{left}, and less than 1 % from {TourWords.Count(horizon)} words back on"
             : left;
@@ -66,15 +67,25 @@ internal sealed class Memory : Stop
         ? TourWords.Percent(Math.Pow(10, log))
         : TourWords.Factor(AtCountry(run));
 
-    private static double? Slope(Run run) => LagProfile.DecadesPerStep(Norms(run));
+    /// <summary>
+    /// The mean over the words up to the country, which comes to what is left there. A line fitted to all lags needn't:
+    /// over the first words an LSTM's gradient changes otherwise than over the rest.
+    /// </summary>
+    private static string PerWord(Run run) => AtCountry(run) is var log && double.IsFinite(log)
+        ? $" ({TourWords.Decades(log / Distance(run))} decades per word)"
+        : "";
+
+    /// <summary>The frame that what is left was first measured in.</summary>
+    private static Frame? First(Run run) =>
+        run.Frames.FirstOrDefault(frame => frame.ThroughTime?[0]?.LagNorms is not null);
 
     /// <summary>log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k, when it was first measured.</summary>
-    private static IReadOnlyList<double?> Norms(Run run) =>
-        run.Frames.Select(frame => frame.ThroughTime?[0]?.LagNorms).FirstOrDefault(norms => norms is not null) ?? [];
+    private static IReadOnlyList<double?> Norms(Run run) => First(run)?.ThroughTime![0]!.LagNorms ?? [];
 
     private static TourPicture Gradient(IReadOnlyList<Run> runs) => new(
         "memory-gradient",
-        $"{TourWords.Count(Distance(runs[0]))} words back, {Remainder(runs[0])} of the gradient is left in the RNN and "
+        $"{TourWords.Count(Distance(runs[0]))} words back at step {TourWords.Count(First(runs[0])?.Step ?? 0)}, "
+        + $"{Remainder(runs[0])} of the gradient is left in the RNN and "
         + $"{Remainder(runs[1])} in the LSTM",
         new TourAxis("words back from the last"), new TourAxis("gradient norm, the last word's = 1", IsLog: true),
         [.. runs.Select((run, i) => AgainstLag(Nets[i].Name, Nets[i].Tone, Norms(run)))]);
