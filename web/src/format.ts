@@ -1,4 +1,4 @@
-// Numbers as people read them: a true minus, thin spaces, and no more digits than mean something.
+// Numbers as people read them: a true minus, thin spaces before units, and no more digits than mean something.
 
 const minus = (text: string): string => text.replace(/-/g, "−");
 
@@ -25,14 +25,14 @@ export function special(value: number | null | undefined): string | null {
   return null;
 }
 
-/** A count or a step, with thin spaces between thousands. */
+/** A count or a step, with commas between thousands, as in the sentences that come with the records. */
 export function count(value: number): string {
   return (
     special(value) ??
     minus(
       Math.round(value)
         .toString()
-        .replace(/\B(?=(\d{3})+$)/g, "\u202f"),
+        .replace(/\B(?=(\d{3})+$)/g, ","),
     )
   );
 }

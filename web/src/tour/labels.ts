@@ -35,7 +35,7 @@ export function labelsFor(
       return end ? [{ line, at: margins.top + (1 - Math.min(1, share(end.y))) * inside, size: sizeOf(line) }] : [];
     })
     .sort((a, b) => a.at - b.at);
-  spread(labels, margins.top - 8, height - margins.bottom + 8);
+  spread(labels, margins.top - 8, height - margins.bottom);
   return labels.map(({ line, at, size }) => labelOf(line, at - size / 2, width - margins.right + 8, margins.right - 8));
 }
 

@@ -32,8 +32,8 @@ function opening(tour: Tour): HTMLElement {
       el(
         "p",
         { class: "quiet" },
-        `Every number here was measured in ${duration(tour.seconds)} on the machine that made this page: the nets ` +
-          "were trained while somebody waited.",
+        "Every number here but the forecasts and what guessing gets was measured, in " +
+          `${duration(tour.seconds)} on the machine that made this page: the nets were trained while somebody waited.`,
       ),
     ),
     el(
