@@ -48,6 +48,7 @@ _LOWEST = 1100  # no exponent of a float lies below minus this
 _LAST_STEPS = 4  # late time steps τ that a time profile is averaged over
 _EPOCH = 100  # steps that count as an epoch where it is unknown
 _MOST_PASSES = 64  # forward passes of one step that are traced
+_COUNTED = 20  # the step at which updates are counted; a scaler may have skipped a few by then
 _REPLAYED = 32  # sequences that a time profile is taken of
 
 
@@ -125,6 +126,7 @@ class Watch:
         self._log = self._tracer = self._probe = self._schedule = None
         self._closed, self._origin = True, False
         self._clip, self._pre = None, False
+        self.updates, self._is_order_known = 0, False
         self._first_losses, self._limit, self._alerts, self._last_loss = [], 0.0, 0, None
         self._per_epoch, self._knows_epoch = given["steps_per_epoch"] or _EPOCH, bool(given["steps_per_epoch"])
         self._is_accuracy = given["metric_name"] == "accuracy"
@@ -236,6 +238,8 @@ class Watch:
             value = value.double().mean() if value.dim() > 0 else value.clone()
         rate = float(self.optimizer.param_groups[0]["lr"])
         clip, self._clip = self._clip, None
+        if not self._is_order_known:
+            self._see_order(step)
         frame = self._finish_frame(step, loss) if self.frame else None
         self._log.waiting.append((step, epoch, value, metric, rate, self._gradient_norm(frame, clip), clip))
         if frame is not None:
@@ -250,6 +254,19 @@ class Watch:
         self._tracer.begin_step(self.frame)
         if self.frame or self.is_soon:
             self._tracer.expect()
+
+    @_safely("the order of calls")
+    def _see_order(self, step):
+        """Says in one line where `step` isn't called once after each update, for then the record is of something else."""
+        if step == 0 and not self._probe.has_gradients():
+            self._is_order_known = True
+            self._say("no parameter has a gradient in the first step; "
+                      "expected watch.step(loss) after loss.backward() and optimizer.step()")
+        elif step >= _COUNTED:
+            self._is_order_known = True
+            if 0 < self.updates <= 0.6 * step:
+                self._say("watch.step() was called %d times while the optimizer took %d steps; "
+                          "expected one call after each optimizer.step()" % (step + 1, self.updates))
 
     @_safely("the metric")
     def _share(self, metric):
@@ -398,9 +415,12 @@ class Watch:
             if self._tracer is not None:
                 self._tracer.end()
         text = " ".join(str(error).split())[:200]
+        self._say("no longer records %s (%s: %s); the training goes on" % (part, type(error).__name__, text))
+
+    @staticmethod
+    def _say(line):
         try:
-            print("gradflow_torch: no longer records %s (%s: %s); the training goes on"
-                  % (part, type(error).__name__, text), file=sys.stderr)
+            print("gradflow_torch: " + line, file=sys.stderr)
         except Exception:
             pass
 
@@ -561,6 +581,7 @@ def _wrap_step(watch):
             if watch.frame or watch.is_soon:
                 watch.look()
         result = original(*arguments, **named)
+        watch.updates += 1
         if with_closure and (watch.frame or watch.is_soon):
             watch.look()
         if watch.frame:
@@ -1769,6 +1790,12 @@ class _ParameterProbe:
         if _Layer._classify(module)[1] == "normalization":
             return "shift" if is_bias else "gain"
         return "bias" if is_bias else "weight"
+
+    def has_gradients(self):
+        """Whether any parameter has or had a gradient in this step, other than zeros that an earlier one has left."""
+        if self._reached is not None and any(self._reached):
+            return True
+        return any(p.grad is not None and (p.grad.is_sparse or bool((p.grad != 0).any())) for p in self._all)
 
     def before(self, step, is_frame, is_next_frame):
         if is_frame:

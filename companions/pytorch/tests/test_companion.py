@@ -620,6 +620,52 @@ class Robust(Case):
         self.assertIn("no longer records forward statistics", said[0])
         self.assertTrue(all("cutNorms" in f and "forward" not in f for f in self.frames()))
 
+    def lines_of(self, calls, steps=40):
+        """What is said where `calls` makes the calls of a step in its own order."""
+        model = net(4, 8, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        with gradflow_torch.watch(model, optimizer, self.out) as watch:
+            for at in range(steps):
+                optimizer.zero_grad()
+                calls(watch, optimizer, model(torch.randn(16, 4)).square().mean(), at)
+        return self.said.getvalue().strip().splitlines()
+
+    def test_a_step_told_before_its_backward_pass_is_named_once(self):
+        def calls(watch, optimizer, loss, at):
+            watch.step(loss)
+            loss.backward()
+            optimizer.step()
+
+        said = self.lines_of(calls)
+        self.assertEqual(len(said), 1)
+        self.assertIn("after loss.backward() and optimizer.step()", said[0])
+
+    def test_a_step_without_a_backward_pass_is_named_once(self):
+        said = self.lines_of(lambda watch, optimizer, loss, at: (optimizer.step(), watch.step(loss)))
+        self.assertEqual(len(said), 1)
+        self.assertIn("no parameter has a gradient", said[0])
+
+    def test_a_step_that_is_told_twice_is_named_once(self):
+        def calls(watch, optimizer, loss, at):
+            loss.backward()
+            optimizer.step()
+            watch.step(loss)
+            watch.step(loss)
+
+        said = self.lines_of(calls)
+        self.assertEqual(len(said), 1)
+        self.assertRegex(said[0], r"called \d+ times while the optimizer took \d+ steps")
+
+    def test_nothing_is_said_of_a_loop_that_clears_its_gradients_early_or_skips_a_step(self):
+        def calls(watch, optimizer, loss, at):
+            loss.backward()
+            if at not in (0, 1, 5):  # as a gradient scaler does
+                optimizer.step()
+                optimizer.zero_grad()
+            watch.step(loss)
+
+        self.assertEqual(self.lines_of(calls), [])
+
     def test_a_log_that_cannot_be_written(self):
         model = net(4, 8, 1)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
