@@ -12,6 +12,9 @@ public sealed class SameBitsTests : IDisposable
 
     public static TheoryData<string> Optimizers => ["{ adam: { lr: 0.01 } }", "{ sgd: { lr: 0.05, momentum: 0.9 } }", "{ sgd: { lr: 0.1 } }"];
 
+    /// <summary>Every optimiser that a file may name.</summary>
+    public static TheoryData<string> AllOptimizers => [.. new SpecTypes().EntriesOf(typeof(OptimizerSpec)).Keys];
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory, MemberData(nameof(Optimizers))]
@@ -58,6 +61,20 @@ public sealed class SameBitsTests : IDisposable
         second.Restore(Checkpoints.Load(file));
         second.Step.ShouldBe(pause);
         second.Take(Steps - pause).ShouldBe(expected.Skip(pause));
+        second.Capture().Bits().ShouldBe(unbroken.Capture().Bits());
+    }
+
+    [Theory, MemberData(nameof(AllOptimizers))]
+    public void Forty_steps_are_twenty_and_twenty_more_with_any_optimizer(string optimizer)
+    {
+        Experiment experiment = With(optimizer);
+        Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment), second = Trainings.Start(experiment);
+        List<StepRecord> expected = unbroken.Take(40);
+        first.Take(20);
+        string file = Path.Combine(_folder.FullName, "state.safetensors");
+        Checkpoints.Save(file, first.Capture());
+        second.Restore(Checkpoints.Load(file));
+        second.Take(20).ShouldBe(expected.Skip(20));
         second.Capture().Bits().ShouldBe(unbroken.Capture().Bits());
     }
 
