@@ -25,7 +25,7 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
 
     private Trial Run(Candidate candidate, int seed)
     {
-        Experiment experiment = candidate.Experiment with { Seed = seed };
+        Experiment experiment = Patient.WithoutStop(candidate.Experiment) with { Seed = seed };
         var trainer = new Trainer(experiment, patient.DataOf(candidate.Experiment), patient.File);
         if (candidate.Kind == ForkKind.Continue && patient.LastSound is { } state)
             trainer.Restore(state, experiment.Optimizer.EntryName == patient.Experiment.Optimizer.EntryName);

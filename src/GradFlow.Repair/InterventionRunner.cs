@@ -36,7 +36,7 @@ internal sealed class InterventionRunner(Patient patient, IReadOnlyList<Trial> t
     {
         if (_measured.TryGetValue((experiment, symptom), out double? known)) return known;
         var watch = new WatchOptions();
-        var trainer = new Trainer(experiment, patient.DataOf(experiment), patient.File);
+        var trainer = new Trainer(Patient.WithoutStop(experiment), patient.DataOf(experiment), patient.File);
         var recorder = new RunRecorder(trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer));
         var loop = new LoopOptions
         {

@@ -57,6 +57,10 @@ internal sealed class Patient
     /// <summary>An experiment with its paths written relative to another folder.</summary>
     public Experiment For(string folder, Experiment experiment) => ExperimentFile.Rebase(experiment, _baseFolder, folder);
 
+    /// <summary>An experiment that takes all its steps: trials are compared after equally many.</summary>
+    public static Experiment WithoutStop(Experiment experiment) =>
+        experiment with { Training = experiment.Training with { Stop = null } };
+
     /// <summary>Trains as given, watched, until the verdict stands; keeps the state that it ends in.</summary>
     public Run Train(RunFolder folder, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
     {

@@ -56,7 +56,7 @@ internal static class RunCheck
 
     /// <summary>What is wrong with a run's end; null if nothing is.</summary>
     internal static string? Problem(RunEnd end) =>
-        Choice("end: reason", end.Reason, "completed", "verdict", "non-finite", "interrupted");
+        Choice("end: reason", end.Reason, "completed", "verdict", "early-stop", "non-finite", "interrupted");
 
     /// <summary>What is wrong with a forecast; null if nothing is. An array may be empty.</summary>
     internal static string? Problem(Forecast forecast, RunStructure structure) =>

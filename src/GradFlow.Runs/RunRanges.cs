@@ -76,7 +76,8 @@ internal static class RunRanges
 
     internal static string? Problem(RunEnd end) =>
         NumberRange.FiniteSize.Problem("end: ", "seconds", end.Seconds)
-        ?? NumberRange.Share.Problem("end: ", "watchShare", end.WatchShare);
+        ?? NumberRange.Share.Problem("end: ", "watchShare", end.WatchShare)
+        ?? NumberRange.Size.Problem("end: ", "bestStep", end.BestStep);
 
     private static string? Problem(TrainingPlan plan)
     {

@@ -45,6 +45,10 @@ public sealed class ExpectationTests
         Shows("train-broken", console => TrainFigure.Write(console, Samples.Broken, Samples.Folder));
 
     [Fact]
+    public void Train_that_stops_early() => Shows("train-early-stop", console => TrainFigure.Write(
+        console, Samples.Trained with { End = new RunEnd("early-stop", 12.5, 0.04, 240) }, Samples.Folder));
+
+    [Fact]
     public void Diagnose() =>
         Shows("diagnose", console => DiagnoseFigure.Write(console, Samples.Sick, Samples.Sick.Diagnosis!));
 

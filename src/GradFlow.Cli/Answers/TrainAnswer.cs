@@ -4,7 +4,7 @@ namespace GradFlow.Cli.Answers;
 
 /// <summary>What <c>train --json</c> prints.</summary>
 /// <param name="Experiment">The experiment's name.</param>
-/// <param name="End"><c>completed</c>, <c>non-finite</c> or <c>interrupted</c>.</param>
+/// <param name="End"><c>completed</c>, <c>early-stop</c>, <c>non-finite</c> or <c>interrupted</c>.</param>
 /// <param name="Outcome">What the training came to.</param>
 /// <param name="Forecast">What theory expected, and what was measured.</param>
 /// <param name="NonFinite">Where the first non-finite number came from; null if all was finite.</param>

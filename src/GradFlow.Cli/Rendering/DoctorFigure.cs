@@ -19,6 +19,8 @@ internal static class DoctorFigure
         if (run.Diagnosis is { } diagnosis) figure.AddVerdict(diagnosis.Verdict);
         if (run.End?.Reason == "interrupted")
             figure.AddSentence(Palette.Warning, "Stopped. ", "What was recorded until then is kept.");
+        if (run.End is { Reason: "early-stop" } end)
+            figure.AddSentence(Palette.Warning, EarlyStop.Word, EarlyStop.InWords(end));
         if (run.Forecast is { } forecast && ForecastTable.SaysAnything(forecast))
             figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
         if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);

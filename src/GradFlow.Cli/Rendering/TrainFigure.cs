@@ -25,6 +25,7 @@ internal static class TrainFigure
     private static (Style Style, string Word, string Sentence) Ending(Run run) => run.End?.Reason switch
     {
         "interrupted" => (Palette.Warning, "Stopped. ", "What was recorded until then is kept."),
+        "early-stop" => (Palette.Good, EarlyStop.Word, EarlyStop.InWords(run.End)),
         "non-finite" => (Palette.Bad, "Broke. ", Origin(run.NonFinite)),
         _ => (Palette.Good, "Trained. ", "All of it is recorded."),
     };

@@ -20,6 +20,7 @@ public sealed partial class Trainer
     private readonly Schedule _schedule;
     private readonly IReadOnlyList<Regularizer> _regularizers;
     private readonly PlateauSchedule? _plateau;
+    private readonly EarlyStopping? _stopping;
     private readonly NonFiniteGuard? _guard;
     private readonly Dictionary<string, IKeepsState> _memories = [];
     private readonly Batches _train;
@@ -55,6 +56,8 @@ public sealed partial class Trainer
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
         if (experiment.Training.Schedule is OnPlateauScheduleSpec plateau)
             Remember(plateau.EntryName, _plateau = new PlateauSchedule(plateau, StepsPerEpoch));
+        if (experiment.Training.Stop is { } stop)
+            Remember("early-stopping", _stopping = new EarlyStopping(stop, Tensors().ToDictionary(), StepsPerEpoch));
         if (experiment.Training.NonFinite is not ErrorSpec and var nonFinite)
             Remember("non-finite", _guard = new NonFiniteGuard(
                 nonFinite, _parameters, Model.Net.AllBuffers(), _optimizer, StepsPerEpoch));
@@ -87,6 +90,12 @@ public sealed partial class Trainer
     /// </summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>True once early stopping has ended the training: the validation loss has stopped improving.</summary>
+    public bool HasStopped => _stopping?.HasStopped == true;
+
+    /// <summary>Steps taken when early stopping found the lowest validation loss; null without, or before its first look.</summary>
+    public int? BestStep => _stopping?.BestStep;
+
     /// <summary>Takes one step.</summary>
     /// <returns>What every step leaves behind, and the frame of a watched one.</returns>
     public (StepRecord Record, Frame? Frame) Advance()
@@ -115,7 +124,11 @@ public sealed partial class Trainer
             Penalty = penalty,
         };
         Step++;
-        if (!IsBroken) _plateau?.After(Step, loss, EvaluateValidation);
+        if (!IsBroken)
+        {
+            _plateau?.After(Step, loss, EvaluateValidation);
+            _stopping?.After(Step, () => EvaluateValidation().Loss);
+        }
         if (Step % StepsPerEpoch == 0) Watch?.EndEpoch();
         return (record, frame);
     }
@@ -153,6 +166,12 @@ public sealed partial class Trainer
         IsBroken = false;
         NonFinite = null;
     }
+
+    /// <summary>
+    /// Puts the parameters and buffers back that early stopping has found best; none are without it. Steps are counted on,
+    /// and the optimiser's state stays as it is.
+    /// </summary>
+    public void GoBackToBest() => _stopping?.GoBack();
 
     private void Remember(string name, object? part)
     {

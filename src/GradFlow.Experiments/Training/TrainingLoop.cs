@@ -37,7 +37,10 @@ public sealed record LoopOptions
     public bool IsTested { get; init; } = true;
 }
 
-/// <summary>Trains and records until the plan is done, the verdict stands, the numbers break, or the user stops it.</summary>
+/// <summary>
+/// Trains and records until the plan is done, the verdict stands, the validation loss stops improving where the experiment
+/// says so, the numbers break, or the user stops it.
+/// </summary>
 public static class TrainingLoop
 {
     /// <summary>How often the net is judged along the way, and once an epoch at least.</summary>
@@ -64,10 +67,12 @@ public static class TrainingLoop
         trainer.Watch = watch;
         long start = options.Time.GetTimestamp();
         string reason = TakeSteps(trainer, recorder, options, progress, cancellation);
+        bool isEarly = reason == "early-stop";
+        if (isEarly) trainer.GoBackToBest();
         if (reason != "interrupted") EvaluateAtEnd(trainer, recorder, options);
         double seconds = options.Time.GetElapsedTime(start).TotalSeconds;
         double? share = watch is null || seconds <= 0 ? null : watch.Spent.TotalSeconds / seconds;
-        recorder.Set(new RunEnd(reason, seconds, share));
+        recorder.Set(new RunEnd(reason, seconds, share, isEarly ? trainer.BestStep : null));
         return recorder.Current;
     }
 
@@ -80,7 +85,7 @@ public static class TrainingLoop
             ? Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - trainer.Step) / Judgements))
             : int.MaxValue;
         if (options.IsJudgedAlong || trainer.Step >= last) Judge(trainer, recorder, options);
-        while (trainer.Step < last)
+        while (trainer.Step < last && !trainer.HasStopped)
         {
             if (cancellation.IsCancellationRequested) return "interrupted";
             TakeStep(trainer, recorder, last, progress);
@@ -89,7 +94,7 @@ public static class TrainingLoop
             Judge(trainer, recorder, options);
             if (trainer.Step < last && options.IsSettled?.Invoke(recorder.Current) == true) return "verdict";
         }
-        return "completed";
+        return trainer.HasStopped ? "early-stop" : "completed";
     }
 
     private static void Judge(Trainer trainer, RunRecorder recorder, LoopOptions options)
@@ -111,7 +116,7 @@ public static class TrainingLoop
 
     private static void EvaluateAtEnd(Trainer trainer, RunRecorder recorder, LoopOptions options)
     {
-        if (trainer.IsBroken) recorder.Add(trainer.EvaluateValidation());
+        if (trainer.IsBroken || trainer.HasStopped) recorder.Add(trainer.EvaluateValidation());
         if (options.IsTested && trainer.EvaluateTest() is { } test) recorder.Add(test);
     }
 }

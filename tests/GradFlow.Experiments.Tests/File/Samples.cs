@@ -61,6 +61,7 @@ internal static class Samples
             Clip = new ClipValueSpec { Max = 0.5 },
             Schedule = new StepScheduleSpec { Every = 10 },
             WarmUp = 200,
+            Stop = new EarlyStoppingSpec { Patience = 3, Delta = 1e-3, Every = 50 },
             Truncate = 7,
         },
     };

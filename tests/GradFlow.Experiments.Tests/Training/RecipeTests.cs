@@ -20,6 +20,7 @@ public sealed class RecipeTests : IDisposable
         { "sgd", ", clip: { adaptive: { except: linear-2.* } }, non-finite: { restore: { every: 4 } }" },
         { "{ sgd: { lr: 1e39, momentum: 0.9 } }", ", non-finite: { restore: { factor: 1e-40, every: 5 } }" },
         { "sgd", ", schedule: { on-plateau: { patience: 0, threshold: 0.5, every: 4 } }" },
+        { "adam", ", accumulate: 2, stop: { patience: 1, delta: 0.01, every: 4 }" },
         { "sgd", ", schedule: { on-plateau: { of: training-loss, patience: 1, threshold: 0.5, every: 7 } }" },
     };
 
@@ -137,7 +138,7 @@ public sealed class RecipeTests : IDisposable
     {
         string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
             .Split("```yaml\n").Skip(2).Select(part => part.Split("```")[0])];
-        fragments.Length.ShouldBe(3);
+        fragments.Length.ShouldBe(4);
         foreach (string fragment in fragments)
         {
             string yaml = ExperimentFile.Write(Trainings.WithRecipe("sgd") with

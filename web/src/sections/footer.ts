@@ -5,6 +5,7 @@ import { count, duration, share } from "../format";
 const endings: Record<string, string> = {
   completed: "completed",
   verdict: "stopped since the verdict stood",
+  "early-stop": "stopped early, since the validation loss got no better,",
   "non-finite": "ended non-finite",
   interrupted: "stopped by the user",
 };
