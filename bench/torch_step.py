@@ -28,6 +28,23 @@ def perceptron(widths, activation):
     return nn.Sequential(*layers)
 
 
+class Residual(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        def convolution(): return nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.branch = nn.Sequential(
+            convolution(), nn.BatchNorm2d(channels), nn.ReLU(), convolution(), nn.BatchNorm2d(channels))
+
+    def forward(self, x):
+        return torch.relu(x + self.branch(x))
+
+
+def resnet20(channels):
+    blocks = [Residual(channels) for _ in range(9)]
+    return nn.Sequential(
+        nn.Conv2d(1, channels, 3, padding=1), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 10))
+
+
 def build(name):
     """The net, and the shape of its inputs."""
     kind, *sizes = name.split("-")
@@ -36,6 +53,8 @@ def build(name):
     if kind == "mlp":
         depth, width = map(int, sizes[0].split("x"))
         return perceptron([width] * (depth + 1) + [10], nn.Tanh), (int(sizes[1][1:]), width)
+    if kind == "resnet20":
+        return resnet20(int(sizes[0][1:])), (int(sizes[2][1:]), 1, *map(int, sizes[1].split("x")))
     steps, units, batch = (int(size[1:]) for size in sizes)
     return LastStep({"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind], units), (batch, steps, 2)
 
@@ -53,7 +72,8 @@ def main():
             numbers = numbers[parameter.numel():]
     count = torch.Size(shape).numel()
     x, y = numbers[:count].view(shape), numbers[count:]
-    loss = nn.CrossEntropyLoss()(model(x), y.long()) if name.startswith("mlp") else nn.MSELoss()(model(x), y.view(-1, 1))
+    classifies = name.startswith(("mlp", "resnet"))
+    loss = nn.CrossEntropyLoss()(model(x), y.long()) if classifies else nn.MSELoss()(model(x), y.view(-1, 1))
     loss.backward()
     torch.optim.SGD(model.parameters(), lr=1e-3).step()
     after = torch.cat([parameter.detach().flatten() for parameter in model.parameters()])

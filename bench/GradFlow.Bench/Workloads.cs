@@ -17,6 +17,7 @@ public static partial class Workloads
     [
         "mlp-1000x32-b32", "mlp-20x128-b64", "mlp-mnist-b128",
         "rnn-t400-h100-b16", "lstm-t400-h100-b16", "gru-t400-h100-b16",
+        "resnet20-c16-28x28-b32",
     ];
 
     /// <summary>Builds a training from its name.</summary>
@@ -31,6 +32,8 @@ public static partial class Workloads
                 Perceptron(Number(depth), Number(width), Number(batch, "b")),
             ["rnn" or "lstm" or "gru", var steps, var units, var batch] =>
                 Sequence(parts[0], Number(steps, "t"), Number(units, "h"), Number(batch, "b")),
+            ["resnet20", var channels, var size, var batch] when size.Split('x') is [var height, var width] =>
+                ResNet20(Number(channels, "c"), Number(height), Number(width), Number(batch, "b")),
             _ => throw Unknown(name),
         };
 
@@ -64,6 +67,29 @@ public static partial class Workloads
             Linear.Create("linear-3", 256, Classes, Seed),
         ]),
         Normal("x", batch, 784), Labels(batch));
+
+    /// <summary>Nine residual blocks of two convolutions on images of one channel (He et al. 2016, without its strides).</summary>
+    private static Workload ResNet20(int channels, int height, int width, int batch)
+    {
+        const int Blocks = 9;
+        var window = new Window(3, Padding: 1);
+        int convolutions = 0, norms = 0, rectifiers = 0;
+        var layers = new List<Module> { Convolution(1, hasBias: true) };
+        for (int block = 1; block <= Blocks; block++)
+        {
+            layers.Add(new Residual(
+                $"residual-{block}", [Convolution(channels), Norm(), Rectifier(), Convolution(channels), Norm()]));
+            layers.Add(Rectifier());
+        }
+        layers.AddRange(
+            [new GlobalPool("global-avg-pool-1", PoolingKind.Average), Linear.Create("linear-1", channels, Classes, Seed)]);
+        return new Workload(new Sequential("net", layers), Normal("x", batch, 1, height, width), Labels(batch));
+
+        Conv2d Convolution(int inputs, bool hasBias = false) => Conv2d.Create(
+            $"conv2d-{++convolutions}", inputs, channels, new Convolution(window, window), Seed, hasBias: hasBias);
+        BatchNorm Norm() => new($"batch-norm-{++norms}", channels);
+        Relu Rectifier() => new($"relu-{++rectifiers}");
+    }
 
     private static Workload Sequence(string kind, int steps, int units, int batch)
     {
