@@ -17,8 +17,9 @@ public static partial class Ops
             {
                 Shape shape = (i == 0 ? a : b).Shape;
                 if (!sink.Wants(i)) continue;
-                if (shape == g.Shape) sink.Lend(i, g);
-                else sink.Give(i, SummedTo(tape, g, shape));
+                if (shape != g.Shape) sink.Give(i, SummedTo(tape, g, shape));
+                else if (i == 1) sink.Pass(i);
+                else sink.Lend(i, g);
             }
         });
     }

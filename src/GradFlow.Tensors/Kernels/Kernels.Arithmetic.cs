@@ -77,7 +77,8 @@ public static partial class Kernels
     {
         if (a.Shape == b.Shape && a.Shape == into.Shape && a.IsContiguous && b.IsContiguous)
         {
-            Zip<T, TOperation>(a.AsSpan<T>(), b.AsSpan<T>(), into.AsSpan<T>());
+            if (into.Size < Stretches.FewestShared) Zip<T, TOperation>(a.AsSpan<T>(), b.AsSpan<T>(), into.AsSpan<T>());
+            else Workers.Run(new SharedZip<T, TOperation>(a, b, into), Stretches.Of(into.Size));
             return;
         }
         Shape shape = Shape.Broadcast(a.Shape, b.Shape);
@@ -115,6 +116,17 @@ public static partial class Kernels
         for (; i <= into.Length - width; i += width)
             TOperation.Apply(new Vector<T>(a[i..]), repeated).CopyTo(into[i..]);
         for (; i < into.Length; i++) into[i] = TOperation.Apply(a[i], b);
+    }
+
+    private sealed class SharedZip<T, TOperation>(Tensor a, Tensor b, Tensor into) : IChunkedWork
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TOperation : IBinary<T>
+    {
+        public void Run(int chunk)
+        {
+            Range stretch = Stretches.At(chunk, into.Size);
+            Zip<T, TOperation>(a.AsSpan<T>()[stretch], b.AsSpan<T>()[stretch], into.AsSpan<T>()[stretch]);
+        }
     }
 
     private readonly struct AddF<T> : IBinary<T>

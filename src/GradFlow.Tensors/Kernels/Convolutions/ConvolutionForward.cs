@@ -70,8 +70,7 @@ internal sealed class ConvolutionForward<T>(ConvolutionPlan plan, Tensor x, T[] 
         {
             int output = group * Plan.Outputs + channel;
             Span<T> to = into.AsSpan<T>().Slice((sample * Plan.How.Groups * Plan.Outputs + output) * size, size);
-            for (int y = 0; y < Plan.OutHeight; y++)
-                sums.Slice(channel * _stride + y * Plan.RowLength, width).CopyTo(to[(y * width)..]);
+            PlaneCopies.CopyRows(sums[(channel * _stride)..], Plan.RowLength, to, width, Plan.OutHeight, width);
             if (bias is not null) TensorPrimitives.Add(to, bias.AsSpan<T>()[output], to);
         }
     }

@@ -15,6 +15,10 @@ internal sealed class ConvolutionPlan
     /// <summary>Numbers by which tiles may reach beyond the last position: three of the widest registers.</summary>
     private const int Slack = 48;
 
+    // One kind of tile asks for them, so that they are made once.
+    private int[]? _correlatedRows;
+    private int[]? _correlatedColumns;
+
     public ConvolutionPlan(Convolution how, Shape x, Shape weight)
     {
         How = how;
@@ -51,6 +55,9 @@ internal sealed class ConvolutionPlan
 
     public int RowLength { get; }
 
+    /// <summary>Whether the one plane is the image with zeros around it.</summary>
+    public bool IsSimple => How is { Rows.Stride: 1, Columns.Stride: 1, IsCircular: false };
+
     /// <summary>Numbers of one plane of one channel.</summary>
     public int PlaneSize { get; }
 
@@ -78,6 +85,16 @@ internal sealed class ConvolutionPlan
     /// <summary>Room for all cotangents of a sample.</summary>
     public int CotangentLength => checked(How.Groups * Outputs * CotangentSize + Slack);
 
+    /// <summary>
+    /// <see cref="ForwardOffsets"/>, and where each channel's cotangents begin, filled up to whole tiles with the last.
+    /// </summary>
+    public (int[] Rows, int[] Columns) CorrelatedOffsets(int rowsPerTile, int columnsPerTile)
+    {
+        _correlatedRows ??= FilledUp(rowsPerTile, Outputs, i => Front + i * CotangentSize);
+        _correlatedColumns ??= FilledUp(columnsPerTile, ForwardOffsets.Length, k => ForwardOffsets[k]);
+        return (_correlatedRows, _correlatedColumns);
+    }
+
     public bool Fits(Shape x, Shape weight) =>
         Inputs == weight[1] && Outputs * How.Groups == weight[0] && Height == x[2] && Width == x[3];
 
@@ -91,6 +108,9 @@ internal sealed class ConvolutionPlan
         int end = Math.Min(rows, Math.Max(0, Height - 1 + padding - plane.Row + stride) / stride);
         return (first, Math.Max(0, end - first));
     }
+
+    private static int[] FilledUp(int unit, int count, Func<int, int> offset) =>
+        [.. Enumerable.Range(0, (count + unit - 1) / unit * unit).Select(i => offset(Math.Min(i, count - 1)))];
 
     private Plane[] FindPlanes()
     {

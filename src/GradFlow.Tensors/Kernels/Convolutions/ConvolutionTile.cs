@@ -52,4 +52,9 @@ internal abstract class ConvolutionTile<T>(
     /// <param name="sums">The first of [rows, columns, width].</param>
     public abstract void Correlate(
         ref T left, ReadOnlySpan<int> rows, ref T right, ReadOnlySpan<int> columns, int length, ref T sums);
+
+    /// <summary>Each register's sum.</summary>
+    /// <param name="registers">The first number of the first.</param>
+    /// <param name="into">A number for each.</param>
+    public abstract void Sum(ref T registers, Span<T> into);
 }

@@ -53,7 +53,7 @@ internal sealed class ConvolutionToInput<T>(ConvolutionPlan plan, Tensor g, T[] 
         {
             PlaneCopies.Spread(Plan, g.AsSpan<T>().Slice(sample * size, size), spread);
             Span<T> images = into.AsSpan<T>().Slice(sample * inputs, inputs);
-            images.Clear();
+            if (!Plan.IsSimple) images.Clear();
             int packed = 0;
             for (int group = 0; group < Plan.How.Groups; group++)
             {

@@ -15,12 +15,11 @@ internal sealed class ConvolutionToWeight<T>(ConvolutionPlan plan, Tensor x, Ten
     : ConvolutionWork<T>(plan, x.Shape[0], MostChunks)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Each chunk costs a copy of the weights.</summary>
-    public const int MostChunks = 16;
+    /// <summary>Each chunk costs sums over all registers of all weights.</summary>
+    public const int MostChunks = 8;
 
-    private readonly int[] _rows = OffsetsOf(Tile.CorrelatedRows, plan.Outputs, i => plan.Front + i * plan.CotangentSize);
-    private readonly int[] _columns =
-        OffsetsOf(Tile.CorrelatedColumns, plan.ForwardOffsets.Length, k => plan.ForwardOffsets[k]);
+    private readonly int[] _rows = plan.CorrelatedOffsets(Tile.CorrelatedRows, Tile.CorrelatedColumns).Rows;
+    private readonly int[] _columns = plan.CorrelatedOffsets(Tile.CorrelatedRows, Tile.CorrelatedColumns).Columns;
 
     private int Weights => Plan.How.Groups * Plan.Outputs * Plan.ForwardOffsets.Length;
 
@@ -60,9 +59,6 @@ internal sealed class ConvolutionToWeight<T>(ConvolutionPlan plan, Tensor x, Ten
                 partial.AsSpan(chunk * Weights + group * (Weights / Plan.How.Groups), Weights / Plan.How.Groups));
     }
 
-    private static int[] OffsetsOf(int unit, int count, Func<int, int> offset) =>
-        [.. Enumerable.Range(0, RoundedUp(count, unit)).Select(i => offset(Math.Min(i, count - 1)))];
-
     private void Correlate(ref T cotangents, ref T numbers, Span<T> sums)
     {
         int at = 0;
@@ -74,15 +70,18 @@ internal sealed class ConvolutionToWeight<T>(ConvolutionPlan plan, Tensor x, Ten
     }
 
     /// <summary>Sums over what the lanes of the registers summed; rows and columns that only fill a tile are left out.</summary>
-    private void Reduce(ReadOnlySpan<T> sums, Span<T> into)
+    private void Reduce(Span<T> sums, Span<T> into)
     {
-        int columns = Plan.ForwardOffsets.Length, across = _columns.Length / Tile.CorrelatedColumns;
-        for (int i = 0; i < Plan.Outputs * columns; i++)
+        int columns = Plan.ForwardOffsets.Length, high = Tile.CorrelatedRows, wide = Tile.CorrelatedColumns, at = 0;
+        for (int top = 0; top < Plan.Outputs; top += high)
         {
-            int row = i / columns, column = i % columns;
-            int tile = row / Tile.CorrelatedRows * across + column / Tile.CorrelatedColumns;
-            int entry = row % Tile.CorrelatedRows * Tile.CorrelatedColumns + column % Tile.CorrelatedColumns;
-            into[i] = TensorPrimitives.Sum(sums.Slice(tile * TileSize + entry * Tile.Width, Tile.Width));
+            for (int left = 0; left < columns; left += wide, at += high * wide * Tile.Width)
+            {
+                int width = Math.Min(wide, columns - left);
+                for (int row = 0; row < Math.Min(high, Plan.Outputs - top); row++)
+                    Tile.Sum(
+                        ref sums[at + row * wide * Tile.Width], into.Slice((top + row) * columns + left, width));
+            }
         }
     }
 }

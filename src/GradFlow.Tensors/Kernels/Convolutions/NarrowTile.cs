@@ -59,6 +59,11 @@ internal sealed class NarrowTile<T> : ConvolutionTile<T>
         Store(s12, s13, ref Unsafe.Add(ref sums, 6 * Lanes));
     }
 
+    public override void Sum(ref T registers, Span<T> into)
+    {
+        for (int i = 0; i < into.Length; i++) into[i] = Vector.Sum(Load(ref registers, i * Lanes));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(Vector<T> a, Vector<T> b0, Vector<T> b1, ref Vector<T> sum0, ref Vector<T> sum1)
     {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace GradFlow.Tensors;
 
@@ -18,6 +20,38 @@ internal static class PlaneCopies
                     padded.Slice(channel * plan.ChannelSize + i * plan.PlaneSize, plan.PlaneSize));
     }
 
+    /// <summary>
+    /// Rows from one place to another, each a few registers, the last of which overlaps the one before it: calls of the
+    /// library's copy would cost as much as the copies.
+    /// </summary>
+    /// <param name="from">The first row.</param>
+    /// <param name="fromStride">Numbers from one row to the next.</param>
+    /// <param name="to">Where the first row goes.</param>
+    /// <param name="toStride">Numbers from one row to the next there.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="width">Numbers of a row.</param>
+    public static void CopyRows<T>(
+        ReadOnlySpan<T> from, int fromStride, Span<T> to, int toStride, int rows, int width)
+        where T : unmanaged
+    {
+        if (rows == 0) return;
+        ref T source = ref MemoryMarshal.GetReference(from[..((rows - 1) * fromStride + width)]);
+        ref T target = ref MemoryMarshal.GetReference(to[..((rows - 1) * toStride + width)]);
+        for (int row = 0; row < rows; row++)
+        {
+            if (width >= Vector<T>.Count)
+            {
+                nuint last = (nuint)(width - Vector<T>.Count);
+                for (nuint i = 0; i < last; i += (nuint)Vector<T>.Count)
+                    Vector.LoadUnsafe(ref source, i).StoreUnsafe(ref target, i);
+                Vector.LoadUnsafe(ref source, last).StoreUnsafe(ref target, last);
+            }
+            else from.Slice(row * fromStride, width).CopyTo(to[(row * toStride)..]);
+            source = ref Unsafe.Add(ref source, fromStride);
+            target = ref Unsafe.Add(ref target, toStride);
+        }
+    }
+
     /// <summary>Adds what lies in rows of one channel's plane to the image, of which it is the padded copy.</summary>
     /// <param name="plan">The layout.</param>
     /// <param name="plane">The plane.</param>
@@ -28,6 +62,11 @@ internal static class PlaneCopies
         where T : unmanaged, INumberBase<T>
     {
         Window along = plan.How.Columns;
+        if (plan.IsSimple)
+        {
+            CopyRows(rows[along.Padding..], plan.RowLength, image, plan.Width, plan.Height, plan.Width);
+            return;
+        }
         for (int at = 0, q = firstRow; at < rows.Length; at += plan.RowLength, q++)
         {
             if (Row(plan, plane, q) is not { } row) continue;
@@ -48,10 +87,10 @@ internal static class PlaneCopies
     {
         spread.Clear();
         int channels = plan.How.Groups * plan.Outputs, width = plan.OutWidth;
-        for (int channel = 0, from = 0; channel < channels; channel++)
-            for (int y = 0; y < plan.OutHeight; y++, from += width)
-                cotangents.Slice(from, width).CopyTo(
-                    spread.Slice(channel * plan.CotangentSize + plan.Front + y * plan.RowLength, width));
+        for (int channel = 0; channel < channels; channel++)
+            CopyRows(
+                cotangents[(channel * plan.OutHeight * width)..], width,
+                spread[(channel * plan.CotangentSize + plan.Front)..], plan.RowLength, plan.OutHeight, width);
     }
 
     /// <summary>The image's row that lies in a plane's row; null for padding with zeros.</summary>
@@ -65,6 +104,12 @@ internal static class PlaneCopies
     private static void PadPlane<T>(ConvolutionPlan plan, Plane plane, ReadOnlySpan<T> image, Span<T> padded)
         where T : unmanaged
     {
+        if (plan.IsSimple)
+        {
+            int margin = plan.How.Rows.Padding * plan.RowLength + plan.How.Columns.Padding;
+            CopyRows(image, plan.Width, padded[margin..], plan.RowLength, plan.Height, plan.Width);
+            return;
+        }
         for (int at = 0, q = 0; at < padded.Length; at += plan.RowLength, q++)
             if (Row(plan, plane, q) is { } row)
                 PadRow(plan, plane, image.Slice(row * plan.Width, plan.Width), padded.Slice(at, plan.RowLength));
@@ -74,11 +119,6 @@ internal static class PlaneCopies
         where T : unmanaged
     {
         Window along = plan.How.Columns;
-        if (along.Stride == 1 && !plan.How.IsCircular)
-        {
-            row.CopyTo(padded[along.Padding..]);
-            return;
-        }
         for (int x = 0; x < padded.Length; x++)
         {
             int column = x * along.Stride + plane.Column - along.Padding;

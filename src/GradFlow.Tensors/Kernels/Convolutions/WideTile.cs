@@ -86,6 +86,11 @@ internal sealed class WideTile<T> : ConvolutionTile<T>
         Store(s33, s34, s35, ref Unsafe.Add(ref sums, 21 * Lanes));
     }
 
+    public override void Sum(ref T registers, Span<T> into)
+    {
+        for (int i = 0; i < into.Length; i++) into[i] = Vector512.Sum(Load(ref registers, i * Lanes));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(
         T weight, Vector512<T> x0, Vector512<T> x1, Vector512<T> x2,
