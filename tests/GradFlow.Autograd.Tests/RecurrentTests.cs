@@ -101,6 +101,27 @@ public sealed class RecurrentTests
 
     [Theory]
     [MemberData(nameof(AllCells))]
+    public void Gradients_have_the_same_bits_on_one_thread_and_on_two(RecurrentCell cell)
+    {
+        double[] Run(int threads)
+        {
+            int before = Workers.Threads;
+            Workers.Use(threads);
+            try
+            {
+                return [.. Differentiate(cell, [33, 6, 3, 21], true, (x, w) => Fused(cell, x, w))
+                    .SelectMany(tensor => tensor!.ToDoubles())];
+            }
+            finally
+            {
+                Workers.Use(before);
+            }
+        }
+        Run(2).ShouldBe(Run(1));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllCells))]
     public void A_step_allocates_no_more_for_longer_and_wider_layers(RecurrentCell cell)
     {
         long BytesPerStep(int samples, int steps, int units)

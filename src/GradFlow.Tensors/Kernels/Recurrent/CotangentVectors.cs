@@ -14,7 +14,8 @@ internal readonly ref struct CotangentVectors<T, V>(in BackwardRow<T> row, int c
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct, IPacked<V, T>
 {
-    private readonly GateVectors<T, V> _all = new(row.Cotangents, row.CotangentsAt, row.Units, columns, column);
+    private readonly GateVectors<T, V> _all = new(
+        row.Cotangents, row.CotangentsAt, row.Units, row.CotangentsAt + columns * row.Units, column);
     private readonly T[] _local = row.Local;
     private readonly int _first = row.Operand + column, _units = row.Units;
     private readonly V _plain = V.Fill(row.CotangentScale);

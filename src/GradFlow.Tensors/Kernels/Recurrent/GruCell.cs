@@ -30,13 +30,13 @@ internal readonly struct GruCell : IRecurrentCell
         ForwardRow<T> at = row;
         for (int j = PackedRows<T, V>.LastOf(at.Units); j >= 0; j -= V.Count)
         {
-            var pre = new GateVectors<T, V>(at.Local, at.Pre, at.Units, Columns, j);
+            var pre = new GateVectors<T, V>(at.Local, at.Pre, at.Units, at.Pre, j);
             V m = pre[0], r = PackedFunctions<T, V>.Sigmoid(pre[1]), z = PackedFunctions<T, V>.Sigmoid(pre[2]);
             V n = PackedFunctions<T, V>.Tanh(V.MultiplyAdd(r, m, pre[3]));
             V h = V.MultiplyAdd(z, PackedRows<T, V>.Load(at.Local, at.State + j), n - z * n);
             PackedRows<T, V>.Store(at.Local, at.State + j, h);
-            PackedRows<T, V>.Store(at.Output, at.OutputAt + j, h, at.Units - j);
-            var kept = new GateVectors<T, V>(at.Kept, at.KeptAt, at.Units, Kept, j);
+            PackedRows<T, V>.Store(at.Output, at.OutputAt + j, h, at.OutputEnd - at.OutputAt - j);
+            var kept = new GateVectors<T, V>(at.Kept, at.KeptAt, at.Units, at.KeptEnd, j);
             (kept[0], kept[1], kept[2], kept[3]) = (m, r, z, n);
         }
     }
@@ -50,7 +50,7 @@ internal readonly struct GruCell : IRecurrentCell
         V given = V.Fill(at.GivenScale), one = V.Fill(T.One);
         for (int j = PackedRows<T, V>.LastOf(at.Units); j >= 0; j -= V.Count)
         {
-            var kept = new GateVectors<T, V>(at.Kept, at.KeptAt, at.Units, Kept, j);
+            var kept = new GateVectors<T, V>(at.Kept, at.KeptAt, at.Units, at.KeptAt, j);
             V m = kept[0], r = kept[1], z = kept[2], n = kept[3];
             V before = at.IsFirst ? V.Fill(T.Zero) : PackedRows<T, V>.Load(at.Output, at.OutputAt - at.Units + j);
             V total = PackedRows<T, V>.Load(at.Local, at.Total + j) + PackedRows<T, V>.Load(at.Local, at.Carried + j);

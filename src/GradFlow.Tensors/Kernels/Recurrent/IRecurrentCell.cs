@@ -41,11 +41,14 @@ internal interface IRecurrentCell
 /// <param name="Carried">c of an LSTM, likewise.</param>
 /// <param name="Kept">What the way back needs, from <paramref name="KeptAt"/> on.</param>
 /// <param name="KeptAt">Where this row and step begin.</param>
+/// <param name="KeptEnd">Where the row's last step ends; up to there, what is written too much is replaced later.</param>
 /// <param name="Output">h of all steps, from <paramref name="OutputAt"/> on.</param>
 /// <param name="OutputAt">Where this row and step begin.</param>
+/// <param name="OutputEnd">Where the row's last step ends, likewise.</param>
 /// <param name="Units">Numbers in h.</param>
 internal readonly record struct ForwardRow<T>(
-    T[] Local, int Pre, int State, int Carried, T[] Kept, int KeptAt, T[] Output, int OutputAt, int Units);
+    T[] Local, int Pre, int State, int Carried, T[] Kept, int KeptAt, int KeptEnd, T[] Output, int OutputAt,
+    int OutputEnd, int Units);
 
 /// <summary>Where one row's numbers lie on the way back.</summary>
 /// <param name="Local">The chunk's own numbers.</param>

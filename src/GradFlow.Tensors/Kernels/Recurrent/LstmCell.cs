@@ -26,19 +26,19 @@ internal readonly struct LstmCell : IRecurrentCell
         where V : struct, IPacked<V, T>
     {
         ForwardRow<T> r = row;
-        int units = r.Units, end = r.KeptAt + Kept * units;
+        int units = r.Units, end = r.KeptEnd;
         // Gates in passes of their own: a loop over all of them is too much for one method to be compiled well.
         ApplySigmoid<T, V>(r.Local, r.Pre, 2 * units, r.Kept, r.KeptAt, end);
         ApplyTanh<T, V>(r.Local, r.Pre + 2 * units, units, r.Kept, r.KeptAt + 2 * units, end);
         ApplySigmoid<T, V>(r.Local, r.Pre + 3 * units, units, r.Kept, r.KeptAt + 3 * units, end);
         for (int j = PackedRows<T, V>.LastOf(units); j >= 0; j -= V.Count)
         {
-            var kept = new GateVectors<T, V>(r.Kept, r.KeptAt, units, Kept, j);
+            var kept = new GateVectors<T, V>(r.Kept, r.KeptAt, units, end, j);
             V c = V.MultiplyAdd(kept[1], PackedRows<T, V>.Load(r.Local, r.Carried + j), kept[0] * kept[2]);
             V squashed = PackedFunctions<T, V>.Tanh(c), h = kept[3] * squashed;
             PackedRows<T, V>.Store(r.Local, r.Carried + j, c);
             PackedRows<T, V>.Store(r.Local, r.State + j, h);
-            PackedRows<T, V>.Store(r.Output, r.OutputAt + j, h, units - j);
+            PackedRows<T, V>.Store(r.Output, r.OutputAt + j, h, r.OutputEnd - r.OutputAt - j);
             (kept[4], kept[5]) = (c, squashed);
         }
     }
@@ -52,7 +52,7 @@ internal readonly struct LstmCell : IRecurrentCell
         V given = V.Fill(r.GivenScale), one = V.Fill(T.One);
         for (int j = PackedRows<T, V>.LastOf(r.Units); j >= 0; j -= V.Count)
         {
-            var kept = new GateVectors<T, V>(r.Kept, r.KeptAt, r.Units, Kept, j);
+            var kept = new GateVectors<T, V>(r.Kept, r.KeptAt, r.Units, r.KeptAt, j);
             V i = kept[0], f = kept[1], g = kept[2], o = kept[3], squashed = kept[5];
             V before = r.IsFirst ? V.Fill(T.Zero) : PackedRows<T, V>.Load(r.Kept, r.KeptAt - 2 * r.Units + j);
             V total = V.MultiplyAdd(

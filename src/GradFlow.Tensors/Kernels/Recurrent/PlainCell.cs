@@ -23,13 +23,13 @@ internal readonly struct PlainCell<TSlope> : IRecurrentCell
         where T : unmanaged, IFloatingPointIeee754<T>
         where V : struct, IPacked<V, T>
     {
-        (T[] local, int pre, int state, T[] output, int at, int units) =
-            (row.Local, row.Pre, row.State, row.Output, row.OutputAt, row.Units);
-        for (int j = PackedRows<T, V>.LastOf(units); j >= 0; j -= V.Count)
+        (T[] local, int pre, int state, T[] output, int at, int end) =
+            (row.Local, row.Pre, row.State, row.Output, row.OutputAt, row.OutputEnd);
+        for (int j = PackedRows<T, V>.LastOf(row.Units); j >= 0; j -= V.Count)
         {
             V h = TSlope.Apply<T, V>(PackedRows<T, V>.Load(local, pre + j));
             PackedRows<T, V>.Store(local, state + j, h);
-            PackedRows<T, V>.Store(output, at + j, h, units - j);
+            PackedRows<T, V>.Store(output, at + j, h, end - at - j);
         }
     }
 

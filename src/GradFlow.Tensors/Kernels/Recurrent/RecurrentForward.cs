@@ -38,7 +38,7 @@ internal sealed class RecurrentForward<TCell, T, V>(
             for (int panel = 0; panel < matrix.Panels; panel++)
                 matrix.Multiply<V>(
                     panel, LinesOf(panel), local, (operand, _operandStride), (pre, _preStride), rows);
-            for (int row = 0; row < rows; row++) Advance(operand, pre, row, (first + row) * sizes.Steps + t);
+            for (int row = 0; row < rows; row++) Advance(operand, pre, row, first + row, t);
         }
     }
 
@@ -46,12 +46,14 @@ internal sealed class RecurrentForward<TCell, T, V>(
 
     private static int CarriedStride(RecurrentSizes sizes) => sizes.Units + V.Count;
 
-    private void Advance(int operand, int pre, int row, int place)
+    private void Advance(int operand, int pre, int row, int sample, int t)
     {
+        int place = sample * sizes.Steps + t, end = (sample + 1) * sizes.Steps, kept = TCell.Kept * sizes.Units;
         int carried = pre + sizes.MostRows * _preStride + row * CarriedStride(sizes);
         TCell.Forward<T, V>(new ForwardRow<T>(
             local, pre + row * _preStride, operand + row * _operandStride + sizes.Inputs, carried,
-            _kept, _keptAt + place * TCell.Kept * sizes.Units, _output, _outputAt + place * sizes.Units, sizes.Units));
+            _kept, _keptAt + place * kept, _keptAt + end * kept, _output, _outputAt + place * sizes.Units,
+            _outputAt + end * sizes.Units, sizes.Units));
     }
 
     /// <summary>The lines that a panel's columns depend on: no input goes into the first, no state into the last.</summary>
