@@ -48,10 +48,21 @@ public sealed partial class RangeTests : TemporaryFolder
         }
     }
 
+    [Fact]
+    public void What_a_step_lacks_is_named_by_its_fields()
+    {
+        string header = Lines("example-run.jsonl")[0];
+        Refusal([header, """{"record":"step","step":0}"""])!.ShouldEndWith(
+            "line 2: \"epoch\", \"loss\", \"learningRate\" missing; docs/schema/run-jsonl.md says what is required");
+        Refusal([header, """{"record":"step","step":0,"epoch":0,"loss":null,"learningRate":1}"""])!.ShouldNotContain("GradFlow.Runs");
+        Refusal([header, """{"record":"step","step":99999999999,"epoch":0,"loss":1,"learningRate":1}"""])!.ShouldEndWith(
+            "line 2: step: expected a whole number, at most 2147483647");
+    }
+
     [Theory]
     [InlineData("header", "$.structure.signals[1].units", "3.5", "expected a whole number")]
     [InlineData("header", "$.plan.steps", "\"many\"", "expected a whole number")]
-    [InlineData("header", "$.plan.steps", "3000000000", "expected a whole number from -2147483648 to 2147483647")]
+    [InlineData("header", "$.plan.steps", "3000000000", "expected a whole number, at most 2147483647")]
     [InlineData("header", "$.plan.chanceMetric", "10", "is 10; expected a share from 0 to 1, as the plan's metricName")]
     [InlineData("header", "$.plan.baselineLoss", "\"inf\"", "is \"inf\"; expected a finite number")]
     [InlineData("header", "$.structure.cuts[0].layer", "0", "is 0; expected 1 or more")]

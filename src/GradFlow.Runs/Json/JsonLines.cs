@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace GradFlow.Runs;
 
@@ -7,7 +8,7 @@ namespace GradFlow.Runs;
 /// The records of a run as text, one JSON object a line, the way in which other frameworks write a run for us. Each
 /// line's <c>record</c> says what it is; docs/schema/run-jsonl.md lists every field.
 /// </summary>
-public static class JsonLines
+public static partial class JsonLines
 {
     internal const string Tag = "record";
 
@@ -104,6 +105,22 @@ public static class JsonLines
         return stream.ReadByte() == '\n';
     }
 
-    private static string Reason(JsonException error) =>
-        error.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].ReplaceLineEndings(" ").TrimEnd('.');
+    private static string Reason(JsonException error)
+    {
+        string reason = error.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].ReplaceLineEndings(" ").TrimEnd('.');
+        // The runtime names the types that records are read into, which mean nothing to who writes a log.
+        if (Missing().Match(reason) is { Success: true } missing)
+            return missing.Groups[1].Value.Replace('\'', '"') + " missing; docs/schema/run-jsonl.md says what is required";
+        if (Null().Match(reason) is { Success: true } nothing)
+            return $"\"{JsonNamingPolicy.CamelCase.ConvertName(nothing.Groups[1].Value)}\" is null; expected a value";
+        return reason.Contains("could not be converted to", StringComparison.Ordinal)
+            ? "a value of another kind than docs/schema/run-jsonl.md asks for"
+            : reason;
+    }
+
+    [GeneratedRegex("missing required properties including: (.*)$")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("parameter '(\\w+)' on type '.*' doesn't allow null")]
+    private static partial Regex Null();
 }

@@ -11,10 +11,16 @@ internal sealed class WholeNumberConverter<T> : JsonConverter<T>
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value)
+        if (reader.TokenType != JsonTokenType.Number) throw new JsonException("expected a whole number.");
+        if (reader.TryGetInt64(out long value)
             && T.CreateTruncating(value) is var whole && long.CreateTruncating(whole) == value)
             return whole;
-        throw new JsonException($"expected a whole number from {T.MinValue} to {T.MaxValue}.");
+        // Which of them are allowed the record's field says, once the number is one that it can hold.
+        double number = reader.GetDouble();
+        throw new JsonException(
+            number > double.CreateSaturating(T.MaxValue) ? $"expected a whole number, at most {T.MaxValue}."
+            : number < double.CreateSaturating(T.MinValue) ? $"expected a whole number, at least {T.MinValue}."
+            : "expected a whole number.");
     }
 
     /// <inheritdoc/>
