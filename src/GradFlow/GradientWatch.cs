@@ -45,7 +45,7 @@ public sealed partial class GradientWatch : IDisposable
     private RunRecorder? _recorder;
     private long _start;
     private int _step, _epoch;
-    private bool _isBegun, _isBroken, _isDisposed;
+    private bool _isBegun, _isStepDone, _isBroken, _isDisposed;
 
     private GradientWatch(Module net, Optimizer optimizer, WatchSettings settings)
     {
@@ -141,11 +141,9 @@ public sealed partial class GradientWatch : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RequireShare(metric);
-        if (!_probe.HasBackward)
-            throw new InvalidOperationException(
-                "no backward pass was seen in this step; expected its tape to be watch.Tape() instead of new Tape()");
+        if (!_probe.HasBackward) throw new InvalidOperationException(WhatIsMissing());
         StepMeasures measures = _probe.EndStep();
-        _isBegun = false;
+        (_isBegun, _isStepDone) = (false, true);
         _clock.Start();
         Record(loss, metric, measures);
         IReadOnlyList<Finding> news = IsJudgementDue() ? _log.Judge(_recorder!.Current) : [];
@@ -153,6 +151,14 @@ public sealed partial class GradientWatch : IDisposable
         if (_settings.StepsPerEpoch > 0 && _step % _settings.StepsPerEpoch == 0) CloseEpoch();
         _log.Tell(news);
     }
+
+    /// <summary>What a step lacks that no backward pass was seen in.</summary>
+    private string WhatIsMissing() => _isBegun
+        ? "no backward pass was seen over the step's watch.Tape(); expected tape.Backward(loss) before watch.Step(loss)"
+        : _isStepDone
+            ? "watch.Step(loss) was called twice since the last watch.Tape(); expected one call for each step, and each "
+                + "step's tape to be watch.Tape()"
+            : "the step has no tape of this watch; expected watch.Tape() instead of new Tape()";
 
     /// <summary>
     /// A pass over the training data is over; for loops whose epochs <see cref="WatchSettings.StepsPerEpoch"/> doesn't

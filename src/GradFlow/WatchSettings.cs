@@ -31,8 +31,8 @@ public sealed record WatchSettings
     /// </summary>
     public int StepsPerEpoch { get; init; }
 
-    /// <summary>The seed of the training, for the record.</summary>
-    public long Seed { get; init; }
+    /// <summary>The seed of the training, for the record; null if unknown.</summary>
+    public long? Seed { get; init; }
 
     /// <summary>
     /// The loss of the best constant prediction: for cross-entropy the entropy of the class shares in nats (ln 10 for

@@ -17,7 +17,31 @@ public sealed class MisuseTests : IDisposable
         Variable loss = _training.Loss(tape, 0);
         tape.Backward(loss);
         Should.Throw<InvalidOperationException>(() => watch.Step(loss)).Message.ShouldBe(
-            "no backward pass was seen in this step; expected its tape to be watch.Tape() instead of new Tape()");
+            "the step has no tape of this watch; expected watch.Tape() instead of new Tape()");
+    }
+
+    [Fact]
+    public void A_step_without_a_backward_pass_is_named()
+    {
+        using GradientWatch watch = Over();
+        using Tape tape = watch.Tape();
+        Variable loss = _training.Loss(tape, 0);
+        Should.Throw<InvalidOperationException>(() => watch.Step(loss)).Message.ShouldBe(
+            "no backward pass was seen over the step's watch.Tape(); expected tape.Backward(loss) before watch.Step(loss)");
+    }
+
+    [Fact]
+    public void A_step_that_is_told_twice_is_named()
+    {
+        using GradientWatch watch = Over();
+        using Tape tape = watch.Tape();
+        Variable loss = _training.Loss(tape, 0);
+        tape.Backward(loss);
+        _training.Optimizer.Step();
+        watch.Step(loss);
+        watch.Run!.Header.Seed.ShouldBeNull();
+        Should.Throw<InvalidOperationException>(() => watch.Step(loss)).Message
+            .ShouldStartWith("watch.Step(loss) was called twice since the last watch.Tape(); expected one call");
     }
 
     [Fact]

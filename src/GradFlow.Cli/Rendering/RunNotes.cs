@@ -16,8 +16,12 @@ internal static class RunNotes
         return [.. Of(run.Header), steps];
     }
 
-    /// <summary>Its depth and seed.</summary>
-    public static string[] Of(RunHeader header) => header.Structure.Depth == 0
-        ? [$"seed {header.Seed}"]
-        : [Numbers.Of(header.Structure.Depth, "layer"), $"seed {header.Seed}"];
+    /// <summary>Its depth and seed, as far as they are known.</summary>
+    public static string[] Of(RunHeader header)
+    {
+        var notes = new List<string>();
+        if (header.Structure.Depth > 0) notes.Add(Numbers.Of(header.Structure.Depth, "layer"));
+        if (header.Seed is { } seed) notes.Add($"seed {seed}");
+        return [.. notes];
+    }
 }

@@ -4,7 +4,7 @@ namespace GradFlow.Runs;
 
 /// <summary>What is known of a run before its first step.</summary>
 /// <param name="Name">The experiment's name.</param>
-/// <param name="Seed">The seed that every draw is keyed by.</param>
+/// <param name="Seed">The seed that every draw is keyed by; null if unknown.</param>
 /// <param name="StartedAt">When it began, UTC.</param>
 /// <param name="Producer">What wrote it, with version: <c>gradflow 0.1.0</c>, <c>gradflow-torch 0.1.0</c>.</param>
 /// <param name="Plan">The training that was asked for.</param>
@@ -12,7 +12,7 @@ namespace GradFlow.Runs;
 /// <param name="Experiment">The resolved experiment file, so that it can be run again; null for a foreign run.</param>
 public sealed record RunHeader(
     string Name,
-    long Seed,
+    long? Seed,
     DateTimeOffset StartedAt,
     string Producer,
     TrainingPlan Plan,

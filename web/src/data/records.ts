@@ -19,7 +19,7 @@ export interface Run {
 
 export interface Header {
   name: string;
-  seed: number;
+  seed?: number;
   startedAt: string;
   producer: string;
   plan: Plan;

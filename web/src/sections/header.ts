@@ -42,7 +42,8 @@ export function topBar(meta: (Node | string)[], name: string, records: string[])
 function metaOf(run: Run): (Node | string)[] {
   const { name, seed, plan } = run.header;
   const taken = run.steps.length === 0 ? 0 : run.steps.at(-1)!.step + 1;
-  const parts: (Node | string)[] = [el("strong", {}, name), `seed ${seed}`];
+  const parts: (Node | string)[] = [el("strong", {}, name)];
+  if (seed !== undefined) parts.push(`seed ${seed}`);
   if (plan.stepsPerEpoch > 0 && taken > 0) parts.push(plural(Math.ceil(taken / plan.stepsPerEpoch), "epoch"));
   parts.push(
     plan.steps > taken && taken > 0 ? `${count(taken)} of ${plural(plan.steps, "step")}` : plural(taken, "step"),
