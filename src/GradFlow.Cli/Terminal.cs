@@ -60,6 +60,13 @@ internal sealed class Terminal
             isLive ? Console(error, Width(), isTerminal: true) : null, TimeProvider.System);
     }
 
+    /// <summary>Says something beside the answer on standard error, above the animation where there is one.</summary>
+    public void Remark(string line)
+    {
+        if (Live is { } live) live.Write(new Text(line + "\n"));
+        else Error.WriteLine(line);
+    }
+
     /// <summary>Brings the cursor back that an animation has hidden.</summary>
     public void ShowCursor() => Live?.Cursor.Show();
 

@@ -21,6 +21,7 @@ internal sealed class Patient
         Options = options;
         _baseFolder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
         _trainer = new Trainer(experiment, DataOf(experiment), file);
+        foreach (string remark in _trainer.Remarks) options.Remarked?.Invoke(remark);
         IsJudgedByMetric = _trainer.Describe(options.Time.GetUtcNow(), options.Producer).Plan.IsJudgedByMetric;
     }
 

@@ -55,6 +55,21 @@ public sealed class BadInputTests : IDisposable
         Directory.Exists(_scratch.Runs).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("inspect")]
+    [InlineData("train")]
+    public void What_has_no_effect_is_said_in_a_line_each(string verb)
+    {
+        string file = _scratch.WriteExperiment(training: "steps: 5, batch: 100000, truncate: 4");
+        string[] args = [verb, file, .. verb == "inspect" ? Array.Empty<string>() : ["--out", _scratch.Runs]];
+        IReadOnlyList<string> said = Invocation.Of(args).ErrorLines;
+        said.Count(line => line.StartsWith($"{file}: training.truncate has no effect", StringComparison.Ordinal))
+            .ShouldBe(1);
+        said.Count(line => line.StartsWith($"{file}: training.batch is 100,000, but", StringComparison.Ordinal))
+            .ShouldBe(1);
+    }
+
     private static readonly Dictionary<string, (Func<Scratch, string> Run, string Expected)> Runs = new()
     {
         ["missing"] = (s => s.At("none"), "no such file or folder"),

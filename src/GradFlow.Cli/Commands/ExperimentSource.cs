@@ -23,12 +23,17 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         return data is null ? source : source with { Experiment = source.Reading(data) };
     }
 
-    /// <summary>Loads the data and builds the net.</summary>
-    public Trainer CreateTrainer()
+    /// <summary>Loads the data, builds the net, and says what of the experiment has no effect.</summary>
+    public Trainer CreateTrainer(Terminal terminal)
     {
         DataSplits data = TaskData.Load(Experiment.Data, Folder, Experiment.Seed, Experiment.Training.Validation);
-        return new Trainer(Experiment, data, File);
+        var trainer = new Trainer(Experiment, data, File);
+        foreach (string remark in trainer.Remarks) Say(terminal, remark);
+        return trainer;
     }
+
+    /// <summary>Says something of the file, in a line on standard error.</summary>
+    public void Say(Terminal terminal, string remark) => terminal.Remark($"{File}: {remark}");
 
     /// <summary>The experiment's text for a file in another folder.</summary>
     public string TextFor(string folder) => ExperimentFile.Write(ExperimentFile.Rebase(Experiment, Folder, folder));

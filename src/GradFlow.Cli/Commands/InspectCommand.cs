@@ -20,7 +20,7 @@ internal sealed class InspectCommand : ExperimentVerb
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         ExperimentSource source = Read(arguments);
-        Trainer trainer = source.CreateTrainer();
+        Trainer trainer = source.CreateTrainer(terminal);
         RunHeader header = trainer.Describe(terminal.Time.GetUtcNow(), CommandLine.Producer);
         Forecast forecast = trainer.Forecast(header.Structure);
         Answer(arguments, terminal, () => forecast, people => InspectFigure.Write(people, header, forecast));

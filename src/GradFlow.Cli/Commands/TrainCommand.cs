@@ -28,7 +28,7 @@ internal sealed class TrainCommand : ExperimentVerb
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         ExperimentSource source = Read(arguments);
-        Trainer trainer = source.CreateTrainer();
+        Trainer trainer = source.CreateTrainer(terminal);
         int steps = arguments.GetValue(_quick)
             ? Math.Max(1, trainer.PlannedSteps / QuickShare)
             : trainer.PlannedSteps;

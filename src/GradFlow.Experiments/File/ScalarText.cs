@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace GradFlow.Experiments;
@@ -38,14 +39,22 @@ internal static class ScalarText
     public static IReadOnlyList<string> NamesOf(Type enumType) =>
         [.. Enum.GetValues(enumType).Cast<object>().Select(NameOf)];
 
-    /// <summary>What a type's values are, for "must be …".</summary>
-    public static string Describe(Type type) =>
+    /// <summary>What a type's values are, for "must be …", and how large they can be where that was the trouble.</summary>
+    public static string Describe(Type type, Node found) =>
         type == typeof(string) ? "a text"
         : type == typeof(bool) ? "true or false"
+        : IsTooLarge(type, found)
+            ? "a whole number, at most " + int.MaxValue.ToString("#,0", CultureInfo.InvariantCulture)
         : type == typeof(int) ? "a whole number"
         : type == typeof(double) ? "a number"
         : type.IsEnum ? "one of " + string.Join(", ", NamesOf(type))
         : "a map of keys";
+
+    /// <summary>Whether it is a whole number that is too large for a type that holds some.</summary>
+    public static bool IsTooLarge(Type type, Node found) => type == typeof(int)
+        && found is ScalarNode { IsQuoted: false } scalar
+        && BigInteger.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger whole)
+        && whole > int.MaxValue;
 
     /// <summary>Neither empty nor with anything in it that no path or name can hold.</summary>
     private static bool IsText(string text) =>

@@ -52,7 +52,9 @@ internal sealed class SpecBinder(string file)
 
         if (key.ItemType is { } itemType)
             return BindList(key, itemType, node, subject);
-        object value = BindSingle(key.ValueType, node, subject);
+        // A number too large for its type is too large for limits below that, which say more.
+        bool isTooLarge = key.Limits?.Allows(int.MaxValue) == false && ScalarText.IsTooLarge(key.ValueType, node);
+        object value = isTooLarge ? double.MaxValue : BindSingle(key.ValueType, node, subject);
         if (key.Limits is { } limits && !limits.Allows(Convert.ToDouble(value)))
             throw Error(node.Line, $"{subject} must be {limits}, found {Words.Describe(node)}");
         if (key.IsFileName && !Regex.IsMatch((string)value, FileNameAttribute.Pattern))
@@ -94,7 +96,7 @@ internal sealed class SpecBinder(string file)
         node.Line,
         type.IsEnum && node is ScalarNode word
             ? $"{subject} is {Words.Describe(node)}; {Words.Suggest(word.Text, ScalarText.NamesOf(type))}"
-            : $"{subject} must be {ScalarText.Describe(type)}, found {Words.Describe(node)}");
+            : $"{subject} must be {ScalarText.Describe(type, node)}, found {Words.Describe(node)}");
 
     private object BindEntry(Type catalogue, Node node, string subject)
     {

@@ -72,6 +72,9 @@ public sealed partial class Trainer
     /// <summary>Steps, that is updates, in one pass over the training data; a last batch of a single sample is left out.</summary>
     public int StepsPerEpoch { get; }
 
+    /// <summary>What of the experiment has no effect, or another than it says, a line each.</summary>
+    public IReadOnlyList<string> Remarks => [.. Experiments.Remarks.Of(Experiment, _data.Train.Count)];
+
     /// <summary>Steps that the experiment asks for.</summary>
     public int PlannedSteps { get; }
 

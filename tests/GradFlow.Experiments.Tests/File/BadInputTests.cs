@@ -79,7 +79,7 @@ public sealed class BadInputTests
         },
         {
             "training: { epochs: 99999999999 }",
-            "12: 'epochs' in 'training' must be a whole number, found '99999999999'"
+            "12: 'epochs' in 'training' must be at least 1 and at most 1,000,000, found '99999999999'"
         },
         {
             "training: { epochs: 1, validation: 1 }",
@@ -162,6 +162,7 @@ public sealed class BadInputTests
                 + "expected one of: binary-cross-entropy, cross-entropy, mse, nll-probabilities"
         },
         { "seed: -1", "2: 'seed' must be at least 0, found '-1'" },
+        { "seed: 3000000000", "2: 'seed' must be a whole number, at most 2,147,483,647, found '3000000000'" },
         { "seed: seven", "2: 'seed' must be a whole number, found 'seven'" },
         {
             "name: a/b",
