@@ -50,12 +50,12 @@ internal static class InWords
     public static string AtChance(Learning learning, TrainingPlan plan) =>
         learning.IsBelowChance ? $"below the {Score(plan.ChanceMetric!.Value)} of chance" : "at chance";
 
-    /// <summary>Three significant digits, such as 1.41, 0.0123 or 255; far from 1 a power of ten.</summary>
+    /// <summary>Three significant digits, such as 1.41, 0.0123 or 255; far from 1 such as 4.8·10¹³.</summary>
     public static string Number(double value)
     {
         if (!double.IsFinite(value) || value == 0) return value.ToString(CultureInfo.InvariantCulture);
         double size = Math.Abs(value);
-        if (size is < 1e-4 or >= 1e6) return Power(Math.Log10(size));
+        if (size is < 1e-4 or >= 1e6) return OfTen(value);
         int decimals = Math.Max(0, 2 - (int)Math.Floor(Math.Log10(size)));
         return Plain(value, decimals == 0 ? "0" : "0." + new string('#', decimals));
     }
@@ -69,6 +69,12 @@ internal static class InWords
         if (log >= 3) value = Math.Round(value / 100) * 100;
         int decimals = Math.Clamp((int)Math.Ceiling(-log), 0, 7);
         return Plain(value, decimals == 0 ? "0" : "0." + new string('#', decimals));
+    }
+
+    private static string OfTen(double value)
+    {
+        string[] parts = Plain(value, "0.0e0").Split('e');
+        return $"{parts[0]}·{Power(int.Parse(parts[1], CultureInfo.InvariantCulture))}";
     }
 
     private static string Power(double log)

@@ -37,8 +37,8 @@ internal static class ClippingAlone
         double loss = clipped.Average(t => t.Loss);
         return plan.BaselineLoss is { } baseline && loss > (1 - LearnedShare) * baseline
             ? $"Clipping alone stops the NaN but doesn't teach: after {clipped[0].Steps:N0} steps its loss is "
-                + $"{loss.ToString("G3", CultureInfo.InvariantCulture)}, that of a constant prediction "
-                + $"{baseline.ToString("G3", CultureInfo.InvariantCulture)}."
+                + $"{Diagnosis.InWords.Number(loss)}, that of a constant prediction "
+                + $"{Diagnosis.InWords.Number(baseline)}."
             : null;
     }
 

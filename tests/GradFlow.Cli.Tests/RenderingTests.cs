@@ -35,8 +35,8 @@ public sealed class RenderingTests
     [InlineData(2.5, "2.5")]
     [InlineData(-62.34, "−62.3")]
     [InlineData(4096.0, "4,096")]
-    [InlineData(3.1e-9, "3.1e−9")]
-    [InlineData(1e30, "1.0e30")]
+    [InlineData(3.1e-9, "3.1·10⁻⁹")]
+    [InlineData(1e30, "1.0·10³⁰")]
     public void Numbers_have_three_digits(double number, string expected) => Numbers.Plain(number).ShouldBe(expected);
 
     [Theory]

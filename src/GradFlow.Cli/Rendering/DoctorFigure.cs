@@ -53,7 +53,7 @@ internal static class DoctorFigure
 
     private static string? Cost(RepairCost cost) => cost.Steps == 0
         ? null
-        : $"for {Numbers.Of(cost.Steps, "step")}, {Numbers.Plain(cost.TimesOneTraining)} times one training";
+        : $"for {Numbers.Of(cost.Steps, "step")}, {Numbers.Plain(cost.TimesOneTraining)} times one full training";
 
     private static IEnumerable<(string, string)> Places(Run run, RunFolder folder)
     {

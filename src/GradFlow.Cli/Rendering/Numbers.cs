@@ -5,6 +5,7 @@ namespace GradFlow.Cli.Rendering;
 /// <summary>Numbers as people read them, rounded to what they mean.</summary>
 internal static class Numbers
 {
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     private const string NotMeasured = "–";
 
     /// <summary>Decades with their sign: −0.61, +2.00, −634.</summary>
@@ -26,11 +27,11 @@ internal static class Numbers
         string digits = size switch
         {
             0 => "0",
-            < 1e-4 or >= 1e7 => Text(size, "0.0e0"),
+            < 1e-4 or >= 1e7 => OfTen(Text(size, "0.0e0")),
             >= 1000 => Text(size, "#,0"),
             _ => Text(size, "0." + new string('#', Math.Max(0, 2 - (int)Math.Floor(Math.Log10(size))))),
         };
-        return (value < 0 ? "−" : "") + digits.Replace("e-", "e−", StringComparison.Ordinal);
+        return (value < 0 ? "−" : "") + digits;
     }
 
     /// <summary>A loss with three digits behind the point, so that a column of them lines up.</summary>
@@ -59,6 +60,13 @@ internal static class Numbers
         < 3600 => $"{(int)time.TotalMinutes} min {time.Seconds} s",
         _ => $"{Count((long)time.TotalHours)} h {time.Minutes} min",
     };
+
+    // As the page and the sentences write it: 4.8·10¹³.
+    private static string OfTen(string scientific)
+    {
+        string[] parts = scientific.Split('e');
+        return $"{parts[0]}·10" + string.Concat(parts[1].Select(c => c == '-' ? '⁻' : Superscripts[c - '0']));
+    }
 
     private static string NonFinite(double value) => double.IsNaN(value) ? "NaN" : value < 0 ? "−∞" : "+∞";
 

@@ -56,7 +56,7 @@ function trialsSection(run: Run, repair: Repair): HTMLElement {
       "p",
       { class: "quiet small" },
       `${plural(repair.trials.length, "fork")}, ${plural(steps, "step")} in all, `,
-      `${quantity(timesOneTraining)} times the training as given.`,
+      `${quantity(timesOneTraining)} times one full training as given.`,
     ),
     el(
       "div",
