@@ -188,7 +188,7 @@ public sealed class CauseTests
         (broken.Rule, broken.Cause).ShouldBe((RuleIds.NonFinite, CauseIds.DataScale));
         Finding stuck = Leading((SampleRuns.Healthy with { Loss = _ => 2.5e11 }).Build().WithPlan(Prices));
         (stuck.Rule, stuck.Cause).ShouldBe((RuleIds.NoLearning, CauseIds.DataScale));
-        stuck.Explanation.ShouldContain("The targets have a variance of 10¹¹");
+        stuck.Explanation.ShouldContain("The targets have a variance of 2.5·10¹¹");
     }
 
     [Fact]
