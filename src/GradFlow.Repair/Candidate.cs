@@ -18,6 +18,20 @@ internal sealed record Candidate(IReadOnlyList<Remedy> Remedies, ForkKind Kind, 
         ? Control
         : string.Join("+", Remedies.GroupBy(r => r.Id).Select(g => g.Count() == 1 ? g.Key : $"{g.Key}×{Math.Pow(10, g.Count())}"));
 
+    /// <summary>Its name for a sentence, with what becomes of a window of truncated back-propagation.</summary>
+    public string Told
+    {
+        get
+        {
+            string name = Name.Replace("+", " + ", StringComparison.Ordinal);
+            if (!Remedies.Any(remedy => remedy is TruncatedBptt)) return name;
+            string window = Experiment.Training.Truncate is { } steps
+                ? $"back-propagate through {steps} time steps"
+                : "back-propagate through the whole sequence";
+            return $"{name} ({window})";
+        }
+    }
+
     /// <summary>How many different remedies it holds.</summary>
     public int Size => Remedies.Select(remedy => remedy.Id).Distinct().Count();
 

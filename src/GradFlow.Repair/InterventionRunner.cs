@@ -5,10 +5,10 @@ using GradFlow.Runs;
 namespace GradFlow.Repair;
 
 /// <summary>Confirms a finding's cause: changes that one thing, and measures the symptom again.</summary>
-internal sealed class InterventionRunner(Patient patient, IReadOnlyList<Trial> trials, CancellationToken cancellation)
+internal sealed class InterventionRunner(Patient patient, Ranking ranking, CancellationToken cancellation)
 {
     /// <summary>Findings of one training share causes and symptoms; none is measured twice.</summary>
-    private readonly Dictionary<(Experiment, Symptom), double?> _measured = [];
+    private readonly Dictionary<(Experiment, Symptom), Measurement?> _measured = [];
 
     /// <summary>
     /// Makes the interventions on the finding's cause in turn, until one confirms it; what is reported of several that
@@ -16,25 +16,23 @@ internal sealed class InterventionRunner(Patient patient, IReadOnlyList<Trial> t
     /// </summary>
     public Confirmation Confirm(Finding finding)
     {
-        Symptom symptom = Symptom.Of(finding);
+        Symptom symptom = Symptom.Of(finding, patient.IsJudgedByMetric);
         Confirmation? refuted = null;
         foreach (Intervention intervention in InterventionCatalogue.All.Where(i => i.Cause == finding.Cause))
         {
             if (intervention is ChangeRate rate && rate.GoesAgainst(finding.Remedies)) continue;
             if (intervention.Apply(patient.Experiment) is not { } changed || changed == patient.Experiment) continue;
-            if (Measure(patient.Experiment, symptom) is not { } before || Measure(changed, symptom) is not { } after) break;
-            bool isGone = symptom.IsGone(before, after);
-            var made = new Confirmation(
-                isGone ? "confirmed" : "refuted", intervention.Description, symptom.Quantity, before, after);
-            if (isGone) return made;
+            if (Measure(patient.Experiment, symptom) is not { } given || Measure(changed, symptom) is not { } after) break;
+            Confirmation made = after.Against(symptom, intervention.Description, given);
+            if (made.Status == "confirmed") return made;
             refuted ??= made;
         }
         return refuted ?? FromTrials(finding);
     }
 
-    private double? Measure(Experiment experiment, Symptom symptom)
+    private Measurement? Measure(Experiment experiment, Symptom symptom)
     {
-        if (_measured.TryGetValue((experiment, symptom), out double? known)) return known;
+        if (_measured.TryGetValue((experiment, symptom), out Measurement? known)) return known;
         var watch = new WatchOptions();
         var trainer = new Trainer(Patient.WithoutStop(experiment), patient.DataOf(experiment), patient.File);
         var recorder = new RunRecorder(trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer));
@@ -53,19 +51,23 @@ internal sealed class InterventionRunner(Patient patient, IReadOnlyList<Trial> t
         };
         Run run = TrainingLoop.Run(trainer, recorder, loop, null, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        return _measured[(experiment, symptom)] = symptom.ReadFrom(run);
+        return _measured[(experiment, symptom)] = Measurement.Of(symptom, run);
     }
 
-    /// <summary>Where a cause has no intervention of its own, a trial of a remedy for it is the nearest thing.</summary>
+    /// <summary>
+    /// Where a cause has no intervention of its own, a trial of a remedy for it is the nearest thing: it confirms where
+    /// the remedy works, as trials are judged.
+    /// </summary>
     private Confirmation FromTrials(Finding finding)
     {
-        double? Best(Func<Trial, bool> which) => trials.Where(which)
-            .Select(trial => (double?)(double.IsNaN(trial.Loss) ? double.PositiveInfinity : trial.Loss)).Min();
-        string? remedy = finding.Remedies.FirstOrDefault(id => trials.Any(trial => trial.Remedy == id));
+        string? remedy = finding.Remedies.FirstOrDefault(id => ranking.Trials.Any(trial => trial.Remedy == id));
         if (remedy is null || Best(t => t.Role == Candidate.Control) is not { } before || Best(t => t.Remedy == remedy) is not { } after)
             return Confirmation.Unconfirmed;
         return new Confirmation(
-            Symptom.ValidationLoss.IsGone(before, after) ? "confirmed" : "unconfirmed",
-            $"tried {remedy} on a fork", Symptom.ValidationLoss.Quantity, before, after);
+            ranking.Working().Any(candidate => candidate.Name == remedy) ? "confirmed" : "unconfirmed",
+            $"tried {remedy} on a fork", Symptom.Learning(isJudgedByMetric: false).Quantity, before, after);
     }
+
+    private double? Best(Func<Trial, bool> which) => ranking.Trials.Where(which)
+        .Select(trial => (double?)(double.IsNaN(trial.Loss) ? double.PositiveInfinity : trial.Loss)).Min();
 }

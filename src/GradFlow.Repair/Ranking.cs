@@ -30,6 +30,14 @@ internal sealed class Ranking(TrialScore score)
         .Where(entry => entry.Candidate.Remedies.Count > 0 && Beats(entry.Candidate, entry.Trials))
         .Select(entry => entry.Candidate).ToList();
 
+    /// <summary>The best of what works, and of what trains the same from the start one.</summary>
+    public IEnumerable<Candidate> ToVerify(int most) =>
+        Working().DistinctBy(candidate => candidate.Experiment).Take(most);
+
+    /// <summary>The metric of a candidate's forks, their mean; null where there is none.</summary>
+    public double? MetricOf(Candidate candidate) =>
+        _entries.Find(entry => entry.Candidate == candidate).Trials?.Average(trial => trial.Metric);
+
     /// <summary>Single remedies of any strength, best first.</summary>
     public IReadOnlyList<Candidate> BestSingles() => Ordered()
         .Where(entry => entry.Candidate.Size == 1)

@@ -10,27 +10,39 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
     /// <summary>A cause is confirmed where changing it alone takes away at least this share of the symptom.</summary>
     private const double ConfirmingShare = 0.5;
 
-    /// <summary>Share of the validation loss that must be gained.</summary>
-    private const double LossMargin = 0.02;
+    /// <summary>How many steps stay finite; the symptom is gone where all of a trial's do.</summary>
+    public const string FiniteSteps = "finiteSteps";
 
-    public static Symptom ValidationLoss { get; } = new("validationLoss", Stretch.Trial);
+    private const string Loss = "validationLoss", Accuracy = "validationAccuracy";
+
+    /// <summary>True where only a training that then learns, as trials are judged, shows that the symptom is gone.</summary>
+    public bool IsLearning => Quantity is Loss or Accuracy;
 
     /// <summary>
     /// What a finding is measured by again. Depth shows in the whole way back, since it changes no layer's own gain;
-    /// steps that are too large show only after some of them.
+    /// steps that are too large show only after some of them. A smaller rate always delays what goes wrong, so that it
+    /// is the cause only where the net then learns.
     /// </summary>
-    public static Symptom Of(Finding finding) => finding switch
+    /// <param name="finding">What was found.</param>
+    /// <param name="isJudgedByMetric">True where the accuracy alone says whether the net has learned.</param>
+    public static Symptom Of(Finding finding, bool isJudgedByMetric) => finding switch
     {
         { Rule: RuleIds.SaturatedUnits, Cause: CauseIds.LearningRate } => new("saturatedShare", Stretch.Epoch),
         { Rule: RuleIds.SaturatedUnits } => new("saturatedShare", Stretch.Start),
         { Rule: RuleIds.DeadUnits } => new("deadShare", Stretch.Epoch),
-        { Rule: RuleIds.NonFinite } => ValidationLoss,
+        { Cause: CauseIds.LearningRate } => Learning(isJudgedByMetric),
+        { Rule: RuleIds.NonFinite } => new(FiniteSteps, Stretch.Trial),
+        { Cause: CauseIds.Recurrence } when finding.Evidence.ContainsKey("stateDecadesPerStep") =>
+            new("stateDecadesPerStep", Stretch.Start),
         { Cause: CauseIds.Recurrence or CauseIds.Activation } when finding.Evidence.ContainsKey("decadesPerStep") =>
             new(IsCut(finding) ? "decadesAtNeededLag" : "decadesPerStep", Stretch.Start),
-        { Cause: CauseIds.LearningRate or CauseIds.LossOrOutput or CauseIds.DataScale } => ValidationLoss,
+        { Cause: CauseIds.LossOrOutput or CauseIds.DataScale } => Learning(isJudgedByMetric),
         { Cause: CauseIds.Depth } => new("ratioFirstToLast", Stretch.Start),
         _ => new("decadesPerLayer", Stretch.Start),
     };
+
+    /// <summary>What a training comes to: its validation loss or, where that alone tells, its accuracy.</summary>
+    public static Symptom Learning(bool isJudgedByMetric) => new(isJudgedByMetric ? Accuracy : Loss, Stretch.Trial);
 
     /// <summary>Its value in a training that has run as long as it asks; null where that wasn't measured.</summary>
     public double? ReadFrom(Run run)
@@ -38,7 +50,10 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
         IReadOnlyList<CutInfo> cuts = run.Header.Structure.Cuts;
         return Quantity switch
         {
-            "validationLoss" => run.End?.Reason == "non-finite" ? double.PositiveInfinity : run.Evaluations[^1].Loss,
+            Loss => run.End?.Reason == "non-finite" ? double.PositiveInfinity : run.Evaluations[^1].Loss,
+            Accuracy => run.Evaluations[^1].Metric,
+            FiniteSteps => run.Steps.Count(step => double.IsFinite(step.Loss)),
+            "stateDecadesPerStep" => Longest(run, profile => LagProfile.StateDecadesPerStep(profile.StateRms)),
             "saturatedShare" => run.Frames[^1].Forward?.SaturatedShare?.Max(),
             "deadShare" => run.Frames[^1].Forward?.DeadShare?.Max(),
             "decadesPerStep" => Longest(run, profile => LagProfile.DecadesPerStep(profile.LagNorms)),
@@ -54,9 +69,7 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
     public bool IsGone(double before, double after)
     {
         if (!double.IsFinite(after) || !double.IsFinite(before)) return double.IsFinite(after);
-        return this == ValidationLoss
-            ? after < (1 - LossMargin) * before
-            : after * Math.Sign(before) <= (1 - ConfirmingShare) * Math.Abs(before);
+        return after * Math.Sign(before) <= (1 - ConfirmingShare) * Math.Abs(before);
     }
 
     /// <summary>True where truncation cuts a gradient that had not vanished before.</summary>

@@ -12,6 +12,7 @@ internal sealed class Treatment(
     /// <summary>How many of the best are run in full before giving up.</summary>
     private const int MostVerified = 3;
 
+    private readonly List<(Candidate Candidate, Run Run)> _verified = [];
     private long _steps;
 
     public DoctorResult Carry()
@@ -23,7 +24,7 @@ internal sealed class Treatment(
             var trials = new Trials(patient, run, progress, cancellation);
             trials.RunAll();
             _steps = trials.Ranking.Trials.Sum(trial => (long)trial.Steps);
-            (chosen, repaired) = Verify(trials.Ranking.Working());
+            (chosen, repaired) = Verify(trials.Ranking.ToVerify(MostVerified));
             run = run with { Repair = Result(chosen, repaired, trials.Ranking) };
             run = run with { Diagnosis = Confirm(run.Diagnosis!, trials.Ranking) };
         }
@@ -44,12 +45,13 @@ internal sealed class Treatment(
             : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
 
     /// <summary>Runs the best in full, one after the other, until one is healthy and better than what was given.</summary>
-    private (Candidate?, Run?) Verify(IReadOnlyList<Candidate> working)
+    private (Candidate?, Run?) Verify(IEnumerable<Candidate> promising)
     {
-        foreach (Candidate candidate in working.Take(MostVerified))
+        foreach (Candidate candidate in promising)
         {
             Run repaired = TrainInFull(candidate);
             cancellation.ThrowIfCancellationRequested();
+            _verified.Add((candidate, repaired));
             if (!Verification.IsRepair(run, repaired)) continue;
             File.WriteAllText(folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
             return (candidate, repaired);
@@ -89,7 +91,7 @@ internal sealed class Treatment(
 
     private DiagnosisResult Confirm(DiagnosisResult diagnosis, Ranking ranking)
     {
-        var interventions = new InterventionRunner(patient, ranking.Trials.ToList(), cancellation);
+        var interventions = new InterventionRunner(patient, ranking, cancellation);
         var findings = new List<Finding>();
         foreach (Finding finding in diagnosis.Findings)
         {
@@ -97,14 +99,12 @@ internal sealed class Treatment(
             progress?.Report(new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
             findings.Add(finding.Severity == Severity.Info ? finding : finding with { Confirmation = interventions.Confirm(finding) });
         }
-        return diagnosis with { Findings = findings, Verdict = WithConfirmation(diagnosis.Verdict, findings) };
+        return diagnosis with
+        {
+            Findings = findings,
+            Verdict = ConfirmedVerdict.Of(diagnosis.Verdict, findings, run.Repair?.Status == "repaired", run.Steps.Count),
+        };
     }
-
-    /// <summary>The sentence says so where the cause that it names has been confirmed.</summary>
-    private static Verdict WithConfirmation(Verdict verdict, List<Finding> findings) =>
-        findings is [{ Confirmation.Status: "confirmed" }, ..]
-            ? verdict with { Sentence = verdict.Sentence.TrimEnd('.') + "; confirmed by changing that alone." }
-            : verdict;
 
     private RepairResult Result(Candidate? chosen, Run? repaired, Ranking ranking)
     {
@@ -116,14 +116,28 @@ internal sealed class Treatment(
         string note = clipping is null ? "" : " " + clipping;
         if (chosen is null || repaired is null)
             return new RepairResult(
-                "failed", [], [], before, null, trials, null, cost, "No remedy that was tried repairs this training." + note);
+                "failed", [], [], before, null, trials, null, cost,
+                $"No remedy that was tried repairs this training{Reached(ranking)}.{note}");
         Outcome after = Outcome.Of(repaired);
         string[] remedies = chosen.Remedies.Select(remedy => remedy.Id).Distinct().ToArray();
         return new RepairResult(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
-            $"Repaired with {chosen.Name.Replace("+", " + ")}: {InWords(before, after)}.{note}", chosen.Name);
+            $"Repaired with {chosen.Told}: {InWords(before, after)}.{note}", chosen.Name);
     }
+
+    /// <summary>What those came to that promised most, run in full; empty where none promised enough.</summary>
+    private string Reached(Ranking ranking) => string.Concat(_verified.Select((verified, i) =>
+    {
+        Outcome reached = Outcome.Of(verified.Run);
+        string fork = verified.Candidate.Kind == ForkKind.Continue && ranking.MetricOf(verified.Candidate) is { } metric
+            ? string.Create(CultureInfo.InvariantCulture, $" ({metric:0.0 %} in a trial that went on from the sick state)")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(i == 0 ? ": run in full from the start, " : "; ")}{verified.Candidate.Told} comes to {InWords(reached)} "
+            + $"after {reached.Steps:N0} steps{fork}");
+    })) + (_verified.Count > 0 ? $"; as given it comes to {InWords(Outcome.Of(run))}" : "");
 
     /// <summary>What the repair did; where the two ran for different numbers of steps, with these.</summary>
     private static string InWords(Outcome before, Outcome after) => before.Steps == after.Steps

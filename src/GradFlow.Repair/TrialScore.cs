@@ -40,13 +40,23 @@ internal sealed class TrialScore
     }
 
     /// <summary>A trial's score; infinite where it ended in NaN or infinity.</summary>
-    public double Of(Trial trial)
+    public double Of(Trial trial) => Of(trial.Loss, trial.Metric);
+
+    /// <summary>The score of a training that came to a loss and a metric; infinite where the loss is not finite.</summary>
+    public double Of(double loss, double? metric)
     {
-        if (!double.IsFinite(trial.Loss)) return double.PositiveInfinity;
-        return _chance is { } chance
-            ? Math.Max(SolvedShare, (1 - (trial.Metric ?? chance)) / (1 - chance))
-            : trial.Loss;
+        if (!double.IsFinite(loss)) return double.PositiveInfinity;
+        return _chance is { } chance ? Math.Max(SolvedShare, (1 - (metric ?? chance)) / (1 - chance)) : loss;
     }
+
+    /// <summary>
+    /// True of a score that a training which knows nothing doesn't reach: below a constant prediction's loss, or above
+    /// chance, by the same margin as below a control's.
+    /// </summary>
+    /// <param name="score">The score.</param>
+    /// <param name="baseline">The constant prediction's loss; null where unknown, and any finite loss will do.</param>
+    public bool IsLearning(double score, double? baseline) =>
+        score < Limit(_chance is null ? baseline ?? double.PositiveInfinity : 1);
 
     /// <summary>What a remedy must stay below, given the controls' best; infinite where any finite end will do.</summary>
     public double Limit(double control) => _chance is null

@@ -118,14 +118,24 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         pairs.AddRange(found);
     }
 
-    /// <summary>New layers come first and initialisations after them, so that these suit what is there.</summary>
+    /// <summary>
+    /// New layers come first and initialisations after them, so that these suit what is there; then what changes how
+    /// the training goes on. A set of changes is tried once.
+    /// </summary>
     private void AddPair(List<Candidate> pairs, Candidate a, Candidate b)
     {
         (Remedy first, Remedy second) = (a.Remedies[0], b.Remedies[0]);
         if (first.Id == second.Id || (first is InitRemedy && second is InitRemedy)) return;
-        if (first is InitRemedy || (first.Kind == ForkKind.Continue && second.Kind == ForkKind.Restart)) (a, b) = (b, a);
+        if (Turn(first) > Turn(second)) (a, b) = (b, a);
         ForkKind kind = a.Kind == ForkKind.Continue && b.Kind == ForkKind.Continue ? ForkKind.Continue : ForkKind.Restart;
         if (Candidate.Of(patient.Experiment, [.. a.Remedies, .. b.Remedies], kind: kind) is { } pair
-            && pairs.All(p => p.Name != pair.Name || p.Kind != pair.Kind)) pairs.Add(pair);
+            && pairs.TrueForAll(p => p.Experiment != pair.Experiment || p.Kind != pair.Kind)) pairs.Add(pair);
     }
+
+    private static int Turn(Remedy remedy) => remedy switch
+    {
+        InitRemedy => 1,
+        { Kind: ForkKind.Restart } => 0,
+        _ => 2,
+    };
 }

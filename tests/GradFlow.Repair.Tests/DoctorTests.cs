@@ -77,6 +77,25 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void A_set_of_changes_is_tried_once_whatever_the_order()
+    {
+        (DoctorResult result, _) = Treat(Patients.Parse("""
+            name: exploding
+            seed: 1
+            data: { agreement: { distance: 6, train: 200, test: 50 } }
+            model: [ rnn: { out: 16, activation: relu, recurrent-init: { normal: 2 } }, last-step, linear: 39 ]
+            loss: cross-entropy
+            optimizer: { sgd: { lr: 0.1 } }
+            training: { steps: 150, batch: 16 }
+            """), new DoctorOptions { IsQuick = true });
+        result.Run.Repair!.Trials.Where(trial => trial.Role == "candidate")
+            .Select(trial => (string.Join('+', trial.Remedy.Split('+').Order()), trial.Kind)).ShouldBeUnique();
+        result.Run.Repair.Trials.ShouldContain(trial => trial.Remedy == "orthogonal-init+clip-norm");
+        Confirmation broken = result.Run.Diagnosis!.Findings.Single(f => f.Rule == RuleIds.NonFinite).Confirmation!;
+        broken.Quantity.ShouldBe("finiteSteps");
+    }
+
+    [Fact]
     public void Quick_answers_with_one_seed_and_fewer_steps()
     {
         Experiment patient = Patients.DeepSigmoid with { Training = new TrainingSpec { Steps = 600, Batch = 32 } };

@@ -102,6 +102,6 @@ public sealed class InterventionTests
     {
         var patient = new Patient(experiment, "patient.yaml", new DoctorOptions());
         var finding = new Finding(rule, cause, Severity.Critical, null, 0, new Dictionary<string, double>(), "made up", []);
-        return new InterventionRunner(patient, [], CancellationToken.None).Confirm(finding);
+        return new InterventionRunner(patient, new Ranking(TrialScore.ByLoss), CancellationToken.None).Confirm(finding);
     }
 }

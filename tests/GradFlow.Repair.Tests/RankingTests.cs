@@ -50,6 +50,23 @@ public sealed class RankingTests
     }
 
     [Fact]
+    public void What_trains_the_same_from_the_start_is_verified_once()
+    {
+        var ranking = new Ranking(TrialScore.ByLoss);
+        foreach ((ForkKind kind, string name, double loss) in
+            new[] { (ForkKind.Restart, "restart", 0.4), (ForkKind.Continue, "continue", 0.2) })
+        {
+            ranking.Add([Control(kind)], Trials("control", name, [1, 1]));
+            ranking.Add(
+                [Candidate.Of(Patients.DeepSigmoid, [new ClipNorm()], kind: kind)!],
+                Trials("clip-norm", name, [loss, loss], 0.68));
+        }
+        Candidate verified = ranking.ToVerify(3).ShouldHaveSingleItem();
+        verified.Kind.ShouldBe(ForkKind.Continue);
+        ranking.MetricOf(verified).ShouldBe(0.68);
+    }
+
+    [Fact]
     public void Every_trial_is_told_the_best_first()
     {
         Ranking ranking = Of(("he-init", [0.3, 0.5]), ("relu", [double.NaN, 0.2]));

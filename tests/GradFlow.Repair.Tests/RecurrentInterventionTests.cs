@@ -50,6 +50,17 @@ public sealed class RecurrentInterventionTests
         window.Intervention.ShouldBe("followed the gradient to the start of each sequence");
     }
 
+    [Fact]
+    public void States_that_grow_behind_a_window_are_confirmed_by_the_states()
+    {
+        const string net = "[ rnn: { out: 16, activation: relu, recurrent-init: { normal: 1 } }, linear: 36 ]";
+        Confirmation states = Confirm(
+            net, CauseIds.Recurrence, new() { ["decadesPerStep"] = 0.3, ["stateDecadesPerStep"] = 0.4 }, ", truncate: 3");
+        states.Status.ShouldBe("confirmed");
+        states.Quantity.ShouldBe("stateDecadesPerStep");
+        states.Before!.Value.ShouldBeGreaterThan(0.2);
+    }
+
     private static Confirmation Confirm(
         string model, string cause, Dictionary<string, double> evidence, string training = "")
     {
@@ -65,6 +76,6 @@ public sealed class RecurrentInterventionTests
         var patient = new Patient(experiment, "patient.yaml", new DoctorOptions());
         var finding = new Finding(
             RuleIds.VanishingThroughTime, cause, Severity.Critical, null, 0, evidence, "made up", []);
-        return new InterventionRunner(patient, [], CancellationToken.None).Confirm(finding);
+        return new InterventionRunner(patient, new Ranking(TrialScore.ByLoss), CancellationToken.None).Confirm(finding);
     }
 }

@@ -116,7 +116,7 @@ const remedies: Record<string, string> = {
   gru: "GRU",
   lstm: "LSTM",
   "forget-bias": "forget bias of 1",
-  "truncated-bptt": "truncated back-propagation",
+  "truncated-bptt": "another window of back-propagation",
   "fewer-layers": "fewer layers",
   "scale-data": "scaled data",
   "fix-output": "an output that fits the loss",
@@ -150,6 +150,7 @@ const evidence: Record<string, string> = {
   activationDecadesPerStep: "slopes, decades per time step",
   gateDecadesPerStep: "gates, decades per time step",
   stateRms: "rms of the states",
+  finiteSteps: "steps until NaN or infinity",
 };
 
 /** What a number of the evidence is called. */

@@ -44,7 +44,7 @@ internal sealed class DiagnoseCommand : Verb
         IReadOnlyList<Finding> known = run.Diagnosis?.Findings ?? [];
         return judged with
         {
-            Verdict = judged.Verdict with { Sentence = WithConfirmation(judged, run.Diagnosis) },
+            Verdict = WithConfirmation(judged, run.Diagnosis),
             Findings = [.. judged.Findings.Select(finding => finding with
             {
                 Confirmation = known.FirstOrDefault(old => IsSame(old, finding))?.Confirmation
@@ -53,16 +53,20 @@ internal sealed class DiagnoseCommand : Verb
         };
     }
 
-    /// <summary>The sentence, ending as the earlier one did where that said how its cause was confirmed.</summary>
-    private static string WithConfirmation(DiagnosisResult judged, DiagnosisResult? earlier)
+    /// <summary>
+    /// The verdict, its sentence ending as the earlier one did where that said whether its cause was confirmed; the
+    /// earlier one itself where experiments left nothing but doubt of the cause.
+    /// </summary>
+    private static Verdict WithConfirmation(DiagnosisResult judged, DiagnosisResult? earlier)
     {
-        string sentence = judged.Verdict.Sentence;
-        if (judged.Findings.Count == 0 || earlier is not { Findings: [{ Confirmation.Status: "confirmed" } first, ..] })
-            return sentence;
-        int at = earlier.Verdict.Sentence.LastIndexOf("; confirmed ", StringComparison.Ordinal);
-        return at >= 0 && IsSame(first, judged.Findings[0])
-            ? sentence.TrimEnd('.') + earlier.Verdict.Sentence[at..]
-            : sentence;
+        Verdict verdict = judged.Verdict;
+        if (judged.Findings.Count == 0 || earlier is not { Findings: [{ Confirmation.Intervention: not null } first, ..] }
+            || !IsSame(first, judged.Findings[0]))
+            return verdict;
+        if (earlier.Verdict.Kind == VerdictKind.Inconclusive) return earlier.Verdict;
+        string[] endings = ["; confirmed ", "; not confirmed "];
+        int at = endings.Max(ending => earlier.Verdict.Sentence.LastIndexOf(ending, StringComparison.Ordinal));
+        return at >= 0 ? verdict with { Sentence = verdict.Sentence.TrimEnd('.') + earlier.Verdict.Sentence[at..] } : verdict;
     }
 
     private static bool IsSame(Finding one, Finding other) => one.Rule == other.Rule && one.Cause == other.Cause;

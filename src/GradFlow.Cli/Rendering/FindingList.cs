@@ -73,6 +73,9 @@ internal static class FindingList
         { Status: "confirmed" or "refuted", Quantity: { } quantity } =>
             $"{Capital(confirmation.Status)}: {confirmation.Intervention}; {InWords(quantity)} went from "
             + $"{Numbers.Plain(confirmation.Before)} to {Numbers.Plain(confirmation.After)}.",
+        { Status: "unconfirmed", Intervention: { } made, Quantity: { } partly } =>
+            $"Not confirmed by that alone: {made}; {InWords(partly)} went from {Numbers.Plain(confirmation.Before)} to "
+            + $"{Numbers.Plain(confirmation.After)}.",
         { Status: "confirmed" or "refuted" } => $"{Capital(confirmation.Status)}: {confirmation.Intervention}.",
         _ => null,
     };

@@ -63,7 +63,7 @@ public sealed class NoLearning : Rule
             return (CauseIds.LearningRate, "The steps are too small: all planned ones together can move the weights "
                 + $"by {InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
-            return (CauseIds.LearningRate, $"The steps are too large: each changes the weights by "
+            return (CauseIds.LearningRate, $"The steps are large: each changes the weights by "
                 + $"{InWords.Percent(updates.Typical.Value)}.", ["lower-learning-rate", "warm-up", "clip-norm"]);
         return (CauseIds.LearningRate, "No trouble with gradients or updates was measured, so the cause is a guess: "
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "

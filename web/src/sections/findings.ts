@@ -109,12 +109,13 @@ function confirmationText(confirmation: Confirmation | undefined): string {
     const what = name ? evidenceName(name) : "it";
     return `Not confirmed: ${what} stayed ${quantity(before)} (${intervention ?? "no change"}).`;
   }
-  if (status === "unconfirmed") return "Unconfirmed: there was nothing that could be changed to test it.";
+  if (status === "unconfirmed" && !intervention) return "Unconfirmed: there was nothing that could be changed to test it.";
   const measured =
     name && before !== undefined && after !== undefined
       ? `: ${evidenceName(name)} went from ${evidenceValue(name, before)} to ${evidenceValue(name, after)}`
       : "";
-  return `${capital(status)}${intervention ? ` by an experiment (${intervention})` : ""}${measured}.`;
+  const how = status === "unconfirmed" ? "Not confirmed" : capital(status);
+  return `${how}${intervention ? ` by an experiment (${intervention})` : ""}${measured}.`;
 }
 
 function evidenceOf(finding: Finding): Content {

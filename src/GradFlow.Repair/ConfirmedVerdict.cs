@@ -1,0 +1,32 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Repair;
+
+/// <summary>What is left of a verdict once its cause has been changed alone.</summary>
+internal static class ConfirmedVerdict
+{
+    /// <summary>
+    /// The sentence says whether the cause that it names has been confirmed. A training whose only finding is that it has
+    /// not learned, for a reason that is not confirmed and that no remedy takes away, is not said to be sick of it.
+    /// </summary>
+    /// <param name="verdict">By the records alone.</param>
+    /// <param name="findings">With what interventions on their causes did, gravest first.</param>
+    /// <param name="isRepaired">True where a remedy repairs the training.</param>
+    /// <param name="steps">How many steps were judged.</param>
+    public static Verdict Of(Verdict verdict, IReadOnlyList<Finding> findings, bool isRepaired, int steps)
+    {
+        if (findings is not [{ Confirmation: { Intervention: { } made } confirmation } first, ..]) return verdict;
+        string sentence = verdict.Sentence.TrimEnd('.');
+        if (confirmation.Status == "confirmed")
+            return verdict with { Sentence = $"{sentence}; confirmed by changing that alone." };
+        sentence = $"{sentence}; not confirmed by changing that alone ({made}).";
+        bool isGuess = first is { Rule: RuleIds.NoLearning, Cause: CauseIds.LearningRate };
+        return isRepaired || !isGuess
+            ? verdict with { Sentence = sentence }
+            : new Verdict(
+                VerdictKind.Inconclusive,
+                sentence.Replace("Sick:", "Inconclusive:", StringComparison.Ordinal)
+                    + " No remedy that was tried teaches it, so what keeps it from learning is open.",
+                [$"more than {steps} training steps, on more data if there is more"]);
+    }
+}
