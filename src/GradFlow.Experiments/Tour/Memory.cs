@@ -5,7 +5,7 @@ namespace GradFlow.Experiments;
 /// <summary>The RNN that forgets France and the LSTM that doesn't: what is left of a gradient through time.</summary>
 internal sealed class Memory : Stop
 {
-    private const int Steps = 1000, Units = 32;
+    private const int Steps = 1000, Units = 64;
 
     private static readonly (string Name, LineTone Tone)[] Nets =
         [("RNN", LineTone.Vanishing), ("LSTM", LineTone.Recurrence)];
