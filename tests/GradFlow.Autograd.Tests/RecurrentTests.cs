@@ -1,4 +1,5 @@
 using GradFlow.Tensors;
+using GradFlow.TestKit;
 
 namespace GradFlow.Autograd.Tests;
 
@@ -136,10 +137,7 @@ public sealed class RecurrentTests
                 Variable bias = tape.Input(b);
                 tape.Backward(Fused(cell, tape.Input(x), new(tape.Input(w), tape.Input(u), bias, bias)), g);
             }
-            for (int i = 0; i < 3; i++) Step();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 4; i++) Step();
-            return (GC.GetAllocatedBytesForCurrentThread() - before) / 4;
+            return SteadyAllocations.PerStep(Step);
         }
         (BytesPerStep(33, 100, 24) - BytesPerStep(3, 5, 4)).ShouldBeLessThan(1024);
     }

@@ -1,4 +1,5 @@
 using GradFlow.Tensors;
+using GradFlow.TestKit;
 
 namespace GradFlow.Autograd.Tests;
 
@@ -27,10 +28,7 @@ public sealed class TapeMemoryTests
     {
         var pool = new TensorPool();
         Parameter[] parameters = Parameters(width);
-        for (int step = 0; step < 5; step++) Step(pool, parameters);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 4; step++) Step(pool, parameters);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / 4;
+        return SteadyAllocations.PerStep(() => Step(pool, parameters));
     }
 
     private static Parameter[] Parameters(int width) =>

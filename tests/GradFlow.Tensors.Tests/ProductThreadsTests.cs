@@ -1,3 +1,5 @@
+using GradFlow.TestKit;
+
 namespace GradFlow.Tensors.Tests;
 
 public sealed class ProductThreadsTests
@@ -43,14 +45,11 @@ public sealed class ProductThreadsTests
     {
         Tensor a = Layouts.Dense(new Shape(100, 200), name: "a"), b = Layouts.Dense(new Shape(75, 200), name: "b");
         Tensor bias = Layouts.Dense(new Shape(75)), c = Tensor.Zeros(new Shape(100, 75));
-        Kernels.Affine(a, b, bias, c);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
+        SteadyAllocations.PerStep(() =>
         {
             Kernels.Affine(a, b, bias, c);
             Kernels.MatMul(a, b, c, accumulate: true, transposeB: true);
-        }
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        }).ShouldBe(0);
     }
 
     /// <summary>A product, one onto what is there, and an affine map.</summary>
