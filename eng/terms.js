@@ -1,0 +1,29 @@
+// The words that the published experiments are judged by, each with one meaning. Answers are those of
+// `gradflow train --json`.
+
+// The doctor's bounds: below 2 % of the baseline loss is the noise of a stuck net's batches, above 10 % it has learned,
+// above 50 % well. The baseline is what the best constant prediction has, ln 10 for ten classes.
+const stuckShare = 0.02;
+const learnedShare = 0.1;
+const wellLearnedShare = 0.5;
+
+const gone = (answer) => 1 - number(answer.trainingLoss) / answer.baselineLoss;
+const breaks = (answer) => answer.end === "non-finite";
+const stalls = (answer) => !breaks(answer) && gone(answer) < stuckShare;
+const learns = (answer) => !breaks(answer) && gone(answer) > learnedShare;
+const converges = (answer) => !breaks(answer) && gone(answer) > wellLearnedShare;
+
+// The first parametrised layer's gradient over the last one's at the first step, ‖∂L/∂output‖ each.
+const ratio = ({ first }) => 10 ** (number(first.layers[0].gradientNorm) - number(first.layers.at(-1).gradientNorm));
+
+// Non-finite numbers arrive as the strings "nan", "inf" and "-inf".
+const number = (value) =>
+  ({ nan: Number.NaN, inf: Infinity, "-inf": -Infinity })[value] ?? value ?? Number.NaN;
+
+// Whether a number is another up to a factor.
+const isNear = (value, expected, factor) => value > expected / factor && value < expected * factor;
+
+// The sentences of what doesn't hold: [whether it holds, what was expected].
+const unmet = (conditions) => conditions.filter(([holds]) => !holds).map(([, expected]) => `expected ${expected}`);
+
+module.exports = { breaks, converges, gone, isNear, learns, number, ratio, stalls, unmet };
