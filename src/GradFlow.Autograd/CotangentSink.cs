@@ -63,6 +63,9 @@ internal sealed class CotangentSink
         if (!_isPassedOn) _tape.Pool.Return(_mine);
     }
 
+    /// <summary>What was left for later is done now: what the ops so far were made of may be let go.</summary>
+    public void Settle() => _late?.Settle(_tape.Pool);
+
     /// <summary>The walk is over: what was left for later is done.</summary>
     public void Finish()
     {

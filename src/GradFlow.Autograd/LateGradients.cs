@@ -30,11 +30,17 @@ internal sealed class LateGradients(ITapeObserver? observer, List<IParameterGrad
         return true;
     }
 
+    /// <summary>Waits until all so far is done, so that the ops' inputs may be let go.</summary>
+    public void Settle(TensorPool pool)
+    {
+        while (_returned < left.Count) ReturnOldest(pool);
+    }
+
     /// <summary>Waits until all is done.</summary>
     public void Finish(TensorPool pool)
     {
         _lane?.Close();
-        while (_returned < left.Count) ReturnOldest(pool);
+        Settle(pool);
         foreach (IParameterGradients gradients in left)
         {
             foreach (Variable variable in gradients.Of)

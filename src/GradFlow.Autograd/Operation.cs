@@ -52,6 +52,9 @@ internal abstract class Operation
         return Inputs.Length == count && IsInput(0, a) && (b is null || IsInput(1, b)) && (c is null || IsInput(2, c));
     }
 
+    /// <summary>Whether another op is of the same name and was applied to the same variables.</summary>
+    public bool IsLike(Operation other) => Name == other.Name && Inputs.AsSpan().SequenceEqual(other.Inputs);
+
     private bool IsInput(int index, Variable variable) =>
         ReferenceEquals(Inputs[index], variable) && variable.Unforced.Shape == _shapes[index];
 }

@@ -141,12 +141,14 @@ public sealed partial class Tape
         ComputePending();
         var sink = new CotangentSink(this, observer, isWanted, fillsParameters, throughTime);
         sink.Start(result, Seed(result, seed));
+        SegmentWalk? segments = _segments.Count > 0 ? new SegmentWalk(this, _segments, sink) : null;
         try
         {
             for (int i = result.Index; i >= 0; i--)
             {
                 Variable variable = Trace.Variables[i];
                 if (sink.Take(variable) is not { } cotangent) continue;
+                segments?.Pass(variable);
                 observer?.Completed(variable, cotangent);
                 yield return (variable, cotangent);
                 sink.Derive(variable, cotangent);
@@ -154,6 +156,7 @@ public sealed partial class Tape
         }
         finally
         {
+            segments?.End();
             sink.Finish();
         }
     }

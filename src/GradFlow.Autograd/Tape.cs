@@ -14,7 +14,7 @@ namespace GradFlow.Autograd;
 /// </remarks>
 public sealed partial class Tape : IDisposable
 {
-    private readonly List<(Tensor Tensor, int Generation)> _rented = [];
+    private List<(Tensor Tensor, int Generation)> _rented = [];
     private TapeTrace? _trace;
     private string _scope = "";
 
@@ -94,10 +94,8 @@ public sealed partial class Tape : IDisposable
     public void Dispose()
     {
         if (_trace is null) return;
-        // What went back early may have been lent again since.
-        foreach ((Tensor tensor, int generation) in _rented)
-            if (tensor.Generation == generation) Pool.Return(tensor);
-        _rented.Clear();
+        ReturnAll(_rented);
+        foreach (Segment segment in _segments) ReturnAll(segment.Rented);
         _trace.LeaveTo(Pool);
         _trace = null;
     }
@@ -110,7 +108,7 @@ public sealed partial class Tape : IDisposable
             && known.AsSpan().SequenceEqual(inputs);
         Variable result = isAgain ? Renew(last!, value) : AppendNew(operation, value, inputs, requiresGradient);
         result.Derivative = requiresGradient ? derivative : null;
-        if (Observer is null) return result;
+        if (Observer is null || IsRecomputing) return result;
         ComputePending();
         Observer.Recorded(result);
         return result;
@@ -130,14 +128,20 @@ public sealed partial class Tape : IDisposable
     internal Variable Repeat(Operation operation)
     {
         if (Consume(operation.Inputs) != operation.Output.RequiresGradient) return RecordNew(operation);
-        operation.Output.Unforced.Revive();
-        Renew(operation.Output, operation.Output.Unforced);
-        return Await(operation);
+        Variable output = operation.Output;
+        bool isThere = IsRecomputing && !output.IsLetGo;
+        Tensor value = output.Unforced;
+        if (output.IsLetGo) value = Borrow(value);
+        else if (!isThere) value.Revive();
+        Renew(output, value);
+        return isThere ? output : Await(operation);
     }
 
     /// <summary>Applies an op for the first time.</summary>
     internal Variable Record(Operation operation)
     {
+        // Where a segment is computed again, an op whose closure is another object is the same op all the same.
+        if (IsRecomputing && Trace.Candidate?.Node is { } known && known.IsLike(operation)) return Repeat(known);
         Consume(operation.Inputs);
         return RecordNew(operation);
     }
@@ -148,14 +152,14 @@ public sealed partial class Tape : IDisposable
         PendingRows pending = Trace.Pending;
         if (pending.Operations.Count == 0) return;
         pending.Compute();
-        if (Observer is { } observer)
+        if (Observer is { } observer && !IsRecomputing)
             foreach (Operation operation in pending.Operations) observer.Recorded(operation.Output);
         pending.Clear();
     }
 
     /// <summary>
-    /// A tensor like another, for a cotangent: it goes back to the pool when the walk has passed, and is then lent again
-    /// as the same object.
+    /// A tensor like another, for whoever hands it back: it is then lent again as the same object. Cotangents go back
+    /// when the walk has passed.
     /// </summary>
     internal Tensor Borrow(Tensor like) => Pool.ShelfOf(like.Shape, like.ElementType).Take();
 
@@ -173,7 +177,7 @@ public sealed partial class Tape : IDisposable
     private Variable RecordNew(Operation operation)
     {
         bool requiresGradient = IsRecording && Array.Exists(operation.Inputs, input => input.RequiresGradient);
-        Tensor value = Pool.Rent(operation.OutputShape, operation.Inputs[0].Unforced.ElementType);
+        Tensor value = Pool.ShelfOf(operation.OutputShape, operation.Inputs[0].Unforced.ElementType).Take();
         operation.Output = AppendNew(operation.Name, value, operation.Inputs, requiresGradient, operation);
         return Await(operation);
     }
@@ -210,10 +214,12 @@ public sealed partial class Tape : IDisposable
 
     private bool Consume(Variable[] inputs)
     {
-        bool requiresGradient = false;
+        bool requiresGradient = false, isRecomputing = IsRecomputing;
         foreach (Variable input in inputs)
         {
             requiresGradient |= input.RequiresGradient;
+            if (isRecomputing) continue;
+            if (input.Segment is not null) ThrowInside(input);
             input.Consumers++;
         }
         return requiresGradient && IsRecording;
@@ -221,6 +227,12 @@ public sealed partial class Tape : IDisposable
 
     private Variable Renew(Variable variable, Tensor value)
     {
+        if (IsRecomputing)
+        {
+            variable.Restore(value);
+            Trace.Skip();
+            return variable;
+        }
         variable.Renew(this, value);
         return Append(variable);
     }

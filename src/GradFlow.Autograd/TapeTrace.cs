@@ -10,6 +10,7 @@ namespace GradFlow.Autograd;
 internal sealed class TapeTrace
 {
     private List<Variable> _last = [];
+    private int _again = -1;
 
     /// <summary>The variables of the present step.</summary>
     public List<Variable> Variables { get; private set; } = [];
@@ -26,8 +27,31 @@ internal sealed class TapeTrace
     /// <summary>Gradients of a backward pass that are left for later.</summary>
     public List<IParameterGradients> Late { get; } = [];
 
-    /// <summary>The last step's variable at the place that is filled next; null where there is none.</summary>
-    public Variable? Candidate => Variables.Count < _last.Count ? _last[Variables.Count] : null;
+    /// <summary>
+    /// The last step's variable at the place that is filled next, or this step's where a segment is computed again; null
+    /// where there is none.
+    /// </summary>
+    public Variable? Candidate => IsReplaying
+        ? _again < Variables.Count ? Variables[_again] : null
+        : Variables.Count < _last.Count ? _last[Variables.Count] : null;
+
+    /// <summary>True while a segment of this step is computed again.</summary>
+    public bool IsReplaying => _again >= 0;
+
+    /// <summary>This step's next variable that an op makes, while a segment is computed again; −1 otherwise.</summary>
+    public int Again
+    {
+        get => _again;
+        set
+        {
+            _again = value;
+            // A parameter is there, however often it is asked for.
+            while (_again >= 0 && _again < Variables.Count && Variables[_again].Parameter is not null) _again++;
+        }
+    }
+
+    /// <summary>The candidate has been made again.</summary>
+    public void Skip() => Again = _again + 1;
 
     /// <summary>Takes a pool's trace, or starts one.</summary>
     public static TapeTrace TakeFrom(TensorPool pool)
@@ -40,6 +64,9 @@ internal sealed class TapeTrace
     /// <summary>The candidate differs: no later one can be the same.</summary>
     public void Diverge(TensorPool pool)
     {
+        if (IsReplaying)
+            throw new InvalidOperationException(
+                "a checkpointed segment has made other ops when it was computed again; expected the same ops each time");
         if (Variables.Count >= _last.Count) return;
         Release(pool, Variables.Count);
     }
@@ -52,7 +79,7 @@ internal sealed class TapeTrace
         foreach (Variable variable in Variables)
         {
             variable.IsPending = false;
-            if (variable.Node is not null) variable.Unforced.End();
+            if (variable is { Node: not null, IsLetGo: false }) variable.Unforced.End();
         }
         (_last, Variables) = (Variables, _last);
         Variables.Clear();
@@ -64,7 +91,7 @@ internal sealed class TapeTrace
     {
         if (from >= _last.Count) return;
         for (int i = from; i < _last.Count; i++)
-            if (_last[i].Node is not null) pool.Reclaim(_last[i].Unforced);
+            if (_last[i] is { Node: not null, IsLetGo: false }) pool.Reclaim(_last[i].Unforced);
         _last.RemoveRange(from, _last.Count - from);
     }
 }

@@ -18,11 +18,15 @@ public sealed class Variable
     /// <summary>The tape that it lies on.</summary>
     public Tape Tape { get; private set; }
 
-    /// <summary>Its numbers; computed now, with all that waits on the tape, if nobody has asked for them before.</summary>
+    /// <summary>
+    /// Its numbers; computed now, with all that waits on the tape, if nobody has asked for them before. Inside a segment
+    /// of <see cref="Tape.Checkpoint"/> the segment is computed again where its numbers have been let go.
+    /// </summary>
     public Tensor Value
     {
         get
         {
+            if (IsLetGo) Tape.Recompute(this);
             if (IsPending) Tape.ComputePending();
             return _value;
         }
@@ -58,6 +62,12 @@ public sealed class Variable
     /// <summary>Its numbers wait to be computed.</summary>
     internal bool IsPending { get; set; }
 
+    /// <summary>The segment that it lies inside of, and may not be used outside of; null for any other.</summary>
+    internal Segment? Segment { get; private set; }
+
+    /// <summary>Its numbers have gone back to the pool; its segment computes them again.</summary>
+    internal bool IsLetGo { get; private set; }
+
     /// <summary>The op that made it, where that is one that is kept from step to step.</summary>
     internal Operation? Node { get; init; }
 
@@ -72,6 +82,27 @@ public sealed class Variable
     {
         Tape = tape;
         Consumers = 0;
+        Segment = null;
+        IsLetGo = false;
+        _value = value;
+    }
+
+    /// <summary>From here on it is a result inside of a segment.</summary>
+    internal void Enclose(Segment segment) => Segment = segment;
+
+    /// <summary>Gives its numbers back to the pool, unless the segment's output shares their storage.</summary>
+    internal void LetGo(TensorPool pool, Tensor output)
+    {
+        Derivative = null;
+        if (Node is not null && _value.Storage != output.Storage) pool.Return(_value);
+        IsLetGo = _value.HasEnded;
+    }
+
+    /// <summary>Its numbers have been computed again; those that were never let go stay.</summary>
+    internal void Restore(Tensor value)
+    {
+        if (!IsLetGo) return;
+        IsLetGo = false;
         _value = value;
     }
 

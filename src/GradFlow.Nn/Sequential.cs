@@ -11,6 +11,18 @@ public sealed class Sequential(string name, IReadOnlyList<Module> children) : Mo
     /// <inheritdoc/>
     public override IReadOnlyList<Module> Children { get; } = children ?? throw new ArgumentNullException(nameof(children));
 
+    /// <summary>
+    /// Children per segment of activation checkpointing (Chen et al. 2016): results inside of a segment are let go and
+    /// computed again on the way back, to the same bits, see <see cref="Tape.Checkpoint"/>. √n of n alike need least
+    /// memory, that for some 2√n results. Null, the default, keeps all.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int? SegmentLength
+    {
+        get;
+        init => field = value is { } length ? Bounds.RequireCount(length, nameof(SegmentLength)) : null;
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> OwnParameters => [];
 
@@ -20,7 +32,18 @@ public sealed class Sequential(string name, IReadOnlyList<Module> children) : Mo
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass)
     {
-        foreach (Module child in Children) x = child.Apply(x, pass);
+        if (SegmentLength is not { } length) return Through(0, Children.Count, x, pass);
+        for (int first = 0; first < Children.Count; first += length)
+        {
+            (int from, int to) = (first, Math.Min(first + length, Children.Count));
+            x = x.Tape.Checkpoint(x, input => Through(from, to, input, pass));
+        }
+        return x;
+    }
+
+    private Variable Through(int from, int to, Variable x, Pass pass)
+    {
+        for (int i = from; i < to; i++) x = Children[i].Apply(x, pass);
         return x;
     }
 }

@@ -13,7 +13,7 @@ public static partial class Ops
     /// <param name="gain">γ, [f].</param>
     /// <param name="shift">β, [f].</param>
     /// <param name="epsilon">ε; 1e-5 by default, as in PyTorch.</param>
-    /// <param name="statistics">Told μ and σ⁻¹ of this batch, for running averages.</param>
+    /// <param name="statistics">Told μ and σ⁻¹ of this batch, once, for running averages.</param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static Variable BatchNorm(
         Variable x, Variable gain, Variable shift, double epsilon = 1e-5, Action<Tensor, Tensor>? statistics = null)
@@ -26,7 +26,7 @@ public static partial class Ops
         if (x.Shape.Count > 2) return ChannelNorm(x, gain, shift, epsilon, mean, inverseStd, statistics);
         Tensor normalized = tape.RentLike(x.Value);
         Kernels.NormalizeColumns(x.Value, epsilon, normalized, mean, inverseStd);
-        statistics?.Invoke(mean, inverseStd);
+        if (!tape.IsRecomputing) statistics?.Invoke(mean, inverseStd);
         return RecordNorm("batch-norm", x, gain, shift, normalized,
             (g, into) => Kernels.NormalizeColumnsBackward(normalized, inverseStd, g, into));
     }
@@ -38,7 +38,7 @@ public static partial class Ops
         Tape tape = x.Tape;
         Tensor y = tape.RentLike(x.Value);
         Kernels.NormalizeChannels(x.Value, gain.Value, shift.Value, epsilon, y, mean, inverseStd);
-        statistics?.Invoke(mean, inverseStd);
+        if (!tape.IsRecomputing) statistics?.Invoke(mean, inverseStd);
         return tape.Record("batch-norm", y, [x, gain, shift], (g, sink) =>
         {
             Tensor? into = sink.Wants(0) ? tape.RentLike(g) : null;

@@ -53,6 +53,12 @@ public sealed record TrainingSpec : IConstrained
     [Limits(AtLeast = 1, AtMost = 1e6)]
     public int? Truncate { get; init; }
 
+    /// <summary>
+    /// Lets results inside of segments of layers go and computes them again on the way back, so that memory grows with
+    /// the root of the depth; by default all are kept.
+    /// </summary>
+    public CheckpointingSpec? ActivationCheckpointing { get; init; }
+
     /// <summary>Samples per update; fewer at the end of an epoch.</summary>
     internal int SamplesPerStep => Batch * Accumulate;
 

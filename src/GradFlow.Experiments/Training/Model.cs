@@ -14,7 +14,10 @@ public sealed record Model(
     IReadOnlyDictionary<string, string> InitNames,
     int Outputs)
 {
-    /// <summary>Numbers that one sample's way through the net makes, layer by layer.</summary>
+    /// <summary>
+    /// Numbers that are held of one sample's way through the net: those of each layer, or with activation checkpointing
+    /// those at the ends of segments and inside of the largest one.
+    /// </summary>
     public long Units { get; init; }
 
     /// <summary>What inputs are where they are words; null where they are numbers.</summary>

@@ -13,6 +13,8 @@ public sealed partial class ModelBuilder
     private readonly Experiment _experiment;
     private readonly CriticalGains _critical;
     private readonly string _file;
+    private readonly List<Module> _modules = [];
+    private readonly List<long> _unitsUpTo = [0];
     private int[] _shape;
     private WordInput? _words;
     private double _weights;
@@ -36,13 +38,14 @@ public sealed partial class ModelBuilder
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(inputShape);
         var builder = new ModelBuilder(experiment, inputShape, file);
-        var modules = new List<Module>();
         var stages = new List<NamedStage>();
-        builder.AddAll(experiment.Model, "model", modules, stages);
+        builder.AddAll(experiment.Model, "model", builder._modules, stages);
+        int? segment = experiment.Training.ActivationCheckpointing?.SegmentLength(builder._modules.Count);
         int outputs = builder.Features("model", experiment.Model[^1], "the loss");
-        return new Model(new Sequential("net", modules), stages, builder._initNames, outputs)
+        return new Model(
+            new Sequential("net", builder._modules) { SegmentLength = segment }, stages, builder._initNames, outputs)
         {
-            Units = builder._units,
+            Units = segment is { } length ? builder.UnitsWith(length) : builder._units,
             Words = builder._words,
             StepsOut = builder._shape is [var steps, _] ? steps : null,
         };
@@ -79,6 +82,20 @@ public sealed partial class ModelBuilder
         _units += _shape.Aggregate(1L, (size, n) => size * n);
         modules.Add(module);
         stages.Add(new NamedStage(name, stage, branch));
+        if (modules == _modules) _unitsUpTo.Add(_units);
+    }
+
+    /// <summary>Numbers that are held where segments of so many modules are: the largest one, and what the others end with.</summary>
+    private long UnitsWith(int segment)
+    {
+        long largest = 0, ends = 0;
+        for (int first = 0; first < _modules.Count; first += segment)
+        {
+            int end = Math.Min(first + segment, _modules.Count);
+            largest = Math.Max(largest, _unitsUpTo[end] - _unitsUpTo[first]);
+            ends += _unitsUpTo[end] - _unitsUpTo[end - 1];
+        }
+        return largest + ends;
     }
 
     private static (Module, Stage, IReadOnlyList<NamedStage>) Plain((Module Module, Stage Stage) layer) =>

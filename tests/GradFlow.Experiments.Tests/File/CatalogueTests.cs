@@ -22,6 +22,7 @@ public sealed partial class CatalogueTests
         ["Regularisers"] = typeof(RegularizerSpec),
         ["Clipping"] = typeof(ClipSpec),
         ["Non-finite steps"] = typeof(NonFiniteSpec),
+        ["Activation checkpointing"] = typeof(CheckpointingSpec),
         ["Schedules"] = typeof(ScheduleSpec),
         ["Tasks"] = typeof(DataSpec),
     };

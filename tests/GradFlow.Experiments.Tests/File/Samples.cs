@@ -76,6 +76,8 @@ internal static class Samples
             regularizer => Everything with { Training = Everything.Training with { Regularizers = [regularizer] } }),
         Everything with { Training = Everything.Training with { Regularizers = [.. Regularizers] } },
         .. Rescues.Select(rescue => Everything with { Training = Everything.Training with { NonFinite = rescue } }),
+        .. Segments.Select(
+            segments => Everything with { Training = Everything.Training with { ActivationCheckpointing = segments } }),
     ];
 
     private static IReadOnlyList<ClipSpec> Clips =>
@@ -90,6 +92,9 @@ internal static class Samples
         new L1Spec { Factor = 0 }, new L1Spec { Factor = 1, Of = ["biases", "rnn-1.*"] }, new L2Spec { Factor = 1e-4 },
         new OrthogonalitySpec { Factor = 0.1 }, new SpectralNormSpec { Factor = 0.1, Of = ["linear-1.weight"] },
     ];
+
+    private static IReadOnlyList<CheckpointingSpec> Segments =>
+        [new SqrtCheckpointingSpec(), new EveryCheckpointingSpec { Layers = 4 }];
 
     private static IReadOnlyList<NonFiniteSpec> Rescues =>
     [

@@ -98,6 +98,16 @@ public sealed class FitTests
                 + "at most 500,000,000 can be held");
 
     [Fact]
+    public void Segments_let_a_step_hold_more()
+    {
+        // 29 segments of 28 layers, of 500 numbers each; of the last, which has 17 layers, 3 come out.
+        Trainer trainer = Trainings.Start(Trainings.OfModel(
+            "[ repeat: { times: 400, layers: [ linear: 500, relu ] }, linear: 3 ]",
+            "{ steps: 5, batch: 16, activation-checkpointing: sqrt }"));
+        trainer.Model.Units.ShouldBe((28 * 500) + (28 * 500) + 3);
+    }
+
+    [Fact]
     public void Epochs_beyond_counting_are_refused() =>
         Refusal(() => Trainings.Start(Trainings.OfModel("[ linear: 3 ]", "{ epochs: 1000000, batch: 1 }") with
         {

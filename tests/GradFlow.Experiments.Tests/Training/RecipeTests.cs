@@ -138,7 +138,7 @@ public sealed class RecipeTests : IDisposable
     {
         string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
             .Split("```yaml\n").Skip(2).Select(part => part.Split("```")[0])];
-        fragments.Length.ShouldBe(4);
+        fragments.Length.ShouldBe(5);
         foreach (string fragment in fragments)
         {
             string yaml = ExperimentFile.Write(Trainings.WithRecipe("sgd") with
