@@ -1,4 +1,5 @@
 using GradFlow.Runs;
+using GradFlow.TestKit;
 
 namespace GradFlow.Diagnosis.Tests;
 
@@ -137,6 +138,27 @@ public sealed class CauseTests
         Finding finding = Leading(run);
         (finding.Rule, finding.Cause).ShouldBe((RuleIds.VanishingGradient, CauseIds.Depth));
         finding.Explanation.ShouldContain("250 layers");
+    }
+
+    /// <summary>Tanh at σw = 1.5 takes all but 0.03 decades back: 28 decades over 1,000 layers.</summary>
+    [Fact]
+    public void A_thousand_layers_of_large_weights_explode_by_their_scale_though_each_adds_little()
+    {
+        SyntheticRun large = SampleRuns.StuckForNoReason with
+        {
+            Depth = 1000,
+            Activation = "tanh",
+            WeightDecades = 0.176,
+            ActivationDecades = -0.148,
+            SigmaW = 1.5,
+            FrameInterval = 100,
+            DeadShare = null,
+        };
+        Finding finding = Leading(large.Build());
+        (finding.Rule, finding.Cause).ShouldBe((RuleIds.ExplodingGradient, CauseIds.WeightScale));
+        finding.Explanation.ShouldContain("a gain of 1.5 per layer where tanh needs 1");
+        Finding critical = Leading((large with { WeightDecades = 0.0212, ActivationDecades = -0.0112 }).Build());
+        (critical.Rule, critical.Cause).ShouldBe((RuleIds.ExplodingGradient, CauseIds.Depth));
     }
 
     [Fact]

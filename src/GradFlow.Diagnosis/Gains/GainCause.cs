@@ -19,8 +19,18 @@ internal static class GainCause
         if (gains.Share(LinkKind.Normalization) >= 0.5) return CauseIds.Normalization;
         if (gains.Share(LinkKind.Skip) >= 0.5) return CauseIds.ResidualScale;
         if (gains.Share(LinkKind.Recurrence) >= 0.5) return CauseIds.Recurrence;
-        return flow.DecadesPerLayer <= thresholds.CriticalSlope ? CauseIds.Depth : CauseIds.WeightScale;
+        return flow.DecadesPerLayer <= thresholds.CriticalSlope && !AreTooLarge(gains, thresholds)
+            ? CauseIds.Depth
+            : CauseIds.WeightScale;
     }
+
+    /// <summary>
+    /// Large weights drive a bounded activation onto its flat ends, which takes most of the growth back: what is left
+    /// may be little per layer, but none would be left at the critical scale.
+    /// </summary>
+    private static bool AreTooLarge(GainAttribution gains, Thresholds thresholds) =>
+        gains is { WeightGain: { } gain, Critical: { IsUsable: true } critical }
+        && Math.Log10(gain / critical.SigmaW) > thresholds.CriticalSlope;
 
     private static string OfDecay(GradientFlow flow, Evidence evidence)
     {
