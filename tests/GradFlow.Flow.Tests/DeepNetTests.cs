@@ -22,6 +22,24 @@ public sealed class DeepNetTests
         frame.PartGains!.Sum(g => g!.Value).ShouldBe(norms[0] - norms[^1], 1e-9);
     }
 
+    /// <summary>A vector's norm through a Gaussian matrix is a chi variable, so its log is known exactly (Newman 1986).</summary>
+    [Fact]
+    public void Ten_thousand_layers_are_measured_in_one_pass_and_add_up_to_the_law_of_random_products()
+    {
+        const int Depth = 10_000, Width = 4;
+        const double Gain = 0.5, DigammaAt2 = 0.42278433509846714, TrigammaAt2 = 0.64493406684822644;
+        Module[] layers = [.. Enumerable.Range(1, Depth)
+            .Select(i => (Module)Nets.Linear($"linear-{i}", Width, Width, Gain / Math.Sqrt(Width)))];
+        (RunStructure structure, Frame frame) = Watched.Once(
+            Nets.Chain(layers), Nets.Normal("input", ElementType.Float32, 1, 1, Width));
+        structure.Links.Count.ShouldBe(Depth - 1);
+        double[] norms = [.. frame.CutNorms!.Select(norm => norm!.Value)];
+        frame.PartGains!.Sum(gain => gain!.Value).ShouldBe(norms[0] - norms[^1], 1e-8);
+        double perLayer = Math.Log(Gain) + ((Math.Log(2) + DigammaAt2 - Math.Log(Width)) / 2);
+        double standardError = Math.Sqrt(TrigammaAt2 / 4 * (Depth - 1));
+        ((norms[0] - norms[^1]) * Math.Log(10)).ShouldBe((Depth - 1) * perLayer, 3 * standardError);
+    }
+
     [Fact]
     public void A_parameter_whose_gradient_no_float_holds_has_its_norm_and_exponents_all_the_same()
     {

@@ -3,7 +3,7 @@ namespace GradFlow.Experiments;
 /// <summary>Keeps a short file from describing a net that no machine could hold.</summary>
 internal static class ModelSize
 {
-    private const int MaxLayers = 10_000;
+    private const int MaxLayers = 50_000;
     public const double MaxWeights = 250e6;
 
     public static SpecProblem? FindProblem(IReadOnlyList<LayerSpec> model)

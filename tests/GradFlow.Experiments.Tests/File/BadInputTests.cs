@@ -239,11 +239,11 @@ public sealed class BadInputTests
         { "[ repeat: { times: 2, layers: [] } ]", "'layers' in 'repeat' is empty; expected at least one entry" },
         { "[ [relu] ]", "an entry of 'model' must be the name of a layer or a map with that name as its one key, "
             + "found a list" },
-        { "[ repeat: { times: 9999, layers: [relu, tanh] } ]",
-            "'model' has 19,998 layers with its repeats; at most 10,000 can be built" },
+        { "[ repeat: { times: 9999, layers: [relu, relu, relu, relu, relu, tanh] } ]",
+            "'model' has 59,994 layers with its repeats; at most 50,000 can be built" },
         { "[ repeat: { times: 9999, layers: [ repeat: { times: 9999, layers: [ repeat: { times: 9999, layers: "
             + "[ repeat: { times: 9999, layers: [relu] } ] } ] } ] } ]",
-            "'model' has more than 10^12 layers with its repeats; at most 10,000 can be built" },
+            "'model' has more than 10^12 layers with its repeats; at most 50,000 can be built" },
         { "[ repeat: { times: 5000, layers: [ linear: 1000 ] } ]",
             "'model' has 4,999,000,000 weights; at most 250,000,000 can be trained" },
         { "[ rnn: { out: 4, activation: sigmoid } ]",
