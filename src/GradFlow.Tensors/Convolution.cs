@@ -55,10 +55,9 @@ public sealed class Convolution
         return new Shape(x[0], weight[0], Rows.PositionsAlong(x[2]), Columns.PositionsAlong(x[3]));
     }
 
-    /// <summary>The layout for images of an extent; the latest is kept, as a net sees the same again and again.</summary>
-    internal ConvolutionPlan PlanFor(Shape x, Shape weight)
-    {
-        if (_latest is { } plan && plan.Fits(x, weight)) return plan;
-        return _latest = new ConvolutionPlan(this, x, weight);
-    }
+    /// <summary>The layout that was asked for last: a net sees the same again and again.</summary>
+    internal ConvolutionPlan? Latest => _latest;
+
+    /// <summary>The layout for images and weights that fit.</summary>
+    internal ConvolutionPlan PlanFor(Shape x, Shape weight) => _latest = new ConvolutionPlan(this, x, weight);
 }

@@ -56,8 +56,7 @@ public sealed class ConvolutionKernelTests
                 Tensor weight = Layouts.Dense(new Shape(11, 8, 3, 3), name: "w"), y = Tensor.Zeros(new Shape(21, 11, 15, 14));
                 Tensor gx = Tensor.Zeros(x.Shape), gw = Tensor.Zeros(weight.Shape);
                 Kernels.Convolve(x, weight, null, how, y);
-                Kernels.ConvolveBackwardToInput(y, weight, how, gx);
-                Kernels.ConvolveBackwardToWeight(x, y, how, gw);
+                Kernels.ConvolveBackward(x, weight, how, y, gx, gw);
                 return [y.ToDoubles(), gx.ToDoubles(), gw.ToDoubles()];
             }
             double[][] alone = Run(1), shared = Run(2);
@@ -102,8 +101,7 @@ public sealed class ConvolutionKernelTests
         Tensor y = Tensor.Full(shape, double.NaN, x.ElementType), gx = Tensor.Full(x.Shape, double.NaN, x.ElementType);
         Tensor gw = Tensor.Full(weight.Shape, double.NaN, x.ElementType), g = Layouts.Dense(shape, x.ElementType, "g");
         Kernels.Convolve(x, weight, bias, how, y);
-        Kernels.ConvolveBackwardToInput(g, weight, how, gx);
-        Kernels.ConvolveBackwardToWeight(x, g, how, gw);
+        Kernels.ConvolveBackward(x, weight, how, g, gx, gw);
         Sum ySum = new(y), xSum = new(gx), wSum = new(gw);
         int perGroup = weight.Shape[0] / how.Groups;
         for (int o = 0; o < shape[1]; o++)

@@ -18,28 +18,39 @@ public static partial class Ops
     {
         ArgumentNullException.ThrowIfNull(how);
         Tape tape = SameTape(x, weight);
-        Tensor images = AsImages(x.Value), kernels = AsImages(weight.Value);
+        if (tape.Recall<ConvolveOperation>(x, weight, bias) is { } again && again.How == how) return tape.Repeat(again);
         if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
             throw new ArgumentException($"bias {bias.Shape} does not fit weight {weight.Shape}; expected [out]");
-        Tensor y = tape.Rent(WithRankOf(x, how.ShapeOf(images.Shape, kernels.Shape)), x.Value.ElementType);
-        Kernels.Convolve(images, kernels, bias?.Value, how, AsImages(y));
-        return tape.Record("convolve", y, bias is null ? [x, weight] : [x, weight, bias], (g, sink) =>
+        Shape images = how.ShapeOf(AsImages(x.Value).Shape, AsImages(weight.Value).Shape);
+        return tape.Record(new ConvolveOperation(x, weight, bias, how, WithRankOf(x, images)));
+    }
+
+    private sealed class ConvolveOperation(
+        Variable x, Variable weight, Variable? bias, Convolution how, Shape output)
+        : Operation("convolve", bias is null ? [x, weight] : [x, weight, bias], output)
+    {
+        public Convolution How => how;
+
+        public override bool IsLarge => true;
+
+        public override void Compute(Tensor x, Tensor y) =>
+            Kernels.Convolve(AsImages(x), AsImages(weight.Value), bias?.Value, how, AsImages(y));
+
+        public override void Derive(Tensor cotangent, CotangentSink sink)
         {
-            Tensor cotangent = AsImages(g);
-            if (sink.Wants(0))
-            {
-                Tensor gx = tape.RentLike(x.Value);
-                Kernels.ConvolveBackwardToInput(cotangent, kernels, how, AsImages(gx));
-                sink.Give(0, gx);
-            }
-            if (sink.Wants(1))
-            {
-                Tensor gw = tape.RentLike(weight.Value);
-                Kernels.ConvolveBackwardToWeight(images, cotangent, how, AsImages(gw));
-                sink.Give(1, gw);
-            }
-            if (bias is not null && sink.Wants(2)) sink.Give(2, SummedPerChannel(tape, cotangent));
-        });
+            Tape tape = Output.Tape;
+            Tensor? gx = sink.Wants(0) ? tape.Borrow(x.Unforced) : null;
+            Tensor? gw = sink.Wants(1) ? tape.Borrow(weight.Unforced) : null;
+            Kernels.ConvolveBackward(
+                AsImages(x.Unforced), AsImages(weight.Unforced), how, AsImages(cotangent),
+                gx is null ? null : AsImages(gx), gw is null ? null : AsImages(gw));
+            if (gx is not null) sink.Give(0, gx);
+            if (gw is not null) sink.Give(1, gw);
+            if (bias is null || !sink.Wants(2)) return;
+            Tensor gb = tape.Borrow(bias.Unforced);
+            Kernels.SumChannels(cotangent, gb);
+            sink.Give(2, gb);
+        }
     }
 
     /// <summary>Sequences [n, c, w] as images of one row; what else there is, as it is.</summary>
@@ -49,11 +60,4 @@ public static partial class Ops
     /// <summary>A shape [n, c, 1, w] as [n, c, w] where x is sequences.</summary>
     private static Shape WithRankOf(Variable x, Shape images) =>
         x.Shape.Count == 3 ? new Shape(images[0], images[1], images[3]) : images;
-
-    private static Tensor SummedPerChannel(Tape tape, Tensor g)
-    {
-        Tensor sum = tape.Rent(new Shape(g.Shape[1]), g.ElementType);
-        Kernels.SumTo(g, sum.Reshape(new Shape(g.Shape[1], 1, 1)));
-        return sum;
-    }
 }

@@ -18,6 +18,12 @@ internal static class Scratch<T>
     [ThreadStatic]
     private static T[]? _fourth;
 
+    [ThreadStatic]
+    private static T[]? _fifth;
+
+    [ThreadStatic]
+    private static T[]? _sixth;
+
     public static T[] First(int size) => Grown(ref _first, size);
 
     public static T[] Second(int size) => Grown(ref _second, size);
@@ -25,6 +31,10 @@ internal static class Scratch<T>
     public static T[] Third(int size) => Grown(ref _third, size);
 
     public static T[] Fourth(int size) => Grown(ref _fourth, size);
+
+    public static T[] Fifth(int size) => Grown(ref _fifth, size);
+
+    public static T[] Sixth(int size) => Grown(ref _sixth, size);
 
     private static T[] Grown(ref T[]? array, int size)
     {

@@ -4,23 +4,54 @@ using System.Numerics.Tensors;
 namespace GradFlow.Tensors;
 
 /// <summary>The convolution itself: a product of the kernels with what they meet at every position.</summary>
-/// <param name="plan">The layout.</param>
-/// <param name="x">[n, c, h, w].</param>
-/// <param name="weights">As <see cref="Pack"/> laid them out.</param>
-/// <param name="bias">[out]; null for none.</param>
-/// <param name="into">[n, out, h', w'].</param>
-internal sealed class ConvolutionForward<T>(ConvolutionPlan plan, Tensor x, T[] weights, Tensor? bias, Tensor into)
-    : ConvolutionWork<T>(plan, x.Shape[0], int.MaxValue)
+internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly int _stride = RoundedUp(plan.Positions, Tile.Length);
+    [ThreadStatic]
+    private static ConvolutionForward<T>? _ofThread;
 
-    /// <summary>Room for the weights of a plan.</summary>
-    public static int PackedLength(ConvolutionPlan plan) => checked(
-        plan.How.Groups * RoundedUp(plan.Outputs, Tile.Rows) * plan.ForwardOffsets.Length);
+    private Tensor _x = null!;
+    private T[] _weights = [];
+    private Tensor? _bias;
+    private Tensor _into = null!;
+    private int _stride;
+
+    /// <summary>Convolves.</summary>
+    /// <param name="plan">The layout.</param>
+    /// <param name="x">[n, c, h, w].</param>
+    /// <param name="weight">[out, c/groups, rows, columns].</param>
+    /// <param name="bias">[out]; null for none.</param>
+    /// <param name="into">[n, out, h', w'].</param>
+    public static void Run(ConvolutionPlan plan, Tensor x, Tensor weight, Tensor? bias, Tensor into)
+    {
+        ConvolutionForward<T> work = _ofThread ??= new ConvolutionForward<T>();
+        int length = checked(plan.How.Groups * RoundedUp(plan.Outputs, Tile.Rows) * plan.ForwardOffsets.Length);
+        (work._x, work._weights, work._bias, work._into) = (x, Scratch<T>.Third(length), bias, into);
+        work._stride = RoundedUp(plan.Positions, Tile.Length);
+        Pack(plan, weight.AsSpan<T>(), work._weights.AsSpan(0, length));
+        work.RunAll(plan, x.Shape[0], int.MaxValue);
+        (work._x, work._bias, work._into) = (null!, null, null!);
+    }
+
+    protected override void Run(int chunk, int firstSample, int endSample)
+    {
+        Span<T> padded = Scratch<T>.First(Plan.PaddedLength).AsSpan(0, Plan.PaddedLength);
+        Span<T> sums = Scratch<T>.Second(RoundedUp(Plan.Outputs, Tile.Rows) * _stride);
+        int size = _x.Size / _x.Shape[0];
+        padded.Clear();
+        for (int sample = firstSample; sample < endSample; sample++)
+        {
+            PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * size, size), padded);
+            for (int group = 0; group < Plan.How.Groups; group++)
+            {
+                Multiply(group, padded, sums);
+                Store(sample, group, sums);
+            }
+        }
+    }
 
     /// <summary>Lays weights [out, in, taps] out as [group, block of outputs, in, tap, output in block], ends filled with zeros.</summary>
-    public static void Pack(ConvolutionPlan plan, ReadOnlySpan<T> weights, Span<T> packed)
+    private static void Pack(ConvolutionPlan plan, ReadOnlySpan<T> weights, Span<T> packed)
     {
         int length = plan.ForwardOffsets.Length, rows = Tile.Rows;
         packed.Clear();
@@ -35,22 +66,6 @@ internal sealed class ConvolutionForward<T>(ConvolutionPlan plan, Tensor x, T[] 
         }
     }
 
-    protected override void Run(int chunk, int firstSample, int endSample)
-    {
-        Span<T> padded = Scratch<T>.First(Plan.PaddedLength).AsSpan(0, Plan.PaddedLength);
-        Span<T> sums = Scratch<T>.Second(RoundedUp(Plan.Outputs, Tile.Rows) * _stride);
-        int size = x.Size / x.Shape[0];
-        for (int sample = firstSample; sample < endSample; sample++)
-        {
-            PlaneCopies.Pad(Plan, x.AsSpan<T>().Slice(sample * size, size), padded);
-            for (int group = 0; group < Plan.How.Groups; group++)
-            {
-                Multiply(group, padded, sums);
-                Store(sample, group, sums);
-            }
-        }
-    }
-
     private void Multiply(int group, Span<T> padded, Span<T> sums)
     {
         int length = Plan.ForwardOffsets.Length, blocks = RoundedUp(Plan.Outputs, Tile.Rows);
@@ -58,7 +73,7 @@ internal sealed class ConvolutionForward<T>(ConvolutionPlan plan, Tensor x, T[] 
         for (int position = 0; position < Plan.Positions; position += Tile.Length)
             for (int row = 0; row < blocks; row += Tile.Rows)
                 Tile.Multiply(
-                    ref weights[packed + row * length], ref padded[from + position], Plan.ForwardOffsets,
+                    ref _weights[packed + row * length], ref padded[from + position], Plan.ForwardOffsets,
                     ref sums[row * _stride + position], _stride);
     }
 
@@ -69,9 +84,9 @@ internal sealed class ConvolutionForward<T>(ConvolutionPlan plan, Tensor x, T[] 
         for (int channel = 0; channel < Plan.Outputs; channel++)
         {
             int output = group * Plan.Outputs + channel;
-            Span<T> to = into.AsSpan<T>().Slice((sample * Plan.How.Groups * Plan.Outputs + output) * size, size);
+            Span<T> to = _into.AsSpan<T>().Slice((sample * Plan.How.Groups * Plan.Outputs + output) * size, size);
             PlaneCopies.CopyRows(sums[(channel * _stride)..], Plan.RowLength, to, width, Plan.OutHeight, width);
-            if (bias is not null) TensorPrimitives.Add(to, bias.AsSpan<T>()[output], to);
+            if (_bias is not null) TensorPrimitives.Add(to, _bias.AsSpan<T>()[output], to);
         }
     }
 }

@@ -7,8 +7,9 @@ namespace GradFlow.Tensors;
 /// <remarks>
 /// With strides s, padded entry q·s + r lies in plane r at q: what one tap meets at neighbouring positions then are
 /// neighbours. A plane has rows of <see cref="RowLength"/>, and position (y, x) of the result is number y·RowLength + x;
-/// the few numbers between the end of a row and the next are computed for nothing. Cotangents of the result are laid out
-/// by the same numbers, between zeros.
+/// the few numbers between the end of a row and the next are computed for nothing. Zeros at the end of a row are those at
+/// the beginning of the next where that is possible. Cotangents of the result are laid out by the same numbers, between
+/// zeros.
 /// </remarks>
 internal sealed class ConvolutionPlan
 {
@@ -26,8 +27,8 @@ internal sealed class ConvolutionPlan
         (Height, Width) = (x[2], x[3]);
         (OutHeight, OutWidth) = (how.Rows.PositionsAlong(Height), how.Columns.PositionsAlong(Width));
         int rowShift = (how.Rows.Reach - 1) / how.Rows.Stride, shift = (how.Columns.Reach - 1) / how.Columns.Stride;
-        RowLength = OutWidth + shift;
-        PlaneSize = checked((OutHeight + rowShift) * RowLength);
+        RowLength = IsSimple ? Math.Max(Width + how.Columns.Padding, OutWidth) : OutWidth + shift;
+        PlaneSize = checked((OutHeight + rowShift) * RowLength + (IsSimple ? how.Columns.Padding : 0));
         Front = rowShift * RowLength + shift;
         Planes = FindPlanes();
         ForwardOffsets = new int[Inputs * how.Taps];
@@ -58,7 +59,7 @@ internal sealed class ConvolutionPlan
     /// <summary>Whether the one plane is the image with zeros around it.</summary>
     public bool IsSimple => How is { Rows.Stride: 1, Columns.Stride: 1, IsCircular: false };
 
-    /// <summary>Numbers of one plane of one channel.</summary>
+    /// <summary>Numbers of one plane of one channel: whole rows, and what the last one lacks at its end.</summary>
     public int PlaneSize { get; }
 
     /// <summary>Zeros before a channel's cotangents: the farthest that a tap reaches back.</summary>
@@ -95,8 +96,11 @@ internal sealed class ConvolutionPlan
         return (_correlatedRows, _correlatedColumns);
     }
 
-    public bool Fits(Shape x, Shape weight) =>
-        Inputs == weight[1] && Outputs * How.Groups == weight[0] && Height == x[2] && Width == x[3];
+    /// <summary>Whether it is the layout of these images [n, c, h, w], weights and results.</summary>
+    public bool Fits(Shape x, Shape weight, Shape y) =>
+        Is(x, x.Count == 0 ? 0 : x[0], Inputs * How.Groups, Height, Width)
+        && Is(weight, Outputs * How.Groups, Inputs, How.Rows.Size, How.Columns.Size)
+        && Is(y, x[0], Outputs * How.Groups, OutHeight, OutWidth);
 
     /// <summary>The rows of a plane that hold rows of an image.</summary>
     public (int First, int Count) RowsOf(Plane plane)
@@ -108,6 +112,9 @@ internal sealed class ConvolutionPlan
         int end = Math.Min(rows, Math.Max(0, Height - 1 + padding - plane.Row + stride) / stride);
         return (first, Math.Max(0, end - first));
     }
+
+    private static bool Is(Shape shape, int first, int second, int third, int fourth) =>
+        shape.Count == 4 && shape[0] == first && shape[1] == second && shape[2] == third && shape[3] == fourth;
 
     private static int[] FilledUp(int unit, int count, Func<int, int> offset) =>
         [.. Enumerable.Range(0, (count + unit - 1) / unit * unit).Select(i => offset(Math.Min(i, count - 1)))];

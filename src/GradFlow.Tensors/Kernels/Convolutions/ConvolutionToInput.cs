@@ -6,19 +6,14 @@ namespace GradFlow.Tensors;
 /// The cotangent of the images: every padded entry gets that of the positions that met it, each times the weight by
 /// which it did. In the plan's layout that is a convolution again, plane by plane.
 /// </summary>
-/// <param name="plan">The layout.</param>
-/// <param name="g">[n, out, h', w'].</param>
-/// <param name="weights">As <see cref="Pack"/> laid them out.</param>
-/// <param name="into">[n, c, h, w].</param>
-internal sealed class ConvolutionToInput<T>(ConvolutionPlan plan, Tensor g, T[] weights, Tensor into)
-    : ConvolutionWork<T>(plan, g.Shape[0], int.MaxValue)
+internal static class ConvolutionToInput<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly int _stride = RoundedUp(plan.PlaneSize, Tile.Length);
+    private static readonly ConvolutionTile<T> Tile = ConvolutionTile<T>.Best;
 
     /// <summary>Room for the weights of a plan.</summary>
-    public static int PackedLength(ConvolutionPlan plan) => checked(
-        plan.How.Groups * RoundedUp(plan.Inputs, Tile.Rows) * plan.Outputs * plan.How.Taps);
+    public static int PackedLength(ConvolutionPlan plan) =>
+        checked(plan.How.Groups * RoundedUp(plan.Inputs, Tile.Rows) * plan.Outputs * plan.How.Taps);
 
     /// <summary>
     /// Lays weights [out, in, taps] out as [group, plane, block of inputs, out, tap of plane, input in block], ends filled
@@ -44,41 +39,43 @@ internal sealed class ConvolutionToInput<T>(ConvolutionPlan plan, Tensor g, T[] 
         }
     }
 
-    protected override void Run(int chunk, int firstSample, int endSample)
+    /// <summary>One sample.</summary>
+    /// <param name="plan">The layout.</param>
+    /// <param name="weights">As <see cref="Pack"/> laid them out.</param>
+    /// <param name="spread">The result's cotangent between zeros.</param>
+    /// <param name="images">[c, h, w], to be written.</param>
+    public static void Run(ConvolutionPlan plan, T[] weights, Span<T> spread, Span<T> images)
     {
-        Span<T> spread = Scratch<T>.First(Plan.CotangentLength).AsSpan(0, Plan.CotangentLength);
-        Span<T> sums = Scratch<T>.Second(RoundedUp(Plan.Inputs, Tile.Rows) * _stride);
-        int size = g.Size / g.Shape[0], inputs = into.Size / into.Shape[0];
-        for (int sample = firstSample; sample < endSample; sample++)
+        if (!plan.IsSimple) images.Clear();
+        int packed = 0;
+        for (int group = 0; group < plan.How.Groups; group++)
         {
-            PlaneCopies.Spread(Plan, g.AsSpan<T>().Slice(sample * size, size), spread);
-            Span<T> images = into.AsSpan<T>().Slice(sample * inputs, inputs);
-            if (!Plan.IsSimple) images.Clear();
-            int packed = 0;
-            for (int group = 0; group < Plan.How.Groups; group++)
+            Span<T> cotangents = spread[(group * plan.Outputs * plan.CotangentSize)..];
+            Span<T> into = images[(group * plan.Inputs * plan.Height * plan.Width)..];
+            foreach (Plane plane in plan.Planes)
             {
-                foreach (Plane plane in Plan.Planes)
-                {
-                    MultiplyInto(images, group, plane, packed, spread, sums);
-                    packed += RoundedUp(Plan.Inputs, Tile.Rows) * plane.BackwardOffsets.Length;
-                }
+                MultiplyInto(plan, plane, weights.AsSpan(packed), cotangents, into);
+                packed += RoundedUp(plan.Inputs, Tile.Rows) * plane.BackwardOffsets.Length;
             }
         }
     }
 
-    private void MultiplyInto(Span<T> images, int group, Plane plane, int packed, Span<T> spread, Span<T> sums)
+    private static void MultiplyInto(ConvolutionPlan plan, Plane plane, Span<T> weights, Span<T> cotangents, Span<T> images)
     {
-        int length = plane.BackwardOffsets.Length, from = group * Plan.Outputs * Plan.CotangentSize;
-        (int first, int count) = Plan.RowsOf(plane);
-        int start = first * Plan.RowLength, size = Plan.Height * Plan.Width;
-        for (int at = 0; at < count * Plan.RowLength; at += Tile.Length)
-            for (int row = 0; row < Plan.Inputs; row += Tile.Rows)
+        int length = plane.BackwardOffsets.Length, stride = RoundedUp(plan.PlaneSize, Tile.Length);
+        Span<T> sums = Scratch<T>.Second(RoundedUp(plan.Inputs, Tile.Rows) * stride);
+        (int first, int count) = plan.RowsOf(plane);
+        int start = first * plan.RowLength, size = plan.Height * plan.Width;
+        for (int at = 0; at < count * plan.RowLength; at += Tile.Length)
+            for (int row = 0; row < plan.Inputs; row += Tile.Rows)
                 Tile.Multiply(
-                    ref weights[packed + row * length], ref spread[from + start + at], plane.BackwardOffsets,
-                    ref sums[row * _stride + at], _stride);
-        for (int channel = 0; channel < Plan.Inputs; channel++)
+                    ref weights[row * length], ref cotangents[start + at], plane.BackwardOffsets,
+                    ref sums[row * stride + at], stride);
+        for (int channel = 0; channel < plan.Inputs; channel++)
             PlaneCopies.AddTo(
-                Plan, plane, first, sums.Slice(channel * _stride, count * Plan.RowLength),
-                images.Slice((group * Plan.Inputs + channel) * size, size));
+                plan, plane, first, sums.Slice(channel * stride, count * plan.RowLength),
+                images.Slice(channel * size, size));
     }
+
+    private static int RoundedUp(int length, int unit) => (length + unit - 1) / unit * unit;
 }

@@ -1,87 +1,76 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// The cotangent of the weights: over all positions, a channel's cotangent times what the tap met there. Each chunk
-/// sums over its samples on its own; the chunks are added in their order.
+/// The cotangent of the weights: over all positions, a channel's cotangent times what the tap met there. Each lane of the
+/// registers sums over the samples on its own; at the end the lanes are summed.
 /// </summary>
-/// <param name="plan">The layout.</param>
-/// <param name="x">[n, c, h, w].</param>
-/// <param name="g">[n, out, h', w'].</param>
-/// <param name="partial">[chunks, weights], each chunk's sum.</param>
-internal sealed class ConvolutionToWeight<T>(ConvolutionPlan plan, Tensor x, Tensor g, T[] partial)
-    : ConvolutionWork<T>(plan, x.Shape[0], MostChunks)
+internal static class ConvolutionToWeight<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Each chunk costs sums over all registers of all weights.</summary>
-    public const int MostChunks = 8;
+    private static readonly ConvolutionTile<T> Tile = ConvolutionTile<T>.Best;
 
-    private readonly int[] _rows = plan.CorrelatedOffsets(Tile.CorrelatedRows, Tile.CorrelatedColumns).Rows;
-    private readonly int[] _columns = plan.CorrelatedOffsets(Tile.CorrelatedRows, Tile.CorrelatedColumns).Columns;
+    private static int TileSize => Tile.CorrelatedRows * Tile.CorrelatedColumns * Tile.Width;
 
-    private int Weights => Plan.How.Groups * Plan.Outputs * Plan.ForwardOffsets.Length;
-
-    private int TileSize => Tile.CorrelatedRows * Tile.CorrelatedColumns * Tile.Width;
-
-    private int Tiles => _rows.Length / Tile.CorrelatedRows * (_columns.Length / Tile.CorrelatedColumns);
-
-    /// <summary>Adds the chunks up.</summary>
-    /// <param name="into">[out, c/groups, rows, columns].</param>
-    public void SumInto(Span<T> into)
+    /// <summary>Sums over no sample yet, of the calling thread.</summary>
+    public static Span<T> EmptySums(ConvolutionPlan plan)
     {
-        into.Clear();
-        for (int chunk = 0; chunk < Chunks; chunk++)
-            TensorPrimitives.Add(into, partial.AsSpan(chunk * Weights, Weights), into);
-    }
-
-    protected override void Run(int chunk, int firstSample, int endSample)
-    {
-        Span<T> padded = Scratch<T>.First(Plan.PaddedLength).AsSpan(0, Plan.PaddedLength);
-        Span<T> spread = Scratch<T>.Second(Plan.CotangentLength).AsSpan(0, Plan.CotangentLength);
-        int length = checked(Plan.How.Groups * Tiles * TileSize);
-        Span<T> sums = Scratch<T>.Third(length).AsSpan(0, length);
+        int length = checked(plan.How.Groups * GroupSize(plan));
+        Span<T> sums = Scratch<T>.Sixth(length).AsSpan(0, length);
         sums.Clear();
-        int images = x.Size / x.Shape[0], cotangents = g.Size / g.Shape[0];
-        for (int sample = firstSample; sample < endSample; sample++)
-        {
-            PlaneCopies.Pad(Plan, x.AsSpan<T>().Slice(sample * images, images), padded);
-            PlaneCopies.Spread(Plan, g.AsSpan<T>().Slice(sample * cotangents, cotangents), spread);
-            for (int group = 0; group < Plan.How.Groups; group++)
-                Correlate(
-                    ref spread[group * Plan.Outputs * Plan.CotangentSize], ref padded[group * Plan.Inputs * Plan.ChannelSize],
-                    sums.Slice(group * Tiles * TileSize, Tiles * TileSize));
-        }
-        for (int group = 0; group < Plan.How.Groups; group++)
-            Reduce(
-                sums.Slice(group * Tiles * TileSize, Tiles * TileSize),
-                partial.AsSpan(chunk * Weights + group * (Weights / Plan.How.Groups), Weights / Plan.How.Groups));
+        return sums;
     }
 
-    private void Correlate(ref T cotangents, ref T numbers, Span<T> sums)
+    /// <summary>Adds one sample.</summary>
+    /// <param name="plan">The layout.</param>
+    /// <param name="padded">The images in padded planes.</param>
+    /// <param name="spread">The result's cotangent between zeros.</param>
+    /// <param name="sums">What was summed so far.</param>
+    public static void Add(ConvolutionPlan plan, Span<T> padded, Span<T> spread, Span<T> sums)
     {
-        int at = 0;
-        for (int row = 0; row < _rows.Length; row += Tile.CorrelatedRows)
-            for (int column = 0; column < _columns.Length; column += Tile.CorrelatedColumns, at += TileSize)
-                Tile.Correlate(
-                    ref cotangents, _rows.AsSpan(row, Tile.CorrelatedRows),
-                    ref numbers, _columns.AsSpan(column, Tile.CorrelatedColumns), Plan.Positions, ref sums[at]);
+        (int[] rows, int[] columns) = Offsets(plan);
+        int at = 0, high = Tile.CorrelatedRows, wide = Tile.CorrelatedColumns;
+        for (int group = 0; group < plan.How.Groups; group++)
+        {
+            ref T cotangents = ref spread[group * plan.Outputs * plan.CotangentSize];
+            ref T numbers = ref padded[group * plan.Inputs * plan.ChannelSize];
+            for (int row = 0; row < rows.Length; row += high)
+                for (int column = 0; column < columns.Length; column += wide, at += TileSize)
+                    Tile.Correlate(
+                        ref cotangents, rows.AsSpan(row, high), ref numbers, columns.AsSpan(column, wide),
+                        plan.Positions, ref sums[at]);
+        }
     }
 
     /// <summary>Sums over what the lanes of the registers summed; rows and columns that only fill a tile are left out.</summary>
-    private void Reduce(Span<T> sums, Span<T> into)
+    /// <param name="plan">The layout.</param>
+    /// <param name="sums">All samples' sums.</param>
+    /// <param name="into">[out, c/groups, rows, columns].</param>
+    public static void Reduce(ConvolutionPlan plan, Span<T> sums, Span<T> into)
     {
-        int columns = Plan.ForwardOffsets.Length, high = Tile.CorrelatedRows, wide = Tile.CorrelatedColumns, at = 0;
-        for (int top = 0; top < Plan.Outputs; top += high)
+        int columns = plan.ForwardOffsets.Length, high = Tile.CorrelatedRows, wide = Tile.CorrelatedColumns, at = 0;
+        for (int group = 0; group < plan.How.Groups; group++, into = into[(plan.Outputs * columns)..])
         {
-            for (int left = 0; left < columns; left += wide, at += high * wide * Tile.Width)
+            for (int top = 0; top < plan.Outputs; top += high)
             {
-                int width = Math.Min(wide, columns - left);
-                for (int row = 0; row < Math.Min(high, Plan.Outputs - top); row++)
-                    Tile.Sum(
-                        ref sums[at + row * wide * Tile.Width], into.Slice((top + row) * columns + left, width));
+                for (int left = 0; left < columns; left += wide, at += TileSize)
+                {
+                    int width = Math.Min(wide, columns - left);
+                    for (int row = 0; row < Math.Min(high, plan.Outputs - top); row++)
+                        Tile.Sum(
+                            ref sums[at + row * wide * Tile.Width], into.Slice((top + row) * columns + left, width));
+                }
             }
         }
+    }
+
+    private static (int[] Rows, int[] Columns) Offsets(ConvolutionPlan plan) =>
+        plan.CorrelatedOffsets(Tile.CorrelatedRows, Tile.CorrelatedColumns);
+
+    private static int GroupSize(ConvolutionPlan plan)
+    {
+        (int[] rows, int[] columns) = Offsets(plan);
+        return rows.Length / Tile.CorrelatedRows * (columns.Length / Tile.CorrelatedColumns) * TileSize;
     }
 }

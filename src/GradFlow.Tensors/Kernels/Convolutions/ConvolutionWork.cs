@@ -2,25 +2,38 @@ using System.Numerics;
 
 namespace GradFlow.Tensors;
 
-/// <summary>One convolution, or one of its cotangents, in chunks of whole samples.</summary>
-internal abstract class ConvolutionWork<T>(ConvolutionPlan plan, int samples, int mostChunks) : IChunkedWork
+/// <summary>
+/// One convolution, or its cotangents, in chunks of whole samples. One object per thread serves all, so that a steady
+/// state allocates nothing.
+/// </summary>
+internal abstract class ConvolutionWork<T> : IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Multiply-adds below which another thread would cost more than it saves.</summary>
-    private const long LeastOfAChunk = 1 << 19;
+    /// <summary>Multiply-adds below which another thread, or what a chunk begins with, would cost more than it saves.</summary>
+    private const long LeastOfAChunk = 1 << 21;
 
     protected static readonly ConvolutionTile<T> Tile = ConvolutionTile<T>.Best;
-    private readonly int _samplesPerChunk = SamplesPerChunk(plan, samples, mostChunks);
+    private int _samples;
+    private int _samplesPerChunk;
 
     /// <summary>Into how many chunks the samples fall: a matter of shapes alone.</summary>
-    public int Chunks => (samples + _samplesPerChunk - 1) / _samplesPerChunk;
+    protected int Chunks => (_samples + _samplesPerChunk - 1) / _samplesPerChunk;
 
-    protected ConvolutionPlan Plan { get; } = plan;
+    protected ConvolutionPlan Plan { get; private set; } = null!;
 
     public void Run(int chunk)
     {
         int first = chunk * _samplesPerChunk;
-        Run(chunk, first, Math.Min(samples, first + _samplesPerChunk));
+        Run(chunk, first, Math.Min(_samples, first + _samplesPerChunk));
+    }
+
+    /// <summary>Does all samples.</summary>
+    protected void RunAll(ConvolutionPlan plan, int samples, int mostChunks)
+    {
+        Plan = plan;
+        _samples = samples;
+        _samplesPerChunk = SamplesPerChunk(plan, samples, mostChunks);
+        Workers.Run(this, Chunks);
     }
 
     protected abstract void Run(int chunk, int firstSample, int endSample);

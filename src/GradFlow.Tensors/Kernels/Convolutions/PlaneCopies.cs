@@ -7,11 +7,10 @@ namespace GradFlow.Tensors;
 /// <summary>Copies one sample into the layout of a <see cref="ConvolutionPlan"/> and out of it.</summary>
 internal static class PlaneCopies
 {
-    /// <summary>Images [c, h, w] into padded planes.</summary>
+    /// <summary>Images [c, h, w] into padded planes, whose padding was cleared before.</summary>
     public static void Pad<T>(ConvolutionPlan plan, ReadOnlySpan<T> images, Span<T> padded)
         where T : unmanaged
     {
-        padded.Clear();
         int channels = plan.How.Groups * plan.Inputs, size = plan.Height * plan.Width;
         for (int channel = 0; channel < channels; channel++)
             for (int i = 0; i < plan.Planes.Length; i++)
@@ -81,11 +80,10 @@ internal static class PlaneCopies
         }
     }
 
-    /// <summary>Cotangents [c, h, w] of the result between zeros.</summary>
+    /// <summary>Cotangents [c, h, w] of the result between zeros, which were cleared before.</summary>
     public static void Spread<T>(ConvolutionPlan plan, ReadOnlySpan<T> cotangents, Span<T> spread)
         where T : unmanaged
     {
-        spread.Clear();
         int channels = plan.How.Groups * plan.Outputs, width = plan.OutWidth;
         for (int channel = 0; channel < channels; channel++)
             CopyRows(
