@@ -85,6 +85,9 @@ internal sealed class CotangentSink
         return true;
     }
 
+    /// <summary>The power of two that the consumer's cotangent is short of.</summary>
+    public int Exponent => _exponent;
+
     /// <summary>Where a recurrent op is to leave its norms by time step; null where nobody asks.</summary>
     public RecurrentNorms? Norms { get; private set; }
 

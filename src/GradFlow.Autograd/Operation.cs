@@ -35,6 +35,15 @@ internal abstract class Operation
     /// <summary>True where there is so much to do that the kernel shares it among threads by itself.</summary>
     public virtual bool IsLarge => false;
 
+    /// <summary>
+    /// True where the result is computed only if somebody asks for it: an op behind it may compute its own from the
+    /// same inputs in one walk, to the same bits.
+    /// </summary>
+    public virtual bool IsDeferred => false;
+
+    /// <summary>True where it needs no numbers of an input that is deferred, as it computes from that one's inputs.</summary>
+    public virtual bool LooksThrough => false;
+
     /// <summary>Computes some rows of the output; called from any thread.</summary>
     /// <param name="x">These rows of the first input.</param>
     /// <param name="y">These rows of the output, to be written.</param>

@@ -93,6 +93,7 @@ public sealed partial class Tape
     private void Close(Segment segment, Variable output)
     {
         segment.Close(output, Variables.Count);
+        output.Force();
         for (int i = segment.Start; i < segment.End; i++)
             if (Variables[i] != output && Variables[i].Parameter is null) Variables[i].Enclose(segment);
         // What the result lies in, or shares with others, stays as long as the tape.

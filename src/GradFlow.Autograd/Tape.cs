@@ -198,6 +198,9 @@ public sealed partial class Tape : IDisposable
     /// <summary>Lets an op wait to be computed with others, unless it is so large that it is better done at once.</summary>
     private Variable Await(Operation operation)
     {
+        if (operation.IsDeferred) return Defer(operation.Output);
+        if (!operation.LooksThrough)
+            foreach (Variable input in operation.Inputs) input.Force();
         Variable x = operation.Inputs[0];
         bool isRowwise = !operation.IsLarge && x.Shape.Count > 0 && x.Unforced.IsContiguous;
         int rows = isRowwise ? x.Shape[0] : 1;
@@ -207,6 +210,15 @@ public sealed partial class Tape : IDisposable
         Trace.Pending.Add(operation, rows);
         if (!isRowwise) ComputePending();
         return operation.Output;
+    }
+
+    private Variable Defer(Variable output)
+    {
+        output.IsDeferred = true;
+        if (Observer is null || IsRecomputing) return output;
+        ComputePending();
+        Observer.Recorded(output);
+        return output;
     }
 
     private bool IsLike(Variable last, string operation, bool requiresGradient) =>

@@ -79,6 +79,7 @@ internal sealed class TapeTrace
         foreach (Variable variable in Variables)
         {
             variable.IsPending = false;
+            variable.IsDeferred = false;
             if (variable is { Node: not null, IsLetGo: false }) variable.Unforced.End();
         }
         (_last, Variables) = (Variables, _last);

@@ -28,6 +28,7 @@ public sealed class Variable
         {
             if (IsLetGo) Tape.Recompute(this);
             if (IsPending) Tape.ComputePending();
+            Force();
             return _value;
         }
     }
@@ -68,6 +69,9 @@ public sealed class Variable
     /// <summary>Its numbers have gone back to the pool; its segment computes them again.</summary>
     internal bool IsLetGo { get; private set; }
 
+    /// <summary>Its numbers are computed only if somebody asks for them.</summary>
+    internal bool IsDeferred { get; set; }
+
     /// <summary>The op that made it, where that is one that is kept from step to step.</summary>
     internal Operation? Node { get; init; }
 
@@ -76,6 +80,14 @@ public sealed class Variable
 
     /// <summary>How many ops were applied to it on this tape.</summary>
     internal int Consumers { get; set; }
+
+    /// <summary>Computes what was deferred.</summary>
+    internal void Force()
+    {
+        if (!IsDeferred) return;
+        IsDeferred = false;
+        Node!.Compute(Inputs[0].Value, _value);
+    }
 
     /// <summary>Places it on the next step's tape.</summary>
     internal void Renew(Tape tape, Tensor value)
@@ -94,6 +106,7 @@ public sealed class Variable
     internal void LetGo(TensorPool pool, Tensor output)
     {
         Derivative = null;
+        IsDeferred = false;
         if (Node is not null && _value.Storage != output.Storage) pool.Return(_value);
         IsLetGo = _value.HasEnded;
     }

@@ -1,6 +1,6 @@
 namespace GradFlow.Tensors.Tests;
 
-public sealed class ChannelNormalizationTests
+public sealed class ChannelKernelTests
 {
     private const double Epsilon = 1e-3;
 
@@ -17,14 +17,20 @@ public sealed class ChannelNormalizationTests
             Shape perChannel = new(channels);
             Tensor gain = Layouts.Dense(perChannel, type, "gain"), shift = Layouts.Dense(perChannel, type, "shift");
             Tensor[] made = [.. Enumerable.Range(0, 6).Select(_ => Tensor.Zeros(perChannel, type))];
-            Kernels.NormalizeChannels(x, gain, shift, Epsilon, y, made[0], made[1]);
-            Kernels.NormalizeChannelsBackward(x, made[0], made[1], gain, g, gx, made[2], made[3]);
+            var norm = new ChannelNorm(made[0], made[1], gain, shift);
+            Kernels.MeasureChannels(x, Epsilon, made[0], made[1]);
+            Kernels.NormalizeChannels(x, norm, y);
+            Kernels.Copy(g, gx);
+            Kernels.SumChannels(x, norm, null, gx, made[2], made[3]);
+            Kernels.NormalizeChannelsBackwardInPlace(x, norm, made[2], made[3], gx);
 
             Tensor columns = Columns(x), normalized = Tensor.Zeros(columns.Shape, type), back = normalized.Clone();
             Kernels.NormalizeColumns(columns, Epsilon, normalized, made[4], made[5]);
             Tensor scaled = Columns(g), product = normalized.Clone();
             Kernels.Multiply(scaled, normalized, product);
             ShouldAgree(made[2], Summed(product), type);
+            ShouldAgree(made[3], Summed(scaled), type);
+            Kernels.SumChannels(g, made[3]);
             ShouldAgree(made[3], Summed(scaled), type);
             Kernels.Multiply(scaled, gain, scaled);
             Kernels.NormalizeColumnsBackward(normalized, made[5], scaled, back);
@@ -40,32 +46,85 @@ public sealed class ChannelNormalizationTests
     [Fact]
     public void Threads_change_no_bit()
     {
-        Tensor x = Layouts.Dense(new Shape(4, 9, 37), ElementType.Float32);
-        Tensor gain = Tensor.Full(new Shape(9), 1), shift = Tensor.Zeros(new Shape(9));
+        Tensor x = Layouts.Dense(new Shape(40, 9, 137), ElementType.Float32), y = Layouts.Dense(x.Shape, name: "y");
         double[] Normalized(int threads)
         {
             int before = Workers.Threads;
             Workers.Use(threads);
-            Tensor y = Tensor.Zeros(x.Shape), mean = shift.Clone(), inverseStd = shift.Clone();
-            Kernels.NormalizeChannels(x, gain, shift, Epsilon, y, mean, inverseStd);
+            ChannelNorm norm = NormOf(x);
+            Tensor into = Tensor.Zeros(x.Shape), g = y.Clone(), gain = norm.Mean.Clone(), shift = norm.Mean.Clone();
+            Kernels.RectifyNormalizedChannels(x, norm, y, into);
+            Kernels.SumChannels(x, norm, into, g, gain, shift);
+            Kernels.NormalizeChannelsBackwardInPlace(x, norm, gain, shift, g);
             Workers.Use(before);
-            return [.. y.ToDoubles(), .. mean.ToDoubles(), .. inverseStd.ToDoubles()];
+            return [.. new[] { into, g, gain, shift, norm.Mean, norm.InverseStd }.SelectMany(t => t.ToDoubles())];
         }
-        Normalized(2).ShouldBe(Normalized(1));
+        double[] alone = Normalized(1);
+        Normalized(2).ShouldBe(alone);
+        Normalized(3).ShouldBe(alone);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Rectified_in_one_walk_are_the_bits_of_one_step_after_the_other(int samples, int channels, int places)
+    {
+        foreach (ElementType type in Layouts.Types)
+        {
+            Tensor x = Layouts.Dense(new Shape(samples, channels, places), type), added = Layouts.Dense(x.Shape, type, "a");
+            ChannelNorm norm = NormOf(x);
+            foreach (Tensor? other in (Tensor?[])[null, added])
+            {
+                Tensor joined = Tensor.Zeros(x.Shape, type), separate = joined.Clone();
+                Kernels.RectifyNormalizedChannels(x, norm, other, joined);
+                Kernels.NormalizeChannels(x, norm, separate);
+                if (other is not null) Kernels.AddInPlace(separate, other);
+                Kernels.Relu(separate, separate);
+                joined.ToDoubles().ShouldBe(separate.ToDoubles());
+                Tensor[] sums = [.. Enumerable.Range(0, 4).Select(_ => norm.Mean.Clone())];
+                Tensor g = Layouts.Dense(x.Shape, type, "g"), masked = g.Clone();
+                Kernels.SumChannels(x, norm, joined, g, sums[0], sums[1]);
+                Kernels.ReluBackward(separate, masked, masked);
+                Kernels.SumChannels(x, norm, null, masked, sums[2], sums[3]);
+                g.ToDoubles().ShouldBe(masked.ToDoubles());
+                sums[0].ToDoubles().ShouldBe(sums[2].ToDoubles());
+                sums[1].ToDoubles().ShouldBe(sums[3].ToDoubles());
+            }
+        }
+    }
+
+    [Fact]
+    public void Channels_far_from_zero_keep_their_variance()
+    {
+        Tensor x = Tensor.Zeros(new Shape(64, 1, 8));
+        for (int i = 0; i < x.Size; i++) x.AsSpan<float>()[i] = 4096 + i % 2;
+        NormOf(x, 0).InverseStd[0].ShouldBe(2, 1e-6);
     }
 
     [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
         Tensor x = Tensor.Zeros(new Shape(2, 3, 4)), c = Tensor.Zeros(new Shape(3)), other = Tensor.Zeros(new Shape(4));
-        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(x, c, other, 0, x, c, c));
-        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(x, c, c, 0, c, c, c));
-        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannelsBackward(x, c, c, c, c, x, c, c));
-        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(Tensor.Zeros(new Shape(2, 3)), c, c, 0, x, c, c))
+        ChannelNorm norm = new(c, c, c, c);
+        Should.Throw<ArgumentException>(() => Kernels.MeasureChannels(x, 0, c, other));
+        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(x, norm with { Shift = other }, x));
+        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(x, norm, c));
+        Should.Throw<ArgumentException>(() => Kernels.SumChannels(x, other));
+        Should.Throw<ArgumentException>(() => Kernels.SumChannels(x, norm, c, x, c, c));
+        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannelsBackwardInPlace(x, norm, c, c, c));
+        Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(Tensor.Zeros(new Shape(2, 3)), norm, x))
             .Message.ShouldContain("expected [n, channels, …]");
         Should.Throw<ArgumentException>(() => Kernels.NormalizeRms(Tensor.Zeros(new Shape(2, 3)), 0, x, c));
         Should.Throw<ArgumentException>(() => Kernels.RowNorms(x, c));
         Should.Throw<ArgumentException>(() => Kernels.ScaleRows(c, c, c, c)).Message.ShouldContain("expected a weight");
+    }
+
+    private static ChannelNorm NormOf(Tensor x, double epsilon = Epsilon)
+    {
+        Shape perChannel = new(x.Shape[1]);
+        Tensor gain = Layouts.Dense(perChannel, x.ElementType, "gain"), shift = Layouts.Dense(perChannel, x.ElementType, "shift");
+        var norm = new ChannelNorm(gain.Clone(), gain.Clone(), gain, shift);
+        Kernels.MeasureChannels(x, epsilon, norm.Mean, norm.InverseStd);
+        return norm;
     }
 
     /// <summary>[n, c, s] as the matrix [n·s, c].</summary>

@@ -9,6 +9,15 @@ public static partial class Ops
     public static Variable Add(Variable a, Variable b)
     {
         Tape tape = SameTape(a, b);
+        if (tape.Recall<AddOperation>(a, b) is { } again && (tape.IsRecomputing || again.Norm == NormBehind(b)))
+            return tape.Repeat(again);
+        if (a.Shape == b.Shape && a.Unforced.ElementType == b.Unforced.ElementType)
+            return tape.Record(new AddOperation(a, b));
+        return AddBroadcast(tape, a, b);
+    }
+
+    private static Variable AddBroadcast(Tape tape, Variable a, Variable b)
+    {
         Tensor y = tape.Rent(Shape.Broadcast(a.Shape, b.Shape), a.Value.ElementType);
         Kernels.Add(a.Value, b.Value, y);
         return tape.Record("add", y, [a, b], (g, sink) =>
@@ -22,5 +31,24 @@ public static partial class Ops
                 else sink.Lend(i, g);
             }
         });
+    }
+
+    /// <summary>The sum of two of one shape.</summary>
+    private sealed class AddOperation(Variable a, Variable b) : Operation("add", [a, b], a.Shape)
+    {
+        /// <summary>The normalisation that is added, where a rectifier may compute from its images.</summary>
+        public ChannelNormOperation? Norm { get; } = NormBehind(b);
+
+        public override bool IsDeferred => Norm is not null;
+
+        public override bool IsLarge => true;
+
+        public override void Compute(Tensor x, Tensor y) => Kernels.Add(x, b.Value, y);
+
+        public override void Derive(Tensor cotangent, CotangentSink sink)
+        {
+            if (sink.Wants(0)) sink.Lend(0, cotangent);
+            sink.Pass(1);
+        }
     }
 }

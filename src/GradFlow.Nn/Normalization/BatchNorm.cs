@@ -14,6 +14,9 @@ public sealed class BatchNorm : Module
     private readonly double _epsilon;
     private readonly bool _channelsFirst;
 
+    // Kept from step to step, as batches mostly have one size.
+    private (int Count, Action<Tensor, Tensor> Update) _statistics;
+
     /// <summary>Makes the layer with gain 1, shift 0, running mean 0 and running variance 1.</summary>
     /// <param name="name">The stable name.</param>
     /// <param name="features">Features of its input, or channels.</param>
@@ -67,9 +70,11 @@ public sealed class BatchNorm : Module
         Tape tape = x.Tape;
         if (!pass.IsTraining) return WithRunningStatistics(x);
         int count = x.Value.Size / Math.Max(1, x.Shape[1]);
-        return Ops.BatchNorm(
-            x, tape.Use(Gain), tape.Use(Shift), _epsilon, (mean, inverseStd) => UpdateRunning(mean, inverseStd, count));
+        if (_statistics.Count != count) _statistics = (count, UpdateFor(count));
+        return Ops.BatchNorm(x, tape.Use(Gain), tape.Use(Shift), _epsilon, _statistics.Update);
     }
+
+    private Action<Tensor, Tensor> UpdateFor(int count) => (mean, inverseStd) => UpdateRunning(mean, inverseStd, count);
 
     private Variable WithRunningStatistics(Variable x)
     {

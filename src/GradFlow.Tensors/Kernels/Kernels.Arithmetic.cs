@@ -78,9 +78,16 @@ public static partial class Kernels
         if (a.Shape == b.Shape && a.Shape == into.Shape && a.IsContiguous && b.IsContiguous)
         {
             if (into.Size < Stretches.FewestShared) Zip<T, TOperation>(a.AsSpan<T>(), b.AsSpan<T>(), into.AsSpan<T>());
-            else Workers.Run(new SharedZip<T, TOperation>(a, b, into), Stretches.Of(into.Size));
+            else SharedZip<T, TOperation>.Run(a, b, into);
             return;
         }
+        ZipStrided<T, TOperation>(a, b, into);
+    }
+
+    private static void ZipStrided<T, TOperation>(Tensor a, Tensor b, Tensor into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TOperation : IBinary<T>
+    {
         Shape shape = Shape.Broadcast(a.Shape, b.Shape);
         if (shape != into.Shape)
             throw new ArgumentException($"the result has shape {shape}, its destination {into.Shape}");
@@ -118,14 +125,30 @@ public static partial class Kernels
         for (; i < into.Length; i++) into[i] = TOperation.Apply(a[i], b);
     }
 
-    private sealed class SharedZip<T, TOperation>(Tensor a, Tensor b, Tensor into) : IChunkedWork
+    /// <summary>One object per thread, so that a steady state allocates nothing.</summary>
+    private sealed class SharedZip<T, TOperation> : IChunkedWork
         where T : unmanaged, IFloatingPointIeee754<T>
         where TOperation : IBinary<T>
     {
+        [ThreadStatic]
+        private static SharedZip<T, TOperation>? _ofThread;
+
+        private Tensor _a = null!;
+        private Tensor _b = null!;
+        private Tensor _into = null!;
+
+        public static void Run(Tensor a, Tensor b, Tensor into)
+        {
+            SharedZip<T, TOperation> work = _ofThread ??= new SharedZip<T, TOperation>();
+            (work._a, work._b, work._into) = (a, b, into);
+            Workers.Run(work, Stretches.Of(into.Size));
+            (work._a, work._b, work._into) = (null!, null!, null!);
+        }
+
         public void Run(int chunk)
         {
-            Range stretch = Stretches.At(chunk, into.Size);
-            Zip<T, TOperation>(a.AsSpan<T>()[stretch], b.AsSpan<T>()[stretch], into.AsSpan<T>()[stretch]);
+            Range stretch = Stretches.At(chunk, _into.Size);
+            Zip<T, TOperation>(_a.AsSpan<T>()[stretch], _b.AsSpan<T>()[stretch], _into.AsSpan<T>()[stretch]);
         }
     }
 

@@ -1,54 +1,116 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
-    /// <summary>
-    /// y = γ·(x − μ)·σ⁻¹ + β per channel of x [n, c, …], with μ and the biased variance taken over samples and places.
-    /// </summary>
+    /// <summary>The sum of each channel of x [n, c, …], over samples and places.</summary>
     /// <param name="x">[n, c, …], dense.</param>
-    /// <param name="gain">γ, [c].</param>
-    /// <param name="shift">β, [c].</param>
+    /// <param name="into">[c].</param>
+    /// <exception cref="ArgumentException">The shapes don't fit.</exception>
+    public static void SumChannels(Tensor x, Tensor into)
+    {
+        RequireChannels(x, into);
+        if (IsFloat(x)) ChannelTotals<float>.Run(x, into);
+        else ChannelTotals<double>.Run(x, into);
+    }
+
+    /// <summary>μ and σ⁻¹ of each channel of x [n, c, …], taken over samples and places, with the biased variance.</summary>
+    /// <param name="x">[n, c, …], dense.</param>
     /// <param name="epsilon">Added to the variance before the root.</param>
-    /// <param name="y">Like x.</param>
     /// <param name="mean">μ, [c].</param>
     /// <param name="inverseStd">σ⁻¹ = (variance + ε)^(−½), [c].</param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
-    public static void NormalizeChannels(
-        Tensor x, Tensor gain, Tensor shift, double epsilon, Tensor y, Tensor mean, Tensor inverseStd)
+    public static void MeasureChannels(Tensor x, double epsilon, Tensor mean, Tensor inverseStd)
     {
-        RequireChannels(x, gain, shift, mean, inverseStd);
-        RequireSameShape(x, y);
-        Workers.Run(IsFloat(x)
-            ? new ChannelNorm<float>(x, gain, shift, (float)epsilon, y, mean, inverseStd)
-            : new ChannelNorm<double>(x, gain, shift, epsilon, y, mean, inverseStd), x.Shape[1]);
+        RequireChannels(x, mean, inverseStd);
+        if (IsFloat(x)) ChannelMoments<float>.Run(x, epsilon, mean, inverseStd);
+        else ChannelMoments<double>.Run(x, epsilon, mean, inverseStd);
     }
 
+    /// <summary>y = γ·(x − μ)·σ⁻¹ + β per channel.</summary>
+    /// <param name="x">[n, c, …], dense.</param>
+    /// <param name="norm">What is done to each channel.</param>
+    /// <param name="into">Like x.</param>
+    /// <exception cref="ArgumentException">The shapes don't fit.</exception>
+    public static void NormalizeChannels(Tensor x, ChannelNorm norm, Tensor into) =>
+        MapChannels(x, norm, null, isRectified: false, into);
+
     /// <summary>
-    /// The cotangents of <see cref="NormalizeChannels"/>: ∂β = Σg, ∂γ = Σg·x̂ and
-    /// ∂x = γ·σ⁻¹·(g − mean(g) − x̂·mean(g·x̂)), sums and means over samples and places (Ioffe &amp; Szegedy 2015).
+    /// max(0, y), or max(0, added + y), of what <see cref="NormalizeChannels"/> makes, in one walk and to the same bits.
+    /// </summary>
+    /// <param name="x">[n, c, …], dense.</param>
+    /// <param name="norm">What is done to each channel.</param>
+    /// <param name="added">Like x, dense; null for nothing.</param>
+    /// <param name="into">Like x.</param>
+    /// <exception cref="ArgumentException">The shapes don't fit.</exception>
+    public static void RectifyNormalizedChannels(Tensor x, ChannelNorm norm, Tensor? added, Tensor into) =>
+        MapChannels(x, norm, added, isRectified: true, into);
+
+    /// <summary>
+    /// The cotangents of γ and β, ∂γ = Σg·x̂ and ∂β = Σg over samples and places; where the normalisation is rectified, g
+    /// is first set to 0 where the result isn't positive.
     /// </summary>
     /// <param name="x">[n, c, …], as it went in.</param>
-    /// <param name="mean">μ, [c].</param>
-    /// <param name="inverseStd">σ⁻¹, [c].</param>
-    /// <param name="gain">γ, [c].</param>
-    /// <param name="g">The cotangent of y.</param>
-    /// <param name="into">∂x; null where it isn't wanted.</param>
+    /// <param name="norm">What was done to each channel.</param>
+    /// <param name="rectified">The rectified result; null where there is no rectifier behind it.</param>
+    /// <param name="g">The cotangent; written where there is a rectifier.</param>
     /// <param name="gainInto">∂γ, [c].</param>
     /// <param name="shiftInto">∂β, [c].</param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
-    public static void NormalizeChannelsBackward(
-        Tensor x, Tensor mean, Tensor inverseStd, Tensor gain, Tensor g, Tensor? into, Tensor gainInto, Tensor shiftInto)
+    public static void SumChannels(
+        Tensor x, ChannelNorm norm, Tensor? rectified, Tensor g, Tensor gainInto, Tensor shiftInto)
     {
-        RequireChannels(x, gain, mean, inverseStd, gainInto, shiftInto);
+        RequireChannels(x, norm.Mean, norm.InverseStd, gainInto, shiftInto);
         RequireSameShape(x, g);
-        if (into is not null) RequireSameShape(x, into);
-        Workers.Run(IsFloat(x)
-            ? new ChannelNormBackward<float>(x, mean, inverseStd, gain, g, into, gainInto, shiftInto)
-            : new ChannelNormBackward<double>(x, mean, inverseStd, gain, g, into, gainInto, shiftInto), x.Shape[1]);
+        if (rectified is not null) RequireSameShape(x, rectified);
+        if (IsFloat(x)) ChannelSums<float>.Run(x, norm, rectified, g, shiftInto, gainInto);
+        else ChannelSums<double>.Run(x, norm, rectified, g, shiftInto, gainInto);
     }
+
+    /// <summary>
+    /// The cotangent of x in <see cref="NormalizeChannels"/>, ∂x = γ·σ⁻¹·(g − mean(g) − x̂·mean(g·x̂)), means over samples and
+    /// places (Ioffe &amp; Szegedy 2015); written over g.
+    /// </summary>
+    /// <param name="x">[n, c, …], as it went in.</param>
+    /// <param name="norm">What was done to each channel.</param>
+    /// <param name="gainSums">∂γ, [c].</param>
+    /// <param name="shiftSums">∂β, [c].</param>
+    /// <param name="g">The cotangent of the result; written.</param>
+    /// <exception cref="ArgumentException">The shapes don't fit.</exception>
+    public static void NormalizeChannelsBackwardInPlace(
+        Tensor x, ChannelNorm norm, Tensor gainSums, Tensor shiftSums, Tensor g)
+    {
+        RequireChannels(x, norm.Mean, norm.InverseStd, norm.Gain, gainSums, shiftSums);
+        RequireSameShape(x, g);
+        if (IsFloat(x)) ChannelProjection<float>.Run(x, norm, shiftSums, gainSums, g);
+        else ChannelProjection<double>.Run(x, norm, shiftSums, gainSums, g);
+    }
+
+    private static void MapChannels(Tensor x, ChannelNorm norm, Tensor? added, bool isRectified, Tensor into)
+    {
+        RequireChannels(x, norm.Mean, norm.InverseStd, norm.Gain, norm.Shift);
+        RequireSameShape(x, into);
+        if (added is not null) RequireSameShape(x, added);
+        if (IsFloat(x)) ChannelMap<float>.Run(x, norm, added, isRectified, into);
+        else ChannelMap<double>.Run(x, norm, added, isRectified, into);
+    }
+
+    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    internal static T Rectified<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T> => ReluF<T>.Apply(x);
+
+    /// <inheritdoc cref="Rectified{T}(T)"/>
+    internal static Vector<T> Rectified<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T> => ReluF<T>.Apply(x);
+
+    /// <summary>The rectifier's cotangent from its output.</summary>
+    internal static T RectifiedBackward<T>(T y, T g)
+        where T : unmanaged, IFloatingPointIeee754<T> => ReluB<T>.Apply(y, g);
+
+    /// <inheritdoc cref="RectifiedBackward{T}(T, T)"/>
+    internal static Vector<T> RectifiedBackward<T>(Vector<T> y, Vector<T> g)
+        where T : unmanaged, IFloatingPointIeee754<T> => ReluB<T>.Apply(y, g);
 
     private static void RequireChannels(Tensor x, params ReadOnlySpan<Tensor> perChannel)
     {
@@ -57,128 +119,9 @@ public static partial class Kernels
             throw new ArgumentException($"got a tensor of shape {x.Shape}; expected [n, channels, …]");
         foreach (Tensor tensor in perChannel)
         {
-            RequireShape(tensor, new Shape(x.Shape[1]));
+            ArgumentNullException.ThrowIfNull(tensor);
+            if (tensor.Shape.Count != 1 || tensor.Size != x.Shape[1]) RequireShape(tensor, new Shape(x.Shape[1]));
             RequireSameType(x, tensor);
         }
-    }
-
-    /// <summary>One channel per chunk: its places lie in one stretch per sample.</summary>
-    private sealed class ChannelNorm<T>(
-        Tensor x, Tensor gain, Tensor shift, T epsilon, Tensor y, Tensor mean, Tensor inverseStd) : IChunkedWork
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public void Run(int channel)
-        {
-            int samples = x.Shape[0], channels = x.Shape[1], places = Places(x);
-            ReadOnlySpan<T> xs = x.AsSpan<T>();
-            Span<T> ys = y.AsSpan<T>();
-            T count = T.CreateChecked((long)samples * places), mu = T.Zero, squares = T.Zero;
-            for (int i = 0; i < samples; i++) mu += TensorPrimitives.Sum(xs.Slice((i * channels + channel) * places, places));
-            mu /= count;
-            for (int i = 0; i < samples; i++)
-                squares += CentredSquares(xs.Slice((i * channels + channel) * places, places), mu);
-            T inverse = T.One / T.Sqrt(squares / count + epsilon);
-            mean.AsSpan<T>()[channel] = mu;
-            inverseStd.AsSpan<T>()[channel] = inverse;
-            T slope = gain.AsSpan<T>()[channel] * inverse, offset = shift.AsSpan<T>()[channel];
-            for (int i = 0; i < samples; i++)
-            {
-                int at = (i * channels + channel) * places;
-                Standardize(xs.Slice(at, places), mu, slope, offset, ys.Slice(at, places));
-            }
-        }
-    }
-
-    /// <inheritdoc cref="ChannelNorm{T}"/>
-    private sealed class ChannelNormBackward<T>(
-        Tensor x, Tensor mean, Tensor inverseStd, Tensor gain, Tensor g, Tensor? into, Tensor gainInto, Tensor shiftInto)
-        : IChunkedWork
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public void Run(int channel)
-        {
-            int samples = x.Shape[0], channels = x.Shape[1], places = Places(x);
-            ReadOnlySpan<T> xs = x.AsSpan<T>(), gs = g.AsSpan<T>();
-            T mu = mean.AsSpan<T>()[channel], inverse = inverseStd.AsSpan<T>()[channel], sum = T.Zero, product = T.Zero;
-            for (int i = 0; i < samples; i++)
-            {
-                int at = (i * channels + channel) * places;
-                AddSums(gs.Slice(at, places), xs.Slice(at, places), mu, ref sum, ref product);
-            }
-            shiftInto.AsSpan<T>()[channel] = sum;
-            gainInto.AsSpan<T>()[channel] = product * inverse;
-            if (into is null) return;
-            T share = T.One / T.CreateChecked((long)samples * places), slope = gain.AsSpan<T>()[channel] * inverse;
-            T alongX = -slope * product * inverse * inverse * share, alongOnes = -slope * sum * share;
-            for (int i = 0; i < samples; i++)
-            {
-                int at = (i * channels + channel) * places;
-                Project(
-                    gs.Slice(at, places), xs.Slice(at, places), mu, slope, alongX, alongOnes,
-                    into.AsSpan<T>().Slice(at, places));
-            }
-        }
-    }
-
-    private static int Places(Tensor x) => x.Shape[0] * x.Shape[1] == 0 ? 0 : x.Size / (x.Shape[0] * x.Shape[1]);
-
-    /// <summary>Σ(x − μ)².</summary>
-    private static T CentredSquares<T>(ReadOnlySpan<T> x, T mu)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int i = 0, width = Vector<T>.Count;
-        Vector<T> sums = Vector<T>.Zero, centre = new(mu);
-        for (; i <= x.Length - width; i += width)
-        {
-            Vector<T> difference = new Vector<T>(x[i..]) - centre;
-            sums += difference * difference;
-        }
-        T sum = Vector.Sum(sums);
-        for (; i < x.Length; i++) sum += (x[i] - mu) * (x[i] - mu);
-        return sum;
-    }
-
-    /// <summary>(x − μ)·slope + offset.</summary>
-    private static void Standardize<T>(ReadOnlySpan<T> x, T mu, T slope, T offset, Span<T> y)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int i = 0, width = Vector<T>.Count;
-        Vector<T> centre = new(mu), slopes = new(slope), offsets = new(offset);
-        for (; i <= y.Length - width; i += width)
-            ((new Vector<T>(x[i..]) - centre) * slopes + offsets).CopyTo(y[i..]);
-        for (; i < y.Length; i++) y[i] = (x[i] - mu) * slope + offset;
-    }
-
-    /// <summary>Adds Σg to one sum and Σg·(x − μ) to another.</summary>
-    private static void AddSums<T>(ReadOnlySpan<T> g, ReadOnlySpan<T> x, T mu, ref T sum, ref T product)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int i = 0, width = Vector<T>.Count;
-        Vector<T> sums = Vector<T>.Zero, products = Vector<T>.Zero, centre = new(mu);
-        for (; i <= g.Length - width; i += width)
-        {
-            Vector<T> cotangent = new(g[i..]);
-            sums += cotangent;
-            products += cotangent * (new Vector<T>(x[i..]) - centre);
-        }
-        sum += Vector.Sum(sums);
-        product += Vector.Sum(products);
-        for (; i < g.Length; i++)
-        {
-            sum += g[i];
-            product += g[i] * (x[i] - mu);
-        }
-    }
-
-    /// <summary>slope·g + alongX·(x − μ) + alongOnes.</summary>
-    private static void Project<T>(
-        ReadOnlySpan<T> g, ReadOnlySpan<T> x, T mu, T slope, T alongX, T alongOnes, Span<T> into)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int i = 0, width = Vector<T>.Count;
-        Vector<T> centre = new(mu), slopes = new(slope), alongXs = new(alongX), ones = new(alongOnes);
-        for (; i <= into.Length - width; i += width)
-            (new Vector<T>(g[i..]) * slopes + (new Vector<T>(x[i..]) - centre) * alongXs + ones).CopyTo(into[i..]);
-        for (; i < into.Length; i++) into[i] = g[i] * slope + (x[i] - mu) * alongX + alongOnes;
     }
 }

@@ -40,6 +40,13 @@ public static partial class Kernels
             TensorPrimitives.ConvertTruncating<TFrom, TTo>(source.AsSpan<TFrom>(), into.AsSpan<TTo>());
             return;
         }
+        CopyStrided<TFrom, TTo>(source, into);
+    }
+
+    private static void CopyStrided<TFrom, TTo>(Tensor source, Tensor into)
+        where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
+        where TTo : unmanaged, IFloatingPointIeee754<TTo>
+    {
         TFrom[] from = source.Elements<TFrom>();
         TTo[] to = into.Elements<TTo>();
         int fromStride = InnerStride(source.StrideArray), toStride = InnerStride(into.StrideArray);
