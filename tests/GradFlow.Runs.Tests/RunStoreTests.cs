@@ -48,6 +48,36 @@ public sealed class RunStoreTests : TemporaryFolder
         grown.End!.Reason.ShouldBe("interrupted");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_run_that_is_resumed_holds_what_came_before_the_step(int step)
+    {
+        Run run = SampleRun.Build() with
+        {
+            Evaluations = [.. new[] { 0, 2, 3, 4 }.Select(s => new Evaluation(s, 0, s == 3 ? "test" : "validation", 1, null, 8))],
+            NonFinite = new NonFiniteOrigin(2, "forward", "linear-1", "affine", "nan"),
+            End = new RunEnd("completed", 1, null),
+        };
+        RunWriter.Save(Database, run);
+        using (RunWriter writer = RunWriter.Resume(Database, step))
+        {
+            RunReader.Load(Database).ShouldHoldTheSameAs(run with
+            {
+                Steps = [.. run.Steps.Where(s => s.Step < step)],
+                Frames = [.. run.Frames.Where(f => f.Step < step)],
+                Evaluations = [.. run.Evaluations.Where(e => e.Step <= step && e.Split != "test")],
+                NonFinite = step > 2 ? run.NonFinite : null,
+                Diagnosis = null,
+                Repair = null,
+                End = null,
+            });
+            foreach (StepRecord record in run.Steps.Skip(step)) writer.Add(record);
+        }
+        RunReader.Load(Database).Steps.ShouldBe(run.Steps);
+    }
+
     [Fact]
     public void A_finished_run_is_one_file_and_can_be_read_where_nothing_can_be_written()
     {

@@ -11,8 +11,9 @@ internal abstract class ExperimentVerb : Verb
     /// <summary>A verb.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it does, in a sentence.</param>
-    protected ExperimentVerb(string name, string description)
-        : base(name, description, Inputs.File())
+    /// <param name="file">The argument for the file; null for one that must be given.</param>
+    protected ExperimentVerb(string name, string description, Argument<string>? file = null)
+        : base(name, description, file ?? Inputs.File())
     {
         _seed = With(Inputs.Seed());
         _data = With(Inputs.Data());

@@ -9,6 +9,12 @@ internal static class Inputs
     public static Argument<string> File() =>
         new("FILE") { Description = "an experiment file, such as my-net.yaml" };
 
+    public static Argument<string> FileUnless(string otherwise) => new("FILE")
+    {
+        Description = $"an experiment file, such as my-net.yaml; none with {otherwise}",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public static Argument<string> RecordedRun() =>
         new("RUN") { Description = "a recorded run: its folder, its run.db, or a .jsonl file" };
 
@@ -26,6 +32,19 @@ internal static class Inputs
             string text = result.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)) return seed;
             result.AddError($"--seed is '{text}'; expected a whole number from 0 to {int.MaxValue}");
+            return null;
+        },
+    };
+
+    public static Option<int?> Steps() => new("--steps")
+    {
+        Description = "Take so many steps in all; the schedule stays that of the file.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0) return steps;
+            result.AddError($"--steps is '{text}'; expected a whole number from 1 to {int.MaxValue}");
             return null;
         },
     };

@@ -6,57 +6,102 @@ using GradFlow.Runs;
 
 namespace GradFlow.Cli.Commands;
 
-/// <summary>Trains in full and records it.</summary>
+/// <summary>Trains in full and records it, or goes on with what was stopped.</summary>
 internal sealed class TrainCommand : ExperimentVerb
 {
     private const int QuickShare = 4;
 
     private readonly Option<bool> _quick;
+    private readonly Option<int?> _steps;
     private readonly Option<string> _out;
+    private readonly Option<string> _resume;
 
     public TrainCommand()
-        : base("train", "Train in full, and record it.")
+        : base("train", "Train in full, and record it.", Inputs.FileUnless("--resume"))
     {
         _quick = With(Inputs.Quick("Take a quarter of the steps."));
+        _steps = With(Inputs.Steps());
         _out = With(Inputs.Out());
+        _resume = With(new Option<string>("--resume")
+        {
+            Description = "Go on with a run that was stopped or killed, or, with more --steps, is done: its folder, or the "
+                + "checkpoint in it.",
+            HelpName = "RUN",
+        });
     }
 
-    public override string Note => "";
+    public override string Note =>
+        "A run that goes on is recorded in its own folder, and ends in the bits of one that was never stopped. Its "
+        + "checkpoint is of its last step where you stop it, and of a little earlier where it is killed.";
 
     public override string Example => "gradflow train examples/04-healthy.yaml";
 
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
+        if (arguments.GetValue(_resume) is { } place) return GoOn(arguments, place, terminal, cancellation);
+        RequireFile(arguments);
         ExperimentSource source = Read(arguments);
         Trainer trainer = source.CreateTrainer(terminal);
-        int steps = arguments.GetValue(_quick)
+        int? steps = arguments.GetValue(_quick)
             ? Math.Max(1, trainer.PlannedSteps / QuickShare)
-            : trainer.PlannedSteps;
+            : arguments.GetValue(_steps);
         return RunPlace.Use(arguments.GetRequiredValue(_out), source.Experiment.Name, terminal.Time, folder =>
         {
-            Run run = Stages.Follow(terminal, cancellation, progress =>
-                Record(source, trainer, folder, new LoopOptions { LastStep = steps, Time = terminal.Time },
-                    new TrainingStage(progress, steps), cancellation));
-            Answer(
-                arguments, terminal, () => TrainAnswer.Of(run, folder.Path),
-                people => TrainFigure.Write(people, run, folder));
-            return CodeOf(run);
+            string text = source.TextFor(folder.Path);
+            File.WriteAllText(folder.Experiment, text);
+            RunHeader header =
+                trainer.Describe(terminal.Time.GetUtcNow(), CommandLine.Producer) with { Experiment = text };
+            using RunWriter writer = RunWriter.Create(folder.Database, header, terminal.Time);
+            var recorder = new RunRecorder(header, writer);
+            recorder.Set(trainer.Forecast(header.Structure));
+            return Train(arguments, terminal, trainer, recorder, folder, new LoopOptions { LastStep = steps }, cancellation);
         });
     }
 
-    private static Run Record(
-        ExperimentSource source, Trainer trainer, RunFolder folder, LoopOptions options,
-        IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    private int GoOn(ParseResult arguments, string place, Terminal terminal, CancellationToken cancellation)
     {
-        string text = source.TextFor(folder.Path);
-        File.WriteAllText(folder.Experiment, text);
-        RunHeader header = trainer.Describe(options.Time.GetUtcNow(), CommandLine.Producer) with { Experiment = text };
-        using RunWriter writer = RunWriter.Create(folder.Database, header, options.Time);
-        var recorder = new RunRecorder(header, writer);
-        recorder.Set(trainer.Forecast(header.Structure));
-        Run run = TrainingLoop.Run(trainer, recorder, options, progress, cancellation);
-        Checkpoints.Save(folder.Checkpoint, trainer.Capture());
-        return run;
+        RequireNoOther(arguments);
+        ResumedRun begun = ResumedRun.Load(place);
+        Trainer trainer = begun.CreateTrainer(terminal, arguments.GetValue(_steps));
+        var options = new LoopOptions { LastStep = arguments.GetValue(_steps), From = begun.State };
+        using RunWriter writer = RunWriter.Resume(begun.Folder.Database, begun.State.Step, terminal.Time);
+        var recorder = new RunRecorder(RunReader.Load(begun.Folder.Database), writer);
+        return Train(arguments, terminal, trainer, recorder, begun.Folder, options, cancellation);
+    }
+
+    private void RequireFile(ParseResult arguments)
+    {
+        if (arguments.GetValue(Input) is null)
+            throw new BadInputException(
+                "gradflow train: FILE is missing; expected an experiment file, such as my-net.yaml, or --resume RUN");
+        if (arguments.GetValue(_quick) && arguments.GetValue(_steps) is not null)
+            throw new BadInputException("gradflow train: --quick and --steps both say how long; expected one of them");
+    }
+
+    /// <summary>A run goes on as it began.</summary>
+    private void RequireNoOther(ParseResult arguments)
+    {
+        if (arguments.GetValue(Input) is { } file)
+            throw new BadInputException(
+                $"gradflow train: FILE is '{file}', but a run that goes on has its own; expected --resume without FILE");
+        Option? other = Options.FirstOrDefault(option =>
+            option.Name is not ("--resume" or "--steps" or "--json") && arguments.GetResult(option) is { Implicit: false });
+        if (other is not null)
+            throw new BadInputException(
+                $"gradflow train: {other.Name} is for a new training; a run that goes on with --resume takes --steps alone");
+    }
+
+    private int Train(
+        ParseResult arguments, Terminal terminal, Trainer trainer, RunRecorder recorder, RunFolder folder,
+        LoopOptions options, CancellationToken cancellation)
+    {
+        options = options with { Time = terminal.Time, Checkpoint = folder.Checkpoint };
+        Run run = Stages.Follow(terminal, cancellation, progress => TrainingLoop.Run(
+            trainer, recorder, options, new TrainingStage(progress, options.LastStep ?? trainer.PlannedSteps), cancellation));
+        Answer(
+            arguments, terminal, () => TrainAnswer.Of(run, folder.Path),
+            people => TrainFigure.Write(people, run, folder));
+        return CodeOf(run);
     }
 
     private static int CodeOf(Run run) => run.End?.Reason switch

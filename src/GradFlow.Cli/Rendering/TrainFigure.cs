@@ -19,7 +19,11 @@ internal static class TrainFigure
         figure.AddSentence(style, word, sentence);
         if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);
         figure.Add(null, null, OutcomeTable.Of(Outcome.Of(run), null, run.Header.Plan.MetricName));
-        figure.AddPlaces(("run", folder.Path), ("judge it", $"gradflow diagnose {folder.Path}"));
+        (string, string) judge = ("judge it", $"gradflow diagnose {folder.Path}");
+        (string, string) resume = ("go on", $"gradflow train --resume {folder.Path}");
+        figure.AddPlaces(run.End?.Reason == "interrupted"
+            ? [("run", folder.Path), resume, judge]
+            : [("run", folder.Path), judge]);
     }
 
     private static (Style Style, string Word, string Sentence) Ending(Run run) => run.End?.Reason switch

@@ -14,6 +14,18 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     private Forecast? _forecast;
     private RunEnd? _end;
 
+    /// <summary>Goes on with a run that has been recorded up to a step.</summary>
+    /// <param name="begun">The run so far, as <see cref="RunWriter.Resume"/> has left it.</param>
+    /// <param name="writer">Where records are also written; null for none. Not disposed here.</param>
+    public RunRecorder(Run begun, RunWriter? writer = null)
+        : this((begun ?? throw new ArgumentNullException(nameof(begun))).Header, writer)
+    {
+        _steps.AddRange(begun.Steps);
+        _frames.AddRange(begun.Frames);
+        _evaluations.AddRange(begun.Evaluations);
+        (_nonFinite, _forecast) = (begun.NonFinite, begun.Forecast);
+    }
+
     /// <summary>What has been recorded so far. The lists go on growing; copy what is to stay as it is.</summary>
     public Run Current => new(header, _steps, _frames, _evaluations, _nonFinite, _forecast, null, null, _end);
 
@@ -61,6 +73,9 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
         writer?.Set(end);
         writer?.Flush();
     }
+
+    /// <summary>Makes what was recorded so far durable against a kill.</summary>
+    public void Flush() => writer?.Flush();
 
     private Forecast Scored(Forecast forecast, Frame frame)
     {

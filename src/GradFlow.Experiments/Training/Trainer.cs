@@ -26,6 +26,7 @@ public sealed partial class Trainer
     private readonly Batches _train;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly double _baseRate;
+    private int _watchedFrom;
 
     /// <summary>Builds the net with its initial weights.</summary>
     /// <param name="experiment">What to train.</param>
@@ -132,9 +133,12 @@ public sealed partial class Trainer
             _plateau?.After(Step, loss, EvaluateValidation);
             _stopping?.After(Step, () => EvaluateValidation().Loss);
         }
-        if (Step % StepsPerEpoch == 0) Watch?.EndEpoch();
+        if (Step % StepsPerEpoch == 0 && IsEpochWatched) Watch?.EndEpoch();
         return (record, frame);
     }
+
+    /// <summary>False for the first epoch of a watch that has been put into the middle of it: units may only seem dead.</summary>
+    private bool IsEpochWatched => _watchedFrom % StepsPerEpoch == 0 || Step - _watchedFrom >= StepsPerEpoch;
 
     /// <summary>Copies all that is needed to go on from here.</summary>
     public TrainingState Capture() => new(
@@ -166,6 +170,7 @@ public sealed partial class Trainer
         foreach ((string name, IKeepsState memory) in _memories)
             if (withOptimizer || memory != _guard) RestoreMemory(name + "/", memory, state.Memory);
         Step = state.Step;
+        _watchedFrom = Watch is null ? 0 : Step;
         IsBroken = false;
         NonFinite = null;
     }

@@ -30,6 +30,18 @@ public sealed record LoopOptions
     /// <summary>Told each time the net has been judged on validation data and is sound; null for nobody.</summary>
     public Action<Trainer>? Judged { get; init; }
 
+    /// <summary>
+    /// The state that a training goes on from, whose trainer is at its start: the watch sees the initial weights first, and
+    /// is then told of the rest as if unbroken. Null goes on from where the trainer is.
+    /// </summary>
+    public TrainingState? From { get; init; }
+
+    /// <summary>
+    /// Where the state is kept for a resume (<see cref="Checkpoints"/>): at the end, however it comes, and where the net is
+    /// judged along the way, as long as that takes no more than a tenth of the time; null for nowhere.
+    /// </summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>Where the time is read, for the record of how long it took.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -65,11 +77,14 @@ public static class TrainingLoop
             : new NetWatch(
                 trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.Batch, options.Watch);
         trainer.Watch = watch;
+        if (options.From is { } state) trainer.Restore(state);
+        RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;
         long start = options.Time.GetTimestamp();
-        string reason = TakeSteps(trainer, recorder, options, progress, cancellation);
+        string reason = TakeSteps(trainer, recorder, options, checkpoint, progress, cancellation);
         bool isEarly = reason == "early-stop";
         if (isEarly) trainer.GoBackToBest();
         if (reason != "interrupted") EvaluateAtEnd(trainer, recorder, options);
+        checkpoint?.Save(trainer, recorder);
         double seconds = options.Time.GetElapsedTime(start).TotalSeconds;
         double? share = watch is null || seconds <= 0 ? null : watch.Spent.TotalSeconds / seconds;
         recorder.Set(new RunEnd(reason, seconds, share, isEarly ? trainer.BestStep : null));
@@ -77,14 +92,15 @@ public static class TrainingLoop
     }
 
     private static string TakeSteps(
-        Trainer trainer, RunRecorder recorder, LoopOptions options,
+        Trainer trainer, RunRecorder recorder, LoopOptions options, RegularCheckpoint? checkpoint,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        int last = options.LastStep ?? trainer.PlannedSteps;
+        int last = options.LastStep ?? trainer.PlannedSteps, first = options.From is null ? trainer.Step : 0;
         int interval = options.IsJudgedAlong
-            ? Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - trainer.Step) / Judgements))
+            ? Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - first) / Judgements))
             : int.MaxValue;
-        if (options.IsJudgedAlong || trainer.Step >= last) Judge(trainer, recorder, options);
+        bool isJudgedFirst = options.From is null && (options.IsJudgedAlong || trainer.Step >= last);
+        if (isJudgedFirst) Judge(trainer, recorder, options);
         while (trainer.Step < last && !trainer.HasStopped)
         {
             if (cancellation.IsCancellationRequested) return "interrupted";
@@ -92,6 +108,7 @@ public static class TrainingLoop
             if (trainer.IsBroken) return "non-finite";
             if (trainer.Step % interval != 0 && trainer.Step != last) continue;
             Judge(trainer, recorder, options);
+            if (trainer.Step < last) checkpoint?.SaveInTime(trainer, recorder);
             if (trainer.Step < last && options.IsSettled?.Invoke(recorder.Current) == true) return "verdict";
         }
         return trainer.HasStopped ? "early-stop" : "completed";

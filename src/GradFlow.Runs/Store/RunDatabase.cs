@@ -62,6 +62,18 @@ internal static class RunDatabase
         AddColumn(connection, "steps", "penalty", "REAL");
     }
 
+    /// <summary>Removes what was recorded from a step on, and what was said of the whole run.</summary>
+    internal static void RemoveFrom(SqliteConnection connection, int step)
+    {
+        Execute(connection, $"DELETE FROM steps WHERE step >= {step}");
+        Execute(connection, $"DELETE FROM frames WHERE step >= {step}");
+        Execute(connection, $"DELETE FROM evaluations WHERE step > {step} OR split = 'test'");
+        bool isLater = Record<NonFiniteOrigin>(connection, RecordKinds.NonFinite)?.Step >= step;
+        string[] kinds = [RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.End];
+        foreach (string kind in isLater ? [.. kinds, RecordKinds.NonFinite] : kinds)
+            Execute(connection, $"DELETE FROM records WHERE kind = '{kind}'");
+    }
+
     private static void AddColumn(SqliteConnection connection, string table, string name, string type)
     {
         string count = $"SELECT COUNT(*) FROM pragma_table_info('{table}') WHERE name = '{name}'";

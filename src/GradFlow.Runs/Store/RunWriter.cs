@@ -71,16 +71,26 @@ public sealed class RunWriter : IDisposable
     public static RunWriter Open(string path, TimeProvider? time = null, TimeSpan? commitInterval = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RunReader.Guard(path, () =>
-        {
-            RunReader.RequireDatabase(path);
-            return Begin(path, time, commitInterval, connection =>
-            {
-                RunDatabase.Verify(connection, path);
-                RunDatabase.AddNewColumns(connection);
-                return RunReader.Header(connection, path);
-            });
-        });
+        return Reopen(path, time, commitInterval, _ => { });
+    }
+
+    /// <summary>
+    /// Opens a recorded run whose training goes on from a step. What was recorded of that step and later ones goes, and so
+    /// does what was said of the end: the judgement on test data, the diagnosis, the repair and the end itself. That is
+    /// committed when this returns.
+    /// </summary>
+    /// <param name="path">The database's path.</param>
+    /// <param name="step">The next step, from 0.</param>
+    /// <param name="time">The clock that commits follow; the system's by default.</param>
+    /// <param name="commitInterval">The longest wait for a commit; half a second by default.</param>
+    /// <returns>The writer, to be disposed when the run ends.</returns>
+    /// <exception cref="InvalidRunException">The file is missing, damaged, no run, or written by another.</exception>
+    public static RunWriter Resume(
+        string path, int step, TimeProvider? time = null, TimeSpan? commitInterval = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        return Reopen(path, time, commitInterval, connection => RunDatabase.RemoveFrom(connection, step));
     }
 
     /// <summary>Writes a whole run, such as one that was read from JSON lines, as a new database.</summary>
@@ -194,6 +204,20 @@ public sealed class RunWriter : IDisposable
             }
         }
     }
+
+    private static RunWriter Reopen(
+        string path, TimeProvider? time, TimeSpan? interval, Action<SqliteConnection> prepare) =>
+        RunReader.Guard(path, () =>
+        {
+            RunReader.RequireDatabase(path);
+            return Begin(path, time, interval, connection =>
+            {
+                RunDatabase.Verify(connection, path);
+                RunDatabase.AddNewColumns(connection);
+                prepare(connection);
+                return RunReader.Header(connection, path);
+            });
+        });
 
     private static RunWriter Begin(
         string path, TimeProvider? time, TimeSpan? interval, Func<SqliteConnection, RunHeader> prepare)

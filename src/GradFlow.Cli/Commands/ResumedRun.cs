@@ -1,0 +1,91 @@
+using GradFlow.Experiments;
+using GradFlow.Runs;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>A recorded training that is to go on from its newest state.</summary>
+/// <param name="Place">The run, as the user named it.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Header">What was known of it before its first step.</param>
+/// <param name="Source">Its experiment.</param>
+/// <param name="State">The state.</param>
+internal sealed record ResumedRun(
+    string Place, RunFolder Folder, RunHeader Header, ExperimentSource Source, TrainingState State)
+{
+    private const string CheckpointEnding = ".safetensors";
+
+    /// <summary>Reads a run and its state, and changes nothing.</summary>
+    /// <param name="place">The run's folder, its run.db, or the checkpoint in it.</param>
+    /// <exception cref="BadInputException">The training can't go on.</exception>
+    /// <exception cref="InvalidRunException">The run or its checkpoint can't be read.</exception>
+    public static ResumedRun Load(string place)
+    {
+        bool isCheckpoint = place.EndsWith(CheckpointEnding, StringComparison.Ordinal) && File.Exists(place);
+        bool isDatabase = Path.GetFileName(place) == "run.db" && File.Exists(place);
+        if (!isCheckpoint && !isDatabase && !Directory.Exists(place))
+            throw new BadInputException(
+                $"gradflow train: --resume is '{place}'; expected the folder of a run, or the checkpoint in it");
+        RunFolder folder = RunFolder.At(
+            isCheckpoint || isDatabase ? Path.GetDirectoryName(Path.GetFullPath(place))! : place);
+        Run run = RunReader.Load(File.Exists(folder.Database) ? folder.Database : folder.Path);
+        if (run.Header.Experiment is null || !File.Exists(folder.Database))
+            throw Refusal(place, "was recorded elsewhere; expected a run of gradflow train");
+        string checkpoint = isCheckpoint ? place : folder.Checkpoint;
+        if (!File.Exists(checkpoint))
+            throw Refusal(place, $"holds no {Path.GetFileName(checkpoint)}, which is written along the way; train it anew");
+        RequireGoing(place, run);
+        return new ResumedRun(place, folder, run.Header, Unchanged(run, folder), Checkpoints.Load(checkpoint));
+    }
+
+    /// <summary>Builds the net with its initial weights, once it is certain that the state fits.</summary>
+    /// <param name="terminal">Where to say what of the experiment has no effect.</param>
+    /// <param name="steps">Steps in all; null for as many as the experiment asks for.</param>
+    public Trainer CreateTrainer(Terminal terminal, int? steps)
+    {
+        Trainer trainer = Source.CreateTrainer(terminal);
+        int last = steps ?? trainer.PlannedSteps;
+        if (State.Step >= last)
+            throw Refusal(Place, $"has taken {State.Step:N0} of {last:N0} steps; give more, such as --steps {2L * State.Step}");
+        int before = Header.Plan.StepsPerEpoch;
+        if (trainer.StepsPerEpoch != before)
+            throw Refusal(
+                Place, $"had {before:N0} steps per epoch, and its data now make {trainer.StepsPerEpoch:N0}; "
+                    + "expected the data as they were");
+        TrainingState start = trainer.Capture();
+        try
+        {
+            trainer.Restore(State);
+        }
+        catch (ArgumentException error)
+        {
+            throw Refusal(Place, $"has a checkpoint of another net ({error.Message}); expected its own");
+        }
+        trainer.Restore(start);
+        return trainer;
+    }
+
+    private static void RequireGoing(string place, Run run)
+    {
+        string? problem = run switch
+        {
+            { Repair: not null } =>
+                "was judged and repaired by doctor; train its experiment.yaml or repaired.yaml instead",
+            { End.Reason: "early-stop" } => "was ended by early stopping, with its best net; nothing is left to train",
+            { End.Reason: "non-finite" } => "ended in NaN or infinity, and would again; train it anew with a change",
+            _ => null,
+        };
+        if (problem is not null) throw Refusal(place, problem);
+    }
+
+    private static ExperimentSource Unchanged(Run run, RunFolder folder)
+    {
+        ExperimentSource source = ExperimentSource.Read(folder.Experiment, null, null);
+        Experiment recorded = ExperimentFile.Parse(run.Header.Experiment!, folder.Database);
+        if (ExperimentDiff.Between(recorded, source.Experiment).Changes is not [var change, ..]) return source;
+        throw Refusal(
+            folder.Experiment, $"has changed since the run: '{change.Path}' was '{change.Before}' and is '{change.After}'; "
+                + "a run goes on as it began, so train the file anew");
+    }
+
+    private static BadInputException Refusal(string place, string problem) => new($"{place}: {problem}");
+}

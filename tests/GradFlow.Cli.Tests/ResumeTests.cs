@@ -1,0 +1,160 @@
+using GradFlow.Experiments;
+using GradFlow.Runs;
+using GradFlow.TestKit;
+
+namespace GradFlow.Cli.Tests;
+
+/// <summary><c>gradflow train --resume</c>, from the command line to the bits.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("run.db")]
+    [InlineData("checkpoint.safetensors")]
+    public void A_run_that_was_stopped_ends_in_the_bits_of_one_that_never_was(string named)
+    {
+        string file = WriteDemanding();
+        Invocation.Of("train", file, "--out", _scratch.At("unbroken")).Code.ShouldBe(0);
+        Invocation stopped = Invocation.StoppedAt("training", "train", file, "--out", _scratch.Runs);
+        stopped.Code.ShouldBe(3, stopped.Error);
+        stopped.Output.ShouldContain($"gradflow train --resume {_scratch.Run}");
+        RunReader.Load(_scratch.Run).Steps.Count.ShouldBeInRange(1, 59);
+
+        Invocation resumed = Invocation.Of("train", "--resume", Path.Combine(_scratch.Run, named));
+        resumed.Code.ShouldBe(0, resumed.Error);
+        resumed.Output.ShouldContain(_scratch.Run);
+        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(_scratch.At("unbroken")).ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void A_run_that_is_done_goes_on_beyond_its_plan()
+    {
+        string file = WriteDemanding();
+        Invocation.Of("train", file, "--out", _scratch.At("unbroken"), "--steps", "83").Code.ShouldBe(0);
+        Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
+        Invocation.Of("diagnose", _scratch.Run);
+
+        Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run, "--steps", "83", "--json");
+        resumed.Code.ShouldBe(0, resumed.Error);
+        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(_scratch.At("unbroken")).ShouldHaveSingleItem(), isJudgedAlike: false);
+        RunReader.Load(_scratch.Run).Diagnosis.ShouldBeNull("it was of a shorter training");
+    }
+
+    [Fact]
+    public void What_cannot_go_on_is_one_line_and_stays_as_it_is()
+    {
+        Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
+        RunFolder folder = RunFolder.At(_scratch.Run);
+        string before = RunJson.Serialize(RunReader.Load(folder.Path)), experiment = File.ReadAllText(folder.Experiment);
+
+        Refused($"{folder.Path}: has taken 60 of 60 steps; give more, such as --steps 120");
+        File.WriteAllText(folder.Experiment, experiment.Replace("lr: 0.1", "lr: 0.2", StringComparison.Ordinal));
+        Refused($"{folder.Experiment}: has changed since the run: 'optimizer.sgd.lr' was '0.1' and is '0.2'", "--steps", "70");
+        File.WriteAllText(folder.Experiment, experiment);
+        Safetensors.Write(folder.Checkpoint, [], new Dictionary<string, string> { ["step"] = "30" });
+        Refused($"{folder.Path}: has a checkpoint of another net");
+        File.WriteAllText(folder.Checkpoint, "no tensors");
+        Refused(folder.Checkpoint);
+        File.Delete(folder.Checkpoint);
+        Refused($"{folder.Path}: holds no checkpoint.safetensors");
+        RunJson.Serialize(RunReader.Load(folder.Path)).ShouldBe(before);
+
+        void Refused(string line, params string[] more) =>
+            ShouldBeOneLine(Invocation.Of(["train", "--resume", folder.Path, .. more]), line);
+    }
+
+    [Fact]
+    public void A_run_whose_data_have_changed_is_refused()
+    {
+        string digits = _scratch.WriteImages("digits", images: 60);
+        string file = _scratch.WriteExperiment($"mnist: {{ path: {digits} }}", "flatten: {}}, {linear: 10", "steps: 4, batch: 8");
+        Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
+        _scratch.WriteImages("digits", images: 90);
+        ShouldBeOneLine(
+            Invocation.Of("train", "--resume", _scratch.Run, "--steps", "8"), "expected the data as they were");
+    }
+
+    [Fact]
+    public void A_place_that_is_no_run_is_refused()
+    {
+        string file = _scratch.WriteExperiment();
+        ShouldBeOneLine(Resume(file), $"--resume is '{file}'; expected the folder of a run");
+        ShouldBeOneLine(Resume(_scratch.At("none")), "expected the folder of a run");
+        ShouldBeOneLine(Resume(_scratch.Folder), "the folder holds no run");
+        ShouldBeOneLine(Resume(""), "expected the folder of a run");
+    }
+
+    [Theory]
+    [InlineData("repaired", "doctor")]
+    [InlineData("early-stop", "early stopping")]
+    [InlineData("non-finite", "NaN")]
+    [InlineData("foreign", "was recorded elsewhere")]
+    public void Runs_with_nothing_left_to_train_are_refused(string kind, string expected)
+    {
+        Run run = SyntheticRepair.Repaired() with { Repair = null };
+        run = run with { Header = run.Header with { Experiment = "name: x" } };
+        string folder = _scratch.At("some-run");
+        RunWriter.Save(RunFolder.At(folder).Database, kind switch
+        {
+            "repaired" => run with { Repair = SyntheticRepair.Sick().Repair.ShouldNotBeNull() },
+            "foreign" => run with { Header = run.Header with { Experiment = null } },
+            _ => run with { End = new RunEnd(kind, 1, null) },
+        });
+        File.WriteAllText(RunFolder.At(folder).Checkpoint, "");
+        ShouldBeOneLine(Resume(folder), expected);
+    }
+
+    [Theory]
+    [InlineData("FILE is 'other.yaml'", "other.yaml")]
+    [InlineData("--seed is for a new training", "--seed", "3")]
+    [InlineData("--quick is for a new training", "--quick")]
+    [InlineData("--out is for a new training", "--out", "elsewhere")]
+    [InlineData("--steps is 'more'", "--steps", "more")]
+    [InlineData("--steps is '0'", "--steps", "0")]
+    public void A_run_goes_on_as_it_began(string expected, params string[] more) =>
+        ShouldBeOneLine(Invocation.Of(["train", "--resume", _scratch.Folder, .. more]), expected);
+
+    [Fact]
+    public void A_training_needs_a_file_or_a_run_and_one_length()
+    {
+        ShouldBeOneLine(Invocation.Of("train"), "FILE is missing; expected an experiment file, such as my-net.yaml, or --resume");
+        ShouldBeOneLine(
+            Invocation.Of("train", _scratch.WriteExperiment(), "--quick", "--steps", "7"), "--quick and --steps");
+    }
+
+    private static Invocation Resume(string place) => Invocation.Of("train", "--resume", place);
+
+    /// <summary>Momentum, draws, running averages and a schedule: what a resume could get wrong.</summary>
+    private string WriteDemanding() => _scratch.Write("demanding.yaml", """
+        name: demanding
+        seed: 3
+        data: { blobs: { samples: 240, classes: 2 } }
+        model: [{ linear: 8 }, batch-norm, tanh, { dropout: 0.3 }, { linear: 2 }]
+        loss: cross-entropy
+        optimizer: { sgd: { lr: 0.1, momentum: 0.9 } }
+        training: { steps: 60, batch: 20, schedule: cosine, warm-up: 5 }
+        """);
+
+    private static void ShouldBeAlike(string folder, string expected, bool isJudgedAlike = true)
+    {
+        File.ReadAllBytes(RunFolder.At(folder).Checkpoint).ShouldBe(File.ReadAllBytes(RunFolder.At(expected).Checkpoint));
+        Run run = RunReader.Load(folder), other = RunReader.Load(expected);
+        run.Steps.ShouldBe(other.Steps);
+        run.Frames.Select(frame => frame.Step).ShouldBe(other.Frames.Select(frame => frame.Step));
+        run.Evaluations.Last().ShouldBe(other.Evaluations.Last());
+        if (isJudgedAlike) run.Evaluations.ShouldBe(other.Evaluations);
+        run.End!.Reason.ShouldBe("completed");
+        ExperimentFile.Read(RunFolder.At(folder).Experiment).Name.ShouldBe(run.Header.Name);
+    }
+
+    private static void ShouldBeOneLine(Invocation invocation, string expected)
+    {
+        invocation.Code.ShouldBe(2, invocation.Error);
+        invocation.Output.ShouldBeEmpty();
+        invocation.ErrorLines.ShouldHaveSingleItem().ShouldContain(expected);
+    }
+}
