@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace GradFlow.Tensors;
 
@@ -14,10 +15,10 @@ public static partial class Kernels
     private readonly struct AbsB<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T x, T g) => x > T.Zero ? g : x < T.Zero ? -g : T.Zero;
-
-        public static Vector<T> Apply(Vector<T> x, Vector<T> g) => Vector.ConditionalSelect(
-            Vector.GreaterThan(x, Vector<T>.Zero), g,
-            Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), -g, Vector<T>.Zero));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x, V g)
+            where V : struct, IPacked<V, T> => V.WhereAtMost(
+                x, V.Fill(T.Zero), V.WhereAtMost(V.Fill(T.Zero), x, V.Fill(T.Zero), V.Fill(T.Zero) - g),
+                V.WhereAtMost(V.Fill(T.Zero), x, g, V.Fill(T.Zero)));
     }
 }

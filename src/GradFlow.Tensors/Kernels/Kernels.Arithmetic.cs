@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace GradFlow.Tensors;
 
@@ -84,6 +85,7 @@ public static partial class Kernels
         ZipStrided<T, TOperation>(a, b, into);
     }
 
+    // Apart from the usual case, which would otherwise pay for what the loop's body is handed.
     private static void ZipStrided<T, TOperation>(Tensor a, Tensor b, Tensor into)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TOperation : IBinary<T>
@@ -98,31 +100,8 @@ public static partial class Kernels
         {
             Span<T> to = into.AsSpan<T>().Slice(at, n);
             at += n;
-            if (xStride == 1 && yStride == 1) Zip<T, TOperation>(xs.AsSpan(i, n), ys.AsSpan(j, n), to);
-            else if (xStride == 1 && yStride == 0) Zip<T, TOperation>(xs.AsSpan(i, n), ys[j], to);
-            else for (int k = 0; k < n; k++) to[k] = TOperation.Apply(xs[i + k * xStride], ys[j + k * yStride]);
+            Zip<T, TOperation>(new Strided<T>(xs, i, xStride), new Strided<T>(ys, j, yStride), to);
         });
-    }
-
-    private static void Zip<T, TOperation>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> into)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TOperation : IBinary<T>
-    {
-        int i = 0, width = Vector<T>.Count;
-        for (; i <= into.Length - width; i += width)
-            TOperation.Apply(new Vector<T>(a[i..]), new Vector<T>(b[i..])).CopyTo(into[i..]);
-        for (; i < into.Length; i++) into[i] = TOperation.Apply(a[i], b[i]);
-    }
-
-    private static void Zip<T, TOperation>(ReadOnlySpan<T> a, T b, Span<T> into)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TOperation : IBinary<T>
-    {
-        int i = 0, width = Vector<T>.Count;
-        var repeated = new Vector<T>(b);
-        for (; i <= into.Length - width; i += width)
-            TOperation.Apply(new Vector<T>(a[i..]), repeated).CopyTo(into[i..]);
-        for (; i < into.Length; i++) into[i] = TOperation.Apply(a[i], b);
     }
 
     /// <summary>One object per thread, so that a steady state allocates nothing.</summary>
@@ -155,32 +134,32 @@ public static partial class Kernels
     private readonly struct AddF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T a, T b) => a + b;
-
-        public static Vector<T> Apply(Vector<T> a, Vector<T> b) => a + b;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V a, V b)
+            where V : struct, IPacked<V, T> => a + b;
     }
 
     private readonly struct SubtractF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T a, T b) => a - b;
-
-        public static Vector<T> Apply(Vector<T> a, Vector<T> b) => a - b;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V a, V b)
+            where V : struct, IPacked<V, T> => a - b;
     }
 
     private readonly struct MultiplyF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T a, T b) => a * b;
-
-        public static Vector<T> Apply(Vector<T> a, Vector<T> b) => a * b;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V a, V b)
+            where V : struct, IPacked<V, T> => a * b;
     }
 
     private readonly struct DivideF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T a, T b) => a / b;
-
-        public static Vector<T> Apply(Vector<T> a, Vector<T> b) => a / b;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V a, V b)
+            where V : struct, IPacked<V, T> => a / b;
     }
 }

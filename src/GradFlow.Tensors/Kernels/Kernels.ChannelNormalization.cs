@@ -98,19 +98,21 @@ public static partial class Kernels
 
     /// <summary>max(x, 0); NaN stays NaN.</summary>
     internal static T Rectified<T>(T x)
-        where T : unmanaged, IFloatingPointIeee754<T> => ReluF<T>.Apply(x);
+        where T : unmanaged, IFloatingPointIeee754<T> => x <= T.Zero ? T.Zero : x;
 
     /// <inheritdoc cref="Rectified{T}(T)"/>
     internal static Vector<T> Rectified<T>(Vector<T> x)
-        where T : unmanaged, IFloatingPointIeee754<T> => ReluF<T>.Apply(x);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(Vector.LessThanOrEqual(x, Vector<T>.Zero), Vector<T>.Zero, x);
 
     /// <summary>The rectifier's cotangent from its output.</summary>
     internal static T RectifiedBackward<T>(T y, T g)
-        where T : unmanaged, IFloatingPointIeee754<T> => ReluB<T>.Apply(y, g);
+        where T : unmanaged, IFloatingPointIeee754<T> => y <= T.Zero ? T.Zero : g;
 
     /// <inheritdoc cref="RectifiedBackward{T}(T, T)"/>
     internal static Vector<T> RectifiedBackward<T>(Vector<T> y, Vector<T> g)
-        where T : unmanaged, IFloatingPointIeee754<T> => ReluB<T>.Apply(y, g);
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Vector.ConditionalSelect(Vector.LessThanOrEqual(y, Vector<T>.Zero), Vector<T>.Zero, g);
 
     private static void RequireChannels(Tensor x, params ReadOnlySpan<Tensor> perChannel)
     {

@@ -114,4 +114,22 @@ public static partial class Kernels
         Vector<T> isNear = Vector.GreaterThan(x, Repeated<T>(-0.5));
         return Vector.ConditionalSelect(isNear, (t + t) / (Vector<T>.One - t), exponential - Vector<T>.One);
     }
+
+    /// <summary>
+    /// Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …))), cut off behind 15 and written as one quotient; for
+    /// |x| &lt; ½ it is off by less than 10⁻¹⁷.
+    /// </summary>
+    private static Vector<T> NearTanh<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<T> s = x * x;
+        Vector<T> above = MultiplyAdd(MultiplyAdd(Repeated<T>(36), s, Repeated<T>(6930)), s, Repeated<T>(270270));
+        Vector<T> below = MultiplyAdd(MultiplyAdd(s + Repeated<T>(630), s, Repeated<T>(51975)), s, Repeated<T>(945945));
+        Vector<T> last = Repeated<T>(2027025);
+        return x * (MultiplyAdd(above, s, last) / MultiplyAdd(below, s, last));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> Repeated<T>(double value)
+        where T : unmanaged, IFloatingPointIeee754<T> => new(T.CreateTruncating(value));
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GradFlow.Tensors;
 
@@ -71,9 +72,8 @@ public static partial class Kernels
     private readonly struct MaximumF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T a, T b) => a > b || T.IsNaN(a) ? a : b;
-
-        public static Vector<T> Apply(Vector<T> a, Vector<T> b) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(a, b) | ~Vector.Equals(a, a), a, b);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V a, V b)
+            where V : struct, IPacked<V, T> => V.WhereAtMost(a, b, b, V.WhereAtMost(a, a, V.WhereAtMost(b, a, a, b), a));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GradFlow.Tensors;
 
@@ -15,18 +16,18 @@ public static partial class Kernels
     private readonly struct RectifierSlopeF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T x, T slope) => x > T.Zero ? T.One : slope;
-
-        public static Vector<T> Apply(Vector<T> x, Vector<T> slope) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, slope);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x, V slope)
+            where V : struct, IPacked<V, T> => V.WhereAtMost(
+                x, V.Fill(T.Zero), slope, V.WhereAtMost(V.Fill(T.Zero), x, V.Fill(T.One), slope));
     }
 
     private readonly struct NegativeProductF<T> : IBinary<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public static T Apply(T x, T g) => x > T.Zero ? T.Zero : x * g;
-
-        public static Vector<T> Apply(Vector<T> x, Vector<T> g) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.Zero, x * g);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x, V g)
+            where V : struct, IPacked<V, T> => V.WhereAtMost(
+                x, V.Fill(T.Zero), x * g, V.WhereAtMost(V.Fill(T.Zero), x, V.Fill(T.Zero), x * g));
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GradFlow.Tensors;
 
@@ -23,17 +24,34 @@ public static partial class Kernels
     private static float MaxAbs(ReadOnlySpan<float> x)
     {
         ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(x);
-        int width = Vector<int>.Count, i = 0, largest = 0;
-        var magnitude = new Vector<int>(int.MaxValue);
-        Vector<int> first = default, second = default;
+        return BitConverter.Int32BitsToSingle(Vector512.IsHardwareAccelerated ? MaxMagnitude512(bits) : MaxMagnitude(bits));
+    }
+
+    private static int MaxMagnitude512(ReadOnlySpan<int> bits)
+    {
+        int width = Vector512<int>.Count, i = 0;
+        Vector512<int> magnitude = Vector512.Create(int.MaxValue), first = default, second = default;
         for (; i <= bits.Length - 2 * width; i += 2 * width)
         {
-            first = Vector.Max(first, new Vector<int>(bits[i..]) & magnitude);
-            second = Vector.Max(second, new Vector<int>(bits[(i + width)..]) & magnitude);
+            first = Vector512.Max(first, Vector512.Create(bits[i..]) & magnitude);
+            second = Vector512.Max(second, Vector512.Create(bits[(i + width)..]) & magnitude);
         }
-        first = Vector.Max(first, second);
-        for (int lane = 0; lane < width; lane++) largest = Math.Max(largest, first[lane]);
-        for (; i < bits.Length; i++) largest = Math.Max(largest, bits[i] & int.MaxValue);
-        return BitConverter.Int32BitsToSingle(largest);
+        first = Vector512.Max(first, second);
+        Vector256<int> half = Vector256.Max(first.GetLower(), first.GetUpper());
+        Vector128<int> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return Math.Max(MaxMagnitude(bits[i..]), Largest(quarter));
     }
+
+    private static int MaxMagnitude(ReadOnlySpan<int> bits)
+    {
+        int width = Vector<int>.Count, i = 0, largest = 0;
+        var magnitude = new Vector<int>(int.MaxValue);
+        Vector<int> all = default;
+        for (; i <= bits.Length - width; i += width) all = Vector.Max(all, new Vector<int>(bits[i..]) & magnitude);
+        for (int lane = 0; lane < width; lane++) largest = Math.Max(largest, all[lane]);
+        for (; i < bits.Length; i++) largest = Math.Max(largest, bits[i] & int.MaxValue);
+        return largest;
+    }
+
+    private static int Largest(Vector128<int> x) => Math.Max(Math.Max(x[0], x[1]), Math.Max(x[2], x[3]));
 }

@@ -78,20 +78,4 @@ public static partial class Kernels
         typeof(T) == typeof(float)
             ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
             : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
-
-    private interface IUnary<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        static abstract T Apply(T x);
-
-        static abstract Vector<T> Apply(Vector<T> x);
-    }
-
-    private interface IBinary<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        static abstract T Apply(T a, T b);
-
-        static abstract Vector<T> Apply(Vector<T> a, Vector<T> b);
-    }
 }

@@ -45,8 +45,9 @@ internal static class PackedRows<T, V>
         return V.Load(in all[0]);
     }
 
+    /// <summary>Writes fewer lanes than there are.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StorePart(Span<T> to, V numbers)
+    public static void StorePart(Span<T> to, V numbers)
     {
         Span<T> all = stackalloc T[V.Count];
         numbers.Store(ref all[0]);
