@@ -20,7 +20,7 @@ public sealed class LsuvTests
     public void A_normalised_weight_is_scaled_by_its_length()
     {
         Linear plain = ModuleTests.Linear("linear-1", 10, 6, Initializers.HeNormal());
-        var layer = new Linear("linear-1", plain.Weight, null, Linear.WeightScaleOf(plain.Weight));
+        var layer = new Linear("linear-1", plain.Weight, null, IWeightLayer.WeightScaleOf(plain.Weight));
         double[] directions = plain.Weight.Value.ToDoubles();
         Lsuv.ScaleInPlace(layer, Batch, ModuleTests.Training(0));
         Variances(layer, [layer]).Single().ShouldBe(1, 0.01);

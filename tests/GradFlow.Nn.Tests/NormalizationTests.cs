@@ -72,7 +72,7 @@ public sealed class NormalizationTests
     public void A_normalised_weight_starts_as_it_was_drawn_and_its_scale_alone_sets_its_length()
     {
         Linear plain = ModuleTests.Linear("linear-1", 6, 4, Initializers.HeNormal());
-        var normalised = new Linear("linear-1", plain.Weight, plain.Bias, Linear.WeightScaleOf(plain.Weight));
+        var normalised = new Linear("linear-1", plain.Weight, plain.Bias, IWeightLayer.WeightScaleOf(plain.Weight));
         Tensor x = ModuleTests.Random(new Shape(3, 6), 1);
         double[] expected = Apply(plain, x, ModuleTests.Training(0)).ToDoubles();
         Apply(normalised, x, ModuleTests.Training(0)).ToDoubles().ShouldBe(expected, 1e-6);
@@ -89,7 +89,7 @@ public sealed class NormalizationTests
     public void A_normalised_weights_gradient_is_at_right_angles_to_it()
     {
         Linear plain = ModuleTests.Linear("linear-1", 6, 4, Initializers.HeNormal());
-        var layer = new Linear("linear-1", plain.Weight, plain.Bias, Linear.WeightScaleOf(plain.Weight));
+        var layer = new Linear("linear-1", plain.Weight, plain.Bias, IWeightLayer.WeightScaleOf(plain.Weight));
         using var tape = new Tape();
         Variable y = layer.Apply(tape.Constant(ModuleTests.Random(new Shape(3, 6), 1)), ModuleTests.Training(0));
         tape.Backward(Ops.Sum(Ops.Sin(y)));
@@ -97,9 +97,43 @@ public sealed class NormalizationTests
             Kernels.Dot(layer.Weight.Value.Slice(0, unit, 1), layer.Weight.Gradient.Slice(0, unit, 1)).ShouldBe(0, 1e-5);
     }
 
+    [Theory]
+    [InlineData("conv1d")]
+    [InlineData("conv2d")]
+    public void A_normalised_convolution_is_pytorchs_with_weight_norm_along_dimension_0(string name)
+    {
+        JsonElement expected = Reference.Case("weight_norm", name);
+        Tensor Of(string key, string? shape = null) => Tensor.From(
+            expected.Numbers(key), shape is null ? [] : [.. expected.Numbers(shape).Select(n => (int)n)]);
+        Parameter v = new("v", Of("direction", "kernel")), g = new("g", Of("scale")), b = new("b", Of("bias"));
+        Module conv = name == "conv1d"
+            ? new Conv1d(name, v, b, new Convolution(Window.Single, new Window(3, Padding: 1), 2), g)
+            : new Conv2d(name, v, b, new Convolution(new Window(3, 2, 1), new Window(3, 2, 1)), g);
+        using var tape = new Tape();
+        Variable y = conv.Apply(tape.Constant(Of("input", "shape")), ModuleTests.Training(0));
+        tape.Backward(Ops.Sum(Ops.Sin(y)));
+        y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
+        v.Gradient.ToDoubles().ShouldBe(expected.Numbers("direction_gradient"), 1e-12);
+        g.Gradient.ToDoubles().ShouldBe(expected.Numbers("scale_gradient"), 1e-12);
+        b.Gradient.ToDoubles().ShouldBe(expected.Numbers("bias_gradient"), 1e-12);
+    }
+
+    [Fact]
+    public void The_gradient_of_a_normalised_convolution_is_that_of_central_differences()
+    {
+        Tensor[] inputs =
+        [
+            ModuleTests.Random(new Shape(2, 3, 4, 5), 1, ElementType.Float64),
+            ModuleTests.Random(new Shape(4, 3, 3, 2), 2, ElementType.Float64), ModuleTests.Random(new Shape(4), 3, ElementType.Float64),
+        ];
+        var how = new Convolution(new Window(3, Padding: 1), new Window(2));
+        GradientCheck.Run((_, x) => Ops.Convolve(x[0], Ops.WeightNorm(x[1], x[2]), null, how), inputs)
+            .RelativeError.ShouldBeLessThan(1e-7);
+    }
+
     [Fact]
     public void A_weight_without_a_direction_can_not_be_normalised() =>
-        Should.Throw<ArgumentException>(() => Linear.WeightScaleOf(new Parameter("w", Tensor.Zeros(new Shape(2, 3)))))
+        Should.Throw<ArgumentException>(() => IWeightLayer.WeightScaleOf(new Parameter("w", Tensor.Zeros(new Shape(2, 3)))))
             .Message.ShouldContain("w has a unit whose weights are all 0");
 
     private static Tensor Apply(Module module, Tensor x, Pass pass)

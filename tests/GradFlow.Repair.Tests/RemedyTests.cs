@@ -81,6 +81,12 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void Convolutions_are_normalised_too() =>
+        Model("weight-norm", "[ conv2d: { out: 8, kernel: 3 }, relu, conv1d: { out: 4, init: zeros }, flatten, linear: 3 ]")
+            .ShouldBe(Of("[ conv2d: { out: 8, kernel: 3, weight-norm: true }, relu, conv1d: { out: 4, init: zeros }, flatten, "
+                + "linear: { out: 3, weight-norm: true } ]"));
+
+    [Fact]
     public void Weights_without_a_direction_are_not_normalised()
     {
         Model("weight-norm", "[ linear: 8, relu, linear: { out: 3, init: zeros } ]")

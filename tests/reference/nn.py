@@ -133,9 +133,27 @@ def maps(kind, *shape):
     return case
 
 
+def weight_norm():
+    def case(layer, *shape, along=lambda x: x):
+        layer = torch.nn.utils.weight_norm(layer.double(), dim=0)
+        with torch.no_grad():
+            layer.weight_g.mul_(1 + torch.rand_like(layer.weight_g))
+        x = torch.randn(*shape).double()
+        result = {"name": type(layer).__name__.lower(), "shape": list(shape), "input": numbers(x),
+                  "kernel": list(layer.weight_v.shape), "direction": numbers(layer.weight_v),
+                  "scale": numbers(layer.weight_g), "bias": numbers(layer.bias)}
+        y = along(layer(along(x)))
+        torch.sin(y).sum().backward()
+        result.update(output=numbers(y), direction_gradient=numbers(layer.weight_v.grad),
+                      scale_gradient=numbers(layer.weight_g.grad), bias_gradient=numbers(layer.bias.grad))
+        return result
+    return [case(torch.nn.Conv1d(4, 6, 3, padding=1, groups=2), 2, 7, 4, along=lambda x: x.transpose(1, 2)),
+            case(torch.nn.Conv2d(3, 4, 3, stride=2, padding=1), 2, 3, 5, 6)]
+
+
 if __name__ == "__main__":
     reference = {"torch": torch.__version__, "optimizers": optimizers(), "losses": losses(), "clipping": clipping(),
-                 "schedules": schedules(), "modules": modules()}
+                 "schedules": schedules(), "modules": modules(), "weight_norm": weight_norm()}
     target = pathlib.Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(reference, separators=(",", ":")) + "\n")
     print(f"wrote {target.name}, {target.stat().st_size} bytes", file=sys.stderr)

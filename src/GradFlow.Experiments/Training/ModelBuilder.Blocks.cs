@@ -44,7 +44,7 @@ public sealed partial class ModelBuilder
     private (Module, Stage, IReadOnlyList<NamedStage>) WithFixup(
         BlockSpec spec, string name, string at, List<Module> modules, List<NamedStage> stages)
     {
-        if (spec.Layers.Any(layer => layer is LinearSpec { WeightNorm: true }))
+        if (spec.Layers.Any(layer => layer is WeightedSpec { WeightNorm: true }))
             throw Invalid(
                 at, spec, "'fixup' scales the weights of its branch itself; take 'weight-norm' off its layers");
         var block = new Fixup(name, modules);

@@ -147,14 +147,14 @@ public sealed partial class ModelBuilder
         ? throw Invalid(at, layer, $"'{init.EntryName}' is for 'linear' and convolutions; expected another initialisation")
         : init;
 
-    private Parameter WeightScaleOf(Parameter weight, LinearSpec spec, string at)
+    private Parameter WeightScaleOf(Parameter weight, WeightedSpec spec, string at)
     {
         bool hasEmptyUnit = Enumerable.Range(0, spec.Out).Any(unit => Kernels.MaxAbs(weight.Value.Slice(0, unit, 1)) == 0);
         return hasEmptyUnit
             ? throw Invalid(
                 at, spec, "'weight-norm' keeps the direction of each unit's weights, but weights of 0 have none; "
                     + "expected another 'init'")
-            : Linear.WeightScaleOf(weight);
+            : IWeightLayer.WeightScaleOf(weight);
     }
 
     private (Module, Stage) BuildNormalization(LayerSpec layer, string name, string at)
@@ -201,7 +201,15 @@ public sealed partial class ModelBuilder
         if (layer is ConvSpec conv)
             layer = conv with { Init = Resolved(conv.Init, layer, conv.Bias, (int)(weights / conv.Out), at) };
         (Module module, Stage stage, _shape) = ConvolutionLayers.Build(layer, name, _shape, _experiment.Seed, _initNames);
-        return (module, stage);
+        return (module is Conv plain && layer is ConvSpec { WeightNorm: true } spec ? Normalized(plain, spec, at) : module, stage);
+    }
+
+    private Conv Normalized(Conv layer, ConvSpec spec, string at)
+    {
+        Parameter scale = WeightScaleOf(layer.Weight, spec, at);
+        return layer is Conv1d
+            ? new Conv1d(layer.Name, layer.Weight, layer.Bias, layer.How, scale)
+            : new Conv2d(layer.Name, layer.Weight, layer.Bias, layer.How, scale);
     }
 
     private void CountWeights(double count, string at, LayerSpec layer)

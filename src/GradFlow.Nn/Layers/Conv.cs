@@ -3,10 +3,13 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn;
 
-/// <summary>A convolution (LeCun et al. 1998): each output channel looks at every place through the same kernel.</summary>
+/// <summary>
+/// A convolution (LeCun et al. 1998): each output channel looks at every place through the same kernel. Where a scale g is
+/// given, the weight is normalised, W = g·v/‖v‖ per output channel (Salimans &amp; Kingma 2016, eq. 2).
+/// </summary>
 public abstract class Conv : Module, IWeightLayer
 {
-    private protected Conv(string name, string type, Parameter weight, Parameter? bias, Convolution how)
+    private protected Conv(string name, string type, Parameter weight, Parameter? bias, Convolution how, Parameter? weightScale)
         : base(name, type, ModuleKind.Weights)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -14,16 +17,17 @@ public abstract class Conv : Module, IWeightLayer
         Weight = weight;
         Bias = bias;
         How = how;
+        WeightScale = weightScale;
     }
 
-    /// <summary>W, [out, in/groups, kernel …].</summary>
+    /// <summary>W, [out, in/groups, kernel …]; v where it is normalised.</summary>
     public Parameter Weight { get; }
 
     /// <summary>b, [out]; null for none.</summary>
     public Parameter? Bias { get; }
 
-    /// <inheritdoc/>
-    Parameter? IWeightLayer.WeightScale => null;
+    /// <summary>g, [out]; null where the weight isn't normalised.</summary>
+    public Parameter? WeightScale { get; }
 
     /// <summary>How the kernel slides.</summary>
     public Convolution How { get; }
@@ -32,7 +36,7 @@ public abstract class Conv : Module, IWeightLayer
     public sealed override IReadOnlyList<Module> Children => [];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<Parameter> OwnParameters => Bias is null ? [Weight] : [Weight, Bias];
+    public sealed override IReadOnlyList<Parameter> OwnParameters => this.Parameters();
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];
@@ -48,5 +52,5 @@ public abstract class Conv : Module, IWeightLayer
 
     /// <summary>The convolution of images [n, c, h, w] or of sequences [n, c, length].</summary>
     private protected Variable Convolve(Variable x) =>
-        Ops.Convolve(x, x.Tape.Use(Weight), Bias is null ? null : x.Tape.Use(Bias), How);
+        Ops.Convolve(x, this.WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias), How);
 }

@@ -8,8 +8,10 @@ namespace GradFlow.Nn;
 /// <param name="weight">W [out, in/groups, kernel rows, kernel columns].</param>
 /// <param name="bias">b [out]; null for none.</param>
 /// <param name="how">How the kernel slides.</param>
-public sealed class Conv2d(string name, Parameter weight, Parameter? bias, Convolution how)
-    : Conv(name, "conv2d", weight, bias, how)
+/// <param name="weightScale">g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.</param>
+public sealed class Conv2d(
+    string name, Parameter weight, Parameter? bias, Convolution how, Parameter? weightScale = null)
+    : Conv(name, "conv2d", weight, bias, how, weightScale)
 {
     /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
     /// <param name="name">The stable name, such as <c>conv2d-3</c>; the draws are keyed by it.</param>

@@ -10,28 +10,10 @@ namespace GradFlow.Nn;
 /// <param name="name">The stable name.</param>
 /// <param name="weight">W [out, in]; v where it is normalised.</param>
 /// <param name="bias">b [out]; null for none.</param>
-/// <param name="weightScale">g [out], as <see cref="WeightScaleOf"/> makes it; null for a weight as it stands.</param>
+/// <param name="weightScale">g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.</param>
 public sealed class Linear(string name, Parameter weight, Parameter? bias, Parameter? weightScale = null)
     : Module(name, "linear", ModuleKind.Weights), IWeightLayer
 {
-    /// <summary>
-    /// The scale with which a normalised weight starts as it was drawn: g = ‖v‖ per output unit, under the weight's name
-    /// with <c>-scale</c> behind it.
-    /// </summary>
-    /// <param name="weight">v [out, …]; no unit's may be 0.</param>
-    /// <exception cref="ArgumentException">A unit's weights are all 0, so that they have no direction.</exception>
-    public static Parameter WeightScaleOf(Parameter weight)
-    {
-        ArgumentNullException.ThrowIfNull(weight);
-        var scale = new Parameter(
-            $"{weight.Name}-scale", Tensor.Zeros(new Shape(weight.Value.Shape[0]), weight.Value.ElementType));
-        Kernels.RowNorms(weight.Value, scale.Value);
-        return scale.Value.ToDoubles().Contains(0)
-            ? throw new ArgumentException(
-                $"{weight.Name} has a unit whose weights are all 0, so no direction; expected other initial weights", nameof(weight))
-            : scale;
-    }
-
     /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
     /// <param name="name">The stable name, such as <c>linear-3</c>; the draws are keyed by it.</param>
     /// <param name="inputs">Numbers per sample that come in, at least 1.</param>
@@ -65,8 +47,7 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias, Param
     public override IReadOnlyList<Module> Children => [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> OwnParameters =>
-        [.. new[] { Weight, WeightScale, Bias }.OfType<Parameter>()];
+    public override IReadOnlyList<Parameter> OwnParameters => this.Parameters();
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];
@@ -76,9 +57,5 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias, Param
         x.Shape.Count == 2 ? OfRows(x) : Rows.Map(x, OfRows);
 
     private Variable OfRows(Variable x) =>
-        Ops.Affine(x, WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias));
-
-    private Variable WeightOn(Tape tape) => WeightScale is null
-        ? tape.Use(Weight)
-        : Ops.WeightNorm(tape.Use(Weight), tape.Use(WeightScale));
+        Ops.Affine(x, this.WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias));
 }

@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Length and direction of every linear layer's weights learned apart (Salimans &amp; Kingma 2016); not of weights that
-/// start without a direction.
+/// Length and direction of the weights of every linear layer and convolution learned apart (Salimans &amp; Kingma 2016);
+/// not of weights that start without a direction.
 /// </summary>
 public sealed class AddWeightNorm() : Remedy("weight-norm", ForkKind.Restart)
 {
@@ -12,11 +12,11 @@ public sealed class AddWeightNorm() : Remedy("weight-norm", ForkKind.Restart)
         ? null
         : experiment with
         {
-            Model = LayerRewriting.Map(experiment.Model, layer => layer is LinearSpec linear && HasDirections(linear)
-                ? linear with { WeightNorm = true }
+            Model = LayerRewriting.Map(experiment.Model, layer => layer is WeightedSpec weighted && HasDirections(weighted)
+                ? weighted with { WeightNorm = true }
                 : layer),
         };
 
-    private static bool HasDirections(LinearSpec layer) => layer.Init is not (
+    private static bool HasDirections(WeightedSpec layer) => layer.Init is not (
         ZerosInitSpec or ConstantInitSpec { Value: 0 } or IdentityInitSpec or NormalInitSpec { Std: 0 } or UniformInitSpec { A: 0 });
 }

@@ -14,4 +14,10 @@ public abstract record WeightedSpec : LayerSpec
 
     /// <summary>How the bias is drawn; <c>none</c> for no bias.</summary>
     public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
+
+    /// <summary>
+    /// Whether each output unit's weights, or each output channel's, are a length times a direction, both learned
+    /// (Salimans &amp; Kingma 2016).
+    /// </summary>
+    public bool WeightNorm { get; init; }
 }
