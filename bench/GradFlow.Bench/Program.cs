@@ -10,6 +10,8 @@ switch (args)
         return PeerCommand.Run(options);
     case ["products", .. string[] options]:
         return ProductsCommand.Run(options);
+    case ["watch", .. string[] options]:
+        return WatchCommand.Run(options);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(WorkloadsCommand).Assembly).Run(args);
         return 0;

@@ -1,5 +1,7 @@
 using GradFlow.Autograd;
+using GradFlow.Flow;
 using GradFlow.Nn;
+using GradFlow.Runs;
 using GradFlow.Tensors;
 
 namespace GradFlow.Bench;
@@ -41,11 +43,36 @@ public sealed class Workload
     public double Step(ITapeObserver? observer = null)
     {
         using var tape = new Tape(_pool, observer);
-        var pass = new Pass(IsTraining: true, new StepDraws(0, _step++));
-        Variable loss = _loss.Evaluate(Model.Apply(tape.Constant(Inputs), pass), Target);
-        Optimizer.ClearGradients();
+        Variable loss = Forward(tape);
         tape.Backward(loss);
         Optimizer.Step();
         return loss.Value[[]];
+    }
+    /// <summary>One training step under watch.</summary>
+    /// <param name="watch">The watch; null for none.</param>
+    /// <returns>The step's frame; null where it has none.</returns>
+    public Frame? Step(NetWatch? watch)
+    {
+        if (watch is null)
+        {
+            Step((ITapeObserver?)null);
+            return null;
+        }
+        watch.BeginStep(_step);
+        using var tape = new Tape(_pool, watch);
+        Variable loss = Forward(tape);
+        watch.BeforeBackward(tape, loss);
+        tape.Backward(loss);
+        watch.BeforeUpdate();
+        Optimizer.Step();
+        return watch.AfterUpdate();
+    }
+
+    private Variable Forward(Tape tape)
+    {
+        var pass = new Pass(IsTraining: true, new StepDraws(0, _step++));
+        Variable loss = _loss.Evaluate(Model.Apply(tape.Constant(Inputs), pass), Target);
+        Optimizer.ClearGradients();
+        return loss;
     }
 }

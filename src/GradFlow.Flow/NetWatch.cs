@@ -57,9 +57,10 @@ public sealed class NetWatch : ITapeObserver
         _topology = new Topology(model);
         _forward = new ForwardProbe(_topology);
         IReadOnlyList<Parameter> parameters = model.AllParameters();
-        _parameters = new ParameterProbe(parameters);
+        options ??= new WatchOptions();
+        _parameters = new ParameterProbe(parameters, options.HasHistograms);
         _gradients = new GradientMemory(parameters);
-        _schedule = new WatchSchedule(options ?? new WatchOptions(), new NetSize(
+        _schedule = new WatchSchedule(options, new NetSize(
             parameters.Sum(p => (long)p.Value.Size), parameters.Count,
             structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch)
         {

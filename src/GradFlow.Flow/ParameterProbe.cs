@@ -15,11 +15,13 @@ internal sealed class ParameterProbe
     private readonly Tensor[] _before;
     private readonly double[] _initialNorms;
     private readonly bool[] _isSum;
+    private readonly bool _hasHistograms;
     private double?[] _norm = [], _mean = [], _max = [], _zero = [], _bad = [];
     private ExponentHistogram?[] _histograms = [];
 
-    public ParameterProbe(IReadOnlyList<Parameter> parameters)
+    public ParameterProbe(IReadOnlyList<Parameter> parameters, bool hasHistograms)
     {
+        _hasHistograms = hasHistograms;
         _parameters = parameters;
         _rows = parameters.Select((p, i) => (p, i)).ToDictionary(x => x.p, x => x.i);
         _initial = parameters.Select(p => p.Value.Clone()).ToArray();
@@ -49,7 +51,7 @@ internal sealed class ParameterProbe
         _max[row] = cotangent.Log10MaxAbs;
         _mean[row] = Math.Log10(Kernels.SumOfMagnitudes(cotangent.Mantissa) / cotangent.Mantissa.Size)
             + cotangent.Exponent * Log10Of2;
-        _histograms[row] = GradientHistogram.Of(cotangent);
+        if (_hasHistograms) _histograms[row] = GradientHistogram.Of(cotangent);
     }
 
     /// <summary>Looks at the plain gradients before anybody clips or clears them, and keeps the weights.</summary>
@@ -78,7 +80,8 @@ internal sealed class ParameterProbe
             update[i] = Ratio(Distance(_parameters[i].Value, _before[i]), norm);
             distance[i] = Ratio(Distance(_before[i], _initial[i]), _initialNorms[i]);
         }
-        return new ParameterStatistics(weight, _norm, _mean, _max, _zero, _bad, update, distance, _histograms);
+        return new ParameterStatistics(weight, _norm, _mean, _max, _zero, _bad, update, distance,
+            _hasHistograms ? _histograms : null);
     }
 
     /// <summary>A share of nothing is undefined, also where something was added to it.</summary>

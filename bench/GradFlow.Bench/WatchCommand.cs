@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using GradFlow.Tensors;
+
+namespace GradFlow.Bench;
+
+/// <summary>
+/// <c>watch [--only NAME…] [--seconds S] [--threads N] [--json]</c>: what the watch adds to a training step. The same
+/// training is taken unwatched, watched on every step without and with histograms, and watched at the default budget, in
+/// turn within one run. Frames are kept in memory; what the store adds per frame is timed by itself.
+/// </summary>
+internal static class WatchCommand
+{
+    private static readonly string[] Standard =
+    [
+        "mlp-20x128-b64", "mlp-mnist-b128", "mlp-1000x32-b32", "resnet20-c16-28x28-b32", "lstm-t400-h100-b16",
+    ];
+
+    public static int Run(string[] args)
+    {
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Names; the shape is part of a name, such as mlp-300x73-b17",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Time per workload and way of watching",
+            DefaultValueFactory = _ => 4,
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads; one per core by default",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else" };
+        var command = new RootCommand("Times what the watch adds to training steps.") { only, seconds, threads, json };
+        command.SetAction(parsed =>
+        {
+            string[] names = parsed.GetValue(only) is { Length: > 0 } asked ? asked : Standard;
+            try
+            {
+                Workers.Use(parsed.GetValue(threads));
+                var costs = names.ToDictionary(name => name, name => WatchCost.Of(name, parsed.GetValue(seconds)));
+                if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { watch = costs }));
+                else Print(costs);
+                return 0;
+            }
+            catch (ArgumentException error)
+            {
+                Console.Error.WriteLine(error.Message);
+                return 2;
+            }
+        });
+        return command.Parse(args).Invoke();
+    }
+
+    private static void Print(Dictionary<string, WatchCost> costs)
+    {
+        foreach ((string name, WatchCost cost) in costs)
+        {
+            Console.WriteLine(
+                $"{name}: a frame every {cost.Interval} steps by default; storing one takes {Fixed(cost.StoreMilliseconds)} ms");
+            Console.WriteLine(Line("", "ms/step", "more", "of cpu", "more", "bytes/step"));
+            StepCost bare = cost.Ways[0];
+            foreach (StepCost way in cost.Ways)
+                Console.WriteLine(Line(
+                    way.Name, Fixed(way.Milliseconds), Share(way.Milliseconds, bare.Milliseconds),
+                    Fixed(way.ProcessorMilliseconds), Share(way.ProcessorMilliseconds, bare.ProcessorMilliseconds),
+                    $"{way.ManagedBytes}"));
+        }
+    }
+
+    private static string Fixed(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Share(double watched, double bare) =>
+        (100 * (watched / bare - 1)).ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) + " %";
+
+    private static string Line(string way, string time, string more, string cpu, string moreCpu, string bytes) =>
+        $"  {way,-28}{time,10}{more,10}{cpu,10}{moreCpu,10}{bytes,12}";
+}
