@@ -20,7 +20,13 @@ public interface ITapeObserver
 
     /// <summary>
     /// Whether parameters must be completed where the walk back meets them. Where not, those whose gradient is computed
-    /// beside the walk are completed together at its end.
+    /// beside the walk are completed there: on any thread, several at the same time, and before their gradient becomes
+    /// plain numbers.
     /// </summary>
     bool IsOrderSensitive => true;
+
+    /// <summary>
+    /// Whether the backward pass that begins is to be shown; asked at its beginning. One that isn't costs nothing.
+    /// </summary>
+    bool SeesBackward => true;
 }

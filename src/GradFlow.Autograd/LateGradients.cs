@@ -6,7 +6,7 @@ namespace GradFlow.Autograd;
 /// Gradients of parameters, computed beside the walk back on another thread where there is one: the walk itself needs
 /// only the cotangents of layers. The same kernel does it at the same place or later, so the bits are the same.
 /// </summary>
-/// <param name="observer">Who is told of each parameter, at the end; null for nobody.</param>
+/// <param name="observer">Who is told of each parameter; null for nobody.</param>
 /// <param name="left">An empty list to work with.</param>
 internal sealed class LateGradients(ITapeObserver? observer, List<IParameterGradients> left)
 {
@@ -18,15 +18,14 @@ internal sealed class LateGradients(ITapeObserver? observer, List<IParameterGrad
     /// <summary>Takes an op's gradients in charge, unless something else adds to the same parameters.</summary>
     public bool TryAdd(IParameterGradients gradients, Cotangent cotangent, TensorPool pool)
     {
-        // A watcher reads norms beyond float32's range, which a parameter's plain gradient no longer has.
-        if (observer is not null && cotangent.Exponent != 0) return false;
         foreach (Variable parameter in gradients.Of)
             if (parameter is not { Parameter.HasGradient: false, RequiresGradient: true, Consumers: 1 }) return false;
         if (left.Count - _returned == MostKept) ReturnOldest(pool);
-        gradients.Begin(cotangent);
+        gradients.Begin(observer is null ? cotangent : cotangent with { Exponent = 0 });
         left.Add(gradients);
-        if (_lane is null || gradients.IsLarge) gradients.Run(0);
-        else _lane.Post(gradients);
+        IChunkedWork work = observer is null ? gradients : new Shown(gradients, cotangent.Exponent, observer);
+        if (_lane is null || gradients.IsLarge) work.Run(0);
+        else _lane.Post(work);
         return true;
     }
 
@@ -43,12 +42,7 @@ internal sealed class LateGradients(ITapeObserver? observer, List<IParameterGrad
         Settle(pool);
         foreach (IParameterGradients gradients in left)
         {
-            foreach (Variable variable in gradients.Of)
-            {
-                Parameter parameter = variable.Parameter!;
-                parameter.IsFilled();
-                observer?.Completed(variable, new Cotangent(parameter.Gradient, 0));
-            }
+            foreach (Variable variable in gradients.Of) variable.Parameter!.IsFilled();
         }
         left.Clear();
     }
@@ -60,6 +54,24 @@ internal sealed class LateGradients(ITapeObserver? observer, List<IParameterGrad
         while (!oldest.IsDone)
             if (!_lane!.TryRunNext()) spin.SpinOnce(sleep1Threshold: -1);
         pool.Return(oldest.Cotangent);
+    }
+
+    /// <summary>
+    /// Gradients that somebody looks at as soon as they are computed, while they are near: before they become plain
+    /// numbers, as those have lost what lies beyond float32's range.
+    /// </summary>
+    private sealed class Shown(IParameterGradients gradients, int exponent, ITapeObserver observer) : IChunkedWork
+    {
+        public void Run(int chunk)
+        {
+            gradients.Run(chunk);
+            foreach (Variable variable in gradients.Of)
+            {
+                Tensor gradient = variable.Parameter!.Gradient;
+                observer.Completed(variable, new Cotangent(gradient, exponent));
+                Kernels.ScaleByPowerOfTwoInPlace(gradient, exponent);
+            }
+        }
     }
 }
 

@@ -16,7 +16,8 @@ public sealed partial class Tape
         ArgumentNullException.ThrowIfNull(result);
         var observer = Observer as IBackwardObserver;
         observer?.BackwardBegins(result);
-        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, Observer, fillsParameters: true))
+        ITapeObserver? shown = Observer is { SeesBackward: true } ? Observer : null;
+        foreach ((Variable variable, Cotangent cotangent) in Sweep(result, seed, shown, fillsParameters: true))
             variable.Parameter?.Accumulate(cotangent);
         observer?.BackwardEnded(result, seed);
     }

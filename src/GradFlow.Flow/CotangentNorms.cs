@@ -6,28 +6,49 @@ namespace GradFlow.Flow;
 /// <summary>Takes, during one backward pass, the norms that a map asks for.</summary>
 internal sealed class CotangentNorms
 {
-    private readonly Dictionary<int, double> _whole = [];
+    private readonly double[] _whole;
+    private readonly bool[] _isWanted, _isShareWanted;
     private readonly Dictionary<(int Consumer, int Input), ShareSum> _shares = [];
     private readonly FlowMap _map;
 
-    public CotangentNorms(FlowMap map)
+    public CotangentNorms(FlowMap map, int variables)
     {
         _map = map;
-        foreach (Variable cut in map.Cuts) _whole[cut.Index] = double.NegativeInfinity;
+        (_whole, _isWanted, _isShareWanted) = (new double[variables], new bool[variables], new bool[variables]);
+        foreach (Variable cut in map.Cuts) _isWanted[cut.Index] = true;
         foreach (Cotangents wanted in map.Gains.OfType<PartGain.Between>().SelectMany(g => new[] { g.In, g.Out }))
         {
-            if (wanted is Cotangents.Whole { Variable: var index }) _whole[index] = double.NegativeInfinity;
+            if (wanted is Cotangents.Whole { Variable: var index }) _isWanted[index] = true;
             else if (wanted is Cotangents.Shares { Of: var of }) Register(of);
         }
     }
 
+    /// <summary>A backward pass comes; what no cotangent reaches has the norm 0.</summary>
+    public void Begin()
+    {
+        Array.Fill(_whole, double.NegativeInfinity);
+        foreach (ShareSum sum in _shares.Values) sum.Clear();
+    }
+
+    /// <summary>Whether a variable's cotangent is asked for.</summary>
+    public bool Wants(Variable variable) => variable.Index < _isWanted.Length && _isWanted[variable.Index];
+
+    /// <summary>Whether one of the shares that a consumer hands back is asked for.</summary>
+    public bool WantsShares(Variable consumer) =>
+        consumer.Index < _isShareWanted.Length && _isShareWanted[consumer.Index];
+
     /// <summary>log10 of the norm of each cut's cotangent; −∞ where none arrived.</summary>
-    public double?[] CutNorms() => _map.Cuts.Select(cut => (double?)_whole[cut.Index]).ToArray();
+    public double?[] CutNorms()
+    {
+        double?[] norms = new double?[_map.Cuts.Count];
+        for (int i = 0; i < norms.Length; i++) norms[i] = _whole[_map.Cuts[i].Index];
+        return norms;
+    }
 
     /// <summary>Decades per part. A skip closes its link's sum; where a part of the branch is not finite, it is the link's.</summary>
     public double?[] PartGains()
     {
-        double[] gains = new double[_map.Gains.Count];
+        double?[] gains = new double?[_map.Gains.Count];
         for (int i = 0; i < gains.Length; i++)
         {
             gains[i] = _map.Gains[i] switch
@@ -38,23 +59,20 @@ internal sealed class CotangentNorms
                 _ => double.NaN,
             };
         }
-        return gains.Select(g => (double?)g).ToArray();
+        return gains;
     }
 
-    public void Completed(Variable variable, Cotangent cotangent)
-    {
-        if (_whole.ContainsKey(variable.Index)) _whole[variable.Index] = cotangent.Log10Norm;
-    }
+    public void Completed(Variable variable, Cotangent cotangent) => _whole[variable.Index] = cotangent.Log10Norm;
 
     public void Contributed(Variable consumer, int input, Cotangent share)
     {
         if (_shares.TryGetValue((consumer.Index, input), out ShareSum? sum)) sum.Add(share);
     }
 
-    private static double Close(double link, ReadOnlySpan<double> parts)
+    private static double Close(double link, ReadOnlySpan<double?> parts)
     {
         double sum = 0;
-        foreach (double part in parts) sum += part;
+        foreach (double? part in parts) sum += part!.Value;
         return double.IsFinite(sum) ? link - sum : link;
     }
 
@@ -70,7 +88,11 @@ internal sealed class CotangentNorms
     private void Register(IReadOnlyList<(int Consumer, int Input)> shares)
     {
         var sum = new ShareSum(shares.Count > 1);
-        foreach ((int, int) share in shares) _shares[share] = sum;
+        foreach ((int Consumer, int) share in shares)
+        {
+            _shares[share] = sum;
+            _isShareWanted[share.Consumer] = true;
+        }
     }
 
     /// <summary>The norm of one share, or of the sum of several.</summary>
@@ -79,6 +101,8 @@ internal sealed class CotangentNorms
         private Cotangent? _sum;
 
         public double Log10Norm { get; private set; } = double.NegativeInfinity;
+
+        public void Clear() => (_sum, Log10Norm) = (null, double.NegativeInfinity);
 
         public void Add(Cotangent share)
         {

@@ -47,24 +47,41 @@ internal sealed class ForwardProbe
 
     public void EndEpoch() => _living.EndEpoch();
 
-    public ForwardStatistics Measure(IReadOnlyList<Variable> variables)
+    /// <summary>Where a graph holds what a frame reads, each tensor once.</summary>
+    public SignalReadings ReadingsOf(IReadOnlyList<Variable> variables)
     {
         Dictionary<Module, Variable> outputs = Outputs(variables);
+        var readings = new List<SignalReading>();
+        for (int row = 0; row < _modules.Count; row++)
+            if (outputs.TryGetValue(_modules[row], out Variable? output)) readings.Add(new SignalReading(output) { Row = row });
+        for (int row = 0; row < _modules.Count; row++)
+        {
+            if (_modules[row] is not Activation activation || !_steep.TryGetValue(activation, out SteepRange steep)) continue;
+            if (!outputs.TryGetValue(activation, out Variable? output)) continue;
+            SignalReading? input = readings.Find(r => r.Variable == output.Inputs[0] && r.SaturatedRow is null);
+            if (input is null) readings.Add(input = new SignalReading(output.Inputs[0]));
+            (input.SaturatedRow, input.Steep) = (row, steep);
+        }
+        return new SignalReadings(readings);
+    }
+
+    public ForwardStatistics Measure(SignalReadings readings)
+    {
         int n = _modules.Count;
         double?[] mean = new double?[n], std = new double?[n], rms = new double?[n], bad = new double?[n];
         double?[] saturated = new double?[n], dead = new double?[n];
-        for (int i = 0; i < n; i++)
+        readings.Read();
+        foreach (SignalReading reading in readings.All)
         {
-            if (!outputs.TryGetValue(_modules[i], out Variable? y) || y.Value.Size == 0) continue;
-            Tensor value = y.Value.IsContiguous ? y.Value : y.Value.Clone();
-            double count = value.Size, average = Kernels.Sum(value) / count, square = Kernels.SumOfSquares(value) / count;
-            mean[i] = average;
-            rms[i] = Math.Sqrt(square);
-            std[i] = Math.Sqrt(Math.Max(0, square - average * average));
-            bad[i] = double.IsFinite(average) ? 0 : Kernels.CountNonFinite(value);
-            if (_modules[i] is not Activation activation) continue;
-            if (_steep.TryGetValue(activation, out SteepRange steep)) saturated[i] = steep.ShareOutside(y.Inputs[0].Value);
-            dead[i] = _living.DeadShare(activation);
+            if (reading.Size == 0) continue;
+            if (reading.SaturatedRow is { } active) saturated[active] = (double)reading.Sums.Outside / reading.Size;
+            if (reading.Row is not { } row) continue;
+            double average = reading.Sums.Sum / reading.Size, square = reading.Sums.Squares / reading.Size;
+            mean[row] = average;
+            rms[row] = Math.Sqrt(square);
+            std[row] = Math.Sqrt(Math.Max(0, square - average * average));
+            bad[row] = reading.NonFinite;
+            if (_modules[row] is Activation activation) dead[row] = _living.DeadShare(activation);
         }
         return new ForwardStatistics(mean, std, rms, saturated, dead, bad);
     }

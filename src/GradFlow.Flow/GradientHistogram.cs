@@ -11,13 +11,13 @@ internal static class GradientHistogram
     public static ExponentHistogram? Of(Cotangent cotangent)
     {
         // The exponents of float32, subnormal ones included, span −149 … 127; float64's are cut to ±1100.
-        const int Lowest = -1100, Count = 2200;
-        Span<int> counts = stackalloc int[Count];
+        (int lowest, int bins) = cotangent.Mantissa.ElementType == ElementType.Float32 ? (-149, 277) : (-1100, 2200);
+        Span<int> counts = stackalloc int[bins];
         counts.Clear();
-        Kernels.CountExponents(cotangent.Mantissa, counts, Lowest);
+        Kernels.CountExponents(cotangent.Mantissa, counts, lowest);
         int first = counts.IndexOfAnyExcept(0), last = counts.LastIndexOfAnyExcept(0);
         return first < 0
             ? null
-            : new ExponentHistogram(first + Lowest + cotangent.Exponent, counts[first..(last + 1)].ToArray());
+            : new ExponentHistogram(first + lowest + cotangent.Exponent, counts[first..(last + 1)].ToArray());
     }
 }

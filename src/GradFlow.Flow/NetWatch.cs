@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
+using GradFlow.Tensors;
 
 namespace GradFlow.Flow;
 
@@ -29,18 +30,17 @@ public sealed class NetWatch : ITapeObserver
 {
     private readonly Topology _topology;
     private readonly ForwardProbe _forward;
-    private readonly ParameterProbe _parameters;
-    private readonly GradientMemory _gradients;
+    private readonly GradientProbe _gradients;
+    private readonly WeightProbe _weights;
     private readonly WatchSchedule _schedule;
     private readonly TimeProbe _time;
     private readonly Stopwatch _clock = new();
-    private CotangentNorms? _norms;
+    private StepGraph? _graph;
     private ForwardStatistics? _signals;
-    private FlowMap? _map;
     private TimeProfile?[]? _throughTime;
     private int _step;
-    private bool _isGradientSeen;
-    private double? _cosine;
+    private bool _isOpen, _isGradientSeen;
+    private long _beside;
 
     /// <summary>Prepares to watch a net from its present weights on.</summary>
     /// <param name="model">The net.</param>
@@ -58,8 +58,8 @@ public sealed class NetWatch : ITapeObserver
         _forward = new ForwardProbe(_topology);
         IReadOnlyList<Parameter> parameters = model.AllParameters();
         options ??= new WatchOptions();
-        _parameters = new ParameterProbe(parameters, options.HasHistograms);
-        _gradients = new GradientMemory(parameters);
+        _gradients = new GradientProbe(parameters, options.HasHistograms);
+        _weights = new WeightProbe(parameters);
         _schedule = new WatchSchedule(options, new NetSize(
             parameters.Sum(p => (long)p.Value.Size), parameters.Count,
             structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch)
@@ -78,8 +78,9 @@ public sealed class NetWatch : ITapeObserver
     /// <summary>Steps between two frames, once the start is over.</summary>
     public int Interval => _schedule.Interval;
 
-    /// <summary>Time spent on watching so far.</summary>
-    public TimeSpan Spent => _clock.Elapsed;
+    /// <summary>Time spent on watching so far; what is done beside the walk back counts as shared by all threads.</summary>
+    public TimeSpan Spent =>
+        _clock.Elapsed + Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _beside)) / Workers.Threads;
 
     /// <summary>A step begins.</summary>
     /// <param name="step">The step, from 0.</param>
@@ -88,8 +89,7 @@ public sealed class NetWatch : ITapeObserver
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         _step = step;
         IsFrame = _schedule.IsWatched(step);
-        _norms = null;
-        _isGradientSeen = false;
+        (_isOpen, _isGradientSeen) = (false, false);
     }
 
     /// <summary>The forward pass is done, the backward pass comes.</summary>
@@ -101,13 +101,15 @@ public sealed class NetWatch : ITapeObserver
         ArgumentNullException.ThrowIfNull(loss);
         if (!IsFrame) return;
         _clock.Start();
-        _map = FlowMap.Of(_topology, tape.Variables, loss);
-        _throughTime = _map.Cuts.Count > 0 && Structure.Recurrences is { } recurrences
-            ? Fitting(_time.Measure(tape, _map.Cuts[^1], loss), recurrences)
+        if (_graph?.IsOf(tape.Variables, loss) != true)
+            _graph = StepGraph.Of(_topology, _forward, Structure, tape.Variables, loss);
+        _throughTime = _graph.Map.Cuts is [.., var last] && Structure.Recurrences is { } recurrences
+            ? Fitting(_time.Measure(tape, last, loss), recurrences)
             : null;
-        _norms = new CotangentNorms(_map);
-        _signals = _forward.Measure(tape.Variables);
-        _parameters.BeginFrame();
+        _graph.Norms.Begin();
+        _signals = _forward.Measure(_graph.Signals);
+        _gradients.BeginFrame(_step, keeps: _schedule.IsWatched(_step + 1));
+        _isOpen = true;
         _clock.Stop();
     }
 
@@ -115,13 +117,16 @@ public sealed class NetWatch : ITapeObserver
     public void BeforeUpdate()
     {
         _clock.Start();
-        if (_norms is not null)
+        if (_isOpen)
         {
-            _cosine = _gradients.CosineAt(_step);
-            _parameters.BeforeUpdate();
-            _isGradientSeen = true;
+            _gradients.BeforeUpdate(_step);
+            _weights.BeforeUpdate();
+            (_isOpen, _isGradientSeen) = (false, true);
         }
-        if (_schedule.IsWatched(_step + 1)) _gradients.Keep(_step);
+        else if (_schedule.IsWatched(_step + 1))
+        {
+            _gradients.KeepAll(_step);
+        }
         _clock.Stop();
     }
 
@@ -129,13 +134,14 @@ public sealed class NetWatch : ITapeObserver
     /// <returns>The step's frame; null where it isn't watched, or where it went through no backward pass.</returns>
     public Frame? AfterUpdate()
     {
-        if (!_isGradientSeen || _norms is null || _map is null) return null;
+        if (!_isGradientSeen || _graph is null) return null;
         _clock.Start();
-        bool fits = _map.CutInfos.SequenceEqual(Structure.Cuts) && _map.Parts.SequenceEqual(Structure.Parts);
+        _weights.AfterUpdate();
+        CotangentNorms? norms = _graph.IsDescribed ? _graph.Norms : null;
         var frame = new Frame(
-            _step, fits ? _norms.CutNorms() : null, fits ? _norms.PartGains() : null,
-            _signals, _parameters.Measure(), _cosine, _throughTime);
-        _norms = null;
+            _step, norms?.CutNorms(), norms?.PartGains(), _signals,
+            _gradients.With(_weights.Norm, _weights.Update, _weights.Distance), _gradients.Cosine(), _throughTime);
+        _isGradientSeen = false;
         _clock.Stop();
         return frame;
     }
@@ -162,21 +168,32 @@ public sealed class NetWatch : ITapeObserver
     }
 
     /// <inheritdoc/>
+    bool ITapeObserver.SeesBackward => _isOpen;
+
+    /// <inheritdoc/>
     void ITapeObserver.Contributed(Variable consumer, int input, Cotangent share)
     {
-        if (_norms is null) return;
+        if (!_isOpen || !_graph!.Norms.WantsShares(consumer)) return;
         _clock.Start();
-        _norms.Contributed(consumer, input, share);
+        _graph.Norms.Contributed(consumer, input, share);
         _clock.Stop();
     }
 
     /// <inheritdoc/>
     void ITapeObserver.Completed(Variable variable, Cotangent cotangent)
     {
-        if (_norms is null) return;
-        _clock.Start();
-        _norms.Completed(variable, cotangent);
-        _parameters.Completed(variable, cotangent);
-        _clock.Stop();
+        if (!_isOpen) return;
+        if (variable.Parameter is { } parameter)
+        {
+            long start = Stopwatch.GetTimestamp();
+            _gradients.Completed(parameter, cotangent);
+            Interlocked.Add(ref _beside, Stopwatch.GetTimestamp() - start);
+        }
+        else if (_graph!.Norms.Wants(variable))
+        {
+            _clock.Start();
+            _graph.Norms.Completed(variable, cotangent);
+            _clock.Stop();
+        }
     }
 }

@@ -18,18 +18,10 @@ internal readonly record struct SteepRange(double Low, double High)
     /// <summary>An activation is saturated where |φ'| is below this share of its largest slope.</summary>
     private const double SaturationLevel = 0.05;
 
-    public static SteepRange Of(Activation activation) => new(-End(activation, -1), End(activation, 1));
+    /// <summary>Where nothing saturates.</summary>
+    public static SteepRange Everywhere { get; } = new(double.NegativeInfinity, double.PositiveInfinity);
 
-    /// <summary>The share of entries outside; NaN is none of them.</summary>
-    public double ShareOutside(Tensor input)
-    {
-        Tensor dense = input.IsContiguous ? input : input.Clone();
-        int count = 0;
-        if (dense.ElementType == ElementType.Float32)
-            foreach (float x in dense.AsSpan<float>()) count += x <= Low | x >= High ? 1 : 0;
-        else foreach (double x in dense.AsSpan<double>()) count += x <= Low | x >= High ? 1 : 0;
-        return (double)count / dense.Size;
-    }
+    public static SteepRange Of(Activation activation) => new(-End(activation, -1), End(activation, 1));
 
     private static double End(Activation activation, int sign)
     {

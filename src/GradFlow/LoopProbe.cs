@@ -68,6 +68,10 @@ internal sealed class LoopProbe : IBackwardObserver, IDisposable
 
     public void Dispose() => _optimizer.Stepping -= OnStepping;
 
+    bool ITapeObserver.IsOrderSensitive => false;
+
+    bool ITapeObserver.SeesBackward => _isFirstPassOpen && ((ITapeObserver)_watch!).SeesBackward;
+
     void ITapeObserver.Recorded(Variable result) => ((ITapeObserver?)_watch)?.Recorded(result);
 
     void ITapeObserver.Contributed(Variable consumer, int input, Cotangent share)

@@ -45,6 +45,17 @@ public sealed class ParameterStatisticsTests
     }
 
     [Fact]
+    public void Histograms_can_be_left_out()
+    {
+        Sequential net = Nets.Chain(Nets.Linear("linear-1", 5, 7), new Tanh("tanh-1"), Nets.Linear("linear-2", 7, 4));
+        ParameterStatistics with = new Watched(net, Input).Step(Input, 0)!.Parameters.ShouldNotBeNull();
+        var watched = new Watched(net, Input, Watched.EveryStep with { HasHistograms = false });
+        ParameterStatistics without = watched.Step(Input, 0)!.Parameters.ShouldNotBeNull();
+        without.Exponents.ShouldBeNull();
+        without.GradientNorm.ShouldBe(with.GradientNorm);
+    }
+
+    [Fact]
     public void Exponents_below_the_range_of_float32_are_counted_too()
     {
         // dL/dw = x·2^-300, for x = 1.5, −6 and 0.

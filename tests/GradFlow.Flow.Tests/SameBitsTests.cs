@@ -1,5 +1,6 @@
 using GradFlow.Autograd;
 using GradFlow.Nn;
+using GradFlow.Runs;
 using GradFlow.Tensors;
 
 namespace GradFlow.Flow.Tests;
@@ -12,6 +13,45 @@ public sealed class SameBitsTests
         long[] unwatched = Train(null);
         Train(Watched.EveryStep).ShouldBe(unwatched);
         Train(new WatchOptions()).ShouldBe(unwatched);
+        WithThreads(1, () => Train(null)).ShouldBe(unwatched);
+        WithThreads(1, () => Train(Watched.EveryStep)).ShouldBe(unwatched);
+        WithThreads(3, () => Train(Watched.EveryStep)).ShouldBe(unwatched);
+    }
+
+    /// <summary>One weight is large enough for threads to share what is measured of it.</summary>
+    [Fact]
+    public void Frames_are_the_same_bits_with_any_number_of_threads()
+    {
+        string[] alone = WithThreads(1, Frames);
+        alone.ShouldAllBe(frame => frame.Length > 1000);
+        WithThreads(2, Frames).ShouldBe(alone);
+        WithThreads(3, Frames).ShouldBe(alone);
+    }
+
+    private static string[] Frames()
+    {
+        var watched = new Watched(
+            Nets.Chain(
+                Nets.Linear("linear-1", 300, 256, 0.05), new Tanh("tanh-1"),
+                new Residual("block", [Nets.Linear("linear-a", 256, 256, 0.05), new Sigmoid("sigmoid-a")], 0.5),
+                Nets.Linear("linear-2", 256, 3)),
+            Nets.Normal("input", ElementType.Float32, 1, 64, 300));
+        return [.. Enumerable.Range(0, 4).Select(step => RunJson.Serialize(
+            watched.Step(Nets.Normal($"input-{step}", ElementType.Float32, 1, 64, 300)).ShouldNotBeNull()))];
+    }
+
+    private static T WithThreads<T>(int threads, Func<T> run)
+    {
+        int before = Workers.Threads;
+        Workers.Use(threads);
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            Workers.Use(before);
+        }
     }
 
     /// <summary>30 steps; the bits of all losses, weights and running averages.</summary>

@@ -10,7 +10,7 @@ namespace GradFlow.Nn;
 public abstract class Optimizer
 {
     private readonly Dictionary<Parameter, ParameterGroup> _groups = [];
-    private ParameterShares? _shares;
+    private Shares<Parameter>? _shares;
     private double _learningRate;
 
     /// <summary>Takes charge of parameters.</summary>
@@ -84,10 +84,10 @@ public abstract class Optimizer
     public void Step()
     {
         Stepping?.Invoke(this, EventArgs.Empty);
-        if (_shares is not null) Workers.Run(_shares, _shares.Count);
+        if (_shares is not null) _shares.Run();
         else foreach (Parameter parameter in Parameters) Step(parameter);
         // At the first step there is state to be made, in the order of the parameters.
-        _shares ??= new ParameterShares(Parameters, Step);
+        _shares ??= new Shares<Parameter>(Parameters, parameter => parameter.Value.Size, Step);
     }
 
     /// <summary>Forgets all gradients, before the next backward pass.</summary>

@@ -40,11 +40,12 @@ public static partial class Kernels
 
     /// <summary>
     /// log10 of the Frobenius norm: finite however small or large the numbers are, −∞ for exact zeros, NaN or ∞ where a
-    /// number is.
+    /// number is. That of float32 numbers is right to about seven decimals.
     /// </summary>
     public static double Log10Norm(Tensor x)
     {
-        double squares = SumOfSquares(x);
+        ArgumentNullException.ThrowIfNull(x);
+        double squares = IsFloat(x) ? SquaresInBlocks(x.AsSpan<float>()) : SumOfSquares(x);
         if (IsFloat(x) || squares is > 1e-280 and < double.PositiveInfinity) return 0.5 * Math.Log10(squares);
         // The squares of float64 numbers leave its range long before the numbers do.
         double largest = MaxAbs(x);

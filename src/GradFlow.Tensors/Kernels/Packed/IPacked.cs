@@ -22,6 +22,9 @@ internal interface IPacked<TSelf, T>
 
     static abstract TSelf Load(ref readonly T from);
 
+    /// <summary>As many float32 numbers, as numbers of this kind.</summary>
+    static abstract TSelf LoadSingles(ref readonly float from);
+
     void Store(ref T to);
 
     static abstract TSelf operator +(TSelf a, TSelf b);
@@ -39,6 +42,9 @@ internal interface IPacked<TSelf, T>
 
     /// <summary>Where a ≤ b, one; elsewhere, also at NaN, the other.</summary>
     static abstract TSelf WhereAtMost(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+
+    /// <summary>The sum of all, in float64.</summary>
+    double Total();
 
     /// <summary>2ⁿ from a number whose lowest bits hold the whole number n.</summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);

@@ -37,6 +37,15 @@ internal readonly struct NativePacked<T>(Vector<T> numbers) : IPacked<NativePack
     public static NativePacked<T> Load(ref readonly T from) => new(Vector.LoadUnsafe(in from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static NativePacked<T> LoadSingles(ref readonly float from)
+    {
+        if (typeof(T) == typeof(float)) return new(Vector.LoadUnsafe(in from).As<float, T>());
+        return Vector<T>.Count == Vector256<T>.Count
+            ? new(Vector256.WidenLower(Vector128.LoadUnsafe(in from).ToVector256Unsafe()).AsVector().As<double, T>())
+            : new(Vector128.WidenLower(Vector64.LoadUnsafe(in from).ToVector128Unsafe()).AsVector().As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static NativePacked<T> Abs(NativePacked<T> x) => new(Vector.Abs(x._numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,6 +63,11 @@ internal readonly struct NativePacked<T>(Vector<T> numbers) : IPacked<NativePack
     public static NativePacked<T> PowerOfTwo(NativePacked<T> shifted) => typeof(T) == typeof(float)
         ? new((Vector.ShiftLeft(shifted._numbers.As<T, int>(), 23) + new Vector<int>(0x3f800000)).As<int, T>())
         : new((Vector.ShiftLeft(shifted._numbers.As<T, long>(), 52) + new Vector<long>(0x3ff0000000000000)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Total() => typeof(T) == typeof(float)
+        ? Vector.Sum(Vector.WidenLower(_numbers.As<T, float>()) + Vector.WidenUpper(_numbers.As<T, float>()))
+        : Vector.Sum(_numbers.As<T, double>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to) => _numbers.StoreUnsafe(ref to);

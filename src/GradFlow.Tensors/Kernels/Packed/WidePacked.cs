@@ -34,6 +34,11 @@ internal readonly struct WidePacked<T>(Vector512<T> numbers) : IPacked<WidePacke
     public static WidePacked<T> Load(ref readonly T from) => new(Vector512.LoadUnsafe(in from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WidePacked<T> LoadSingles(ref readonly float from) => typeof(T) == typeof(float)
+        ? new(Vector512.LoadUnsafe(in from).As<float, T>())
+        : new(Vector512.WidenLower(Vector256.LoadUnsafe(in from).ToVector512Unsafe()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WidePacked<T> Abs(WidePacked<T> x) => new(Vector512.Abs(x._numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,6 +56,11 @@ internal readonly struct WidePacked<T>(Vector512<T> numbers) : IPacked<WidePacke
     public static WidePacked<T> PowerOfTwo(WidePacked<T> shifted) => typeof(T) == typeof(float)
         ? new((Vector512.ShiftLeft(shifted._numbers.As<T, int>(), 23) + Vector512.Create(0x3f800000)).As<int, T>())
         : new((Vector512.ShiftLeft(shifted._numbers.As<T, long>(), 52) + Vector512.Create(0x3ff0000000000000)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Total() => typeof(T) == typeof(float)
+        ? Vector512.Sum(Vector512.WidenLower(_numbers.AsSingle()) + Vector512.WidenUpper(_numbers.AsSingle()))
+        : Vector512.Sum(_numbers.AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to) => _numbers.StoreUnsafe(ref to);
