@@ -14,6 +14,12 @@ public sealed partial class Tape
     public bool IsRecomputing => _trace?.IsReplaying == true;
 
     /// <summary>
+    /// True where some results may have to be computed again when they are asked for, which lets go of others: their
+    /// <see cref="Variable.Value"/> is then good until the next is asked for.
+    /// </summary>
+    public bool IsCheckpointed => _segments.Count > 0;
+
+    /// <summary>
     /// Applies a function of which the input and the result alone stay in memory (Chen et al. 2016, "Training deep nets
     /// with sublinear memory cost"). What lies in between goes back to the pool when the next segment begins, and is
     /// computed again, once, where the way back comes to it. A net of n layers in √n segments of √n layers thus needs

@@ -1,7 +1,6 @@
 using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
-using GradFlow.Tensors;
 
 namespace GradFlow.Flow;
 

@@ -8,18 +8,24 @@ internal sealed class SignalReadings
 {
     private readonly Shares<SignalReading> _shares;
 
-    public SignalReadings(IReadOnlyList<SignalReading> all)
+    public SignalReadings(IEnumerable<SignalReading> all)
     {
-        All = all;
-        _shares = new Shares<SignalReading>(all, reading => reading.Variable.Shape.Size, reading => reading.Read());
+        All = [.. all.OrderBy(reading => reading.Variable.Index)];
+        _shares = new Shares<SignalReading>(
+            All, reading => reading.Variable.Shape.Size, reading => reading.Read());
     }
 
     public IReadOnlyList<SignalReading> All { get; }
 
     public void Read()
     {
-        foreach (SignalReading reading in All) reading.Begin();
-        _shares.Run();
+        bool isShared = All.Count > 0 && !All[0].Variable.Tape.IsCheckpointed;
+        foreach (SignalReading reading in All)
+        {
+            reading.Begin();
+            if (!isShared) reading.Read();
+        }
+        if (isShared) _shares.Run();
     }
 }
 

@@ -1,5 +1,4 @@
 using GradFlow.Nn;
-using GradFlow.Tensors;
 
 namespace GradFlow.Flow;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using GradFlow.Tensors;
 
 namespace GradFlow.Autograd.Tests;
 
