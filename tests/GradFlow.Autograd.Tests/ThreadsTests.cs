@@ -18,6 +18,34 @@ public sealed class ThreadsTests
         Train(2, rows, width, depth, new Onlooker()).ShouldBe(alone);
     }
 
+    [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(0.03, 1e30)]
+    [InlineData(1e-4, 1e34)]
+    [InlineData(30, 1e-30)]
+    [InlineData(1000, 1e-38)]
+    public void Cotangents_that_leave_the_range_are_the_same_bits_with_any_number_of_threads(double gain, double seed)
+    {
+        float[] alone = WithThreads(1, () => WalkBack(gain, seed));
+        alone.ShouldContain(g => g != 0 && float.IsFinite(g));
+        WithThreads(2, () => WalkBack(gain, seed)).ShouldBe(alone);
+        WithThreads(3, () => WalkBack(gain, seed)).ShouldBe(alone);
+        WithThreads(2, () => WalkBack(gain, seed, new Onlooker())).ShouldBe(alone);
+    }
+
+    /// <summary>Gradients of a net in which cotangents shrink or grow with each layer; the biases keep its values up.</summary>
+    private static float[] WalkBack(double gain, double seed, ITapeObserver? observer = null)
+    {
+        const int Width = 24, Rows = 50;
+        Parameter[] parameters = Parameters(Width, 12, gain);
+        using var tape = new Tape(observer: observer);
+        Variable x = tape.Constant(Draws.Single("x", Rows, Width));
+        for (int i = 0; i < parameters.Length; i += 2)
+            x = Ops.LeakyRelu(Ops.Affine(x, tape.Use(parameters[i]), tape.Use(parameters[i + 1])));
+        tape.Backward(x, Draws.Normal("g", ElementType.Float32, seed, Rows, Width));
+        return [.. parameters.SelectMany(p => p.Gradient.AsSpan<float>().ToArray())];
+    }
+
     [Fact]
     public void A_step_of_another_batch_size_between_others_changes_nothing()
     {
@@ -40,17 +68,21 @@ public sealed class ThreadsTests
         parameters.Select(p => p.HasGradient).ShouldBe([true, true, false, true, true, true]);
     }
 
-    private static float[] Train(int threads, int rows, int width, int depth, ITapeObserver? observer = null)
+    private static float[] Train(int threads, int rows, int width, int depth, ITapeObserver? observer = null) =>
+        WithThreads(threads, () =>
+        {
+            var pool = new TensorPool();
+            Parameter[] parameters = Parameters(width, depth);
+            return Enumerable.Range(0, 3).SelectMany(_ => Step(pool, parameters, rows, observer)).ToArray();
+        });
+
+    private static T WithThreads<T>(int threads, Func<T> work)
     {
         int before = Workers.Threads;
         Workers.Use(threads);
         try
         {
-            var pool = new TensorPool();
-            Parameter[] parameters = Parameters(width, depth);
-            var seen = new List<float>();
-            for (int step = 0; step < 3; step++) seen.AddRange(Step(pool, parameters, rows, observer));
-            return [.. seen];
+            return work();
         }
         finally
         {
@@ -58,11 +90,11 @@ public sealed class ThreadsTests
         }
     }
 
-    private static Parameter[] Parameters(int width, int depth) =>
+    private static Parameter[] Parameters(int width, int depth, double gain = 1) =>
     [
         .. Enumerable.Range(0, depth).SelectMany(i => new[]
         {
-            Draws.Parameter($"w{i}", 1 / Math.Sqrt(width), width, width), Draws.Parameter($"b{i}", 0.1, width),
+            Draws.Parameter($"w{i}", gain / Math.Sqrt(width), width, width), Draws.Parameter($"b{i}", 0.1, width),
         }),
     ];
 
