@@ -123,6 +123,21 @@ public sealed class CauseTests
     }
 
     [Fact]
+    public void A_signal_that_residual_sums_make_grow_is_no_fault_of_the_weights()
+    {
+        SignalInfo[] signals =
+            [new("1.linear", "linear", LinkKind.Weights, 1, 64), new("20.linear", "linear", LinkKind.Weights, 20, 64)];
+        var forward = new ForwardStatistics(null, null, [1, 1e6], null, null, null);
+        Run WithSignals(Run run) => run.WithStructure(structure => structure with { Signals = signals })
+            .WithFrames(frame => frame with { Forward = forward });
+
+        Run sums = BlockRun.Of(20, ("linear", LinkKind.Weights, 0.05), ("residual", LinkKind.Skip, 0.15));
+        Diagnostician.Judge(WithSignals(sums)).Findings.ShouldNotContain(f => f.Rule == RuleIds.PoorInitialization);
+        Run weights = BlockRun.Of(20, ("linear", LinkKind.Weights, 0.2));
+        Diagnostician.Judge(WithSignals(weights)).Findings.ShouldContain(f => f.Rule == RuleIds.PoorInitialization);
+    }
+
+    [Fact]
     public void Normalised_layers_explode_by_their_normalisation_whatever_their_weights()
     {
         Run run = BlockRun.Of(

@@ -15,7 +15,9 @@ public sealed class PoorInitialization : Rule
         if (evidence.StartFrame is null) yield break;
 
         double? forward = SignalGrowth.Of(evidence);
-        bool isForward = forward is { } growth && Math.Abs(growth) >= evidence.Thresholds.ForwardDecades;
+        // Residual sums that make the gradient grow make the signal grow too, at any scale of the weights.
+        bool isForward = evidence.TroubleCause != CauseIds.ResidualScale
+            && forward is { } growth && Math.Abs(growth) >= evidence.Thresholds.ForwardDecades;
         bool isBackward = evidence.TroubleCause == CauseIds.WeightScale;
         bool isConstant = evidence.Fails && HiddenWeights(evidence).Any(IsConstant);
         if (!isForward && !isBackward && !isConstant) yield break;
