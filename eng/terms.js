@@ -13,6 +13,14 @@ const stalls = (answer) => !breaks(answer) && gone(answer) < stuckShare;
 const learns = (answer) => !breaks(answer) && gone(answer) > learnedShare;
 const converges = (answer) => !breaks(answer) && gone(answer) > wellLearnedShare;
 
+// No better than a guess among ten classes, by loss and, on test data, by accuracy: the doctor's bound, 5 % of the way
+// from chance to all.
+const guesses = ({ trainingLoss, baselineLoss, outcome }) =>
+  number(trainingLoss) >= baselineLoss * (1 - stuckShare) && outcome.testMetric < 0.1 + 0.05 * 0.9;
+
+// No gradient reaches the first layer at the first step.
+const isDead = ({ first }) => first.layers[0].gradientNorm === "-inf";
+
 // The first parametrised layer's gradient over the last one's at the first step, ‖∂L/∂output‖ each.
 const ratio = ({ first }) => 10 ** (number(first.layers[0].gradientNorm) - number(first.layers.at(-1).gradientNorm));
 
@@ -26,4 +34,4 @@ const isNear = (value, expected, factor) => value > expected / factor && value <
 // The sentences of what doesn't hold: [whether it holds, what was expected].
 const unmet = (conditions) => conditions.filter(([holds]) => !holds).map(([, expected]) => `expected ${expected}`);
 
-module.exports = { breaks, converges, gone, isNear, learns, number, ratio, stalls, unmet };
+module.exports = { breaks, converges, gone, guesses, isDead, isNear, learns, number, ratio, stalls, unmet };

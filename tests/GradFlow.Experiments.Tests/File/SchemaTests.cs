@@ -42,17 +42,20 @@ public sealed class SchemaTests
     [Fact]
     public void Examples_are_read_and_point_to_the_schema()
     {
-        foreach (string text in Examples())
+        foreach (string file in ExampleFiles())
         {
-            text.ShouldStartWith("# yaml-language-server: $schema=../docs/schema/experiment.schema.json\n");
+            string text = System.IO.File.ReadAllText(file), up = Path.GetRelativePath(Path.GetDirectoryName(file)!, Folder);
+            text.ShouldStartWith($"# yaml-language-server: $schema={up}/experiment.schema.json\n", customMessage: file);
             ExperimentFile.Parse(ExperimentFile.Write(ExperimentFile.Parse(text, "f")), "f")
                 .ShouldBe(ExperimentFile.Parse(text, "f"));
         }
     }
 
-    private static IEnumerable<string> Examples() =>
-        Directory.GetFiles(RepositoryFiles.At("examples"), "*.yaml")
-            .Select(System.IO.File.ReadAllText);
+    private static IEnumerable<string> Examples() => ExampleFiles().Select(System.IO.File.ReadAllText);
+
+    private static IEnumerable<string> ExampleFiles() =>
+        new[] { RepositoryFiles.At("examples"), RepositoryFiles.At("examples", "published") }
+            .SelectMany(folder => Directory.GetFiles(folder, "*.yaml"));
 
     private static string? Problem(string yaml)
     {
