@@ -21,8 +21,12 @@ const guesses = ({ trainingLoss, baselineLoss, outcome }) =>
 // No gradient reaches the first layer at the first step.
 const isDead = ({ first }) => first.layers[0].gradientNorm === "-inf";
 
-// The first parametrised layer's gradient over the last one's at the first step, ‖∂L/∂output‖ each.
-const ratio = ({ first }) => 10 ** (number(first.layers[0].gradientNorm) - number(first.layers.at(-1).gradientNorm));
+// The first parametrised layer's gradient over the last one's at the first step, ‖∂L/∂output‖ each; growth in decades.
+const growth = ({ first }) => number(first.layers[0].gradientNorm) - number(first.layers.at(-1).gradientNorm);
+const ratio = (answer) => 10 ** growth(answer);
+
+// The finding that the doctor's verdict names, of a training that was judged.
+const leading = ({ diagnosis }) => diagnosis.findings.find(({ severity }) => severity !== "info") ?? {};
 
 // Non-finite numbers arrive as the strings "nan", "inf" and "-inf".
 const number = (value) =>
@@ -34,4 +38,6 @@ const isNear = (value, expected, factor) => value > expected / factor && value <
 // The sentences of what doesn't hold: [whether it holds, what was expected].
 const unmet = (conditions) => conditions.filter(([holds]) => !holds).map(([, expected]) => `expected ${expected}`);
 
-module.exports = { breaks, converges, gone, guesses, isDead, isNear, learns, number, ratio, stalls, unmet };
+module.exports = {
+  breaks, converges, gone, growth, guesses, isDead, isNear, leading, learns, number, ratio, stalls, unmet,
+};

@@ -9,7 +9,8 @@ exports.trainings = {
   "residual 56": { file: "e14-residual-56.yaml", mnist: true },
 };
 
-exports.shows = "from 20 to 56 layers the training loss rises in plain nets with batch normalisation, not in residual ones";
+exports.shows =
+  "from 20 to 56 layers the training loss rises in plain nets with batch normalisation, not in residual ones";
 
 exports.judge = (answers) => {
   const loss = (name) => answers[name].trainingLoss;
