@@ -112,7 +112,7 @@ internal sealed class FlowMap
         if (exit.Inputs.LastOrDefault(IsBranch) is not { } end) return;
         List<Variable> cuts = GraphCuts.Find(_variables, entry, end, IsBranch);
         List<Variable> boundaries = UnitBoundaries(cuts.Where(v => v != entry).ToList(), block);
-        Cotangents from = new Cotangents.Shares(EntryShares(entry, exit, IsBranch));
+        Cotangents from = new Cotangents.Shares(EntryShares(entry, end, IsBranch));
         foreach (Variable boundary in boundaries)
         {
             var to = new Cotangents.Whole(boundary.Index);
@@ -127,13 +127,19 @@ internal sealed class FlowMap
         Gains.Add(new PartGain.Between(from, new Cotangents.Whole(exit.Index)));
     }
 
-    /// <summary>Which shares of the entry's cotangent come from the branch rather than from the skip.</summary>
-    private List<(int Consumer, int Input)> EntryShares(Variable entry, Variable exit, Func<Variable, bool> isBranch)
+    /// <summary>
+    /// Which shares of the entry's cotangent come from the branch, up to its end, rather than from the skip, which may be
+    /// a projection.
+    /// </summary>
+    private List<(int Consumer, int Input)> EntryShares(Variable entry, Variable end, Func<Variable, bool> isBranch)
     {
         var shares = new List<(int, int)>();
-        for (int at = entry.Index + 1; at < exit.Index; at++)
+        var leads = new HashSet<Variable> { end };
+        for (int at = end.Index; at > entry.Index; at--)
         {
             Variable variable = _variables[at];
+            if (!leads.Contains(variable)) continue;
+            leads.UnionWith(variable.Inputs);
             for (int i = 0; i < variable.Inputs.Count; i++)
                 if (variable.Inputs[i] == entry && isBranch(variable)) shares.Add((at, i));
         }

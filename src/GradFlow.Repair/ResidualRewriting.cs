@@ -94,6 +94,8 @@ internal static class ResidualRewriting
         IrnnSpec irnn => irnn.Out,
         MaxoutSpec maxout => width / maxout.Pieces,
         DenseConcatSpec block when width > 0 => width + block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),
+        ResidualSpec { Shortcut: not ShortcutKind.Identity } block =>
+            block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),
         _ => width,
     };
 }

@@ -1,3 +1,4 @@
+using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
 using GradFlow.Tensors;
@@ -72,6 +73,26 @@ public sealed class SkipBlockTests
         // The shares of branch and skip are parts of one vector.
         double branch = Math.Pow(10, 2 * GainOf(tables, frame, "block share"));
         branch.ShouldBeInRange(0.1, 0.9);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_shortcuts_cotangent_is_the_skips_and_not_the_branchs(bool isProjected)
+    {
+        Linear branch = Nets.Linear("linear-a", 7, 9, 0.5, ElementType.Float64);
+        Shortcut shortcut = isProjected
+            ? new ProjectionShortcut(new Parameter("block.shortcut-weight", Nets.Normal("s", ElementType.Float64, 3, 9, 7)))
+            : new ZeroPaddingShortcut(9);
+        var plain = Nets.Chain(Nets.Linear("linear-1", 5, 7, 0.5, ElementType.Float64), branch);
+        var block = Nets.Chain(plain.Children[0], new Residual("block", [branch], 1, shortcut));
+        Tensor input = Nets.Normal("input", ElementType.Float64, 1, 6, 5);
+        (RunStructure tables, Frame frame) = Watched.Once(block, input);
+        (RunStructure expectedTables, Frame expected) = Watched.Once(plain, input);
+        tables.Parts.Select(p => (p.Name, p.Kind)).ShouldBe([("linear-a", LinkKind.Weights), ("block", LinkKind.Skip)]);
+        frame.PartGains!.Sum(gain => gain!.Value).ShouldBe((frame.CutNorms![0] - frame.CutNorms[1])!.Value, Tolerance);
+        // The loss is linear, so that its gradient doesn't depend on what lies beside the branch.
+        GainOf(tables, frame, "linear-a").ShouldBe(GainOf(expectedTables, expected, "linear-a"), Tolerance);
     }
 
     private static double GainOf(RunStructure tables, Frame frame, string part) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GradFlow.Autograd;
 using GradFlow.Tensors;
 
@@ -119,12 +120,81 @@ public sealed class SkipBlockTests
         y.Slice(dimension, 6, 6).Clone().ToDoubles().ShouldBe(x.ToDoubles().Select(Math.Tanh), 1e-12);
     }
 
+    [Theory]
+    [InlineData("projection", new[] { 3, 6 }, 1)]
+    [InlineData("projection", new[] { 3, 4, 6 }, 1)]
+    [InlineData("projection", new[] { 2, 6, 5, 4 }, 2)]
+    [InlineData("zero-padding", new[] { 3, 6 }, 1)]
+    [InlineData("zero-padding", new[] { 3, 4, 6 }, 1)]
+    [InlineData("zero-padding", new[] { 2, 6, 5, 4 }, 2)]
+    public void A_shortcuts_gradient_agrees_with_central_differences(string kind, int[] shape, int stride)
+    {
+        Tensor weight = Random(shape.Length == 4 ? new Shape(9, 6, 1, 1) : new Shape(9, 6), 4);
+        Tensor kernel = Random(shape.Length == 4 ? new Shape(9, 6, 3, 3) : new Shape(9, 6), 5);
+        var how = new Convolution(new Window(3, stride, 1), new Window(3, stride, 1));
+        GradientCheck.Run((_, x) =>
+        {
+            Module branch = shape.Length == 4
+                ? new Conv2d("conv", new Parameter("k", kernel), null, how)
+                : new Linear("linear", new Parameter("k", kernel), null);
+            var block = new Residual("block", [branch], 0.5, kind == "projection"
+                ? new ProjectionShortcut(new Parameter("w", weight), stride)
+                : new ZeroPaddingShortcut(9, stride));
+            return Ops.Sin(block.Apply(x[0], ModuleTests.Training(0)));
+        }, [Random(new Shape(shape), 1)]).RelativeError.ShouldBeLessThan(1e-6);
+    }
+
+    [Fact]
+    public void A_projected_block_is_pytorchs()
+    {
+        JsonElement expected = Reference.Case("shortcuts", "projection");
+        Tensor Of(string key, params int[] shape) => Tensor.From(expected.Numbers(key), shape);
+        Parameter kernel = new("k", Of("kernel", 5, 3, 3, 3)), projection = new("w", Of("projection", 5, 3, 1, 1));
+        var block = new Residual(
+            "block", [new Conv2d("conv", kernel, null, new Convolution(new Window(3, 2, 1), new Window(3, 2, 1)))],
+            shortcut: new ProjectionShortcut(projection, 2));
+        using var tape = new Tape();
+        Variable x = tape.Input(Of("input", 2, 3, 5, 6)), y = block.Apply(x, ModuleTests.Training(0)), loss = Ops.Sum(Ops.Sin(y));
+        tape.Backward(loss);
+        y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
+        projection.Gradient.ToDoubles().ShouldBe(expected.Numbers("projection_gradient"), 1e-12);
+        kernel.Gradient.ToDoubles().ShouldBe(expected.Numbers("kernel_gradient"), 1e-12);
+        tape.Gradient(loss, x)!.ToDoubles().ShouldBe(expected.Numbers("input_gradient"), 1e-12);
+        block.AllParameters().ShouldBe([projection, kernel], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Zero_padding_hands_on_every_second_place_and_zeros_for_new_channels()
+    {
+        Tensor x = Random(new Shape(2, 3, 5, 4), 1);
+        Tensor y = Apply(new Residual("block", [new Conv2d(
+            "conv", new Parameter("k", Tensor.Zeros(new Shape(4, 3, 1, 1), ElementType.Float64)), null,
+            new Convolution(new Window(1, 2), new Window(1, 2)))], shortcut: new ZeroPaddingShortcut(4, 2)), x);
+        y.Shape.ShouldBe(new Shape(2, 4, 3, 2));
+        for (int channel = 0; channel < 4; channel++)
+            for (int row = 0; row < 3; row++)
+                y[1, channel, row, 1].ShouldBe(channel < 3 ? x[1, channel, 2 * row, 2] : 0);
+    }
+
+    [Fact]
+    public void Shortcuts_that_cannot_be_are_refused()
+    {
+        Should.Throw<ArgumentException>(() => new ProjectionShortcut(new Parameter("w", Tensor.Zeros(new Shape(2, 3, 3, 3)))))
+            .Message.ShouldContain("expected [out, in] or, of images, [out, in, 1, 1]");
+        Should.Throw<ArgumentException>(() => new ProjectionShortcut(new Parameter("w", Tensor.Zeros(new Shape(2, 3))), 2))
+            .Message.ShouldContain("a stride of 2 without an image");
+        Should.Throw<ArgumentException>(() => new ZeroPaddingShortcut(4, 0)).Message.ShouldContain("expected at least 1");
+        Should.Throw<ArgumentException>(() => Apply(
+            new Residual("block", [Linear("linear-1", 6, 5)], shortcut: new ZeroPaddingShortcut(5)), Random(new Shape(2, 6), 1)))
+            .Message.ShouldContain("has more than 5 features");
+    }
+
     [Fact]
     public void A_branch_that_changes_the_shape_is_refused_by_every_sum()
     {
         foreach (Func<IReadOnlyList<Module>, SkipBlock> make in Blocks[..^1])
             Should.Throw<ArgumentException>(() => Apply(make([Linear("linear-1", 6, 5)]), Random(new Shape(2, 6), 1)))
-                .Message.ShouldContain("the branch of block turns [2, 6] into [2, 5]; expected the same shape");
+                .Message.ShouldContain("the branch of block gives [2, 5], and [2, 6] lies beside it; expected the same shape");
         Should.Throw<ArgumentException>(() => Apply(new DenseConcat("b", [new Flatten("f")]), Random(new Shape(2, 3, 4), 1)))
             .Message.ShouldContain("cannot concatenate [2, 12] behind [2, 3, 4]");
     }

@@ -59,6 +59,9 @@ internal sealed class SampledNet(int samples, int seed)
         LayerNormStage norm => x => Standardize(x, norm.Epsilon),
         RmsNormStage norm => x => DivideByRms(x, norm.Epsilon),
         DropoutStage dropout => Dropout(dropout.DropProbability),
+        ZeroPaddingStage padding => x => (
+            x.Append(Matrix<double>.Build.Dense(x.RowCount, padding.Outputs - padding.Inputs)),
+            g => g.SubMatrix(0, g.RowCount, 0, padding.Inputs)),
         ResidualStage residual => Residual(residual),
         MaxoutStage maxout => x => Maxout(x, maxout.Pieces),
         ReshapeStage => x => (x, g => g),
@@ -100,9 +103,11 @@ internal sealed class SampledNet(int samples, int seed)
     private Layer Residual(ResidualStage stage)
     {
         var layers = stage.Branch.Select(Draw).ToArray();
+        Layer shortcut = stage.Shortcut is null ? x => (x, g => g) : Draw(stage.Shortcut);
         return x =>
         {
             var y = x;
+            var (skip, skipBack) = shortcut(x);
             var backward = new Stack<Func<Matrix<double>, Matrix<double>>>();
             foreach (var layer in layers)
             {
@@ -110,7 +115,7 @@ internal sealed class SampledNet(int samples, int seed)
                 backward.Push(back);
             }
 
-            return (x + stage.Scale * y, g => g + backward.Aggregate(stage.Scale * g, (b, back) => back(b)));
+            return (skip + stage.Scale * y, g => skipBack(g) + backward.Aggregate(stage.Scale * g, (b, back) => back(b)));
         };
     }
 

@@ -103,6 +103,15 @@ public sealed class SignalPropagationTests
         ]),
         200);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Residual_chains_that_widen_behave_as_forecast(bool isProjected) => ShouldHold(
+        Enumerable.Range(0, 4).Select(block => 100 + (50 * block)).Select(width => (Stage)new ResidualStage(
+            [new NonlinearityStage(Nonlinearities.Relu), Dense(width, width + 50, "he")], 0.7,
+            isProjected ? Dense(width, width + 50, "default") : new ZeroPaddingStage(width, width + 50))).ToArray(),
+        100);
+
     [Fact]
     public void Batch_normalised_residual_chains_behave_as_forecast() => ShouldHold(
         Chain(5, 200, width =>

@@ -151,9 +151,22 @@ def weight_norm():
             case(torch.nn.Conv2d(3, 4, 3, stride=2, padding=1), 2, 3, 5, 6)]
 
 
+def shortcuts():
+    """A block whose branch halves the image and widens it, with a projection beside it."""
+    x, kernel, projection = (torch.randn(*shape).double().requires_grad_()
+                             for shape in ((2, 3, 5, 6), (5, 3, 3, 3), (5, 3, 1, 1)))
+    conv = torch.nn.functional.conv2d
+    y = conv(x, projection, stride=2) + conv(x, kernel, stride=2, padding=1)
+    torch.sin(y).sum().backward()
+    return [{"name": "projection", "input": numbers(x), "kernel": numbers(kernel), "projection": numbers(projection),
+             "output": numbers(y), "input_gradient": numbers(x.grad), "kernel_gradient": numbers(kernel.grad),
+             "projection_gradient": numbers(projection.grad)}]
+
+
 if __name__ == "__main__":
     reference = {"torch": torch.__version__, "optimizers": optimizers(), "losses": losses(), "clipping": clipping(),
-                 "schedules": schedules(), "modules": modules(), "weight_norm": weight_norm()}
+                 "schedules": schedules(), "modules": modules(), "weight_norm": weight_norm(),
+                 "shortcuts": shortcuts()}
     target = pathlib.Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(reference, separators=(",", ":")) + "\n")
     print(f"wrote {target.name}, {target.stat().st_size} bytes", file=sys.stderr)

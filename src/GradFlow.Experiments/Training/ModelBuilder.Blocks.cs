@@ -1,4 +1,6 @@
+using GradFlow.Autograd;
 using GradFlow.Nn;
+using GradFlow.Tensors;
 using GradFlow.Theory;
 
 namespace GradFlow.Experiments;
@@ -12,6 +14,8 @@ public sealed partial class ModelBuilder
         var stages = new List<NamedStage>();
         AddAll(spec.Layers, $"{at}.{spec.EntryName}.layers", modules, stages);
         if (spec is DenseConcatSpec) return Concatenated(spec, name, at, before, modules, stages);
+        if (spec is ResidualSpec { Shortcut: not ShortcutKind.Identity } shortened && !_shape.SequenceEqual(before))
+            return WithShortcut(shortened, name, at, before, modules, stages);
         RequireSameShape(spec, at, before);
         return spec is FixupSpec
             ? WithFixup(spec, name, at, modules, stages)
@@ -40,6 +44,57 @@ public sealed partial class ModelBuilder
         _shape[feature] += stage.BranchUnits;
         return (new DenseConcat(name, modules), stage, stages);
     }
+
+    private (Module, Stage, IReadOnlyList<NamedStage>) WithShortcut(
+        ResidualSpec spec, string name, string at, int[] before, List<Module> modules, List<NamedStage> stages)
+    {
+        int stride = StrideBetween(before, _shape) ?? throw Invalid(
+            at, spec, $"'residual' has a shortcut from samples of shape {Words.Shape(before)} to {Words.Shape(_shape)}; expected "
+                + "as many time steps, or an image whose sides shrink by the same stride");
+        int feature = before.Length == 3 ? 0 : before.Length - 1, inputs = before[feature], outputs = _shape[feature];
+        if (spec.Shortcut == ShortcutKind.Projection)
+        {
+            (Shortcut projection, Stage? dense) = Projected(spec, name, at, inputs, outputs, stride);
+            return dense is null
+                ? (new Residual(name, modules, spec.Scale, projection), new UncoveredStage("a projection with constant weights"), [])
+                : (new Residual(name, modules, spec.Scale, projection),
+                    new ResidualStage(StagesOf(stages), spec.Scale, dense), stages);
+        }
+        if (outputs < inputs)
+            throw Invalid(
+                at, spec, $"'zero-padding' makes {outputs} of {inputs}, but can only add; expected 'shortcut: projection'");
+        return (new Residual(name, modules, spec.Scale, new ZeroPaddingShortcut(outputs, stride)),
+            new ResidualStage(StagesOf(stages), spec.Scale, new ZeroPaddingStage(inputs, outputs)), stages);
+    }
+
+    private (Shortcut Shortcut, Stage? Stage) Projected(
+        ResidualSpec spec, string name, string at, int inputs, int outputs, int stride)
+    {
+        CountWeights((double)inputs * outputs, at, spec);
+        var weight = new Parameter($"{name}.shortcut-weight", Tensor.Zeros(
+            _shape.Length == 3 ? new Shape(outputs, inputs, 1, 1) : new Shape(outputs, inputs)));
+        Initialization.Of(Drawn(spec.ShortcutInit, spec, at)).FillInPlace(weight.Value, Key(weight));
+        _initNames[weight.Name] = spec.ShortcutInit.ToYaml();
+        return (new ProjectionShortcut(weight, stride), Initialization.MeanSquare(spec.ShortcutInit, inputs, outputs) is { } square
+            ? new DenseStage(inputs, outputs, square)
+            : null);
+    }
+
+    /// <summary>The stride that leads from one shape to another, features apart; null if none does.</summary>
+    private static int? StrideBetween(int[] before, int[] after)
+    {
+        if (before.Length != after.Length) return null;
+        int[] from = Places(before), to = Places(after);
+        if (from.SequenceEqual(to)) return 1;
+        if (before.Length != 3) return null;
+        int longest = from.Max();
+        for (int stride = 2; stride <= longest; stride++)
+            if (from.Select(new Window(1, stride).PositionsAlong).SequenceEqual(to)) return stride;
+        return null;
+    }
+
+    /// <summary>A shape without its channels or features.</summary>
+    private static int[] Places(int[] shape) => shape.Length == 3 ? shape[1..] : shape[..^1];
 
     private (Module, Stage, IReadOnlyList<NamedStage>) WithFixup(
         BlockSpec spec, string name, string at, List<Module> modules, List<NamedStage> stages)

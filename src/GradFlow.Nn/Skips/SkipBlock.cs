@@ -35,7 +35,7 @@ public abstract class SkipBlock : Module
     {
         if (branch.Shape != x.Shape)
             throw new ArgumentException(
-                $"the branch of {Name} turns {x.Shape} into {branch.Shape}; expected the same shape");
+                $"the branch of {Name} gives {branch.Shape}, and {x.Shape} lies beside it; expected the same shape");
         return Ops.Add(x, scaled(branch));
     }
 }

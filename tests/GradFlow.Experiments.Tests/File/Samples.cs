@@ -46,6 +46,13 @@ internal static class Samples
                 Scale = -1e22,
                 Layers = [new RepeatSpec { Times = 2, Layers = [new LinearSpec { Out = 8 }] }, new ReluSpec()],
             },
+            new ResidualSpec { Layers = [new TanhSpec()], Shortcut = ShortcutKind.ZeroPadding },
+            new ResidualSpec
+            {
+                Layers = [new LinearSpec { Out = 16 }],
+                Shortcut = ShortcutKind.Projection,
+                ShortcutInit = new HeNormalInitSpec(),
+            },
             .. Recurrent,
             .. Sliding,
             new LastStepSpec(),

@@ -12,6 +12,10 @@ public sealed class FitTests
         "test.yaml:4: model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
     [InlineData("[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, linear: 3 ]",
         "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
+    [InlineData("[ linear: 8, residual: { layers: [ linear: 4 ], shortcut: zero-padding }, linear: 3 ]",
+        "test.yaml:4: model[1]: 'zero-padding' makes 4 of 8, but can only add; expected 'shortcut: projection'")]
+    [InlineData("[ linear: 8, residual: { layers: [ linear: 4 ], shortcut: projection, shortcut-init: lsuv }, linear: 3 ]",
+        "test.yaml:4: model[1]: 'lsuv' is for 'linear' and convolutions; expected another initialisation")]
     [InlineData("[ linear: 8, fixup: [ linear: 4, relu ], linear: 3 ]",
         "test.yaml:4: model[1]: 'fixup' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
     [InlineData("[ linear: 8, fixup: [ linear: { out: 8, weight-norm: true } ], linear: 3 ]",
@@ -32,6 +36,8 @@ public sealed class FitTests
     [InlineData("[ relu ]", "model: the loss gets samples of shape 1×16×16; put 'flatten' before it")]
     [InlineData("[ residual: [ flatten ] ]",
         "model[0]: 'residual' adds samples of shape 1×16×16 to a branch of shape 256; expected the same shape")]
+    [InlineData("[ residual: { layers: [ flatten ], shortcut: projection } ]",
+        "model[0]: 'residual' has a shortcut from samples of shape 1×16×16 to 256; expected as many time steps, or an image whose sides shrink by the same stride")]
     [InlineData("[ dense-concat: [ flatten ] ]",
         "model[0]: 'dense-concat' puts a branch of shape 256 beside samples of shape 1×16×16; expected shapes that differ in channels alone")]
     [InlineData("[ layer-norm, flatten, linear: 10 ]",

@@ -96,6 +96,17 @@ public sealed class ForecastTests
             $"[ {layer}, repeat: {{ times: {Depth}, layers: [ residual: {{ layers: [ {layer} ], scale: {scale} }} ] }}, linear: 3 ]")));
     }
 
+    [Theory]
+    [InlineData("shortcut: projection, shortcut-init: lecun-normal")]
+    [InlineData("shortcut: zero-padding")]
+    public void The_forecast_of_blocks_that_widen_is_what_is_measured(string shortcut)
+    {
+        string Layer(int width) => $"{{ linear: {{ out: {width}, init: he-normal, bias: zeros }} }}, relu";
+        string blocks = string.Join(", ", Enumerable.Range(1, 6).Select(
+            i => $"residual: {{ layers: [ {Layer(Width + (16 * i))} ], {shortcut} }}"));
+        Compare(Trainings.OfModel($"[ {Layer(Width)}, {blocks}, linear: 3 ]"));
+    }
+
     [Fact]
     public void The_forecast_of_concatenations_is_what_is_measured()
     {

@@ -1,3 +1,5 @@
+using GradFlow.Autograd;
+
 namespace GradFlow.Experiments.Tests.Training;
 
 public sealed class SkipBlockTests
@@ -17,6 +19,36 @@ public sealed class SkipBlockTests
         double plain = LossOf($"{layer}, tanh, {layer}, tanh");
         plain.ShouldBeGreaterThan(1);
         LossOf($"{block}: [ {layer}, tanh, {layer} ]").ShouldBeLessThan(0.6 * plain);
+    }
+
+    [Fact]
+    public void A_projection_lies_beside_the_blocks_that_change_the_shape_alone()
+    {
+        const string block = "residual: { layers: [ linear: 12, tanh, linear: 12 ], shortcut: projection, shortcut-init: orthogonal }";
+        Trainer trainer = Trainings.Start(Trainings.OfModel(
+            $"[ linear: 8, repeat: {{ times: 3, layers: [ {block}, tanh ] }}, linear: 3 ]", "{ steps: 60, batch: 32 }"));
+        Parameter projection = trainer.Model.Net.AllParameters().Single(p => p.Name.Contains("shortcut", StringComparison.Ordinal));
+        projection.Name.ShouldBe("residual-1.shortcut-weight");
+        projection.Value.Shape.ShouldBe(new Tensors.Shape(12, 8));
+        trainer.Model.InitNames[projection.Name].ShouldBe("orthogonal");
+        double[] before = projection.Value.ToDoubles();
+        List<Runs.StepRecord> records = trainer.Take(60);
+        records[^10..].Average(r => r.Loss).ShouldBeLessThan(0.7 * records[..5].Average(r => r.Loss));
+        projection.Value.ToDoubles().ShouldNotBe(before);
+    }
+
+    [Theory]
+    [InlineData("projection", 2, new[] { 6, 4, 4 })]
+    [InlineData("projection", 3, new[] { 6, 3, 3 })]
+    [InlineData("zero-padding", 2, new[] { 6, 4, 4 })]
+    public void A_shortcut_takes_the_stride_of_its_branch(string shortcut, int stride, int[] shape)
+    {
+        Model model = ModelBuilder.Build(Trainings.OfModel(
+            $"[ residual: {{ layers: [ conv2d: {{ out: 6, kernel: 3, stride: {stride}, padding: 1 }} ], shortcut: {shortcut} }}, "
+                + "flatten, linear: 3 ]"), [2, 8, 8], "test.yaml");
+        using var tape = new Tape();
+        Variable x = tape.Constant(Tensors.Tensor.Zeros(new Tensors.Shape([5, 2, 8, 8])));
+        model.Net.Children[0].Apply(x, new Nn.Pass(true, default)).Shape.ShouldBe(new Tensors.Shape([5, .. shape]));
     }
 
     [Fact]
