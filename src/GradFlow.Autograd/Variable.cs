@@ -86,7 +86,8 @@ public sealed class Variable
     {
         if (!IsDeferred) return;
         IsDeferred = false;
-        Node!.Compute(Inputs[0].Value, _value);
+        Variable x = Node!.Inputs[0];
+        Node.Compute(Node.LooksThrough ? x.Unforced : x.Value, _value);
     }
 
     /// <summary>Places it on the next step's tape.</summary>

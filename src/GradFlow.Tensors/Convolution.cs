@@ -37,6 +37,9 @@ public sealed class Convolution
     /// <summary>Entries of one kernel.</summary>
     internal int Taps => Rows.Size * Columns.Size;
 
+    /// <summary>Whether one padded copy of an image serves all positions, with zeros around it.</summary>
+    internal bool IsSimple => Rows.Stride == 1 && Columns.Stride == 1 && !IsCircular;
+
     /// <summary>The shape of the result, [n, out, h', w'].</summary>
     /// <param name="x">That of the images, [n, c, h, w].</param>
     /// <param name="weight">That of the weights, [out, c/groups, rows, columns].</param>

@@ -21,7 +21,7 @@ public sealed class ChannelKernelTests
             Kernels.MeasureChannels(x, Epsilon, made[0], made[1]);
             Kernels.NormalizeChannels(x, norm, y);
             Kernels.Copy(g, gx);
-            Kernels.SumChannels(x, norm, null, gx, made[2], made[3]);
+            Kernels.SumChannels(x, norm, gx, made[2], made[3]);
             Kernels.NormalizeChannelsBackwardInPlace(x, norm, made[2], made[3], gx);
 
             Tensor columns = Columns(x), normalized = Tensor.Zeros(columns.Shape, type), back = normalized.Clone();
@@ -54,7 +54,7 @@ public sealed class ChannelKernelTests
             ChannelNorm norm = NormOf(x);
             Tensor into = Tensor.Zeros(x.Shape), g = y.Clone(), gain = norm.Mean.Clone(), shift = norm.Mean.Clone();
             Kernels.RectifyNormalizedChannels(x, norm, y, into);
-            Kernels.SumChannels(x, norm, into, g, gain, shift);
+            Kernels.SumRectifiedChannels(x, norm, into, g, gain, shift);
             Kernels.NormalizeChannelsBackwardInPlace(x, norm, gain, shift, g);
             Workers.Use(before);
             return [.. new[] { into, g, gain, shift, norm.Mean, norm.InverseStd }.SelectMany(t => t.ToDoubles())];
@@ -82,9 +82,9 @@ public sealed class ChannelKernelTests
                 joined.ToDoubles().ShouldBe(separate.ToDoubles());
                 Tensor[] sums = [.. Enumerable.Range(0, 4).Select(_ => norm.Mean.Clone())];
                 Tensor g = Layouts.Dense(x.Shape, type, "g"), masked = g.Clone();
-                Kernels.SumChannels(x, norm, joined, g, sums[0], sums[1]);
+                Kernels.SumRectifiedChannels(x, norm, other is null ? null : joined, g, sums[0], sums[1]);
                 Kernels.ReluBackward(separate, masked, masked);
-                Kernels.SumChannels(x, norm, null, masked, sums[2], sums[3]);
+                Kernels.SumChannels(x, norm, masked, sums[2], sums[3]);
                 g.ToDoubles().ShouldBe(masked.ToDoubles());
                 sums[0].ToDoubles().ShouldBe(sums[2].ToDoubles());
                 sums[1].ToDoubles().ShouldBe(sums[3].ToDoubles());
@@ -109,7 +109,7 @@ public sealed class ChannelKernelTests
         Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(x, norm with { Shift = other }, x));
         Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(x, norm, c));
         Should.Throw<ArgumentException>(() => Kernels.SumChannels(x, other));
-        Should.Throw<ArgumentException>(() => Kernels.SumChannels(x, norm, c, x, c, c));
+        Should.Throw<ArgumentException>(() => Kernels.SumRectifiedChannels(x, norm, c, x, c, c));
         Should.Throw<ArgumentException>(() => Kernels.NormalizeChannelsBackwardInPlace(x, norm, c, c, c));
         Should.Throw<ArgumentException>(() => Kernels.NormalizeChannels(Tensor.Zeros(new Shape(2, 3)), norm, x))
             .Message.ShouldContain("expected [n, channels, …]");

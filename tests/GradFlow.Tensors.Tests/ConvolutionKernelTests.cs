@@ -43,6 +43,37 @@ public sealed class ConvolutionKernelTests
     }
 
     [Fact]
+    public void Images_rectified_on_the_way_give_the_bits_of_those_that_are_there()
+    {
+        foreach (ElementType type in Layouts.Types)
+        {
+            foreach (Window window in Windows.Where(window => window.Stride == 1))
+            {
+                var how = new Convolution(window, window);
+                Tensor x = Layouts.Dense(new Shape(3, 4, 6, 11), type, "x"), images = Tensor.Zeros(x.Shape, type);
+                ChannelNorm norm = new(Of("mean"), Of("std"), Of("gain"), Of("shift"));
+                Kernels.RectifyNormalizedChannels(x, norm, null, images);
+                Tensor weight = Layouts.Dense(new Shape(5, 4, window.Size, window.Size), type, "w");
+                Tensor y = Tensor.Zeros(how.ShapeOf(x.Shape, weight.Shape), type), other = y.Clone();
+                Tensor gx = x.Clone(), gw = weight.Clone(), otherX = x.Clone(), otherW = weight.Clone();
+                Kernels.Convolve(x, weight, null, how, y, norm);
+                Kernels.ConvolveBackward(x, weight, how, y, gx, gw, norm);
+                Kernels.Convolve(images, weight, null, how, other);
+                Kernels.ConvolveBackward(images, weight, how, other, otherX, otherW);
+                y.ToDoubles().ShouldBe(other.ToDoubles());
+                gx.ToDoubles().ShouldBe(otherX.ToDoubles());
+                gw.ToDoubles().ShouldBe(otherW.ToDoubles());
+            }
+            Tensor Of(string name) => Layouts.Dense(new Shape(4), type, name);
+        }
+        Tensor some = Tensor.Zeros(new Shape(1, 1, 4, 4)), c = Tensor.Zeros(new Shape(1));
+        var strided = new Convolution(new Window(2, 2), new Window(2, 2));
+        Should.Throw<ArgumentException>(() => Kernels.Convolve(
+            some, Tensor.Zeros(new Shape(1, 1, 2, 2)), null, strided, Tensor.Zeros(new Shape(1, 1, 2, 2)), new(c, c, c, c)))
+            .Message.ShouldContain("expected strides of 1");
+    }
+
+    [Fact]
     public void Bits_are_the_same_at_any_number_of_threads()
     {
         int threads = Workers.Threads;

@@ -84,16 +84,16 @@ public static partial class Ops
         /// Takes the cotangent of a rectified sum that ends with this normalisation through the rectifier, in place, and
         /// its sums along with it; they are those of this op's own cotangent if nothing else contributes to that.
         /// </summary>
-        public void RectifyCotangent(Tensor rectified, Tensor cotangent, CotangentSink sink, bool isOwn)
+        public void RectifyCotangent(Tensor? rectified, Tensor cotangent, CotangentSink sink, bool isOwn)
         {
-            Kernels.SumChannels(Images, Norm, rectified, cotangent, _gainSums, _shiftSums);
+            Kernels.SumRectifiedChannels(Images, Norm, rectified, cotangent, _gainSums, _shiftSums);
             _summed = isOwn ? (sink, cotangent, sink.Exponent) : default;
         }
 
         public override void Derive(Tensor cotangent, CotangentSink sink)
         {
             if (_summed != (sink, cotangent, sink.Exponent))
-                Kernels.SumChannels(Images, Norm, null, cotangent, _gainSums, _shiftSums);
+                Kernels.SumChannels(Images, Norm, cotangent, _gainSums, _shiftSums);
             _summed = default;
             GiveCopy(1, _gainSums, sink);
             GiveCopy(2, _shiftSums, sink);

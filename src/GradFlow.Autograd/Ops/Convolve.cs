@@ -18,23 +18,32 @@ public static partial class Ops
     {
         ArgumentNullException.ThrowIfNull(how);
         Tape tape = SameTape(x, weight);
-        if (tape.Recall<ConvolveOperation>(x, weight, bias) is { } again && again.How == how) return tape.Repeat(again);
+        ChannelNormOperation? norm = how.IsSimple && x.Node is RectifiedNormOperation { Norm: { } behind }
+            && behind.IsBeside(x) ? behind : null;
+        if (tape.Recall<ConvolveOperation>(x, weight, bias) is { } again && again.How == how
+            && (again.Norm == norm || tape.IsRecomputing))
+            return tape.Repeat(again);
         if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
             throw new ArgumentException($"bias {bias.Shape} does not fit weight {weight.Shape}; expected [out]");
-        Shape images = how.ShapeOf(AsImages(x.Value).Shape, AsImages(weight.Value).Shape);
-        return tape.Record(new ConvolveOperation(x, weight, bias, how, WithRankOf(x, images)));
+        Shape images = how.ShapeOf(AsImages(x.Unforced).Shape, AsImages(weight.Unforced).Shape);
+        return tape.Record(new ConvolveOperation(x, norm, weight, bias, how, WithRankOf(x, images)));
     }
 
+    /// <summary>A convolution, of a rectified normalisation from what that is made of.</summary>
     private sealed class ConvolveOperation(
-        Variable x, Variable weight, Variable? bias, Convolution how, Shape output)
+        Variable x, ChannelNormOperation? norm, Variable weight, Variable? bias, Convolution how, Shape output)
         : Operation("convolve", bias is null ? [x, weight] : [x, weight, bias], output)
     {
         public Convolution How => how;
 
+        public ChannelNormOperation? Norm => norm;
+
         public override bool IsLarge => true;
 
-        public override void Compute(Tensor x, Tensor y) =>
-            Kernels.Convolve(AsImages(x), AsImages(weight.Value), bias?.Value, how, AsImages(y));
+        public override bool LooksThrough => norm is not null;
+
+        public override void Compute(Tensor x, Tensor y) => Kernels.Convolve(
+            AsImages(norm?.Images ?? x), AsImages(weight.Value), bias?.Value, how, AsImages(y), norm?.Norm);
 
         public override void Derive(Tensor cotangent, CotangentSink sink)
         {
@@ -42,8 +51,8 @@ public static partial class Ops
             Tensor? gx = sink.Wants(0) ? tape.Borrow(x.Unforced) : null;
             Tensor? gw = sink.Wants(1) ? tape.Borrow(weight.Unforced) : null;
             Kernels.ConvolveBackward(
-                AsImages(x.Unforced), AsImages(weight.Unforced), how, AsImages(cotangent),
-                gx is null ? null : AsImages(gx), gw is null ? null : AsImages(gw));
+                AsImages(norm?.Images ?? x.Unforced), AsImages(weight.Unforced), how, AsImages(cotangent),
+                gx is null ? null : AsImages(gx), gw is null ? null : AsImages(gw), norm?.Norm);
             if (gx is not null) sink.Give(0, gx);
             if (gw is not null) sink.Give(1, gw);
             if (bias is null || !sink.Wants(2)) return;

@@ -20,6 +20,11 @@ public static partial class Ops
     private sealed class RectifiedNormOperation(Variable x, ChannelNormOperation norm, Variable? added)
         : Operation("relu", [x], x.Shape)
     {
+        /// <summary>The normalisation, where nothing was added: whoever can, computes from its images.</summary>
+        public ChannelNormOperation? Norm => added is null ? norm : null;
+
+        public override bool IsDeferred => added is null;
+
         public override bool IsLarge => true;
 
         public override bool LooksThrough => true;
@@ -30,7 +35,7 @@ public static partial class Ops
         public override void Derive(Tensor cotangent, CotangentSink sink)
         {
             bool isOwn = x.Consumers == 1 && (added is null || norm.Output.Consumers == 1);
-            norm.RectifyCotangent(Output.Unforced, cotangent, sink, isOwn);
+            norm.RectifyCotangent(added is null ? null : Output.Unforced, cotangent, sink, isOwn);
             sink.Pass(0);
         }
     }

@@ -47,26 +47,29 @@ public static partial class Kernels
     public static void RectifyNormalizedChannels(Tensor x, ChannelNorm norm, Tensor? added, Tensor into) =>
         MapChannels(x, norm, added, isRectified: true, into);
 
-    /// <summary>
-    /// The cotangents of γ and β, ∂γ = Σg·x̂ and ∂β = Σg over samples and places; where the normalisation is rectified, g
-    /// is first set to 0 where the result isn't positive.
-    /// </summary>
+    /// <summary>The cotangents of γ and β, ∂γ = Σg·x̂ and ∂β = Σg over samples and places.</summary>
     /// <param name="x">[n, c, …], as it went in.</param>
     /// <param name="norm">What was done to each channel.</param>
-    /// <param name="rectified">The rectified result; null where there is no rectifier behind it.</param>
-    /// <param name="g">The cotangent; written where there is a rectifier.</param>
+    /// <param name="g">The cotangent of the result.</param>
     /// <param name="gainInto">∂γ, [c].</param>
     /// <param name="shiftInto">∂β, [c].</param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
-    public static void SumChannels(
-        Tensor x, ChannelNorm norm, Tensor? rectified, Tensor g, Tensor gainInto, Tensor shiftInto)
-    {
-        RequireChannels(x, norm.Mean, norm.InverseStd, gainInto, shiftInto);
-        RequireSameShape(x, g);
-        if (rectified is not null) RequireSameShape(x, rectified);
-        if (IsFloat(x)) ChannelSums<float>.Run(x, norm, rectified, g, shiftInto, gainInto);
-        else ChannelSums<double>.Run(x, norm, rectified, g, shiftInto, gainInto);
-    }
+    public static void SumChannels(Tensor x, ChannelNorm norm, Tensor g, Tensor gainInto, Tensor shiftInto) =>
+        SumChannels(x, norm, isRectified: false, null, g, gainInto, shiftInto);
+
+    /// <summary>
+    /// The same of what <see cref="RectifyNormalizedChannels"/> makes; on the way g is set to 0 where that isn't positive.
+    /// </summary>
+    /// <param name="x">[n, c, …], as it went in.</param>
+    /// <param name="norm">What was done to each channel.</param>
+    /// <param name="rectified">The result where something was added; null where it follows from x alone.</param>
+    /// <param name="g">The cotangent of the result; written.</param>
+    /// <param name="gainInto">∂γ, [c].</param>
+    /// <param name="shiftInto">∂β, [c].</param>
+    /// <exception cref="ArgumentException">The shapes don't fit.</exception>
+    public static void SumRectifiedChannels(
+        Tensor x, ChannelNorm norm, Tensor? rectified, Tensor g, Tensor gainInto, Tensor shiftInto) =>
+        SumChannels(x, norm, isRectified: true, rectified, g, gainInto, shiftInto);
 
     /// <summary>
     /// The cotangent of x in <see cref="NormalizeChannels"/>, ∂x = γ·σ⁻¹·(g − mean(g) − x̂·mean(g·x̂)), means over samples and
@@ -85,6 +88,16 @@ public static partial class Kernels
         RequireSameShape(x, g);
         if (IsFloat(x)) ChannelProjection<float>.Run(x, norm, shiftSums, gainSums, g);
         else ChannelProjection<double>.Run(x, norm, shiftSums, gainSums, g);
+    }
+
+    private static void SumChannels(
+        Tensor x, ChannelNorm norm, bool isRectified, Tensor? rectified, Tensor g, Tensor gainInto, Tensor shiftInto)
+    {
+        RequireChannels(x, norm.Mean, norm.InverseStd, norm.Gain, norm.Shift, gainInto, shiftInto);
+        RequireSameShape(x, g);
+        if (rectified is not null) RequireSameShape(x, rectified);
+        if (IsFloat(x)) ChannelSums<float>.Run(x, norm, isRectified, rectified, g, shiftInto, gainInto);
+        else ChannelSums<double>.Run(x, norm, isRectified, rectified, g, shiftInto, gainInto);
     }
 
     private static void MapChannels(Tensor x, ChannelNorm norm, Tensor? added, bool isRectified, Tensor into)

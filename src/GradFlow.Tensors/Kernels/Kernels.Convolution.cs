@@ -11,15 +11,21 @@ public static partial class Kernels
     /// <param name="bias">b, [out]; null for none.</param>
     /// <param name="how">How the kernel slides.</param>
     /// <param name="into">[n, out, h', w'].</param>
+    /// <param name="rectified">
+    /// Where x is not the images but what <see cref="RectifyNormalizedChannels"/> makes them of, by this; strides are
+    /// then 1, and padding is with zeros.
+    /// </param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
-    public static void Convolve(Tensor x, Tensor weight, Tensor? bias, Convolution how, Tensor into)
+    public static void Convolve(
+        Tensor x, Tensor weight, Tensor? bias, Convolution how, Tensor into, ChannelNorm? rectified = null)
     {
         ConvolutionPlan plan = PlanOf(x, weight, how, into);
+        RequireRectified(x, how, rectified);
         if (bias is not null && (bias.Shape.Count != 1 || bias.Size != weight.Shape[0]))
             RequireShape(bias, new Shape(weight.Shape[0]));
         if (into.Size == 0) return;
-        if (IsFloat(x)) ConvolutionForward<float>.Run(plan, x, weight, bias, into);
-        else ConvolutionForward<double>.Run(plan, x, weight, bias, into);
+        if (IsFloat(x)) ConvolutionForward<float>.Run(plan, x, rectified, weight, bias, into);
+        else ConvolutionForward<double>.Run(plan, x, rectified, weight, bias, into);
     }
 
     /// <summary>
@@ -32,11 +38,14 @@ public static partial class Kernels
     /// <param name="g">The cotangent of the result.</param>
     /// <param name="xInto">The images' cotangent, [n, c, h, w]; null where it isn't wanted.</param>
     /// <param name="weightInto">The weights' cotangent, [out, c/groups, rows, columns]; null where it isn't wanted.</param>
+    /// <param name="rectified">How x becomes the images; null where it is them.</param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static void ConvolveBackward(
-        Tensor x, Tensor weight, Convolution how, Tensor g, Tensor? xInto, Tensor? weightInto)
+        Tensor x, Tensor weight, Convolution how, Tensor g, Tensor? xInto, Tensor? weightInto,
+        ChannelNorm? rectified = null)
     {
         ConvolutionPlan plan = PlanOf(x, weight, how, g);
+        RequireRectified(x, how, rectified);
         if (xInto is not null) RequireSameShape(x, xInto);
         if (weightInto is not null) RequireSameShape(weight, weightInto);
         if (g.Size == 0)
@@ -45,8 +54,16 @@ public static partial class Kernels
             if (weightInto is not null) FillInPlace(weightInto, 0);
             return;
         }
-        if (IsFloat(x)) ConvolutionBackward<float>.Run(plan, x, weight, g, xInto, weightInto);
-        else ConvolutionBackward<double>.Run(plan, x, weight, g, xInto, weightInto);
+        if (IsFloat(x)) ConvolutionBackward<float>.Run(plan, x, rectified, weight, g, xInto, weightInto);
+        else ConvolutionBackward<double>.Run(plan, x, rectified, weight, g, xInto, weightInto);
+    }
+
+    private static void RequireRectified(Tensor x, Convolution how, ChannelNorm? rectified)
+    {
+        if (rectified is null) return;
+        if (!how.IsSimple)
+            throw new ArgumentException("images are rectified on the way; expected strides of 1 and padding with zeros");
+        RequireChannels(x, rectified.Mean, rectified.InverseStd, rectified.Gain, rectified.Shift);
     }
 
     private static ConvolutionPlan PlanOf(Tensor x, Tensor weight, Convolution how, Tensor y)

@@ -27,8 +27,7 @@ internal sealed class ChannelMap<T> : ChannelWork<T>
     {
         ReadOnlySpan<T> x = _x.AsSpan<T>().Slice(at, Places);
         Span<T> into = _into.AsSpan<T>().Slice(at, Places);
-        T mu = _norm.Mean.AsSpan<T>()[channel], offset = _norm.Shift.AsSpan<T>()[channel];
-        T slope = _norm.Gain.AsSpan<T>()[channel] * _norm.InverseStd.AsSpan<T>()[channel];
+        (T mu, T slope, T offset) = _norm.Of<T>(channel);
         if (_added is not null) AddRectified(x, mu, slope, offset, _added.AsSpan<T>().Slice(at, Places), into);
         else if (_isRectified) Rectify(x, mu, slope, offset, into);
         else Standardize(x, mu, slope, offset, into);

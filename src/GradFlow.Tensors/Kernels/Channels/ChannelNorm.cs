@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace GradFlow.Tensors;
 
 /// <summary>What one batch normalisation does to a channel's numbers: γ·(x − μ)·σ⁻¹ + β (Ioffe &amp; Szegedy 2015).</summary>
@@ -5,4 +7,11 @@ namespace GradFlow.Tensors;
 /// <param name="InverseStd">σ⁻¹ = (variance + ε)^(−½), [c].</param>
 /// <param name="Gain">γ, [c].</param>
 /// <param name="Shift">β, [c].</param>
-public sealed record ChannelNorm(Tensor Mean, Tensor InverseStd, Tensor Gain, Tensor Shift);
+public sealed record ChannelNorm(Tensor Mean, Tensor InverseStd, Tensor Gain, Tensor Shift)
+{
+    /// <summary>μ, γ·σ⁻¹ and β of one channel.</summary>
+    internal (T Mean, T Slope, T Offset) Of<T>(int channel)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        (Mean.AsSpan<T>()[channel], Gain.AsSpan<T>()[channel] * InverseStd.AsSpan<T>()[channel],
+            Shift.AsSpan<T>()[channel]);
+}

@@ -18,6 +18,7 @@ internal sealed class ConvolutionBackward<T> : ConvolutionWork<T>
     private static ConvolutionBackward<T>? _ofThread;
 
     private Tensor _x = null!;
+    private ChannelNorm? _rectified;
     private Tensor _g = null!;
     private Tensor? _xInto;
     private T[] _weights = [];
@@ -28,14 +29,16 @@ internal sealed class ConvolutionBackward<T> : ConvolutionWork<T>
     /// <summary>Computes what is wanted.</summary>
     /// <param name="plan">The layout.</param>
     /// <param name="x">[n, c, h, w].</param>
+    /// <param name="rectified">How x becomes the images; null where it is them.</param>
     /// <param name="weight">[out, c/groups, rows, columns].</param>
     /// <param name="g">[n, out, h', w'].</param>
-    /// <param name="xInto">Like x; null where it isn't wanted.</param>
+    /// <param name="xInto">The images' cotangent, like x; null where it isn't wanted.</param>
     /// <param name="weightInto">Like the weights; null where it isn't wanted.</param>
-    public static void Run(ConvolutionPlan plan, Tensor x, Tensor weight, Tensor g, Tensor? xInto, Tensor? weightInto)
+    public static void Run(
+        ConvolutionPlan plan, Tensor x, ChannelNorm? rectified, Tensor weight, Tensor g, Tensor? xInto, Tensor? weightInto)
     {
         ConvolutionBackward<T> work = _ofThread ??= new ConvolutionBackward<T>();
-        (work._x, work._g, work._xInto) = (x, g, xInto);
+        (work._x, work._rectified, work._g, work._xInto) = (x, rectified, g, xInto);
         if (xInto is not null)
         {
             int length = ConvolutionToInput<T>.PackedLength(plan);
@@ -45,7 +48,7 @@ internal sealed class ConvolutionBackward<T> : ConvolutionWork<T>
         work._partial = weightInto is null ? null : Scratch<T>.Fourth(checked(MostChunks * weight.Size));
         work.RunAll(plan, x.Shape[0], weightInto is null ? int.MaxValue : MostChunks);
         if (weightInto is not null) work.SumInto(weightInto.AsSpan<T>());
-        (work._x, work._g, work._xInto) = (null!, null!, null);
+        (work._x, work._rectified, work._g, work._xInto) = (null!, null, null!, null);
     }
 
     protected override void Run(int chunk, int firstSample, int endSample)
@@ -62,7 +65,7 @@ internal sealed class ConvolutionBackward<T> : ConvolutionWork<T>
             if (_xInto is not null)
                 ConvolutionToInput<T>.Run(Plan, _weights, spread, _xInto.AsSpan<T>().Slice(sample * images, images));
             if (_partial is null) continue;
-            PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * images, images), padded);
+            PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * images, images), _rectified, padded);
             ConvolutionToWeight<T>.Add(Plan, padded, spread, sums);
         }
         if (_partial is not null) ConvolutionToWeight<T>.Reduce(Plan, sums, _partial.AsSpan(chunk * Weights, Weights));

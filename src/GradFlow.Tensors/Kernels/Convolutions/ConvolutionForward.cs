@@ -11,6 +11,7 @@ internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
     private static ConvolutionForward<T>? _ofThread;
 
     private Tensor _x = null!;
+    private ChannelNorm? _rectified;
     private T[] _weights = [];
     private Tensor? _bias;
     private Tensor _into = null!;
@@ -19,18 +20,21 @@ internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
     /// <summary>Convolves.</summary>
     /// <param name="plan">The layout.</param>
     /// <param name="x">[n, c, h, w].</param>
+    /// <param name="rectified">How x becomes the images; null where it is them.</param>
     /// <param name="weight">[out, c/groups, rows, columns].</param>
     /// <param name="bias">[out]; null for none.</param>
     /// <param name="into">[n, out, h', w'].</param>
-    public static void Run(ConvolutionPlan plan, Tensor x, Tensor weight, Tensor? bias, Tensor into)
+    public static void Run(
+        ConvolutionPlan plan, Tensor x, ChannelNorm? rectified, Tensor weight, Tensor? bias, Tensor into)
     {
         ConvolutionForward<T> work = _ofThread ??= new ConvolutionForward<T>();
         int length = checked(plan.How.Groups * RoundedUp(plan.Outputs, Tile.Rows) * plan.ForwardOffsets.Length);
-        (work._x, work._weights, work._bias, work._into) = (x, Scratch<T>.Third(length), bias, into);
+        (work._x, work._rectified) = (x, rectified);
+        (work._weights, work._bias, work._into) = (Scratch<T>.Third(length), bias, into);
         work._stride = RoundedUp(plan.Positions, Tile.Length);
         Pack(plan, weight.AsSpan<T>(), work._weights.AsSpan(0, length));
         work.RunAll(plan, x.Shape[0], int.MaxValue);
-        (work._x, work._bias, work._into) = (null!, null, null!);
+        (work._x, work._rectified, work._bias, work._into) = (null!, null, null, null!);
     }
 
     protected override void Run(int chunk, int firstSample, int endSample)
@@ -41,7 +45,7 @@ internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
         padded.Clear();
         for (int sample = firstSample; sample < endSample; sample++)
         {
-            PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * size, size), padded);
+            PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * size, size), _rectified, padded);
             for (int group = 0; group < Plan.How.Groups; group++)
             {
                 Multiply(group, padded, sums);

@@ -57,7 +57,10 @@ internal sealed class ConvolutionPlan
     public int RowLength { get; }
 
     /// <summary>Whether the one plane is the image with zeros around it.</summary>
-    public bool IsSimple => How is { Rows.Stride: 1, Columns.Stride: 1, IsCircular: false };
+    public bool IsSimple => How.IsSimple;
+
+    /// <summary>Zeros before the first number of a simple plane.</summary>
+    public int Margin => How.Rows.Padding * RowLength + How.Columns.Padding;
 
     /// <summary>Numbers of one plane of one channel: whole rows, and what the last one lacks at its end.</summary>
     public int PlaneSize { get; }

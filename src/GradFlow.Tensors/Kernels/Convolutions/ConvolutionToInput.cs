@@ -23,17 +23,16 @@ internal static class ConvolutionToInput<T>
     {
         int rows = Tile.Rows, at = 0, size = plan.Outputs * plan.Inputs * plan.How.Taps;
         packed.Clear();
-        for (int group = 0; group < plan.How.Groups; group++)
+        for (int group = 0; group < plan.How.Groups; group++, weights = weights[size..])
         {
             foreach (Plane plane in plan.Planes)
             {
-                int length = plane.BackwardOffsets.Length, taps = plane.Taps.Length;
-                for (int i = 0; i < plan.Inputs * length; i++)
-                {
-                    int input = i / length, k = i % length, output = k / taps;
-                    packed[at + input / rows * rows * length + k * rows + input % rows] = weights[
-                        group * size + (output * plan.Inputs + input) * plan.How.Taps + plane.Taps[k % taps].Index];
-                }
+                int length = plane.BackwardOffsets.Length, from = 0;
+                for (int k = 0; k < length; k += plane.Taps.Length)
+                    for (int input = 0; input < plan.Inputs; input++, from += plan.How.Taps)
+                        for (int tap = 0; tap < plane.Taps.Length; tap++)
+                            packed[at + input / rows * rows * length + (k + tap) * rows + input % rows] =
+                                weights[from + plane.Taps[tap].Index];
                 at += RoundedUp(plan.Inputs, rows) * length;
             }
         }

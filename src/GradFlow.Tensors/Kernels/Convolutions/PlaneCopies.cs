@@ -8,10 +8,22 @@ namespace GradFlow.Tensors;
 internal static class PlaneCopies
 {
     /// <summary>Images [c, h, w] into padded planes, whose padding was cleared before.</summary>
-    public static void Pad<T>(ConvolutionPlan plan, ReadOnlySpan<T> images, Span<T> padded)
-        where T : unmanaged
+    /// <param name="plan">The layout.</param>
+    /// <param name="images">The images, or what they are made of.</param>
+    /// <param name="rectified">How they are made, max(0, …); null where they are there. For simple layouts.</param>
+    /// <param name="padded">The planes.</param>
+    public static void Pad<T>(ConvolutionPlan plan, ReadOnlySpan<T> images, ChannelNorm? rectified, Span<T> padded)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         int channels = plan.How.Groups * plan.Inputs, size = plan.Height * plan.Width;
+        if (rectified is not null)
+        {
+            for (int channel = 0; channel < channels; channel++)
+                RectifyRows(
+                    images.Slice(channel * size, size), rectified, channel,
+                    padded[(channel * plan.ChannelSize + plan.Margin)..], plan);
+            return;
+        }
         for (int channel = 0; channel < channels; channel++)
             for (int i = 0; i < plan.Planes.Length; i++)
                 PadPlane(
@@ -48,6 +60,25 @@ internal static class PlaneCopies
             else from.Slice(row * fromStride, width).CopyTo(to[(row * toStride)..]);
             source = ref Unsafe.Add(ref source, fromStride);
             target = ref Unsafe.Add(ref target, toStride);
+        }
+    }
+
+    /// <summary>The rows of one channel's image, normalised and rectified on the way to its plane.</summary>
+    private static void RectifyRows<T>(
+        ReadOnlySpan<T> from, ChannelNorm norm, int channel, Span<T> to, ConvolutionPlan plan)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (T mu, T slope, T offset) = norm.Of<T>(channel);
+        Vector<T> centre = new(mu), slopes = new(slope), offsets = new(offset);
+        for (int row = 0; row < plan.Height; row++)
+        {
+            ReadOnlySpan<T> x = from.Slice(row * plan.Width, plan.Width);
+            Span<T> into = to.Slice(row * plan.RowLength, plan.Width);
+            int i = 0, last = x.Length - Vector<T>.Count;
+            for (; i < last; i += Vector<T>.Count)
+                Kernels.Rectified((new Vector<T>(x[i..]) - centre) * slopes + offsets).CopyTo(into[i..]);
+            if (last >= 0) Kernels.Rectified((new Vector<T>(x[last..]) - centre) * slopes + offsets).CopyTo(into[last..]);
+            else for (; i < x.Length; i++) into[i] = Kernels.Rectified((x[i] - mu) * slope + offset);
         }
     }
 
@@ -104,8 +135,7 @@ internal static class PlaneCopies
     {
         if (plan.IsSimple)
         {
-            int margin = plan.How.Rows.Padding * plan.RowLength + plan.How.Columns.Padding;
-            CopyRows(image, plan.Width, padded[margin..], plan.RowLength, plan.Height, plan.Width);
+            CopyRows(image, plan.Width, padded[plan.Margin..], plan.RowLength, plan.Height, plan.Width);
             return;
         }
         for (int at = 0, q = 0; at < padded.Length; at += plan.RowLength, q++)
