@@ -37,10 +37,37 @@ public static partial class Kernels
     {
         if (source.IsContiguous && into.IsContiguous)
         {
-            TensorPrimitives.ConvertTruncating<TFrom, TTo>(source.AsSpan<TFrom>(), into.AsSpan<TTo>());
+            if (source.Size >= Stretches.FewestShared) SharedCopy<TFrom, TTo>.Run(source, into);
+            else TensorPrimitives.ConvertTruncating<TFrom, TTo>(source.AsSpan<TFrom>(), into.AsSpan<TTo>());
             return;
         }
         CopyStrided<TFrom, TTo>(source, into);
+    }
+
+    /// <summary>One object per thread, so that a steady state allocates nothing.</summary>
+    private sealed class SharedCopy<TFrom, TTo> : IChunkedWork
+        where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
+        where TTo : unmanaged, IFloatingPointIeee754<TTo>
+    {
+        [ThreadStatic]
+        private static SharedCopy<TFrom, TTo>? _ofThread;
+
+        private Tensor _source = null!;
+        private Tensor _into = null!;
+
+        public static void Run(Tensor source, Tensor into)
+        {
+            SharedCopy<TFrom, TTo> work = _ofThread ??= new SharedCopy<TFrom, TTo>();
+            (work._source, work._into) = (source, into);
+            Workers.Run(work, Stretches.Of(source.Size));
+            (work._source, work._into) = (null!, null!);
+        }
+
+        public void Run(int chunk)
+        {
+            Range stretch = Stretches.At(chunk, _source.Size);
+            TensorPrimitives.ConvertTruncating(_source.AsSpan<TFrom>()[stretch], _into.AsSpan<TTo>()[stretch]);
+        }
     }
 
     private static void CopyStrided<TFrom, TTo>(Tensor source, Tensor into)

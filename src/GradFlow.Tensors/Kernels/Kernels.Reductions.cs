@@ -74,6 +74,7 @@ public static partial class Kernels
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.Size == 0) return 0;
+        if (IsFloat(x) && x.Size >= Stretches.FewestShared) return SharedMaxAbs.Of(x);
         return IsFloat(x)
             ? MaxAbs(x.AsSpan<float>())
             : Math.Abs(TensorPrimitives.MaxMagnitude<double>(x.AsSpan<double>()));
@@ -126,6 +127,28 @@ public static partial class Kernels
         double sum = Vector.Sum(low + high);
         for (; i < a.Length; i++) sum += (double)a[i] * b[i];
         return sum;
+    }
+
+    /// <summary>The largest magnitude of each stretch, and of these; one object per thread.</summary>
+    private sealed class SharedMaxAbs : IChunkedWork
+    {
+        [ThreadStatic]
+        private static SharedMaxAbs? _ofThread;
+
+        private Tensor _x = null!;
+        private float[] _largest = [];
+
+        public static float Of(Tensor x)
+        {
+            SharedMaxAbs work = _ofThread ??= new SharedMaxAbs();
+            int stretches = Stretches.Of(x.Size);
+            (work._x, work._largest) = (x, Scratch<float>.Fourth(stretches));
+            Workers.Run(work, stretches);
+            work._x = null!;
+            return MaxAbs(work._largest.AsSpan(0, stretches));
+        }
+
+        public void Run(int chunk) => _largest[chunk] = MaxAbs(_x.AsSpan<float>()[Stretches.At(chunk, _x.Size)]);
     }
 
     private static void SumTo<T>(Tensor x, Tensor into)
