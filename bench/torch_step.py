@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Does one step of a workload in PyTorch, from given weights and data: what ours is held against.
 
-Usage: torch_step.py NAME FILE
+Usage: torch_step.py NAME [FILE]
 FILE holds float32: all parameters in the order of the net, the inputs, then values or labels. They are replaced by
-the parameters after one forward pass, backward pass and SGD update of rate 1e-3. Only PyTorch is needed.
+the parameters after one forward pass, backward pass and SGD update of rate 1e-3. Without FILE: three steps from
+numbers of its own, and by how many MB building the net and they have lifted the peak of what the process holds
+resident. Only PyTorch is needed.
 """
 import array
+import resource
 import sys
 
 import torch
@@ -59,10 +62,34 @@ def build(name):
     return LastStep({"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind], units), (batch, steps, 2)
 
 
+def step(name, model, x, y):
+    classifies = name.startswith(("mlp", "resnet"))
+    model.zero_grad()
+    loss = nn.CrossEntropyLoss()(model(x), y.long()) if classifies else nn.MSELoss()(model(x), y.view(-1, 1))
+    loss.backward()
+    torch.optim.SGD(model.parameters(), lr=1e-3).step()
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def show_memory(name):
+    before = peak()
+    model, shape = build(name)
+    x, y = torch.randn(shape), torch.zeros(shape[0])
+    for _ in range(3):
+        step(name, model, x, y)
+    print(f"{peak() - before:.1f}")
+
+
 def main():
-    name, path = sys.argv[1:]
+    name, *path = sys.argv[1:]
+    if not path:
+        show_memory(name)
+        return
     numbers = array.array("f")
-    with open(path, "rb") as file:
+    with open(path[0], "rb") as file:
         numbers.frombytes(file.read())
     numbers = torch.tensor(numbers)
     model, shape = build(name)
@@ -71,13 +98,9 @@ def main():
             parameter.copy_(numbers[: parameter.numel()].view_as(parameter))
             numbers = numbers[parameter.numel():]
     count = torch.Size(shape).numel()
-    x, y = numbers[:count].view(shape), numbers[count:]
-    classifies = name.startswith(("mlp", "resnet"))
-    loss = nn.CrossEntropyLoss()(model(x), y.long()) if classifies else nn.MSELoss()(model(x), y.view(-1, 1))
-    loss.backward()
-    torch.optim.SGD(model.parameters(), lr=1e-3).step()
+    step(name, model, numbers[:count].view(shape), numbers[count:])
     after = torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
-    with open(path, "wb") as file:
+    with open(path[0], "wb") as file:
         array.array("f", after.tolist()).tofile(file)
 
 

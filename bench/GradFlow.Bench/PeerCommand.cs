@@ -1,13 +1,13 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
 namespace GradFlow.Bench;
 
 /// <summary>
-/// <c>peer [--script FILE] [--python COMMAND] [--only NAME…] [--seconds S] [--rounds N]</c>: runs PyTorch's workloads and
-/// ours in turn and prints the ratios as the table that results.md keeps. Each side is the best of all rounds.
+/// <c>peer [--script FILE] [--step-script FILE] [--python COMMAND] [--only NAME…] [--seconds S] [--rounds N]</c>: runs
+/// PyTorch's workloads and ours in turn and prints the ratios as the table that results.md keeps, and what peak memory
+/// three steps cost. Each side is the best of all rounds.
 /// </summary>
 internal static class PeerCommand
 {
@@ -17,6 +17,11 @@ internal static class PeerCommand
         {
             Description = "The peer's workloads",
             DefaultValueFactory = _ => "../shared/peers/torch_workloads.py",
+        };
+        var stepScript = new Option<string>("--step-script")
+        {
+            Description = "The peer's single steps, which tell of its memory",
+            DefaultValueFactory = _ => "bench/torch_step.py",
         };
         var python = new Option<string>("--python")
         {
@@ -34,7 +39,7 @@ internal static class PeerCommand
             DefaultValueFactory = _ => 2,
         };
         var rounds = new Option<int>("--rounds") { Description = "Turns", DefaultValueFactory = _ => 3 };
-        var command = new RootCommand("Compares with PyTorch.") { script, python, only, seconds, rounds };
+        var command = new RootCommand("Compares with PyTorch.") { script, stepScript, python, only, seconds, rounds };
         command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(only) is { Length: > 0 } asked ? asked : [.. Workloads.Standard];
@@ -42,7 +47,7 @@ internal static class PeerCommand
             {
                 Compare(
                     names, parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(python)!,
-                    parsed.GetValue(script)!);
+                    parsed.GetValue(script)!, parsed.GetValue(stepScript)!);
                 return 0;
             }
             catch (Exception error) when (error is ArgumentException or InvalidOperationException)
@@ -54,7 +59,8 @@ internal static class PeerCommand
         return command.Parse(args).Invoke();
     }
 
-    private static void Compare(string[] names, int rounds, double seconds, string python, string script)
+    private static void Compare(
+        string[] names, int rounds, double seconds, string python, string script, string stepScript)
     {
         var theirs = names.ToDictionary(name => name, _ => double.PositiveInfinity);
         var ours = new Dictionary<string, double>(theirs);
@@ -65,11 +71,14 @@ internal static class PeerCommand
             foreach ((string name, Timing timing) in WorkloadsCommand.Measure(names, seconds, Threads))
                 ours[name] = Math.Min(ours[name], timing.Milliseconds);
         }
-        Console.WriteLine("| workload | PyTorch, ms | GradFlow, ms | ratio |\n|---|--:|--:|--:|");
+        Console.WriteLine(
+            "| workload | PyTorch, ms | GradFlow, ms | ratio | PyTorch, MB | GradFlow, MB |\n|---|--:|--:|--:|--:|--:|");
         foreach (string name in names)
         {
             string ratio = (theirs[name] / ours[name]).ToString("0.00", CultureInfo.InvariantCulture);
-            Console.WriteLine($"| {name} | {Milliseconds(theirs[name])} | {Milliseconds(ours[name])} | {ratio} |");
+            string theirMemory = Child.Output(python, [stepScript, name]), ourMemory = MemoryCommand.Ask(name);
+            Console.WriteLine(
+                $"| {name} | {Milliseconds(theirs[name])} | {Milliseconds(ours[name])} | {ratio} | {theirMemory} | {ourMemory} |");
         }
     }
 
@@ -79,20 +88,11 @@ internal static class PeerCommand
 
     private static Dictionary<string, double> Peer(string python, string script, string[] names, double seconds)
     {
-        var start = new ProcessStartInfo(python) { RedirectStandardOutput = true };
-        string[] arguments =
+        string output = Child.Output(python,
         [
             script, "--seconds", seconds.ToString(CultureInfo.InvariantCulture),
             "--threads", .. Threads.Distinct().Select(count => $"{count}"), "--only", .. names,
-        ];
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)
-            ?? throw new InvalidOperationException($"{python}: did not start");
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException(
-                $"{python} {script}: exit code {process.ExitCode}; expected a Python with PyTorch, see --python");
+        ]);
         return JsonSerializer.Deserialize<Dictionary<string, double>>(output)!;
     }
 }

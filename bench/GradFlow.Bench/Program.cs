@@ -8,6 +8,8 @@ switch (args)
         return WorkloadsCommand.Run(options);
     case ["peer", .. string[] options]:
         return PeerCommand.Run(options);
+    case ["memory", var name]:
+        return MemoryCommand.Run(name);
     case ["products", .. string[] options]:
         return ProductsCommand.Run(options);
     case ["watch", .. string[] options]:
