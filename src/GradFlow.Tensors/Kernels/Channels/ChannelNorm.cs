@@ -12,6 +12,9 @@ public sealed record ChannelNorm(Tensor Mean, Tensor InverseStd, Tensor Gain, Te
     /// <summary>μ, γ·σ⁻¹ and β of one channel.</summary>
     internal (T Mean, T Slope, T Offset) Of<T>(int channel)
         where T : unmanaged, IFloatingPointIeee754<T> =>
-        (Mean.AsSpan<T>()[channel], Gain.AsSpan<T>()[channel] * InverseStd.AsSpan<T>()[channel],
-            Shift.AsSpan<T>()[channel]);
+        (At<T>(Mean, channel), At<T>(Gain, channel) * At<T>(InverseStd, channel), At<T>(Shift, channel));
+
+    // Asked of every stretch: a span of the whole would cost more than the number.
+    private static T At<T>(Tensor perChannel, int channel)
+        where T : unmanaged => perChannel.Elements<T>()[perChannel.Offset + channel * perChannel.StrideArray[0]];
 }

@@ -62,8 +62,12 @@ internal sealed class ConvolutionBackward<T> : ConvolutionWork<T>
         for (int sample = firstSample; sample < endSample; sample++)
         {
             PlaneCopies.Spread(Plan, _g.AsSpan<T>().Slice(sample * cotangents, cotangents), spread);
+            var ahead = new Ahead<T>(
+                _partial is null ? [] : _x.AsSpan<T>().Slice(sample * images, images),
+                sample + 1 < endSample ? _g.AsSpan<T>().Slice((sample + 1) * cotangents, cotangents) : []);
             if (_xInto is not null)
-                ConvolutionToInput<T>.Run(Plan, _weights, spread, _xInto.AsSpan<T>().Slice(sample * images, images));
+                ConvolutionToInput<T>.Run(
+                    Plan, _weights, spread, _xInto.AsSpan<T>().Slice(sample * images, images), ref ahead);
             if (_partial is null) continue;
             PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * images, images), _rectified, padded);
             ConvolutionToWeight<T>.Add(Plan, padded, spread, sums);

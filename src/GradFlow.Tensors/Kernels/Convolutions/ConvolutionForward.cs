@@ -41,14 +41,17 @@ internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
     {
         Span<T> padded = Scratch<T>.First(Plan.PaddedLength).AsSpan(0, Plan.PaddedLength);
         Span<T> sums = Scratch<T>.Second(RoundedUp(Plan.Outputs, Tile.Rows) * _stride);
-        int size = _x.Size / _x.Shape[0];
+        int size = _x.Size / _x.Shape[0], results = _into.Size / _x.Shape[0];
         padded.Clear();
         for (int sample = firstSample; sample < endSample; sample++)
         {
             PlaneCopies.Pad(Plan, _x.AsSpan<T>().Slice(sample * size, size), _rectified, padded);
+            var ahead = new Ahead<T>(
+                _into.AsSpan<T>().Slice(sample * results, results),
+                sample + 1 < endSample ? _x.AsSpan<T>().Slice((sample + 1) * size, size) : []);
             for (int group = 0; group < Plan.How.Groups; group++)
             {
-                Multiply(group, padded, sums);
+                Multiply(group, padded, sums, ref ahead);
                 Store(sample, group, sums);
             }
         }
@@ -70,15 +73,20 @@ internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
         }
     }
 
-    private void Multiply(int group, Span<T> padded, Span<T> sums)
+    private void Multiply(int group, Span<T> padded, Span<T> sums, ref Ahead<T> ahead)
     {
         int length = Plan.ForwardOffsets.Length, blocks = RoundedUp(Plan.Outputs, Tile.Rows);
         int from = group * Plan.Inputs * Plan.ChannelSize, packed = group * blocks * length;
         for (int position = 0; position < Plan.Positions; position += Tile.Length)
+        {
             for (int row = 0; row < blocks; row += Tile.Rows)
+            {
+                ahead.Fetch();
                 Tile.Multiply(
                     ref _weights[packed + row * length], ref padded[from + position], Plan.ForwardOffsets,
                     ref sums[row * _stride + position], _stride);
+            }
+        }
     }
 
     /// <summary>Takes the numbers between the rows out and adds the bias.</summary>

@@ -43,7 +43,9 @@ internal static class ConvolutionToInput<T>
     /// <param name="weights">As <see cref="Pack"/> laid them out.</param>
     /// <param name="spread">The result's cotangent between zeros.</param>
     /// <param name="images">[c, h, w], to be written.</param>
-    public static void Run(ConvolutionPlan plan, T[] weights, Span<T> spread, Span<T> images)
+    /// <param name="ahead">What is read next.</param>
+    public static void Run(
+        ConvolutionPlan plan, T[] weights, Span<T> spread, Span<T> images, ref Ahead<T> ahead)
     {
         if (!plan.IsSimple) images.Clear();
         int packed = 0;
@@ -53,13 +55,14 @@ internal static class ConvolutionToInput<T>
             Span<T> into = images[(group * plan.Inputs * plan.Height * plan.Width)..];
             foreach (Plane plane in plan.Planes)
             {
-                MultiplyInto(plan, plane, weights.AsSpan(packed), cotangents, into);
+                MultiplyInto(plan, plane, weights.AsSpan(packed), cotangents, into, ref ahead);
                 packed += RoundedUp(plan.Inputs, Tile.Rows) * plane.BackwardOffsets.Length;
             }
         }
     }
 
-    private static void MultiplyInto(ConvolutionPlan plan, Plane plane, Span<T> weights, Span<T> cotangents, Span<T> images)
+    private static void MultiplyInto(
+        ConvolutionPlan plan, Plane plane, Span<T> weights, Span<T> cotangents, Span<T> images, ref Ahead<T> ahead)
     {
         int length = plane.BackwardOffsets.Length, stride = RoundedUp(plan.PlaneSize, Tile.Length);
         Span<T> sums = Scratch<T>.Second(RoundedUp(plan.Inputs, Tile.Rows) * stride);
@@ -67,9 +70,12 @@ internal static class ConvolutionToInput<T>
         int start = first * plan.RowLength, size = plan.Height * plan.Width;
         for (int at = 0; at < count * plan.RowLength; at += Tile.Length)
             for (int row = 0; row < plan.Inputs; row += Tile.Rows)
+            {
+                ahead.Fetch();
                 Tile.Multiply(
                     ref weights[row * length], ref cotangents[start + at], plane.BackwardOffsets,
                     ref sums[row * stride + at], stride);
+            }
         for (int channel = 0; channel < plan.Inputs; channel++)
             PlaneCopies.AddTo(
                 plan, plane, first, sums.Slice(channel * stride, count * plan.RowLength),
