@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GradFlow.Autograd;
 using GradFlow.Tensors;
 
@@ -70,6 +71,17 @@ public sealed class ActivationTests
         Draw("rrelu-2", 3).ShouldNotBe(slopes);
         Apply(new Rrelu("rrelu-1"), x, Pass.Evaluation).ShouldAllBe(y => y == -(float)(11.0 / 48));
         Apply(new Rrelu("rrelu-1"), Tensor.Full(new Shape(3), 2), ModuleTests.Training(0)).ShouldAllBe(y => y == 2);
+    }
+
+    [Fact]
+    public void A_randomised_ReLU_in_evaluation_is_pytorchs()
+    {
+        JsonElement expected = Reference.Case("rrelu", "rrelu");
+        using var tape = new Tape();
+        Variable x = tape.Input(Tensor.From(expected.Numbers("input"), 4, 5));
+        Variable y = new Rrelu("rrelu-1", 0.1, 0.4).Apply(x, Pass.Evaluation);
+        y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-15);
+        tape.Gradients(Ops.Sum(Ops.Sin(y)), [x])[0]!.ToDoubles().ShouldBe(expected.Numbers("input_gradient"), 1e-15);
     }
 
     [Fact]

@@ -153,6 +153,7 @@ public sealed class OptimizerTests
         Should.Throw<ArgumentOutOfRangeException>(() => new RmsProp(parameters, alpha: 1));
         Should.Throw<ArgumentOutOfRangeException>(() => new RmsProp(parameters, epsilon: double.NaN));
         Should.Throw<ArgumentOutOfRangeException>(() => new AdaGrad(parameters, start: -1));
+        Should.Throw<ArgumentOutOfRangeException>(() => new AdaGrad(parameters, rateDecay: -1));
         Should.Throw<ArgumentOutOfRangeException>(() => new AdamW(parameters, weightDecay: -0.1));
         Should.Throw<ArgumentException>(() => new Adam([parameters[0], parameters[0]]))
             .Message.ShouldContain("two parameters 'w'");
@@ -178,7 +179,8 @@ public sealed class OptimizerTests
             "SGD" => new Sgd(all, rate, momentum, settings.TryGetProperty("nesterov", out _), decay),
             "Adam" => new Adam(all, rate, betas[0], betas[1], eps, decay),
             "AdamW" => new AdamW(all, rate, betas[0], betas[1], eps, decay),
-            "Adagrad" => new AdaGrad(all, rate, eps, settings.Number("initial_accumulator_value", 0), decay),
+            "Adagrad" => new AdaGrad(
+                all, rate, eps, settings.Number("initial_accumulator_value", 0), decay, settings.Number("lr_decay", 0)),
             _ => new RmsProp(
                 all, rate, settings.Number("alpha", 0.99), eps, momentum, settings.TryGetProperty("centered", out _), decay),
         };

@@ -57,6 +57,25 @@ public sealed class SkipBlockTests
     }
 
     [Fact]
+    public void A_highway_is_what_pytorch_computes_of_it()
+    {
+        JsonElement expected = Reference.Case("highway", "highway");
+        Tensor Of(string key, params int[] shape) => Tensor.From(expected.Numbers(key), shape);
+        var weight = new Parameter("w", Of("weight", 6, 6));
+        var block = new Highway(
+            "block", [new Linear("linear", weight, null), new Tanh("tanh")],
+            new Parameter("gate", Of("gate", 6, 6)), new Parameter("bias", Of("bias", 6)));
+        using var tape = new Tape();
+        Variable x = tape.Input(Of("input", 3, 6)), y = block.Apply(x, ModuleTests.Training(0)), loss = Ops.Sum(Ops.Sin(y));
+        tape.Backward(loss);
+        y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
+        weight.Gradient.ToDoubles().ShouldBe(expected.Numbers("weight_gradient"), 1e-12);
+        block.GateWeight.Gradient.ToDoubles().ShouldBe(expected.Numbers("gate_gradient"), 1e-12);
+        block.GateBias.Gradient.ToDoubles().ShouldBe(expected.Numbers("bias_gradient"), 1e-12);
+        tape.Gradient(loss, x)!.ToDoubles().ShouldBe(expected.Numbers("input_gradient"), 1e-12);
+    }
+
+    [Fact]
     public void A_closed_highway_is_the_identity()
     {
         Highway block = Highway.Create("block", Branch(), 6, 5, gateBias: -1000, type: ElementType.Float64);

@@ -163,10 +163,33 @@ def shortcuts():
              "projection_gradient": numbers(projection.grad)}]
 
 
+def rrelu():
+    """In evaluation, where the slope is the mean of its bounds."""
+    x = (2 * torch.randn(4, 5)).double().requires_grad_()
+    y = torch.nn.functional.rrelu(x, 0.1, 0.4, training=False)
+    torch.sin(y).sum().backward()
+    return [{"name": "rrelu", "shape": list(x.shape), "input": numbers(x), "output": numbers(y),
+             "input_gradient": numbers(x.grad)}]
+
+
+def highway():
+    """T·branch(x) + (1 − T)·x with T = σ(W·x + b), as PyTorch computes it; the branch is a linear layer and a tanh."""
+    x, weight, gate, bias = (torch.randn(*shape).double().requires_grad_() for shape in ((3, 6), (6, 6), (6, 6), (6,)))
+    linear = torch.nn.functional.linear
+    gates = torch.sigmoid(linear(x, gate, bias))
+    y = gates * torch.tanh(linear(x, weight)) + (1 - gates) * x
+    torch.sin(y).sum().backward()
+    return [{"name": "highway", "input": numbers(x), "weight": numbers(weight), "gate": numbers(gate),
+             "bias": numbers(bias), "output": numbers(y), "input_gradient": numbers(x.grad),
+             "weight_gradient": numbers(weight.grad), "gate_gradient": numbers(gate.grad),
+             "bias_gradient": numbers(bias.grad)}]
+
+
 if __name__ == "__main__":
     reference = {"torch": torch.__version__, "optimizers": optimizers(), "losses": losses(), "clipping": clipping(),
                  "schedules": schedules(), "modules": modules(), "weight_norm": weight_norm(),
-                 "shortcuts": shortcuts()}
+                 "shortcuts": shortcuts(), "rrelu": rrelu(), "highway": highway()}
+    reference["optimizers"].append(optimizer("adagrad with rate decay", "Adagrad", {"lr": 0.1, "lr_decay": 0.3}))
     target = pathlib.Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(reference, separators=(",", ":")) + "\n")
     print(f"wrote {target.name}, {target.stat().st_size} bytes", file=sys.stderr)

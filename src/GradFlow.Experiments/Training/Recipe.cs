@@ -20,7 +20,11 @@ internal static class Recipe
             SgdSpec x => new Sgd(all, rate, x.Momentum, x.Nesterov, decay) { IsDecoupled = isDecoupled, Groups = groups },
             AdamSpec x => new Adam(all, rate, x.Beta1, x.Beta2, x.Eps, decay) { IsDecoupled = isDecoupled, Groups = groups },
             AdamWSpec x => new AdamW(all, rate, x.Beta1, x.Beta2, x.Eps, decay) { Groups = groups },
-            AdaGradSpec x => new AdaGrad(all, rate, x.Eps, x.Start, decay) { IsDecoupled = isDecoupled, Groups = groups },
+            AdaGradSpec x => new AdaGrad(all, rate, x.Eps, x.Start, decay, x.RateDecay)
+            {
+                IsDecoupled = isDecoupled,
+                Groups = groups,
+            },
             RmsPropSpec x => new RmsProp(all, rate, x.Alpha, x.Eps, x.Momentum, x.Centered, decay)
             {
                 IsDecoupled = isDecoupled,

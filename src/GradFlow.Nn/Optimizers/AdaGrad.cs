@@ -5,15 +5,16 @@ namespace GradFlow.Nn;
 
 /// <summary>
 /// AdaGrad (Duchi, Hazan &amp; Singer 2011, with diagonal matrices) in the form and with the roundings of PyTorch's
-/// <c>torch.optim.Adagrad</c>: g ← g + weightDecay·w; s ← s + g²; w ← w − rate·g/(√s + ε). As s only grows, the steps of
-/// a weight only shrink.
+/// <c>torch.optim.Adagrad</c>: g ← g + weightDecay·w; s ← s + g²; w ← w − η·g/(√s + ε) with
+/// η = rate/(1 + (t − 1)·rateDecay) at the weight's update t, from 1. As s only grows, the steps of a weight only shrink.
 /// </summary>
 public sealed class AdaGrad : Optimizer
 {
-    private const string Sum = "sum-of-squares";
+    private const string Sum = "sum-of-squares", Steps = "steps";
     private readonly ParameterState _state;
     private readonly double _epsilon;
     private readonly double _start;
+    private readonly double _rateDecay;
 
     /// <summary>Takes charge of parameters.</summary>
     /// <param name="parameters">What training changes.</param>
@@ -21,16 +22,19 @@ public sealed class AdaGrad : Optimizer
     /// <param name="epsilon">ε, at least 0: added to the root of the sum.</param>
     /// <param name="start">What s is before the first update, at least 0; larger tames the first steps.</param>
     /// <param name="weightDecay">L2: this times the weight is added to its gradient.</param>
+    /// <param name="rateDecay">How fast the rate falls beside that, at least 0; PyTorch's <c>lr_decay</c>.</param>
     /// <exception cref="ArgumentException">Names that are not unique.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number outside its range.</exception>
     public AdaGrad(
         IReadOnlyList<Parameter> parameters,
-        double learningRate = 1e-2, double epsilon = 1e-10, double start = 0, double weightDecay = 0)
+        double learningRate = 1e-2, double epsilon = 1e-10, double start = 0, double weightDecay = 0,
+        double rateDecay = 0)
         : base(parameters, learningRate, weightDecay)
     {
         _epsilon = Bounds.RequireNonNegative(epsilon);
         _start = Bounds.RequireNonNegative(start);
-        _state = new ParameterState(parameters, Sum);
+        _rateDecay = Bounds.RequireNonNegative(rateDecay);
+        _state = new ParameterState(parameters, Sum, Steps);
     }
 
     /// <inheritdoc/>
@@ -43,7 +47,9 @@ public sealed class AdaGrad : Optimizer
     {
         Tensor sum = _state.Of(parameter, Sum, out bool isNew);
         if (isNew && _start > 0) Kernels.FillInPlace(sum, _start);
-        var step = new AdaGradStep(RateOf(parameter), _epsilon, CoupledDecayOf(parameter));
+        double rate = RateOf(parameter);
+        if (_rateDecay > 0) rate /= 1 + (_state.CountStep(parameter) - 1) * _rateDecay;
+        var step = new AdaGradStep(rate, _epsilon, CoupledDecayOf(parameter));
         Kernels.AdaGradStepInPlace(parameter.Value, parameter.Gradient, sum, step);
     }
 }

@@ -113,7 +113,7 @@ internal static class Samples
     [
         new SgdSpec(), new SgdSpec { Momentum = 0.5, Nesterov = true, WeightDecay = 0.1, Decoupled = true }, new AdamSpec(),
         new AdamWSpec(), new AdamWSpec { WeightDecay = 0, Beta1 = 0.5, Beta2 = 0.6, Eps = 1e-3 },
-        new AdaGradSpec(), new AdaGradSpec { Eps = 1e-3, Start = 0.1 },
+        new AdaGradSpec(), new AdaGradSpec { Eps = 1e-3, Start = 0.1, RateDecay = 0.01 },
         new RmsPropSpec(), new RmsPropSpec { Alpha = 0, Eps = 1e-3, Momentum = 0.9, Centered = true },
         new SgdSpec
         {

@@ -11,7 +11,7 @@ public sealed class RecipeTests : IDisposable
     public static TheoryData<string, string> Recipes => new()
     {
         { "{ sgd: { lr: 0.1, momentum: 0.9, weight-decay: 0.01, decoupled: true } }", "" },
-        { "{ adagrad: { lr: 0.05, start: 0.1 } }", ", schedule: { exponential: { every: 5 } }" },
+        { "{ adagrad: { lr: 0.05, start: 0.1, lr-decay: 0.02 } }", ", schedule: { exponential: { every: 5 } }" },
         { "{ rmsprop: { momentum: 0.9, centered: true } }", ", schedule: { cosine-restarts: 7 }, warm-up: 3" },
         { "{ adamw: { groups: [ { parameters: [ biases, norms ], weight-decay: 0 } ] } }", ", schedule: one-cycle" },
         { "sgd", ", clip: { percentile: 40 }" },
