@@ -33,16 +33,16 @@ internal abstract class Operation
     public Variable Output { get; set; } = null!;
 
     /// <summary>True where there is so much to do that the kernel shares it among threads by itself.</summary>
-    public virtual bool IsLarge => false;
+    public bool IsLarge { get; init; }
 
     /// <summary>
     /// True where the result is computed only if somebody asks for it: an op behind it may compute its own from the
     /// same inputs in one walk, to the same bits.
     /// </summary>
-    public virtual bool IsDeferred => false;
+    public bool IsDeferred { get; init; }
 
     /// <summary>True where it needs no numbers of an input that is deferred, as it computes from that one's inputs.</summary>
-    public virtual bool LooksThrough => false;
+    public bool LooksThrough { get; init; }
 
     /// <summary>Computes some rows of the output; called from any thread.</summary>
     /// <param name="x">These rows of the first input.</param>

@@ -12,7 +12,7 @@ public static partial class Ops
         if (tape.Recall<AddOperation>(a, b) is { } again && (tape.IsRecomputing || again.Norm == NormBehind(b)))
             return tape.Repeat(again);
         if (a.Shape == b.Shape && a.Unforced.ElementType == b.Unforced.ElementType)
-            return tape.Record(new AddOperation(a, b));
+            return tape.Record(new AddOperation(a, b) { IsLarge = true, IsDeferred = NormBehind(b) is not null });
         return AddBroadcast(tape, a, b);
     }
 
@@ -38,10 +38,6 @@ public static partial class Ops
     {
         /// <summary>The normalisation that is added, where a rectifier may compute from its images.</summary>
         public ChannelNormOperation? Norm { get; } = NormBehind(b);
-
-        public override bool IsDeferred => Norm is not null;
-
-        public override bool IsLarge => true;
 
         public override void Compute(Tensor x, Tensor y) => Kernels.Add(x, b.Value, y);
 

@@ -37,8 +37,6 @@ public static partial class Ops
             IsLarge = (long)x.Shape[0] * weight.Shape.Size >= Large;
         }
 
-        public override bool IsLarge { get; }
-
         public Variable[] Of { get; }
 
         public bool IsDone => _isDone;

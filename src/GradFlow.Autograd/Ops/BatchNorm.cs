@@ -37,7 +37,7 @@ public static partial class Ops
         Tape tape = x.Tape;
         ChannelNormOperation? again = tape.Recall<ChannelNormOperation>(x, gain, shift);
         if (again?.Epsilon != epsilon) again = null;
-        ChannelNormOperation operation = again ?? new ChannelNormOperation(x, gain, shift, epsilon);
+        ChannelNormOperation operation = again ?? new ChannelNormOperation(x, gain, shift, epsilon) { IsDeferred = true };
         operation.Measure(statistics);
         return again is null ? tape.Record(operation) : tape.Repeat(again);
     }
@@ -55,8 +55,6 @@ public static partial class Ops
         private (CotangentSink? Sink, Tensor? Cotangent, int Exponent) _summed;
 
         public double Epsilon => epsilon;
-
-        public override bool IsDeferred => true;
 
         /// <summary>Whether its images are there as long as its result: not where that alone leaves a segment.</summary>
         public bool IsBeside(Variable output) => x.Segment == output.Segment;

@@ -26,7 +26,11 @@ public static partial class Ops
         if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
             throw new ArgumentException($"bias {bias.Shape} does not fit weight {weight.Shape}; expected [out]");
         Shape images = how.ShapeOf(AsImages(x.Unforced).Shape, AsImages(weight.Unforced).Shape);
-        return tape.Record(new ConvolveOperation(x, norm, weight, bias, how, WithRankOf(x, images)));
+        return tape.Record(new ConvolveOperation(x, norm, weight, bias, how, WithRankOf(x, images))
+        {
+            IsLarge = true,
+            LooksThrough = norm is not null,
+        });
     }
 
     /// <summary>A convolution, of a rectified normalisation from what that is made of.</summary>
@@ -37,10 +41,6 @@ public static partial class Ops
         public Convolution How => how;
 
         public ChannelNormOperation? Norm => norm;
-
-        public override bool IsLarge => true;
-
-        public override bool LooksThrough => norm is not null;
 
         public override void Compute(Tensor x, Tensor y) => Kernels.Convolve(
             AsImages(norm?.Images ?? x), AsImages(weight.Value), bias?.Value, how, AsImages(y), norm?.Norm);

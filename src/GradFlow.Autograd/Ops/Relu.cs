@@ -13,7 +13,14 @@ public static partial class Ops
         (ChannelNormOperation? norm, Variable? added) =
             x.Node is AddOperation { Norm: { } last } sum && last.IsBeside(x) ? (last, sum.Inputs[0]) : (NormBehind(x), null);
         if (norm is null) return Elementwise("relu", x, Kernels.Relu, (g, x, _, to) => Kernels.ReluBackward(x, g, to));
-        return again is null ? x.Tape.Record(new RectifiedNormOperation(x, norm, added)) : x.Tape.Repeat(again);
+        return again is not null
+            ? x.Tape.Repeat(again)
+            : x.Tape.Record(new RectifiedNormOperation(x, norm, added)
+            {
+                IsLarge = true,
+                LooksThrough = true,
+                IsDeferred = added is null,
+            });
     }
 
     /// <summary>The rectifier behind a normalisation, or behind its sum with something else, in one walk with them.</summary>
@@ -22,12 +29,6 @@ public static partial class Ops
     {
         /// <summary>The normalisation, where nothing was added: whoever can, computes from its images.</summary>
         public ChannelNormOperation? Norm => added is null ? norm : null;
-
-        public override bool IsDeferred => added is null;
-
-        public override bool IsLarge => true;
-
-        public override bool LooksThrough => true;
 
         public override void Compute(Tensor x, Tensor y) =>
             Kernels.RectifyNormalizedChannels(norm.Images, norm.Norm, added?.Value, y);
