@@ -1,3 +1,4 @@
+using GradFlow.Flow;
 using GradFlow.Runs;
 
 namespace GradFlow;
@@ -49,11 +50,11 @@ public sealed record WatchSettings
     /// </summary>
     public int? LongestDependency { get; init; }
 
-    /// <summary>The share of the training's time that watching may cost, by a cost model; 5 % by default.</summary>
-    public double Budget { get; init; } = 0.05;
+    /// <summary>The share of the training's time that watching may cost, by a cost model; 2 % by default.</summary>
+    public double Budget { get; init; } = new WatchOptions().Budget;
 
-    /// <summary>Most steps between two closely watched ones, even where that exceeds the budget; 50 by default.</summary>
-    public int MaxInterval { get; init; } = 50;
+    /// <summary>Most steps between two closely watched ones, even where that exceeds the budget; 16 by default.</summary>
+    public int MaxInterval { get; init; } = new WatchOptions().MaxInterval;
 
     /// <summary>The clock that names the run's folder and takes the training's time; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -31,6 +31,13 @@ public sealed class WatchScheduleTests
     }
 
     [Fact]
+    public void Every_net_is_watched_at_one_step_in_sixteen_at_least_by_default()
+    {
+        new NetWatch(Net, Structure, 1).Interval.ShouldBe(16);
+        new NetWatch(Net, Structure, 1 << 20).Interval.ShouldBeLessThan(16);
+    }
+
+    [Fact]
     public void The_same_net_is_watched_at_the_same_steps() =>
         Frames(Watch(0.05, 50), 300).ShouldBe(Frames(Watch(0.05, 50), 300));
 

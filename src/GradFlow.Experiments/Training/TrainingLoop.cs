@@ -75,7 +75,7 @@ public static class TrainingLoop
         NetWatch? watch = options.Watch is null
             ? null
             : new NetWatch(
-                trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.Batch, options.Watch);
+                trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.SamplesPerStep, options.Watch);
         trainer.Watch = watch;
         if (options.From is { } state) trainer.Restore(state);
         RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;

@@ -56,8 +56,8 @@ public static partial class Kernels
 
     private static double SumOfSquaredDifferences(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         Vector512.IsHardwareAccelerated
-            ? BlockSums<WidePacked<float>>.SquaredDifferences(a, b)
-            : BlockSums<NativePacked<float>>.SquaredDifferences(a, b);
+            ? BlockSums<WidePacked<float>, WidePacked<double>>.SquaredDifferences(a, b)
+            : BlockSums<NativePacked<float>, NativePacked<double>>.SquaredDifferences(a, b);
 
     private static void CountFloatExponents(ReadOnlySpan<float> x, Span<int> counts, int lowest)
     {

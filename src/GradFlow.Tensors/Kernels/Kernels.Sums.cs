@@ -81,8 +81,8 @@ public static partial class Kernels
         Span<float> before = SpanOf<float>(earlier);
         if (earlier is not null) before = before[range];
         return Vector512.IsHardwareAccelerated
-            ? BlockSums<WidePacked<float>>.Gradient(g, before, keeps && earlier is not null)
-            : BlockSums<NativePacked<float>>.Gradient(g, before, keeps && earlier is not null);
+            ? BlockSums<WidePacked<float>, WidePacked<double>>.Gradient(g, before, keeps && earlier is not null)
+            : BlockSums<NativePacked<float>, NativePacked<double>>.Gradient(g, before, keeps && earlier is not null);
     }
 
     private static WeightSums OfWeight(Tensor weight, Tensor initial, Tensor? kept, Range range)
@@ -91,19 +91,19 @@ public static partial class Kernels
         Span<float> copy = SpanOf<float>(kept);
         if (kept is not null) copy = copy[range];
         return Vector512.IsHardwareAccelerated
-            ? BlockSums<WidePacked<float>>.Weights(w, start, copy)
-            : BlockSums<NativePacked<float>>.Weights(w, start, copy);
+            ? BlockSums<WidePacked<float>, WidePacked<double>>.Weights(w, start, copy)
+            : BlockSums<NativePacked<float>, NativePacked<double>>.Weights(w, start, copy);
     }
 
     private static SignalSums OfSignal(Tensor x, double low, double high, Range range)
     {
         ReadOnlySpan<float> numbers = x.AsSpan<float>()[range];
         return Vector512.IsHardwareAccelerated
-            ? WideSums<WidePacked<double>>.Signal(numbers, low, high)
-            : WideSums<NativePacked<double>>.Signal(numbers, low, high);
+            ? BlockSums<WidePacked<float>, WidePacked<double>>.Signal(numbers, low, high)
+            : BlockSums<NativePacked<float>, NativePacked<double>>.Signal(numbers, low, high);
     }
 
     private static double SquaresInBlocks(ReadOnlySpan<float> x) => Vector512.IsHardwareAccelerated
-        ? BlockSums<WidePacked<float>>.Squares(x)
-        : BlockSums<NativePacked<float>>.Squares(x);
+        ? BlockSums<WidePacked<float>, WidePacked<double>>.Squares(x)
+        : BlockSums<NativePacked<float>, NativePacked<double>>.Squares(x);
 }

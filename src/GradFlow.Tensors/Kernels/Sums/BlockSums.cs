@@ -4,11 +4,13 @@ namespace GradFlow.Tensors;
 
 /// <summary>
 /// Sums over float32 numbers in blocks: within a block in lanes of float32, from block to block in float64, and where
-/// squares come near the ends of float32's range, a block once more, number by number in float64.
+/// squares come near the ends of float32's range, a block once more in lanes of float64.
 /// </summary>
-/// <typeparam name="V">Numbers that one instruction works on.</typeparam>
-internal static partial class BlockSums<V>
+/// <typeparam name="V">Float32 numbers that one instruction works on.</typeparam>
+/// <typeparam name="W">Likewise of float64.</typeparam>
+internal static class BlockSums<V, W>
     where V : struct, IPacked<V, float>
+    where W : struct, IPacked<W, double>
 {
     // Two blocks fit the first-level cache, and no lane adds so many numbers that their roundings show.
     private const int Block = 4096;
@@ -23,11 +25,10 @@ internal static partial class BlockSums<V>
         double total = 0;
         for (; x.Length > 0; x = x[Math.Min(Block, x.Length)..])
         {
-            ReadOnlySpan<float> block = x[..Math.Min(Block, x.Length)];
-            int whole = block.Length - block.Length % Step;
-            double squares = SquaresOf(block[..whole]);
-            bool isSafe = IsSafe(squares) || AreZero(block[..whole]);
-            total += isSafe ? squares + SingleSums.Squares(block[whole..]) : SingleSums.Squares(block);
+            ReadOnlySpan<float> block = x[..Math.Min(Block, x.Length)], whole = block[..Whole(block.Length)];
+            double squares = LaneSums<V, float>.Squares(whole);
+            total += IsSafe(squares) || AreZero(whole) ? squares : LaneSums<W, double>.Squares(whole);
+            total += SingleSums.Squares(block[whole.Length..]);
         }
         return total;
     }
@@ -37,13 +38,11 @@ internal static partial class BlockSums<V>
         double total = 0;
         while (a.Length > 0)
         {
-            int length = Math.Min(Block, a.Length), whole = length - length % Step;
-            ReadOnlySpan<float> blockA = a[..length], blockB = b[..length];
-            double squares = SquaredDifferencesOf(blockA[..whole], blockB[..whole]);
-            bool isSafe = IsSafe(squares) || AreSame(blockA[..whole], blockB[..whole]);
-            total += isSafe
-                ? squares + SingleSums.SquaredDifferences(blockA[whole..], blockB[whole..])
-                : SingleSums.SquaredDifferences(blockA, blockB);
+            int length = Math.Min(Block, a.Length), whole = Whole(length);
+            ReadOnlySpan<float> x = a[..whole], y = b[..whole];
+            double squares = LaneSums<V, float>.SquaredDifferences(x, y);
+            total += IsSafe(squares) || AreSame(x, y) ? squares : LaneSums<W, double>.SquaredDifferences(x, y);
+            total += SingleSums.SquaredDifferences(a[whole..length], b[whole..length]);
             a = a[length..];
             b = b[length..];
         }
@@ -55,17 +54,15 @@ internal static partial class BlockSums<V>
         WeightSums total = default;
         while (w.Length > 0)
         {
-            int length = Math.Min(Block, w.Length), whole = length - length % Step;
-            ReadOnlySpan<float> block = w[..length], start = initial[..length];
-            WeightSums sums = WeightsOf(block[..whole], start[..whole]);
-            bool isSafe = (IsSafe(sums.Squares) || AreZero(block[..whole]))
-                && (IsSafe(sums.Distance) || AreSame(block[..whole], start[..whole]));
-            total += isSafe
-                ? sums + SingleSums.Weights(block[whole..], start[whole..])
-                : SingleSums.Weights(block, start);
+            int length = Math.Min(Block, w.Length), whole = Whole(length);
+            ReadOnlySpan<float> x = w[..whole], start = initial[..whole];
+            WeightSums sums = LaneSums<V, float>.Weights(x, start);
+            bool isSafe = (IsSafe(sums.Squares) || AreZero(x)) && (IsSafe(sums.Distance) || AreSame(x, start));
+            total += isSafe ? sums : LaneSums<W, double>.Weights(x, start);
+            total += SingleSums.Weights(w[whole..length], initial[whole..length]);
             if (!kept.IsEmpty)
             {
-                block.CopyTo(kept);
+                w[..length].CopyTo(kept);
                 kept = kept[length..];
             }
             w = w[length..];
@@ -79,15 +76,44 @@ internal static partial class BlockSums<V>
         GradientSums total = default;
         while (g.Length > 0)
         {
-            int length = Math.Min(Block, g.Length), whole = length - length % Step;
+            int length = Math.Min(Block, g.Length), whole = Whole(length);
             ReadOnlySpan<float> block = g[..length];
             Span<float> before = earlier[..Math.Min(length, earlier.Length)];
-            total += GradientBlock(block, before, whole);
+            GradientSums sums = before.IsEmpty ? Whole(block[..whole]) : Whole(block[..whole], before[..whole]);
+            sums += SingleSums.Gradient(block[whole..], before.IsEmpty ? [] : before[whole..]);
+            // What isn't finite is looked for number by number.
+            total += double.IsFinite(sums.Squares) ? sums : SingleSums.Gradient(block, before);
             if (keeps) block.CopyTo(before);
             g = g[length..];
             earlier = earlier[before.Length..];
         }
         return total;
+    }
+
+    public static SignalSums Signal(ReadOnlySpan<float> x, double low, double high)
+    {
+        ReadOnlySpan<float> whole = x[..Whole(x.Length)];
+        bool isBounded = !double.IsNegativeInfinity(low) || !double.IsPositiveInfinity(high);
+        // A variance is a small difference of large sums, so all is added up in float64.
+        SignalSums sums = isBounded ? LaneSums<W, double>.Signal(whole, low, high) : LaneSums<W, double>.Signal(whole);
+        foreach (double value in x[whole.Length..])
+            sums += new SignalSums(value, value * value, isBounded && (value <= low | value >= high) ? 1 : 0);
+        return sums;
+    }
+
+    private static int Whole(int length) => length - length % Step;
+
+    private static GradientSums Whole(ReadOnlySpan<float> g)
+    {
+        GradientSums sums = LaneSums<V, float>.Gradient(g);
+        return IsSafe(sums.Squares) || AreZero(g) ? sums : LaneSums<W, double>.Gradient(g);
+    }
+
+    private static GradientSums Whole(ReadOnlySpan<float> g, ReadOnlySpan<float> earlier)
+    {
+        GradientSums sums = LaneSums<V, float>.Gradient(g, earlier);
+        bool isSafe = (IsSafe(sums.Squares) || AreZero(g)) && (IsSafe(sums.EarlierSquares) || AreZero(earlier));
+        return isSafe ? sums : LaneSums<W, double>.Gradient(g, earlier);
     }
 
     private static bool IsSafe(double squares) => squares >= Least && squares <= Most;
@@ -98,19 +124,4 @@ internal static partial class BlockSums<V>
 
     private static bool AreSame(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         MemoryMarshal.Cast<float, uint>(a).SequenceEqual(MemoryMarshal.Cast<float, uint>(b));
-
-    private static GradientSums GradientBlock(ReadOnlySpan<float> g, ReadOnlySpan<float> earlier, int whole)
-    {
-        if (earlier.IsEmpty)
-        {
-            GradientSums own = GradientOf(g[..whole]);
-            return IsSafe(own.Squares) || AreZero(g[..whole])
-                ? own + SingleSums.Gradient(g[whole..], [])
-                : SingleSums.Gradient(g, []);
-        }
-        GradientSums sums = GradientOf(g[..whole], earlier[..whole]);
-        bool isSafe = (IsSafe(sums.Squares) || AreZero(g[..whole]))
-            && (IsSafe(sums.EarlierSquares) || AreZero(earlier[..whole]));
-        return isSafe ? sums + SingleSums.Gradient(g[whole..], earlier[whole..]) : SingleSums.Gradient(g, earlier);
-    }
 }

@@ -1,8 +1,8 @@
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// The sums of <see cref="BlockSums{V}"/> number by number in float64: of what is left over, and of numbers so small or
-/// large that their squares leave float32's range.
+/// The sums of <see cref="BlockSums{V, W}"/> number by number in float64: of what is left over, and of gradients that
+/// aren't finite.
 /// </summary>
 internal static class SingleSums
 {

@@ -1,12 +1,22 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace GradFlow.Tensors;
 
-// The loops over whole lanes; each has two chains per sum, as one would wait for its own additions.
-internal static partial class BlockSums<V>
+/// <summary>
+/// Sums over float32 numbers in lanes of one kind; each sum has two chains, as one would wait for its own additions.
+/// Spans hold whole steps.
+/// </summary>
+/// <typeparam name="V">Numbers that one instruction works on.</typeparam>
+/// <typeparam name="T">What they are added up as.</typeparam>
+internal static class LaneSums<V, T>
+    where V : struct, IPacked<V, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static double SquaresOf(ReadOnlySpan<float> x)
+    private static int Step => 2 * V.Count;
+
+    public static double Squares(ReadOnlySpan<float> x)
     {
         V even = default, odd = default;
         ref float from = ref MemoryMarshal.GetReference(x);
@@ -19,7 +29,7 @@ internal static partial class BlockSums<V>
         return (even + odd).Total();
     }
 
-    private static double SquaredDifferencesOf(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    public static double SquaredDifferences(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         V even = default, odd = default;
         ref float from = ref MemoryMarshal.GetReference(x), other = ref MemoryMarshal.GetReference(y);
@@ -32,7 +42,7 @@ internal static partial class BlockSums<V>
         return (even + odd).Total();
     }
 
-    private static WeightSums WeightsOf(ReadOnlySpan<float> w, ReadOnlySpan<float> initial)
+    public static WeightSums Weights(ReadOnlySpan<float> w, ReadOnlySpan<float> initial)
     {
         V even = default, odd = default, evenDistance = default, oddDistance = default;
         ref float from = ref MemoryMarshal.GetReference(w), start = ref MemoryMarshal.GetReference(initial);
@@ -48,11 +58,11 @@ internal static partial class BlockSums<V>
         return new WeightSums((even + odd).Total(), (evenDistance + oddDistance).Total());
     }
 
-    private static GradientSums GradientOf(ReadOnlySpan<float> g)
+    public static GradientSums Gradient(ReadOnlySpan<float> g)
     {
         V squares = default, magnitudes = default, largest = default, zeros = default;
         V moreSquares = default, moreMagnitudes = default, moreZeros = default;
-        V zero = V.Fill(0), one = V.Fill(1);
+        V zero = V.Fill(T.Zero), one = V.Fill(T.One);
         ref float from = ref MemoryMarshal.GetReference(g);
         for (int i = 0; i < g.Length; i += Step)
         {
@@ -70,11 +80,11 @@ internal static partial class BlockSums<V>
         return sums with { MaxAbs = Largest(largest) };
     }
 
-    private static GradientSums GradientOf(ReadOnlySpan<float> g, ReadOnlySpan<float> earlier)
+    public static GradientSums Gradient(ReadOnlySpan<float> g, ReadOnlySpan<float> earlier)
     {
         V squares = default, magnitudes = default, largest = default, zeros = default, dot = default, old = default;
         V moreSquares = default, moreMagnitudes = default, moreZeros = default, moreDot = default, moreOld = default;
-        V zero = V.Fill(0), one = V.Fill(1);
+        V zero = V.Fill(T.Zero), one = V.Fill(T.One);
         ref float from = ref MemoryMarshal.GetReference(g), other = ref MemoryMarshal.GetReference(earlier);
         for (int i = 0; i < g.Length; i += Step)
         {
@@ -100,8 +110,43 @@ internal static partial class BlockSums<V>
         return sums with { MaxAbs = Largest(largest) };
     }
 
+    public static SignalSums Signal(ReadOnlySpan<float> x)
+    {
+        V sum = default, moreSum = default, squares = default, moreSquares = default;
+        ref float from = ref MemoryMarshal.GetReference(x);
+        for (int i = 0; i < x.Length; i += Step)
+        {
+            V a = At(ref from, i), b = At(ref from, i + V.Count);
+            sum += a;
+            moreSum += b;
+            squares = V.MultiplyAdd(a, a, squares);
+            moreSquares = V.MultiplyAdd(b, b, moreSquares);
+        }
+        return new SignalSums((sum + moreSum).Total(), (squares + moreSquares).Total(), 0);
+    }
+
+    public static SignalSums Signal(ReadOnlySpan<float> x, double low, double high)
+    {
+        V sum = default, moreSum = default, squares = default, moreSquares = default, outside = default, more = default;
+        V lowest = V.Fill(T.CreateTruncating(low)), highest = V.Fill(T.CreateTruncating(high));
+        V zero = V.Fill(T.Zero), one = V.Fill(T.One);
+        ref float from = ref MemoryMarshal.GetReference(x);
+        for (int i = 0; i < x.Length; i += Step)
+        {
+            V a = At(ref from, i), b = At(ref from, i + V.Count);
+            sum += a;
+            moreSum += b;
+            squares = V.MultiplyAdd(a, a, squares);
+            moreSquares = V.MultiplyAdd(b, b, moreSquares);
+            outside += V.WhereAtMost(a, lowest, one, V.WhereAtMost(highest, a, one, zero));
+            more += V.WhereAtMost(b, lowest, one, V.WhereAtMost(highest, b, one, zero));
+        }
+        return new SignalSums(
+            (sum + moreSum).Total(), (squares + moreSquares).Total(), (int)(outside + more).Total());
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V At(ref float from, int i) => V.Load(ref Unsafe.Add(ref from, i));
+    private static V At(ref float from, int i) => V.LoadSingles(ref Unsafe.Add(ref from, i));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Larger(V a, V b) => V.WhereAtMost(a, b, b, a);
@@ -109,10 +154,10 @@ internal static partial class BlockSums<V>
     /// <summary>The largest lane; called when no lanes are needed any more, as they would be kept in memory all along.</summary>
     private static double Largest(V x)
     {
-        Span<float> numbers = stackalloc float[V.Count];
+        Span<T> numbers = stackalloc T[V.Count];
         x.Store(ref numbers[0]);
-        float largest = 0;
-        foreach (float number in numbers) largest = Math.Max(largest, number);
-        return largest;
+        T largest = T.Zero;
+        foreach (T number in numbers) largest = T.Max(largest, number);
+        return double.CreateTruncating(largest);
     }
 }
