@@ -41,7 +41,8 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
             LastStep = symptom.Stretch switch
             {
                 Stretch.Start => 1,
-                Stretch.Epoch => trainer.StepsPerEpoch + watch.MaxInterval,
+                // What dies in the first epoch is silent for all of the second.
+                Stretch.Epoch => 2 * trainer.StepsPerEpoch + watch.MaxInterval,
                 _ => patient.TrialSteps,
             },
             Watch = symptom.Stretch == Stretch.Trial ? null : watch,
