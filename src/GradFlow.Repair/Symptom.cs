@@ -96,7 +96,7 @@ internal enum Stretch
     /// <summary>One step.</summary>
     Start,
 
-    /// <summary>An epoch, and on to the next frame.</summary>
+    /// <summary>Two epochs, so that what dies in the first is silent for all of one, and on to the next frame.</summary>
     Epoch,
 
     /// <summary>As long as a trial.</summary>
