@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace GradFlow.Bench;
 
-/// <summary>The peer's matrix product, on one thread; called without a layer between, so that its calls cost little.</summary>
+/// <summary>
+/// The peer's matrix product, on one thread; called without a layer between, so that its calls cost little.
+/// </summary>
 internal static class OpenBlas
 {
     private const string Library = "libopenblas.so.0";

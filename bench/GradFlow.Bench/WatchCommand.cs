@@ -7,8 +7,8 @@ namespace GradFlow.Bench;
 
 /// <summary>
 /// <c>watch [--only NAME…] [--seconds S] [--threads N] [--json]</c>: what the watch adds to a training step. The same
-/// training is taken unwatched, watched on every step without and with histograms, and watched at the default budget, in
-/// turn within one run. Frames are kept in memory; what the store adds per frame is timed by itself.
+/// training is taken unwatched, watched on every step without and with histograms, and watched at the default budget,
+/// in turn within one run. Frames are kept in memory; what the store adds per frame is timed by itself.
 /// </summary>
 internal static class WatchCommand
 {

@@ -7,7 +7,9 @@ namespace GradFlow.Bench;
 /// <summary>What watching adds to a training step.</summary>
 /// <param name="Ways">The step unwatched, and then by each way of watching.</param>
 /// <param name="Interval">Steps between two frames at the default budget.</param>
-/// <param name="StoreMilliseconds">What one frame takes to be written into a run's database, on the training's thread.</param>
+/// <param name="StoreMilliseconds">
+/// What one frame takes to be written into a run's database, on the training's thread.
+/// </param>
 internal sealed record WatchCost(IReadOnlyList<StepCost> Ways, int Interval, double StoreMilliseconds)
 {
     private const double SecondsPerTurn = 0.1;

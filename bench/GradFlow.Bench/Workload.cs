@@ -6,7 +6,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Bench;
 
-/// <summary>A net with one batch, and the training step that is timed: forward, backward, update by plain SGD.</summary>
+/// <summary>
+/// A net with one batch, and the training step that is timed: forward, backward, update by plain SGD.
+/// </summary>
 public sealed class Workload
 {
     private readonly TensorPool _pool = new();

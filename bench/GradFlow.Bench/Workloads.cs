@@ -68,7 +68,9 @@ public static partial class Workloads
         ]),
         Normal("x", batch, 784), Labels(batch));
 
-    /// <summary>Nine residual blocks of two convolutions on images of one channel (He et al. 2016, without its strides).</summary>
+    /// <summary>
+    /// Nine residual blocks of two convolutions on images of one channel (He et al. 2016, without its strides).
+    /// </summary>
     private static Workload ResNet20(int channels, int height, int width, int batch)
     {
         const int Blocks = 9;
@@ -82,7 +84,8 @@ public static partial class Workloads
             layers.Add(Rectifier());
         }
         layers.AddRange(
-            [new GlobalPool("global-avg-pool-1", PoolingKind.Average), Linear.Create("linear-1", channels, Classes, Seed)]);
+            [new GlobalPool("global-avg-pool-1", PoolingKind.Average),
+             Linear.Create("linear-1", channels, Classes, Seed)]);
         return new Workload(new Sequential("net", layers), Normal("x", batch, 1, height, width), Labels(batch));
 
         Conv2d Convolution(int inputs, bool hasBias = false) => Conv2d.Create(

@@ -34,7 +34,8 @@ internal sealed class CotangentSink
         _sums = tape.TakeCotangents();
         _observer = observer;
         _isWanted = isWanted;
-        if (fillsParameters && observer is not { IsOrderSensitive: true }) _late = new LateGradients(observer, tape.EmptyLate());
+        if (fillsParameters && observer is not { IsOrderSensitive: true })
+            _late = new LateGradients(observer, tape.EmptyLate());
     }
 
     /// <summary>Places the cotangent that the walk starts from.</summary>

@@ -41,7 +41,9 @@ internal abstract class Operation
     /// </summary>
     public bool IsDeferred { get; init; }
 
-    /// <summary>True where it needs no numbers of an input that is deferred, as it computes from that one's inputs.</summary>
+    /// <summary>
+    /// True where it needs no numbers of an input that is deferred, as it computes from that one's inputs.
+    /// </summary>
     public bool LooksThrough { get; init; }
 
     /// <summary>Computes some rows of the output; called from any thread.</summary>

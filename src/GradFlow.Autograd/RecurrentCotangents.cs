@@ -2,7 +2,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Autograd;
 
-/// <summary>Makes the cotangents of a recurrent op's inputs from those of its pre-activations, over all time steps.</summary>
+/// <summary>
+/// Makes the cotangents of a recurrent op's inputs from those of its pre-activations, over all time steps.
+/// </summary>
 /// <param name="tape">The tape.</param>
 /// <param name="sink">Where they go.</param>
 /// <param name="a">
@@ -75,7 +77,9 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         sink.Give(2, product, exponent);
     }
 
-    /// <summary>The columns of the state's gates in the order of the weights' rows, with the rows that they belong to.</summary>
+    /// <summary>
+    /// The columns of the state's gates in the order of the weights' rows, with the rows that they belong to.
+    /// </summary>
     private static void ForEachPart(Tensor columns, int rows, Action<Tensor, int, int> action)
     {
         int shared = columns.Shape[1] - rows, split = rows - shared;

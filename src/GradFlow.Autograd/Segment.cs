@@ -3,8 +3,8 @@ using GradFlow.Tensors;
 namespace GradFlow.Autograd;
 
 /// <summary>
-/// A stretch of a tape whose results go back to the pool once they have been used, and are computed again where somebody
-/// asks for them. Its variables stay where they are, so that whoever reads the graph sees the same as without.
+/// A stretch of a tape whose results go back to the pool once they have been used, and are computed again where
+/// somebody asks for them. Its variables stay where they are, so that whoever reads the graph sees the same as without.
 /// </summary>
 /// <param name="input">What it is applied to.</param>
 /// <param name="function">What it computes: the same ops of the same input each time.</param>

@@ -1,6 +1,8 @@
 namespace GradFlow.Autograd;
 
-/// <summary>Sees to it that a backward pass finds the segments' results where it walks, one segment after the other.</summary>
+/// <summary>
+/// Sees to it that a backward pass finds the segments' results where it walks, one segment after the other.
+/// </summary>
 /// <param name="tape">The tape that is walked back.</param>
 /// <param name="segments">Its segments, in order.</param>
 /// <param name="sink">What the walk's ops hand their cotangents to.</param>

@@ -64,8 +64,8 @@ public sealed partial class Tape
     }
 
     /// <summary>
-    /// Walks the tape back from a result through chosen recurrent layers and returns the norms of what passes their time
-    /// steps; null where nothing flows. Parameters' gradients are left alone, and the observer isn't told.
+    /// Walks the tape back from a result through chosen recurrent layers and returns the norms of what passes their
+    /// time steps; null where nothing flows. Parameters' gradients are left alone, and the observer isn't told.
     /// </summary>
     /// <param name="result">The loss, or any result together with a seed.</param>
     /// <param name="layers">Results of recurrent ops.</param>

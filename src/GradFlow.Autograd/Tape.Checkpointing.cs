@@ -27,8 +27,8 @@ public sealed partial class Tape
     /// </summary>
     /// <remarks>
     /// All numbers are the same bits as without. Whoever watches sees the same graph; an inner result whose
-    /// <see cref="Variable.Value"/> is asked for is computed again with its segment. A segment inside of another is part
-    /// of that one.
+    /// <see cref="Variable.Value"/> is asked for is computed again with its segment. A segment inside of another is
+    /// part of that one.
     /// </remarks>
     /// <param name="x">The input, on this tape.</param>
     /// <param name="segment">

@@ -195,7 +195,9 @@ public sealed partial class Tape : IDisposable
         });
     }
 
-    /// <summary>Lets an op wait to be computed with others, unless it is so large that it is better done at once.</summary>
+    /// <summary>
+    /// Lets an op wait to be computed with others, unless it is so large that it is better done at once.
+    /// </summary>
     private Variable Await(Operation operation)
     {
         if (operation.IsDeferred) return Defer(operation.Output);

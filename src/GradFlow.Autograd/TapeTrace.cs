@@ -28,8 +28,8 @@ internal sealed class TapeTrace
     public List<IParameterGradients> Late { get; } = [];
 
     /// <summary>
-    /// The last step's variable at the place that is filled next, or this step's where a segment is computed again; null
-    /// where there is none.
+    /// The last step's variable at the place that is filled next, or this step's where a segment is computed again;
+    /// null where there is none.
     /// </summary>
     public Variable? Candidate => IsReplaying
         ? _again < Variables.Count ? Variables[_again] : null

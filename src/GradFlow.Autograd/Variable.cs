@@ -19,8 +19,8 @@ public sealed class Variable
     public Tape Tape { get; private set; }
 
     /// <summary>
-    /// Its numbers; computed now, with all that waits on the tape, if nobody has asked for them before. Inside a segment
-    /// of <see cref="Tape.Checkpoint"/> the segment is computed again where its numbers have been let go.
+    /// Its numbers; computed now, with all that waits on the tape, if nobody has asked for them before. Inside a
+    /// segment of <see cref="Tape.Checkpoint"/> the segment is computed again where its numbers have been let go.
     /// </summary>
     public Tensor Value
     {

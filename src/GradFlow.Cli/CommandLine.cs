@@ -74,7 +74,8 @@ internal sealed class CommandLine
             return $"no option '{unknown}';{NearestName.Among(names, unknown)}";
         }
         Argument? argument = verb.Arguments.FirstOrDefault();
-        if (argument is { Arity.MinimumNumberOfValues: > 0 } && parsed.GetResult(argument) is null or { Tokens.Count: 0 })
+        if (argument is { Arity.MinimumNumberOfValues: > 0 }
+            && parsed.GetResult(argument) is null or { Tokens.Count: 0 })
             return $"{argument.Name} is missing; expected {argument.Description}";
         if (parsed.UnmatchedTokens.Count > 0)
             return $"'{parsed.UnmatchedTokens[0]}' is one too many; expected {One(argument)}";

@@ -26,8 +26,8 @@ internal static class Failure
     };
 
     /// <summary>
-    /// Why a place that somebody named can't be written, to stand behind it: only what can be relied on. The system's own
-    /// words often name another file, or miss a cause for want of an error that fits.
+    /// Why a place that somebody named can't be written, to stand behind it: only what can be relied on. The system's
+    /// own words often name another file, or miss a cause for want of an error that fits.
     /// </summary>
     public static string Reason(Exception error) => error switch
     {

@@ -23,7 +23,8 @@ internal static class Stages
             new TimeLeftColumn());
         return bars.Start(context =>
         {
-            // Attached after the bars' own hook, so what it puts first comes after the way back to the bars' first line.
+            // Attached after the bars' own hook, so what it puts first comes after the way back to the bars' first
+            // line.
             using var _ = new RenderHookScope(live, new ErasingHook());
             return work(new StageBars(context, cancellation));
         });

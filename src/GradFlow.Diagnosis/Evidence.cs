@@ -99,8 +99,8 @@ public sealed class Evidence
     internal bool Explodes => TroubleCause is not null && Flow!.LogRatio > 0;
 
     /// <summary>
-    /// True where recurrent layers make the gradient change between layers, in the direction in which it changes through
-    /// their time steps: then it is told as what happens there.
+    /// True where recurrent layers make the gradient change between layers, in the direction in which it changes
+    /// through their time steps: then it is told as what happens there.
     /// </summary>
     private bool IsTimeInDepth => Flow!.Attribution.Share(LinkKind.Recurrence) >= 0.5
         && (Flow.LogRatio > 0 ? ExplodesThroughTime : VanishesThroughTime);

@@ -107,7 +107,9 @@ public sealed record Learning(
         return lift < Math.Max(thresholds.StuckLift, noise) ? LearningState.Stuck : LearningState.Slow;
     }
 
-    /// <summary>The standard error of the lift of a net at chance; 0 where nobody knows it or the number of samples.</summary>
+    /// <summary>
+    /// The standard error of the lift of a net at chance; 0 where nobody knows it or the number of samples.
+    /// </summary>
     private static double MetricError(Run run, int size)
     {
         if (run.Header.Plan.ChanceMetric is not { } chance) return 0;

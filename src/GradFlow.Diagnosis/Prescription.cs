@@ -56,12 +56,15 @@ internal static class Prescription
     private static IReadOnlyList<string> ForExploding(string cause, string? activation) => cause switch
     {
         CauseIds.Normalization => ["residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
-        CauseIds.ResidualScale => ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
+        CauseIds.ResidualScale =>
+            ["scaled-residual", "layer-norm", "lower-learning-rate", "clip-norm", "adaptive-clip"],
         CauseIds.LearningRate => ["lower-learning-rate", "warm-up", "clip-norm", "layer-norm", "weight-norm"],
         CauseIds.Depth =>
-            ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate", "adaptive-clip", "adam"],
+            ["orthogonal-init", "layer-norm", "batch-norm", "clip-norm", "lower-learning-rate", "adaptive-clip",
+                "adam"],
         CauseIds.Recurrence => ["orthogonal-init", "lstm", "gru", "clip-norm", "lower-learning-rate"],
-        _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual", "clip-norm", "lower-learning-rate"],
+        _ => [Init(activation), "orthogonal-init", "batch-norm", "layer-norm", "scaled-residual", "clip-norm",
+            "lower-learning-rate"],
     };
 
     private static IReadOnlyList<string> ForNonFinite(string cause, string? activation) => cause switch
@@ -92,15 +95,16 @@ internal static class Prescription
 
     private static IReadOnlyList<string> ForNoLearning(string cause, string? activation) => cause switch
     {
-        CauseIds.LearningRate => ["raise-learning-rate", "lower-learning-rate", "warm-up", "batch-norm", "schedule", "adam"],
+        CauseIds.LearningRate =>
+            ["raise-learning-rate", "lower-learning-rate", "warm-up", "batch-norm", "schedule", "adam"],
         CauseIds.DataScale => ["scale-data", "batch-norm", "layer-norm", "lower-learning-rate"],
         CauseIds.LossOrOutput => ["fix-output", Init(activation), "lower-learning-rate", "warm-up"],
         _ => ForVanishing(cause, activation),
     };
 
     /// <summary>
-    /// Rectifiers need He's factor of 2 for their silent half; bounded activations need Xavier's 1; others what theory finds
-    /// for them, where it finds something.
+    /// Rectifiers need He's factor of 2 for their silent half; bounded activations need Xavier's 1; others what theory
+    /// finds for them, where it finds something.
     /// </summary>
     private static string Init(string? activation) => activation switch
     {

@@ -64,7 +64,9 @@ internal static class VerdictLogic
         return $"Sick: {disease}. {wording.Measure("It")} Cause: {wording.Cause}.{Little(evidence)}";
     }
 
-    /// <summary>How far a net came that learns in spite of its disease; empty where it has not learned at all.</summary>
+    /// <summary>
+    /// How far a net came that learns in spite of its disease; empty where it has not learned at all.
+    /// </summary>
     private static string Little(Evidence evidence) =>
         evidence is { LearnsBadly: true, Learning.State: not LearningState.Stuck }
             ? $" It has learned little: {Reach(evidence)}."

@@ -45,7 +45,9 @@ internal sealed class CotangentNorms
         return norms;
     }
 
-    /// <summary>Decades per part. A skip closes its link's sum; where a part of the branch is not finite, it is the link's.</summary>
+    /// <summary>
+    /// Decades per part. A skip closes its link's sum; where a part of the branch is not finite, it is the link's.
+    /// </summary>
     public double?[] PartGains()
     {
         double?[] gains = new double?[_map.Gains.Count];

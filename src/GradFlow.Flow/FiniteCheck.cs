@@ -23,11 +23,13 @@ public sealed class FiniteCheck(int step) : ITapeObserver
         {
             if (Kernels.CountNonFinite(Dense(input.Value)) == 0) continue;
             Origin = input.Parameter is { } parameter
-                ? new NonFiniteOrigin(Math.Max(0, step - 1), "update", LayerOf(parameter), "optimizer", KindOf(parameter.Value))
+                ? new NonFiniteOrigin(
+                    Math.Max(0, step - 1), "update", LayerOf(parameter), "optimizer", KindOf(parameter.Value))
                 : new NonFiniteOrigin(step, "data", "input", "data", KindOf(Dense(input.Value)));
             return;
         }
-        Origin = new NonFiniteOrigin(step, "forward", LayerOf(result), result.Operation ?? "", KindOf(Dense(result.Value)));
+        Origin = new NonFiniteOrigin(
+            step, "forward", LayerOf(result), result.Operation ?? "", KindOf(Dense(result.Value)));
     }
 
     /// <inheritdoc/>
@@ -35,7 +37,8 @@ public sealed class FiniteCheck(int step) : ITapeObserver
     {
         ArgumentNullException.ThrowIfNull(consumer);
         if (Origin is not null || Kernels.CountNonFinite(share.Mantissa) == 0) return;
-        Origin = new NonFiniteOrigin(step, "backward", LayerOf(consumer), consumer.Operation ?? "", KindOf(share.Mantissa));
+        Origin = new NonFiniteOrigin(
+            step, "backward", LayerOf(consumer), consumer.Operation ?? "", KindOf(share.Mantissa));
     }
 
     /// <inheritdoc/>

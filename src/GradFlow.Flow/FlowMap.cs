@@ -42,7 +42,9 @@ internal sealed class FlowMap
         return map;
     }
 
-    /// <summary>The output of the first weight layer that data passes; of its first use, where it is used again.</summary>
+    /// <summary>
+    /// The output of the first weight layer that data passes; of its first use, where it is used again.
+    /// </summary>
     private Variable? FirstWeightedOutput()
     {
         Variable? output = null;
@@ -97,7 +99,9 @@ internal sealed class FlowMap
         else AddBlock(link, unit, entry, exit);
     }
 
-    /// <summary>A block with a skip: its branch's layers, each by its own partial cotangent, and the skip that closes the sum.</summary>
+    /// <summary>
+    /// A block with a skip: its branch's layers, each by its own partial cotangent, and the skip that closes the sum.
+    /// </summary>
     private void AddBlock(int link, Module block, Variable entry, Variable exit)
     {
         int first = Parts.Count;
@@ -128,8 +132,8 @@ internal sealed class FlowMap
     }
 
     /// <summary>
-    /// Which shares of the entry's cotangent come from the branch, up to its end, rather than from the skip, which may be
-    /// a projection.
+    /// Which shares of the entry's cotangent come from the branch, up to its end, rather than from the skip, which may
+    /// be a projection.
     /// </summary>
     private List<(int Consumer, int Input)> EntryShares(Variable entry, Variable end, Func<Variable, bool> isBranch)
     {
@@ -153,7 +157,9 @@ internal sealed class FlowMap
     }
 }
 
-/// <summary>Cotangents whose norm is wanted: a variable's whole one, or the sum of some consumers' shares of it.</summary>
+/// <summary>
+/// Cotangents whose norm is wanted: a variable's whole one, or the sum of some consumers' shares of it.
+/// </summary>
 internal abstract record Cotangents
 {
     public sealed record Whole(int Variable) : Cotangents;
@@ -170,6 +176,8 @@ internal abstract record PartGain
     /// <summary>From one cotangent to another.</summary>
     public sealed record Between(Cotangents In, Cotangents Out) : PartGain;
 
-    /// <summary>The link's, less that of the parts from <paramref name="First"/> up to <paramref name="End"/>.</summary>
+    /// <summary>
+    /// The link's, less that of the parts from <paramref name="First"/> up to <paramref name="End"/>.
+    /// </summary>
     public sealed record Closing(int Link, int First, int End) : PartGain;
 }

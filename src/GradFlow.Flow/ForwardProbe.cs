@@ -38,7 +38,8 @@ internal sealed class ForwardProbe
     /// every step, so it has to cost next to nothing.
     /// </summary>
     public Activation? AsleepIn(Variable result) =>
-        _canDie && _topology.ModuleOf(result) is Activation { CanDie: true } activation && !_living.AreAllAwake(activation)
+        _canDie && _topology.ModuleOf(result) is Activation { CanDie: true } activation
+            && !_living.AreAllAwake(activation)
             ? activation
             : null;
 
@@ -52,10 +53,12 @@ internal sealed class ForwardProbe
         Dictionary<Module, Variable> outputs = Outputs(variables);
         var readings = new List<SignalReading>();
         for (int row = 0; row < _modules.Count; row++)
-            if (outputs.TryGetValue(_modules[row], out Variable? output)) readings.Add(new SignalReading(output) { Row = row });
+            if (outputs.TryGetValue(_modules[row], out Variable? output))
+                readings.Add(new SignalReading(output) { Row = row });
         for (int row = 0; row < _modules.Count; row++)
         {
-            if (_modules[row] is not Activation activation || !_steep.TryGetValue(activation, out SteepRange steep)) continue;
+            if (_modules[row] is not Activation activation || !_steep.TryGetValue(activation, out SteepRange steep))
+                continue;
             if (!outputs.TryGetValue(activation, out Variable? output)) continue;
             SignalReading? input = readings.Find(r => r.Variable == output.Inputs[0] && r.SaturatedRow is null);
             if (input is null) readings.Add(input = new SignalReading(output.Inputs[0]));
@@ -89,7 +92,8 @@ internal sealed class ForwardProbe
     {
         var outputs = new Dictionary<Module, Variable>();
         foreach (Variable variable in variables)
-            if (variable.Operation is not null && _topology.ModuleOf(variable) is { } module) outputs[module] = variable;
+            if (variable.Operation is not null && _topology.ModuleOf(variable) is { } module)
+                outputs[module] = variable;
         return outputs;
     }
 }

@@ -50,11 +50,14 @@ internal sealed class GradientProbe
         Array.Clear(_isTold);
         Array.Clear(_isTaken);
         Array.Clear(_compared);
-        (_norm, _mean, _max, _zero, _bad) = (new double?[n], new double?[n], new double?[n], new double?[n], new double?[n]);
+        (_norm, _mean, _max, _zero, _bad) =
+            (new double?[n], new double?[n], new double?[n], new double?[n], new double?[n]);
         _histograms = _hasHistograms ? new ExponentHistogram?[n] : null;
     }
 
-    /// <summary>A parameter's cotangent; for different parameters called from several threads at the same time.</summary>
+    /// <summary>
+    /// A parameter's cotangent; for different parameters called from several threads at the same time.
+    /// </summary>
     public void Completed(Parameter parameter, Cotangent cotangent)
     {
         if (!_rows.TryGetValue(parameter, out int row) || _isSum[row]) return;
@@ -78,8 +81,8 @@ internal sealed class GradientProbe
     }
 
     /// <summary>
-    /// Cosine of the gradients with those of the step before, over the parameters that both reached; null where the step
-    /// before was not kept or none was reached.
+    /// Cosine of the gradients with those of the step before, over the parameters that both reached; null where the
+    /// step before was not kept or none was reached.
     /// </summary>
     public double? Cosine()
     {

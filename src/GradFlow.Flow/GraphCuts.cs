@@ -67,7 +67,8 @@ internal static class GraphCuts
         {
             if (!isOnPath[i - source.Index]) continue;
             foreach (Variable input in variables[i].Inputs)
-                if (input.Index >= source.Index && isOnPath[input.Index - source.Index]) furthest[input.Index - source.Index] = i;
+                if (input.Index >= source.Index && isOnPath[input.Index - source.Index])
+                    furthest[input.Index - source.Index] = i;
         }
         return furthest;
     }

@@ -23,7 +23,9 @@ internal sealed class LivingUnits
         else epoch.See<double>(activation, dense.AsSpan<double>());
     }
 
-    /// <summary>A unit of images [n, c, h, w] is a channel, over all its places; else it is the last dimension's.</summary>
+    /// <summary>
+    /// A unit of images [n, c, h, w] is a channel, over all its places; else it is the last dimension's.
+    /// </summary>
     public static int UnitsOf(Shape output) => output.Count == 0 ? 0 : output.Count > 3 ? output[1] : output[^1];
 
     public bool AreAllAwake(Activation activation) => _epochs.GetValueOrDefault(activation)?.IsAllAwake == true;
@@ -33,7 +35,9 @@ internal sealed class LivingUnits
         foreach (Epoch epoch in _epochs.Values) epoch.Close();
     }
 
-    /// <summary>The share of units that were dead for the whole last epoch and still are; null before there was one.</summary>
+    /// <summary>
+    /// The share of units that were dead for the whole last epoch and still are; null before there was one.
+    /// </summary>
     public double? DeadShare(Activation activation) => _epochs.GetValueOrDefault(activation)?.DeadShare;
 
     private sealed class Epoch(int units, int places)

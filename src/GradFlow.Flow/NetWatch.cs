@@ -11,8 +11,8 @@ namespace GradFlow.Flow;
 /// each step's stages in order; it changes no bit of the training.
 /// </summary>
 /// <remarks>
-/// A step may accumulate several backward passes. Then <see cref="BeforeBackward"/> is called before the last one, whose
-/// activations and cotangents the frame shows; parameters' gradients are shown as summed, in plain numbers.
+/// A step may accumulate several backward passes. Then <see cref="BeforeBackward"/> is called before the last one,
+/// whose activations and cotangents the frame shows; parameters' gradients are shown as summed, in plain numbers.
 /// </remarks>
 /// <example>
 /// <code>
@@ -78,7 +78,9 @@ public sealed class NetWatch : ITapeObserver
     /// <summary>Steps between two frames, once the start is over.</summary>
     public int Interval => _schedule.Interval;
 
-    /// <summary>Time spent on watching so far; what is done beside the walk back counts as shared by all threads.</summary>
+    /// <summary>
+    /// Time spent on watching so far; what is done beside the walk back counts as shared by all threads.
+    /// </summary>
     public TimeSpan Spent =>
         _clock.Elapsed + Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _beside)) / Workers.Threads;
 

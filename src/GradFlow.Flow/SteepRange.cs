@@ -7,8 +7,8 @@ namespace GradFlow.Flow;
 /// compares numbers instead of evaluating slopes.
 /// </summary>
 /// <remarks>
-/// A bounded activation is steepest at 0, or right beside it, and its slope falls on both sides, as those of sigmoid and
-/// tanh do. A side that is flat from 0 on, as a rectifier's, is silent rather than saturated: none of it counts.
+/// A bounded activation is steepest at 0, or right beside it, and its slope falls on both sides, as those of sigmoid
+/// and tanh do. A side that is flat from 0 on, as a rectifier's, is silent rather than saturated: none of it counts.
 /// </remarks>
 /// <param name="Low">The largest input below 0 that is saturated; −∞ where none is.</param>
 /// <param name="High">The smallest input above 0 that is saturated; ∞ where none is.</param>

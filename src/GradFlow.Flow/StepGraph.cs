@@ -29,7 +29,8 @@ internal sealed class StepGraph
 
     /// <summary>Reads a tape that is about to be walked back from a loss.</summary>
     public static StepGraph Of(
-        Topology topology, ForwardProbe forward, RunStructure structure, IReadOnlyList<Variable> variables, Variable loss)
+        Topology topology, ForwardProbe forward, RunStructure structure, IReadOnlyList<Variable> variables,
+        Variable loss)
     {
         FlowMap map = FlowMap.Of(topology, variables, loss);
         bool isDescribed = map.CutInfos.SequenceEqual(structure.Cuts) && map.Parts.SequenceEqual(structure.Parts);

@@ -14,7 +14,9 @@ public static class StructureProbe
     /// </summary>
     /// <param name="model">The net, with its initial weights.</param>
     /// <param name="example">A batch of inputs; two samples suffice, and batch normalisation needs two.</param>
-    /// <param name="initNames">The initialisation of each parameter by its name, as the experiment file writes it.</param>
+    /// <param name="initNames">
+    /// The initialisation of each parameter by its name, as the experiment file writes it.
+    /// </param>
     public static RunStructure Describe(
         Module model, Tensor example, IReadOnlyDictionary<string, string>? initNames = null)
     {
@@ -31,7 +33,9 @@ public static class StructureProbe
     /// <param name="model">The net, with its initial weights.</param>
     /// <param name="tape">The tape that the net was applied on.</param>
     /// <param name="loss">The result that the backward pass starts from.</param>
-    /// <param name="initNames">The initialisation of each parameter by its name, as the experiment file writes it.</param>
+    /// <param name="initNames">
+    /// The initialisation of each parameter by its name, as the experiment file writes it.
+    /// </param>
     public static RunStructure Describe(
         Module model, Tape tape, Variable loss, IReadOnlyDictionary<string, string>? initNames = null)
     {
@@ -55,7 +59,8 @@ public static class StructureProbe
         return rows.Count > 0 ? rows : null;
     }
 
-    private static List<ParameterInfo> DescribeParameters(Topology topology, IReadOnlyDictionary<string, string>? initNames)
+    private static List<ParameterInfo> DescribeParameters(
+        Topology topology, IReadOnlyDictionary<string, string>? initNames)
     {
         var rows = new List<ParameterInfo>();
         var seen = new HashSet<Parameter>();

@@ -94,7 +94,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
 /// <param name="Gates">Decades that the gate alone hands from lag k to lag k+1.</param>
 internal readonly record struct LagWalk(double[] States, double[] Slopes, double[] Gates)
 {
-    /// <summary>Reads a walk's norms by time step as norms by lag; null stands for a walk that nothing flowed on.</summary>
+    /// <summary>
+    /// Reads a walk's norms by time step as norms by lag; null stands for a walk that nothing flowed on.
+    /// </summary>
     public static LagWalk Of(RecurrentNorms? norms, int last, int lags)
     {
         double At(IReadOnlyList<double>? logs, int lag) => logs?[last - lag] ?? double.NegativeInfinity;

@@ -4,7 +4,9 @@ using GradFlow.Runs;
 
 namespace GradFlow.Flow;
 
-/// <summary>What is known of a net from its modules alone: which module a variable belongs to, and how deep it lies.</summary>
+/// <summary>
+/// What is known of a net from its modules alone: which module a variable belongs to, and how deep it lies.
+/// </summary>
 internal sealed class Topology
 {
     private readonly Dictionary<string, Module> _modules = [];

@@ -1,8 +1,12 @@
 namespace GradFlow.Flow;
 
 /// <summary>How closely to watch.</summary>
-/// <param name="Budget">The share of the training's time that watching may cost, by the cost model; 2 % by default.</param>
-/// <param name="MaxInterval">The most steps between two frames, even where that exceeds the budget; 16 by default.</param>
+/// <param name="Budget">
+/// The share of the training's time that watching may cost, by the cost model; 2 % by default.
+/// </param>
+/// <param name="MaxInterval">
+/// The most steps between two frames, even where that exceeds the budget; 16 by default.
+/// </param>
 public sealed record WatchOptions(double Budget = 0.02, int MaxInterval = 16)
 {
     /// <summary>Whether frames hold histograms of the gradients' exponents; yes by default.</summary>

@@ -6,14 +6,16 @@ namespace GradFlow.Flow;
 /// </summary>
 /// <remarks>
 /// The constants are nanoseconds of processor time, for nets from 3 layers of 16 to 20 of 128 and 784-256-256-10, as
-/// the bench's verb <c>watch</c> measures them, steps taken low and frames high; only their ratios matter. A convolution
-/// counts as if it stood at one place, since the tables don't say at how many: its steps are taken far too low, and the
-/// longest interval stands for what would come out. Steps 0, 1, 2, 4, 8, … are watched beside every interval-th, since
-/// what goes wrong at the start is seen there.
+/// the bench's verb <c>watch</c> measures them, steps taken low and frames high; only their ratios matter. A
+/// convolution counts as if it stood at one place, since the tables don't say at how many: its steps are taken far too
+/// low, and the longest interval stands for what would come out. Steps 0, 1, 2, 4, 8, … are watched beside every
+/// interval-th, since what goes wrong at the start is seen there.
 /// </remarks>
 internal sealed class WatchSchedule
 {
-    /// <summary>Six operations per weight and sample: the products forward, back to the input and to the weight.</summary>
+    /// <summary>
+    /// Six operations per weight and sample: the products forward, back to the input and to the weight.
+    /// </summary>
     private const double StepPerWeightAndSample = 0.023;
     private const double StepPerActivation = 0.6;
     private const double StepPerLayer = 800;
@@ -35,7 +37,8 @@ internal sealed class WatchSchedule
         double activations = (double)net.Units * net.Batch;
         double step = StepPerWeightAndSample * net.Weights * net.Batch + StepPerActivation * activations + StepPerLayer * net.Layers;
         step *= net.TimeSteps;
-        double frame = FramePerWeight * net.Weights + FramePerActivation * activations + FramePerRow * (net.Layers + net.Parameters);
+        double frame = FramePerWeight * net.Weights + FramePerActivation * activations + FramePerRow * (
+            net.Layers + net.Parameters);
         if (net.TimeSteps > 1) frame += TimeProbe.LateSteps * FramePerWalk * step;
         Interval = (int)Math.Clamp(Math.Ceiling(frame / (options.Budget * Math.Max(1, step))), 1, options.MaxInterval);
     }

@@ -10,8 +10,8 @@ public abstract class Module
 {
     /// <summary>Names the module.</summary>
     /// <param name="name">
-    /// Stable name, unique in the net, such as <c>linear-3</c>: draws and records are keyed by it, so it must not change
-    /// when a layer of another type is added elsewhere.
+    /// Stable name, unique in the net, such as <c>linear-3</c>: draws and records are keyed by it, so it must not
+    /// change when a layer of another type is added elsewhere.
     /// </param>
     /// <param name="type">The type as the experiment file names it, such as <c>linear</c>.</param>
     /// <param name="kind">What it does to the gradient.</param>
@@ -38,7 +38,9 @@ public abstract class Module
     /// <summary>The parameters of its own, without those of its children.</summary>
     public abstract IReadOnlyList<Parameter> OwnParameters { get; }
 
-    /// <summary>Tensors that are kept but not trained, such as running means, by name; without those of its children.</summary>
+    /// <summary>
+    /// Tensors that are kept but not trained, such as running means, by name; without those of its children.
+    /// </summary>
     public abstract IReadOnlyList<(string Name, Tensor Value)> OwnBuffers { get; }
 
     /// <summary>Maps a batch to a batch, in this module's scope.</summary>
@@ -51,13 +53,16 @@ public abstract class Module
     }
 
     /// <summary>This module and all inside it, outer before inner, in the order in which data passes.</summary>
-    public IEnumerable<Module> SelfAndDescendants() => Children.SelectMany(child => child.SelfAndDescendants()).Prepend(this);
+    public IEnumerable<Module> SelfAndDescendants() =>
+        Children.SelectMany(child => child.SelfAndDescendants()).Prepend(this);
 
     /// <summary>All parameters, those of children included, in the order in which data passes.</summary>
-    public IReadOnlyList<Parameter> AllParameters() => SelfAndDescendants().SelectMany(m => m.OwnParameters).Distinct().ToList();
+    public IReadOnlyList<Parameter> AllParameters() =>
+        SelfAndDescendants().SelectMany(m => m.OwnParameters).Distinct().ToList();
 
     /// <summary>All buffers, those of children included.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> AllBuffers() => SelfAndDescendants().SelectMany(m => m.OwnBuffers).ToList();
+    public IReadOnlyList<(string Name, Tensor Value)> AllBuffers() =>
+        SelfAndDescendants().SelectMany(m => m.OwnBuffers).ToList();
 
     /// <summary>What the module computes.</summary>
     protected abstract Variable Forward(Variable x, Pass pass);

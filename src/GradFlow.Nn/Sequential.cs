@@ -6,10 +6,12 @@ namespace GradFlow.Nn;
 /// <summary>Modules one after the other.</summary>
 /// <param name="name">Its name; nothing is keyed by it.</param>
 /// <param name="children">The modules, in the order in which data passes.</param>
-public sealed class Sequential(string name, IReadOnlyList<Module> children) : Module(name, "sequence", ModuleKind.Sequence)
+public sealed class Sequential(string name, IReadOnlyList<Module> children) : Module(
+    name, "sequence", ModuleKind.Sequence)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<Module> Children { get; } = children ?? throw new ArgumentNullException(nameof(children));
+    public override IReadOnlyList<Module> Children { get; } =
+        children ?? throw new ArgumentNullException(nameof(children));
 
     /// <summary>
     /// Children per segment of activation checkpointing (Chen et al. 2016): results inside of a segment are let go and

@@ -12,11 +12,13 @@ internal sealed record Candidate(IReadOnlyList<Remedy> Remedies, ForkKind Kind, 
     public const string Control = "control";
 
     /// <summary>
-    /// The ids of its remedies, joined by <c>+</c>; a change of the rate that is made n times has <c>×10ⁿ</c> behind it.
+    /// The ids of its remedies, joined by <c>+</c>; a change of the rate that is made n times has <c>×10ⁿ</c> behind
+    /// it.
     /// </summary>
     public string Name => Remedies.Count == 0
         ? Control
-        : string.Join("+", Remedies.GroupBy(r => r.Id).Select(g => g.Count() == 1 ? g.Key : $"{g.Key}×{Math.Pow(10, g.Count())}"));
+        : string.Join("+", Remedies.GroupBy(r => r.Id).Select(
+            g => g.Count() == 1 ? g.Key : $"{g.Key}×{Math.Pow(10, g.Count())}"));
 
     /// <summary>Its name for a sentence, with what becomes of a window of truncated back-propagation.</summary>
     public string Told
@@ -39,7 +41,9 @@ internal sealed record Candidate(IReadOnlyList<Remedy> Remedies, ForkKind Kind, 
     /// <param name="experiment">What they are applied to.</param>
     /// <param name="remedies">The remedies.</param>
     /// <param name="role"><c>candidate</c> or <c>random</c>.</param>
-    /// <param name="kind">Where forks start; null for where the remedies want it, which is the start if one does.</param>
+    /// <param name="kind">
+    /// Where forks start; null for where the remedies want it, which is the start if one does.
+    /// </param>
     public static Candidate? Of(
         Experiment experiment, IReadOnlyList<Remedy> remedies, string role = "candidate", ForkKind? kind = null)
     {

@@ -22,7 +22,8 @@ internal static class ClippingAlone
     public static string? InWords(Run broken, IReadOnlyList<Trial> trials, int samples)
     {
         if (broken.End?.Reason != "non-finite") return null;
-        List<Trial> clipped = [.. trials.Where(t => t.Remedy is "clip-norm" or "clip-value" or "adaptive-clip" && t.Kind == "restart")];
+        List<Trial> clipped = [.. trials.Where(
+            t => t.Remedy is "clip-norm" or "clip-value" or "adaptive-clip" && t.Kind == "restart")];
         if (clipped.Count == 0 || clipped.Exists(t => !double.IsFinite(t.Loss))) return null;
         TrainingPlan plan = broken.Header.Plan;
         if (plan.ChanceMetric is { } chance && clipped.TrueForAll(t => t.Metric is not null))

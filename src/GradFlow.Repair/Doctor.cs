@@ -52,7 +52,9 @@ public sealed class Doctor(DoctorOptions options)
 /// <summary>How thorough to be.</summary>
 public sealed record DoctorOptions
 {
-    /// <summary>True answers in about a quarter of the time: fewer steps and one seed per trial, with the same rules.</summary>
+    /// <summary>
+    /// True answers in about a quarter of the time: fewer steps and one seed per trial, with the same rules.
+    /// </summary>
     public bool IsQuick { get; init; }
 
     /// <summary>What is recorded as the run's writer, with version.</summary>
@@ -75,7 +77,9 @@ public sealed record DoctorOptions
 public sealed record DoctorResult(Run Run, Run? Repaired, Experiment? RepairedExperiment);
 
 /// <summary>How far the doctor is.</summary>
-/// <param name="Stage"><c>forecast</c>, <c>training</c>, <c>trials</c>, <c>verification</c> or <c>confirmation</c>.</param>
+/// <param name="Stage">
+/// <c>forecast</c>, <c>training</c>, <c>trials</c>, <c>verification</c> or <c>confirmation</c>.
+/// </param>
 /// <param name="Label">What is being done, in words.</param>
 /// <param name="Fraction">How much of the stage is done, from 0 to 1.</param>
 public sealed record DoctorProgress(string Stage, string Label, double Fraction);

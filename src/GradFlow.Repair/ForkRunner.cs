@@ -10,11 +10,16 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
     private const int CurvePoints = 60;
 
     /// <summary>Runs every candidate with every seed; the order of the results is that of the candidates.</summary>
-    public IReadOnlyList<Trial> RunAll(IReadOnlyList<Candidate> candidates, IReadOnlyList<int> seeds, Action<Trial> done)
+    public IReadOnlyList<Trial> RunAll(
+        IReadOnlyList<Candidate> candidates, IReadOnlyList<int> seeds, Action<Trial> done)
     {
         var jobs = candidates.SelectMany(c => seeds.Select(seed => (Candidate: c, Seed: seed))).ToList();
         var trials = new Trial[jobs.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = patient.Options.Parallelism, CancellationToken = cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = patient.Options.Parallelism,
+            CancellationToken = cancellation,
+        };
         Parallel.For(0, jobs.Count, parallel, i =>
         {
             trials[i] = Run(jobs[i].Candidate, jobs[i].Seed);
@@ -56,10 +61,12 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
     {
         int width = Math.Max(1, (int)Math.Ceiling(records.Count / (double)CurvePoints));
         StepRecord[][] bins = records.Chunk(width).ToArray();
-        return (bins.Select(bin => bin[^1].Step).ToArray(), bins.Select(bin => bin.Average(step => step.Loss)).ToArray());
+        return ([.. bins.Select(bin => bin[^1].Step)], [.. bins.Select(bin => bin.Average(step => step.Loss))]);
     }
 
-    /// <summary>Takes one more step, the only one watched: a fork is for what it comes to, and watching costs time.</summary>
+    /// <summary>
+    /// Takes one more step, the only one watched: a fork is for what it comes to, and watching costs time.
+    /// </summary>
     private static double? SlopeAtEnd(Trainer trainer, RunStructure structure)
     {
         if (trainer.IsBroken) return null;

@@ -22,7 +22,8 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
         {
             if (intervention is ChangeRate rate && rate.GoesAgainst(finding.Remedies)) continue;
             if (intervention.Apply(patient.Experiment) is not { } changed || changed == patient.Experiment) continue;
-            if (Measure(patient.Experiment, symptom) is not { } given || Measure(changed, symptom) is not { } after) break;
+            if (Measure(patient.Experiment, symptom) is not { } given || Measure(changed, symptom) is not { } after)
+                break;
             Confirmation made = after.Against(symptom, intervention.Description, given);
             if (made.Status == "confirmed") return made;
             refuted ??= made;
@@ -62,7 +63,8 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
     private Confirmation FromTrials(Finding finding)
     {
         string? remedy = finding.Remedies.FirstOrDefault(id => ranking.Trials.Any(trial => trial.Remedy == id));
-        if (remedy is null || Best(t => t.Role == Candidate.Control) is not { } before || Best(t => t.Remedy == remedy) is not { } after)
+        if (remedy is null || Best(t => t.Role == Candidate.Control) is not { } before
+            || Best(t => t.Remedy == remedy) is not { } after)
             return Confirmation.Unconfirmed;
         return new Confirmation(
             ranking.Working().Any(candidate => candidate.Name == remedy) ? "confirmed" : "unconfirmed",

@@ -25,8 +25,8 @@ internal static class LayerRewriting
         }).ToList()));
 
     /// <summary>
-    /// The experiment with other hidden layers. Where the net ends in an activation, that and the linear layer before it
-    /// are its output, made for the loss, and stay as they are; null where the change is null.
+    /// The experiment with other hidden layers. Where the net ends in an activation, that and the linear layer before
+    /// it are its output, made for the loss, and stay as they are; null where the change is null.
     /// </summary>
     public static Experiment? InHidden(
         Experiment experiment, Func<IReadOnlyList<LayerSpec>, IReadOnlyList<LayerSpec>?> change)
@@ -66,7 +66,8 @@ internal static class LayerRewriting
             .GroupBy(entry => entry.Activation.EntryName)
             .MaxBy(group => group.Sum(entry => entry.Times))?.First().Activation;
 
-    private static IEnumerable<(LayerSpec Activation, long Times)> Activations(IEnumerable<LayerSpec> layers, long times) =>
+    private static IEnumerable<(LayerSpec Activation, long Times)> Activations(
+        IEnumerable<LayerSpec> layers, long times) =>
         layers.SelectMany(layer => layer switch
         {
             RepeatSpec repeat => Activations(repeat.Layers, times * repeat.Times),
@@ -91,5 +92,6 @@ internal static class LayerRewriting
         or RreluSpec or EluSpec or SeluSpec or GeluSpec or SiluSpec or SoftplusSpec;
 
     /// <summary>True of what is flat on both sides.</summary>
-    public static bool IsSaturating(LayerSpec? layer) => layer is SigmoidSpec or TanhSpec or SoftsignSpec or HardTanhSpec;
+    public static bool IsSaturating(LayerSpec? layer) =>
+        layer is SigmoidSpec or TanhSpec or SoftsignSpec or HardTanhSpec;
 }

@@ -31,7 +31,9 @@ internal sealed class Patient
 
     public DoctorOptions Options { get; }
 
-    /// <summary>The sick state that <i>continue</i> forks start from: the last one judged sound in its numbers.</summary>
+    /// <summary>
+    /// The sick state that <i>continue</i> forks start from: the last one judged sound in its numbers.
+    /// </summary>
     public TrainingState? LastSound { get; private set; }
 
     /// <summary>True where the accuracy on the last output alone says whether the net has learned.</summary>
@@ -41,11 +43,12 @@ internal sealed class Patient
     public int PlannedSteps => _trainer.PlannedSteps;
 
     /// <summary>Steps of one training as the doctor runs it: the plan, or a part of it when in a hurry.</summary>
-    public int FullSteps => Options.IsQuick ? Math.Max(Math.Min(PlannedSteps, 50), PlannedSteps / QuickShare) : PlannedSteps;
+    public int FullSteps =>
+        Options.IsQuick ? Math.Max(Math.Min(PlannedSteps, 50), PlannedSteps / QuickShare) : PlannedSteps;
 
     /// <summary>
-    /// Steps of one fork: a third of the training, but enough to tell a net that learns from one that doesn't. What lies
-    /// far back is learned late and all at once, so where that decides it is half.
+    /// Steps of one fork: a third of the training, but enough to tell a net that learns from one that doesn't. What
+    /// lies far back is learned late and all at once, so where that decides it is half.
     /// </summary>
     public int TrialSteps => IsJudgedByMetric
         ? Math.Clamp(FullSteps / 2, Math.Min(FullSteps, 150), 1000)
@@ -56,7 +59,8 @@ internal sealed class Patient
         () => TaskData.Load(spec, _baseFolder, Experiment.Seed, Experiment.Training.Validation))).Value;
 
     /// <summary>An experiment with its paths written relative to another folder.</summary>
-    public Experiment For(string folder, Experiment experiment) => ExperimentFile.Rebase(experiment, _baseFolder, folder);
+    public Experiment For(string folder, Experiment experiment) =>
+        ExperimentFile.Rebase(experiment, _baseFolder, folder);
 
     /// <summary>An experiment that takes all its steps: trials are compared after equally many.</summary>
     public static Experiment WithoutStop(Experiment experiment) =>
@@ -80,14 +84,18 @@ internal sealed class Patient
             Judged = sound => LastSound = sound.Capture(),
             Time = Options.Time,
         };
-        Run run = TrainingLoop.Run(_trainer, recorder, loop, Told(progress, "training", "training as given", FullSteps), cancellation);
+        Run run = TrainingLoop.Run(
+            _trainer, recorder, loop, Told(progress, "training", "training as given", FullSteps), cancellation);
         Checkpoints.Save(folder.Checkpoint, _trainer.Capture());
         return run;
     }
 
     /// <summary>Turns a training's progress into a stage's.</summary>
-    public static IProgress<TrainingProgress>? Told(IProgress<DoctorProgress>? progress, string stage, string label, int steps) =>
-        progress is null ? null : new Relay(p => progress.Report(new DoctorProgress(stage, label, (double)p.Step / steps)));
+    public static IProgress<TrainingProgress>? Told(
+        IProgress<DoctorProgress>? progress, string stage, string label, int steps) =>
+        progress is null
+            ? null
+            : new Relay(p => progress.Report(new DoctorProgress(stage, label, (double)p.Step / steps)));
 
     private sealed class Relay(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
     {

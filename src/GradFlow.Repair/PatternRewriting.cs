@@ -6,8 +6,8 @@ namespace GradFlow.Repair;
 internal static class PatternRewriting
 {
     /// <summary>
-    /// The experiment without the names of layers that it doesn't have, in groups, regularisers and clipping: those of a
-    /// remedy's new layers can't be known to whoever wrote the file.
+    /// The experiment without the names of layers that it doesn't have, in groups, regularisers and clipping: those of
+    /// a remedy's new layers can't be known to whoever wrote the file.
     /// </summary>
     public static Experiment WithoutStrangers(Experiment experiment)
     {
@@ -28,13 +28,16 @@ internal static class PatternRewriting
                 Regularizers = [.. training.Regularizers
                     .Select(regularizer => regularizer with { Of = Known(regularizer.Of) })
                     .Where(regularizer => regularizer.Of.Count > 0)],
-                Clip = training.Clip is AdaptiveClipSpec clip ? clip with { Except = Known(clip.Except) } : training.Clip,
+                Clip = training.Clip is AdaptiveClipSpec clip
+                    ? clip with { Except = Known(clip.Except) }
+                    : training.Clip,
             },
         };
     }
 
     /// <summary>The layers' names as the net gives them: each type counted, blocks before what is in them.</summary>
-    private static void CollectNames(IReadOnlyList<LayerSpec> layers, Dictionary<string, int> counts, List<string> names)
+    private static void CollectNames(
+        IReadOnlyList<LayerSpec> layers, Dictionary<string, int> counts, List<string> names)
     {
         foreach (LayerSpec layer in layers)
         {

@@ -3,12 +3,15 @@ using GradFlow.Runs;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Ranks what was tried, and says what measurably works: what lies below the control's best by a margin in its worst seed.
+/// Ranks what was tried, and says what measurably works: what lies below the control's best by a margin in its worst
+/// seed.
 /// </summary>
 /// <param name="score">What trials are compared by.</param>
 internal sealed class Ranking(TrialScore score)
 {
-    /// <summary>Each further remedy in a combination must be worth this share of the score, else the simpler one is kept.</summary>
+    /// <summary>
+    /// Each further remedy in a combination must be worth this share of the score, else the simpler one is kept.
+    /// </summary>
     private const double PriceOfAnother = 0.05;
 
     private readonly List<(Candidate Candidate, IReadOnlyList<Trial> Trials)> _entries = [];
@@ -61,6 +64,8 @@ internal sealed class Ranking(TrialScore score)
     private double Median(IReadOnlyList<Trial> trials)
     {
         double[] scores = trials.Select(score.Of).Order().ToArray();
-        return scores.Length % 2 == 1 ? scores[scores.Length / 2] : (scores[scores.Length / 2 - 1] + scores[scores.Length / 2]) / 2;
+        return scores.Length % 2 == 1
+            ? scores[scores.Length / 2]
+            : (scores[scores.Length / 2 - 1] + scores[scores.Length / 2]) / 2;
     }
 }

@@ -30,7 +30,9 @@ internal static class RecurrentRewriting
 
     public static bool IsRecurrent(LayerSpec layer) => layer is RecurrentSpec or IrnnSpec;
 
-    /// <summary>A recurrent layer with orthogonal recurrent weights and biases of 0, √2 times where rectified.</summary>
+    /// <summary>
+    /// A recurrent layer with orthogonal recurrent weights and biases of 0, √2 times where rectified.
+    /// </summary>
     public static LayerSpec WithOrthogonalRecurrence(LayerSpec layer) => layer is RecurrentSpec recurrent
         ? recurrent with
         {
@@ -39,7 +41,9 @@ internal static class RecurrentRewriting
         }
         : layer;
 
-    /// <summary>Time steps between what decides and the output that it decides; null where the task doesn't tell.</summary>
+    /// <summary>
+    /// Time steps between what decides and the output that it decides; null where the task doesn't tell.
+    /// </summary>
     public static int? NeededLag(Experiment experiment) => experiment.Data switch
     {
         AgreementSpec data => data.Distance,

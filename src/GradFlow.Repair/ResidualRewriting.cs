@@ -6,8 +6,8 @@ namespace GradFlow.Repair;
 internal static class ResidualRewriting
 {
     /// <summary>
-    /// Wraps every [linear or convolution, (normalisation, dropout,) activation] that keeps the shape of what comes in; null
-    /// where nothing can be wrapped.
+    /// Wraps every [linear or convolution, (normalisation, dropout,) activation] that keeps the shape of what comes in;
+    /// null where nothing can be wrapped.
     /// </summary>
     public static ValueList<LayerSpec>? Wrap(IReadOnlyList<LayerSpec> layers, double scale)
     {
@@ -40,7 +40,8 @@ internal static class ResidualRewriting
             int length = BlockLength(layers, i, width);
             if (length > 0)
             {
-                result.Add(new ResidualSpec { Layers = new ValueList<LayerSpec>(layers.Skip(i).Take(length)), Scale = scale });
+                result.Add(
+                    new ResidualSpec { Layers = new ValueList<LayerSpec>(layers.Skip(i).Take(length)), Scale = scale });
                 i += length - 1;
             }
             else if (layers[i] is RepeatSpec repeat) WrapRepeat(repeat, scale, ref width, result);
@@ -53,7 +54,9 @@ internal static class ResidualRewriting
         return result;
     }
 
-    /// <summary>A repeat whose first turn comes out other than the rest, since it changes the width, is unrolled by it.</summary>
+    /// <summary>
+    /// A repeat whose first turn comes out other than the rest, since it changes the width, is unrolled by it.
+    /// </summary>
     private static void WrapRepeat(RepeatSpec repeat, double scale, ref int width, List<LayerSpec> result)
     {
         ValueList<LayerSpec> first = new(WrapList(repeat.Layers, scale, ref width));
@@ -93,7 +96,8 @@ internal static class ResidualRewriting
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
         MaxoutSpec maxout => width / maxout.Pieces,
-        DenseConcatSpec block when width > 0 => width + block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),
+        DenseConcatSpec block when width > 0 =>
+            width + block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),
         ResidualSpec { Shortcut: not ShortcutKind.Identity } block =>
             block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),
         _ => width,

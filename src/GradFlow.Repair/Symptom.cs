@@ -15,7 +15,9 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
 
     private const string Loss = "validationLoss", Accuracy = "validationAccuracy";
 
-    /// <summary>True where only a training that then learns, as trials are judged, shows that the symptom is gone.</summary>
+    /// <summary>
+    /// True where only a training that then learns, as trials are judged, shows that the symptom is gone.
+    /// </summary>
     public bool IsLearning => Quantity is Loss or Accuracy;
 
     /// <summary>
@@ -76,7 +78,9 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
     private static bool IsCut(Finding finding) =>
         finding.Evidence.ContainsKey("cutLag") && !finding.Evidence.ContainsKey("memoryHorizon");
 
-    /// <summary>A number of the recurrent layer with the longest memory, or the largest growth: the same, the largest.</summary>
+    /// <summary>
+    /// A number of the recurrent layer with the longest memory, or the largest growth: the same, the largest.
+    /// </summary>
     private static double? Longest(Run run, Func<TimeProfile, double?> select) =>
         (run.Frames[0].ThroughTime ?? []).OfType<TimeProfile>().Max(select);
 
@@ -96,7 +100,9 @@ internal enum Stretch
     /// <summary>One step.</summary>
     Start,
 
-    /// <summary>Two epochs, so that what dies in the first is silent for all of one, and on to the next frame.</summary>
+    /// <summary>
+    /// Two epochs, so that what dies in the first is silent for all of one, and on to the next frame.
+    /// </summary>
     Epoch,
 
     /// <summary>As long as a trial.</summary>

@@ -37,14 +37,18 @@ internal sealed class Treatment(
         return new DoctorResult(run, repaired, chosen?.Experiment);
     }
 
-    /// <summary>What a training that needs no repair, or whose evidence is too thin for one, is reported with.</summary>
+    /// <summary>
+    /// What a training that needs no repair, or whose evidence is too thin for one, is reported with.
+    /// </summary>
     public static RepairResult NotNeeded(Patient patient, Run run) => new(
         "not-needed", [], [], Outcome.Of(run), null, [], null, new RepairCost(0, 0),
         run.Diagnosis!.Verdict.Kind == VerdictKind.Healthy
             ? "Nothing to repair."
             : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
 
-    /// <summary>Runs the best in full, one after the other, until one is healthy and better than what was given.</summary>
+    /// <summary>
+    /// Runs the best in full, one after the other, until one is healthy and better than what was given.
+    /// </summary>
     private (Candidate?, Run?) Verify(IEnumerable<Candidate> promising)
     {
         foreach (Candidate candidate in promising)
@@ -53,7 +57,8 @@ internal sealed class Treatment(
             cancellation.ThrowIfCancellationRequested();
             _verified.Add((candidate, repaired));
             if (!Verification.IsRepair(run, repaired)) continue;
-            File.WriteAllText(folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
+            File.WriteAllText(
+                folder.RepairedExperiment, ExperimentFile.Write(patient.For(folder.Path, candidate.Experiment)));
             return (candidate, repaired);
         }
         Discard(folder.Repaired);
@@ -69,7 +74,9 @@ internal sealed class Treatment(
         string yaml = ExperimentFile.Write(patient.For(place.Path, experiment));
         File.WriteAllText(place.Experiment, yaml);
         var trainer = new Trainer(experiment, patient.DataOf(experiment), patient.File);
-        RunHeader header = trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer) with { Experiment = yaml };
+        RunHeader header = trainer.Describe(
+            patient.Options.Time.GetUtcNow(), patient.Options.Producer) with
+        { Experiment = yaml };
         using RunWriter writer = RunWriter.Create(place.Database, header, patient.Options.Time);
         var recorder = new RunRecorder(header, writer);
         recorder.Set(trainer.Forecast(header.Structure));
@@ -96,13 +103,15 @@ internal sealed class Treatment(
         foreach (Finding finding in diagnosis.Findings)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
+            progress?.Report(
+                new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
             findings.Add(finding.Severity == Severity.Info ? finding : finding with { Confirmation = interventions.Confirm(finding) });
         }
         return diagnosis with
         {
             Findings = findings,
-            Verdict = ConfirmedVerdict.Of(diagnosis.Verdict, findings, run.Repair?.Status == "repaired", run.Steps.Count),
+            Verdict = ConfirmedVerdict.Of(
+                diagnosis.Verdict, findings, run.Repair?.Status == "repaired", run.Steps.Count),
         };
     }
 
@@ -131,7 +140,8 @@ internal sealed class Treatment(
     {
         Outcome reached = Outcome.Of(verified.Run);
         string fork = verified.Candidate.Kind == ForkKind.Continue && ranking.MetricOf(verified.Candidate) is { } metric
-            ? string.Create(CultureInfo.InvariantCulture, $" ({metric:0.0 %} in a trial that went on from the sick state)")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $" ({metric:0.0 %} in a trial that went on from the sick state)")
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,

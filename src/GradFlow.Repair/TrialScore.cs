@@ -17,7 +17,9 @@ internal sealed class TrialScore
     /// <summary>Standard errors of a net at chance that the margin must exceed.</summary>
     private const double StandardErrors = 3;
 
-    /// <summary>By metric, what is left of the way below which nets are alike: a perfect score is no better than nearly so.</summary>
+    /// <summary>
+    /// By metric, what is left of the way below which nets are alike: a perfect score is no better than nearly so.
+    /// </summary>
     private const double SolvedShare = 0.05;
 
     private readonly double? _chance;
@@ -42,7 +44,9 @@ internal sealed class TrialScore
     /// <summary>A trial's score; infinite where it ended in NaN or infinity.</summary>
     public double Of(Trial trial) => Of(trial.Loss, trial.Metric);
 
-    /// <summary>The score of a training that came to a loss and a metric; infinite where the loss is not finite.</summary>
+    /// <summary>
+    /// The score of a training that came to a loss and a metric; infinite where the loss is not finite.
+    /// </summary>
     public double Of(double loss, double? metric)
     {
         if (!double.IsFinite(loss)) return double.PositiveInfinity;
@@ -58,7 +62,9 @@ internal sealed class TrialScore
     public bool IsLearning(double score, double? baseline) =>
         score < Limit(_chance is null ? baseline ?? double.PositiveInfinity : 1);
 
-    /// <summary>What a remedy must stay below, given the controls' best; infinite where any finite end will do.</summary>
+    /// <summary>
+    /// What a remedy must stay below, given the controls' best; infinite where any finite end will do.
+    /// </summary>
     public double Limit(double control) => _chance is null
         ? double.IsPositiveInfinity(control) ? control : control * (1 - _margin)
         : Math.Min(control, 1) - _margin;

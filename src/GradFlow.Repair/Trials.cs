@@ -4,12 +4,15 @@ using GradFlow.Tensors;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Tries what the findings prescribe on short forks beside untouched controls and a remedy drawn at random, then the best
-/// of them in pairs.
+/// Tries what the findings prescribe on short forks beside untouched controls and a remedy drawn at random, then the
+/// best of them in pairs.
 /// </summary>
-internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
+internal sealed class Trials(
+    Patient patient, Run run, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
 {
-    /// <summary>How many prescribed candidates are tried at most, the most promising first, so that time stays bounded.</summary>
+    /// <summary>
+    /// How many prescribed candidates are tried at most, the most promising first, so that time stays bounded.
+    /// </summary>
     private const int MostPrescribed = 24;
 
     private int _done;
@@ -43,14 +46,16 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         .SelectMany(finding => finding.Remedies).Distinct()
         .Select(RemedyCatalogue.Find).OfType<Remedy>()
         .SelectMany(Strengths)
-        .SelectMany(remedies => Starts(remedies[0]).Select(start => Candidate.Of(patient.Experiment, remedies, kind: start)))
+        .SelectMany(
+            remedies => Starts(remedies[0]).Select(start => Candidate.Of(patient.Experiment, remedies, kind: start)))
         .OfType<Candidate>().Take(MostPrescribed);
 
-    private IEnumerable<Finding> Findings => run.Diagnosis!.Findings.Where(finding => finding.Severity != Severity.Info);
+    private IEnumerable<Finding> Findings =>
+        run.Diagnosis!.Findings.Where(finding => finding.Severity != Severity.Info);
 
     /// <summary>
-    /// A remedy alone; where the rate is the cause, a change of it also several times, since nobody knows how far off it
-    /// is: down to a thousandth, up to a hundred thousand times.
+    /// A remedy alone; where the rate is the cause, a change of it also several times, since nobody knows how far off
+    /// it is: down to a thousandth, up to a hundred thousand times.
     /// </summary>
     private IEnumerable<Remedy[]> Strengths(Remedy remedy)
     {
@@ -64,7 +69,9 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         return Enumerable.Range(1, most).Select(times => Enumerable.Repeat(remedy, times).ToArray());
     }
 
-    /// <summary>What can go on from the sick state is also tried from the start: the state may be beyond help.</summary>
+    /// <summary>
+    /// What can go on from the sick state is also tried from the start: the state may be beyond help.
+    /// </summary>
     private static ForkKind[] Starts(Remedy remedy) =>
         remedy.Kind == ForkKind.Continue ? [ForkKind.Continue, ForkKind.Restart] : [ForkKind.Restart];
 
@@ -74,7 +81,9 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         List<Candidate> others = RemedyCatalogue.All
             .Where(remedy => prescribed.All(p => p.Remedies.Count == 0 || p.Remedies[0].Id != remedy.Id))
             .Select(remedy => Candidate.Of(patient.Experiment, [remedy], "random")).OfType<Candidate>().ToList();
-        return others.Count == 0 ? null : others[new RandomKey(patient.Experiment.Seed, "random remedy").Integer(0, others.Count)];
+        return others.Count == 0
+            ? null
+            : others[new RandomKey(patient.Experiment.Seed, "random remedy").Integer(0, others.Count)];
     }
 
     /// <summary>
@@ -127,7 +136,9 @@ internal sealed class Trials(Patient patient, Run run, IProgress<DoctorProgress>
         (Remedy first, Remedy second) = (a.Remedies[0], b.Remedies[0]);
         if (first.Id == second.Id || (first is InitRemedy && second is InitRemedy)) return;
         if (Turn(first) > Turn(second)) (a, b) = (b, a);
-        ForkKind kind = a.Kind == ForkKind.Continue && b.Kind == ForkKind.Continue ? ForkKind.Continue : ForkKind.Restart;
+        ForkKind kind = a.Kind == ForkKind.Continue && b.Kind == ForkKind.Continue
+            ? ForkKind.Continue
+            : ForkKind.Restart;
         if (Candidate.Of(patient.Experiment, [.. a.Remedies, .. b.Remedies], kind: kind) is { } pair
             && pairs.TrueForAll(p => p.Experiment != pair.Experiment || p.Kind != pair.Kind)) pairs.Add(pair);
     }

@@ -22,7 +22,9 @@ internal static class Verification
         return isBetter && IsAboveChance(repaired) && repaired.Diagnosis!.Verdict.Kind == VerdictKind.Healthy;
     }
 
-    /// <summary>Whether the last validation metric lies three standard errors above chance, where both are known.</summary>
+    /// <summary>
+    /// Whether the last validation metric lies three standard errors above chance, where both are known.
+    /// </summary>
     private static bool IsAboveChance(Run run)
     {
         Evaluation? last = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "validation");

@@ -1,6 +1,8 @@
 namespace GradFlow.Runs;
 
-/// <summary>The gradient norm against depth, in two numbers; the same definition for measured and expected norms.</summary>
+/// <summary>
+/// The gradient norm against depth, in two numbers; the same definition for measured and expected norms.
+/// </summary>
 public static class DepthProfile
 {
     /// <summary>
@@ -36,7 +38,8 @@ public static class DepthProfile
         ArgumentNullException.ThrowIfNull(cuts);
         var points = new List<(int, double)>();
         for (int i = 0; i < cuts.Count && i < (norms?.Count ?? 0); i++)
-            if (cuts[i].IsLayerOutput && norms![i] is { } norm && !double.IsNaN(norm)) points.Add((cuts[i].Layer, norm));
+            if (cuts[i].IsLayerOutput && norms![i] is { } norm && !double.IsNaN(norm))
+                points.Add((cuts[i].Layer, norm));
         return points;
     }
 }

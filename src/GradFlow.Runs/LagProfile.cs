@@ -1,6 +1,8 @@
 namespace GradFlow.Runs;
 
-/// <summary>The gradient norm against lag, in a few numbers; the same definition for every reader of the records.</summary>
+/// <summary>
+/// The gradient norm against lag, in a few numbers; the same definition for every reader of the records.
+/// </summary>
 public static class LagProfile
 {
     /// <summary>The share of lag 0's gradient norm below which memory ends: 1 %, 2 decades.</summary>
@@ -15,7 +17,8 @@ public static class LagProfile
     public static double? DecadesPerStep(IReadOnlyList<double?>? lagNorms)
     {
         List<(int Lag, double Norm)> points = Known(lagNorms);
-        if (points.Count < 2 || points.Exists(p => double.IsNaN(p.Norm) || double.IsPositiveInfinity(p.Norm))) return null;
+        if (points.Count < 2 || points.Exists(p => double.IsNaN(p.Norm) || double.IsPositiveInfinity(p.Norm)))
+            return null;
         if (double.IsNegativeInfinity(points[0].Norm)) return null;
         if (points.Exists(p => double.IsNegativeInfinity(p.Norm))) return double.NegativeInfinity;
         double meanLag = points.Average(p => p.Lag), meanNorm = points.Average(p => p.Norm);
@@ -51,8 +54,8 @@ public static class LagProfile
 
     /// <summary>
     /// The slope of log10 RMS(h_t) over the time step t (least squares over the later half of the sequence), in decades
-    /// per time step. A state that sums its inputs, as an identity's does, has slowed down by then; one that its weights
-    /// enlarge has not.
+    /// per time step. A state that sums its inputs, as an identity's does, has slowed down by then; one that its
+    /// weights enlarge has not.
     /// </summary>
     /// <param name="stateRms">The states' root mean square by time step; what is not finite or 0 is left out.</param>
     /// <returns>Null where fewer than two of the later half are known.</returns>

@@ -8,7 +8,9 @@ public sealed class Convolution
     /// <summary>Sets it up.</summary>
     /// <param name="rows">The kernel along an image's height; <see cref="Window.Single"/> for sequences.</param>
     /// <param name="columns">The kernel along an image's width, or along a sequence.</param>
-    /// <param name="groups">Into how many groups the channels fall; each output looks at the inputs of its group alone.</param>
+    /// <param name="groups">
+    /// Into how many groups the channels fall; each output looks at the inputs of its group alone.
+    /// </param>
     /// <param name="isCircular">Whether padding goes on at the other side rather than with zeros.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public Convolution(Window rows, Window columns, int groups = 1, bool isCircular = false)

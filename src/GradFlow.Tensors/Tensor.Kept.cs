@@ -12,7 +12,9 @@ public sealed partial class Tensor
     /// <summary>Begins another step with the same storage.</summary>
     internal void Revive() => _generation = _storage.Generation;
 
-    /// <summary>Readies <see cref="RowChunk"/>, which threads may then call for different chunks at the same time.</summary>
+    /// <summary>
+    /// Readies <see cref="RowChunk"/>, which threads may then call for different chunks at the same time.
+    /// </summary>
     internal void PrepareRowChunks(int chunks)
     {
         if (_rowChunks?.Length != chunks) _rowChunks = new Tensor?[chunks];

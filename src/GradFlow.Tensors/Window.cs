@@ -15,11 +15,14 @@ public readonly record struct Window(int Size, int Stride = 1, int Padding = 0, 
 
     /// <summary>At how many positions it lies: ⌊(extent + 2·padding − dilation·(size − 1) − 1)/stride⌋ + 1.</summary>
     /// <param name="extent">Entries along the dimension.</param>
-    /// <exception cref="ArgumentException">A number is out of range, or the window is longer than what it slides along.</exception>
+    /// <exception cref="ArgumentException">
+    /// A number is out of range, or the window is longer than what it slides along.
+    /// </exception>
     public int PositionsAlong(int extent)
     {
         if (Size < 1 || Stride < 1 || Padding < 0 || Dilation < 1)
-            throw new ArgumentException($"{this}; expected size, stride and dilation of at least 1 and padding of at least 0");
+            throw new ArgumentException(
+                $"{this}; expected size, stride and dilation of at least 1 and padding of at least 0");
         long room = extent + 2L * Padding - ((long)Dilation * (Size - 1) + 1);
         return room >= 0 && extent > 0
             ? (int)(room / Stride) + 1

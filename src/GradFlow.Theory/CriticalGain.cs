@@ -1,7 +1,9 @@
 namespace GradFlow.Theory;
 
 /// <summary>The weight scale at which a net of one nonlinearity carries gradients unchanged on average.</summary>
-/// <param name="SigmaW">σw with χ = 1; weights of variance σw²/fan-in. √2 for ReLU, 1 for tanh, 10.15 for sigmoid.</param>
+/// <param name="SigmaW">
+/// σw with χ = 1; weights of variance σw²/fan-in. √2 for ReLU, 1 for tanh, 10.15 for sigmoid.
+/// </param>
 /// <param name="Variance">q*, the pre-activation variance there; NaN where it doesn't matter (homogeneous φ).</param>
 /// <param name="SaturatedShare">
 /// P(|φ'(u)| &lt; 5 % of the largest slope), u ~ N(0, q*). A rectifier's silent half counts.

@@ -28,7 +28,9 @@ public static class Nonlinearities
     public static Nonlinearity Gelu { get; } = new(
         "gelu", x => x * NormalCdf(x), GeluSlope, GeluSlope(Math.Sqrt(2)));
 
-    /// <summary>φ(x) = ½x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), GELU's other form (Hendrycks &amp; Gimpel 2016).</summary>
+    /// <summary>
+    /// φ(x) = ½x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), GELU's other form (Hendrycks &amp; Gimpel 2016).
+    /// </summary>
     public static Nonlinearity GeluTanh { get; } = new(
         "gelu", x => x * Logistic(TwiceGeluArgument(x)), GeluTanhSlope, GeluTanhSlope(SteepestGeluTanh()));
 
@@ -36,7 +38,9 @@ public static class Nonlinearities
     public static Nonlinearity Silu { get; } = new(
         "silu", x => x * Logistic(x), SiluSlope, SiluSlope(SteepestSilu()));
 
-    /// <summary>φ(x) = λx for x &gt; 0, else λα(e^x − 1), α = 1.6732632, λ = 1.0507010 (Klambauer et al. 2017).</summary>
+    /// <summary>
+    /// φ(x) = λx for x &gt; 0, else λα(e^x − 1), α = 1.6732632, λ = 1.0507010 (Klambauer et al. 2017).
+    /// </summary>
     public static Nonlinearity Selu { get; } = ExponentialLinear("selu", SeluAlpha, SeluLambda);
 
     /// <summary>φ(x) = x/(1 + |x|) (Bergstra et al. 2009).</summary>
@@ -54,7 +58,8 @@ public static class Nonlinearities
     /// <summary>The names that <see cref="Find"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "identity", "linear", "sigmoid", "tanh", "softsign", "hard-tanh", "relu", "relu6", "leaky-relu", "prelu", "rrelu",
+        "identity", "linear", "sigmoid", "tanh", "softsign", "hard-tanh", "relu", "relu6", "leaky-relu", "prelu",
+        "rrelu",
         "gelu", "silu", "elu", "selu", "softplus", "exponential",
     ];
 
@@ -157,7 +162,8 @@ public static class Nonlinearities
     }
 
     // The slope is largest where it stops rising.
-    private static double SteepestGeluTanh() => Bisection.Root(x => GeluTanhSlope(x + 1e-5) - GeluTanhSlope(x - 1e-5), 1, 2);
+    private static double SteepestGeluTanh() =>
+        Bisection.Root(x => GeluTanhSlope(x + 1e-5) - GeluTanhSlope(x - 1e-5), 1, 2);
 
     private static double SiluSlope(double x) => Logistic(x) * (1 + x * Logistic(-x));
 

@@ -37,8 +37,8 @@ public sealed record WatchSettings
 
     /// <summary>
     /// The loss of the best constant prediction: for cross-entropy the entropy of the class shares in nats (ln 10 for
-    /// ten classes of one size), for the squared error the variance of the targets. Null if unknown: then the loss of the
-    /// first steps stands for it.
+    /// ten classes of one size), for the squared error the variance of the targets. Null if unknown: then the loss of
+    /// the first steps stands for it.
     /// </summary>
     public double? BaselineLoss { get; init; }
 
@@ -53,7 +53,9 @@ public sealed record WatchSettings
     /// <summary>The share of the training's time that watching may cost, by a cost model; 2 % by default.</summary>
     public double Budget { get; init; } = new WatchOptions().Budget;
 
-    /// <summary>Most steps between two closely watched ones, even where that exceeds the budget; 16 by default.</summary>
+    /// <summary>
+    /// Most steps between two closely watched ones, even where that exceeds the budget; 16 by default.
+    /// </summary>
     public int MaxInterval { get; init; } = new WatchOptions().MaxInterval;
 
     /// <summary>The clock that names the run's folder and takes the training's time; the system's by default.</summary>

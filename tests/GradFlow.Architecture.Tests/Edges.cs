@@ -24,7 +24,9 @@ public sealed partial class Edges
     public void Project_files_reference_only_what_the_table_allows() =>
         Repository.Projects.SelectMany(project => Forbidden(project.Name, project.References)).ShouldBeEmpty();
 
-    /// <summary>A type that came in through another project's reference shows here, though no project file names it.</summary>
+    /// <summary>
+    /// A type that came in through another project's reference shows here, though no project file names it.
+    /// </summary>
     [Fact]
     public void Assemblies_use_only_what_the_table_allows()
     {
@@ -35,7 +37,9 @@ public sealed partial class Edges
             .ShouldBeEmpty();
     }
 
-    /// <summary>Assemblies whose names differ in case alone are one to the loader, and files on other systems.</summary>
+    /// <summary>
+    /// Assemblies whose names differ in case alone are one to the loader, and files on other systems.
+    /// </summary>
     [Fact]
     public void Every_project_has_an_assembly_of_its_own() =>
         House.Assemblies.Values.Select(assembly => assembly.GetName().Name!.ToUpperInvariant()).ShouldBeUnique();

@@ -21,7 +21,8 @@ public sealed partial class SourceTests
             .Select(match => match.Groups["folder"].Value).ToHashSet();
         var folders = Repository.SourceFiles.Select(file => Repository.Relative(file.Directory!)).Distinct().ToList();
         folders.ShouldNotBeEmpty();
-        folders.Where(folder => !captioned.Contains(folder)).ShouldBeEmpty("docs/internals/layout.md lacks their lines");
+        folders.Where(folder => !captioned.Contains(folder)).ShouldBeEmpty(
+            "docs/internals/layout.md lacks their lines");
     }
 
     [GeneratedRegex(@"^ *- `(?<folder>src/[^`]+)/`: \S", RegexOptions.Multiline)]

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace GradFlow.Architecture.Tests;
 
-/// <summary>What every type keeps to: closed or abstract, nothing overridden twice, no global state, a plain name.</summary>
+/// <summary>
+/// What every type keeps to: closed or abstract, nothing overridden twice, no global state, a plain name.
+/// </summary>
 public sealed partial class TypeTests
 {
     private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static
@@ -36,7 +38,8 @@ public sealed partial class TypeTests
         EmptyWord().IsMatch("UncommonLoss").ShouldBeFalse();
     }
 
-    private static bool IsOpen(Type type) => type is { IsClass: true, IsVisible: true, IsSealed: false, IsAbstract: false };
+    private static bool IsOpen(Type type) =>
+        type is { IsClass: true, IsVisible: true, IsSealed: false, IsAbstract: false };
 
     private static IEnumerable<string> OverridesOfBodies(Type type) =>
         from method in type.GetMethods(Declared)

@@ -13,7 +13,8 @@ public sealed class CheckpointTests
     public void Losses_and_gradients_are_the_same_bits_with_segments_of_any_length(int threads)
     {
         float[] whole = Train(threads, depth: 12, segment: null);
-        foreach (int segment in new[] { 1, 3, 5, 12, 20 }) Train(threads, 12, segment).ShouldBe(whole, $"{segment} per segment");
+        foreach (int segment in new[] { 1, 3, 5, 12, 20 })
+            Train(threads, 12, segment).ShouldBe(whole, $"{segment} per segment");
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class CheckpointTests
     [InlineData(false)]
     public void Memory_grows_with_the_root_of_the_depth(bool isRecording)
     {
-        double Growth(Func<int, int?> segment) => Bytes(1024, segment(1024), isRecording) / Bytes(64, segment(64), isRecording);
+        double Growth(Func<int, int?> segment) =>
+            Bytes(1024, segment(1024), isRecording) / Bytes(64, segment(64), isRecording);
         Growth(depth => (int)Math.Sqrt(depth)).ShouldBe(4, tolerance: 0.6);
         // Cotangents that wait for parameters' gradients, at most 64, come on top of both.
         Growth(_ => null).ShouldBeGreaterThan(isRecording ? 11 : 15);
@@ -118,7 +120,8 @@ public sealed class CheckpointTests
     {
         int told = 0;
         using var tape = new Tape();
-        Variable one = tape.Constant(Tensor.Full(new Shape(Width), 1)), zero = tape.Constant(Tensor.Full(new Shape(Width), 0));
+        Variable one = tape.Constant(Tensor.Full(new Shape(Width), 1)),
+        zero = tape.Constant(Tensor.Full(new Shape(Width), 0));
         Variable x = tape.Input(Draws.Single("x", Rows, Width));
         for (int i = 0; i < 3; i++)
             x = tape.Checkpoint(x, v => Ops.Tanh(Ops.BatchNorm(v, one, zero, statistics: (_, _) => told++)));
@@ -183,10 +186,12 @@ public sealed class CheckpointTests
 
     private static double[] Norms(int? segment)
     {
-        Parameter[] parameters = [.. Enumerable.Range(0, 40).Select(i => Draws.Parameter($"w{i}", 0.003, Width, Width))];
+        Parameter[] parameters = [.. Enumerable.Range(0, 40).Select(
+            i => Draws.Parameter($"w{i}", 0.003, Width, Width))];
         using var tape = new Tape();
         Variable x = tape.Input(Draws.Single("x", Rows, Width));
-        Variable y = Parted(tape, x, parameters.Length, segment, (v, i) => Ops.Sin(Ops.Affine(v, tape.Use(parameters[i]), null)));
+        Variable y = Parted(
+            tape, x, parameters.Length, segment, (v, i) => Ops.Sin(Ops.Affine(v, tape.Use(parameters[i]), null)));
         return [.. tape.Log10GradientNorms(Ops.Sum(y), [x, .. parameters.Select(tape.Use)])];
     }
 
@@ -213,9 +218,12 @@ public sealed class CheckpointTests
     }
 
     private static Variable Apply(Tape tape, Parameter[] parameters, int? segment) => Parted(
-        tape, tape.Constant(Draws.Single("x", Rows, Width)), parameters.Length, segment, (x, i) => Layer(x, parameters, i));
+        tape, tape.Constant(Draws.Single("x", Rows, Width)), parameters.Length, segment,
+        (x, i) => Layer(x, parameters, i));
 
-    /// <summary>A layer of one kind or another: ops that wait, ops that don't, random ones, and a shared parameter.</summary>
+    /// <summary>
+    /// A layer of one kind or another: ops that wait, ops that don't, random ones, and a shared parameter.
+    /// </summary>
     private static Variable Layer(Variable x, Parameter[] parameters, int i)
     {
         Variable y = Ops.Affine(x, x.Tape.Use(parameters[i]), null);

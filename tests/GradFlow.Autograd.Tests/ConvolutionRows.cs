@@ -23,7 +23,8 @@ internal static class ConvolutionRows
         Convolve([1, 1, 2, 2], [1, 1, 2, 2], new Convolution(new Window(2), new Window(2))),
         Convolve([0, 2, 4, 4], [3, 2, 3, 3], new Convolution(Dense, Dense)),
         Convolve([2, 3, 9], [4, 3, 3], new Convolution(Window.Single, Dense)),
-        Convolve([2, 4, 9], [2, 2, 4], new Convolution(Window.Single, new Window(4, 2, 3, 2), groups: 2, isCircular: true)),
+        Convolve([2, 4, 9], [2, 2, 4], new Convolution(
+            Window.Single, new Window(4, 2, 3, 2), groups: 2, isCircular: true)),
         Pool(nameof(Ops.MaxPool), Ops.MaxPool, [2, 3, 6, 5], new Window(2, 2), new Window(2, 2)),
         Pool(nameof(Ops.MaxPool), Ops.MaxPool, [2, 2, 5, 6], new Window(3, 2, 1), new Window(2, 1, 1, 2)),
         Pool(nameof(Ops.MaxPool), Ops.MaxPool, [2, 3, 7], Window.Single, new Window(3, 2)),

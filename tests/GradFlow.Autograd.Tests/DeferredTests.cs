@@ -3,7 +3,9 @@ using GradFlow.TestKit;
 
 namespace GradFlow.Autograd.Tests;
 
-/// <summary>Normalisations of channels are computed together with what is behind them; nobody may see a difference.</summary>
+/// <summary>
+/// Normalisations of channels are computed together with what is behind them; nobody may see a difference.
+/// </summary>
 public sealed class DeferredTests
 {
     private static readonly Convolution How = new(new Window(3, Padding: 1), new Window(3, Padding: 1));

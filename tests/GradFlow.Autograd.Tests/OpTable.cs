@@ -58,7 +58,8 @@ internal static class OpTable
         .. Single(nameof(Ops.Identity), Ops.Identity),
         Row(nameof(Ops.Select), (_, x) => Ops.Select(x[0], 1, 2), [4, 3, 5]),
         Row(nameof(Ops.Select), (_, x) => Ops.Select(x[0], -1, 0), [4, 3]),
-        Row(nameof(Ops.Select), (_, x) => Ops.Select(x[0], 0, 1) * Ops.Select(x[0], 0, 2) * Ops.Select(x[0], 0, 1), [4, 3]),
+        Row(nameof(Ops.Select), (_, x) => Ops.Select(x[0], 0, 1) * Ops.Select(x[0], 0, 2) * Ops.Select(
+            x[0], 0, 1), [4, 3]),
         Row(nameof(Ops.Slice), (_, x) => Ops.Slice(x[0], 1, 1, 3), [3, 4]),
         Row(nameof(Ops.Slice), (_, x) => Ops.Slice(x[0], 0, 0, 2) * Ops.Slice(x[0], 0, 1, 2), [3, 4]),
         Row(nameof(Ops.Slice), (_, x) => Ops.Slice(x[0], 0, 1, 0), [3, 4]),

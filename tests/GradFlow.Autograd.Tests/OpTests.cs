@@ -100,7 +100,8 @@ public sealed class OpTests
         Message(() => Ops.BatchNorm(x, v, v)).ShouldContain("expected [n, f] or [n, f, …], [f], [f]");
         Message(() => Ops.LayerNorm(x, v, v)).ShouldContain("expected [n, f], [f], [f]");
         Message(() => Ops.RmsNorm(x, v)).ShouldContain("expected [n, f], [f]");
-        Message(() => Ops.WeightNorm(x, tape.Input(Tensor.Zeros(new Shape(3))))).ShouldContain("expected [out, …], [out]");
+        Message(() => Ops.WeightNorm(x, tape.Input(Tensor.Zeros(new Shape(3))))).ShouldContain(
+            "expected [out, …], [out]");
         Message(() => Ops.Concatenate([x, v], 1)).ShouldContain("cannot concatenate [2] behind [2, 3]");
         Message(() => Ops.Softmax(v)).ShouldContain("expected [n, classes]");
         Message(() => Ops.CrossEntropy(x, new[] { 0 })).ShouldContain("1 labels for outputs of shape [2, 3]");

@@ -8,7 +8,9 @@ public sealed class RecurrentTests
 {
     private static readonly RecurrentCell[] Cells = Enum.GetValues<RecurrentCell>();
 
-    /// <summary>Samples, steps, inputs, units: no multiples of a vector or of a chunk, one of each, and larger ones.</summary>
+    /// <summary>
+    /// Samples, steps, inputs, units: no multiples of a vector or of a chunk, one of each, and larger ones.
+    /// </summary>
     private static readonly int[][] Extents =
         [[1, 1, 1, 1], [3, 5, 2, 3], [5, 7, 4, 8], [9, 4, 1, 17], [17, 6, 3, 33], [33, 3, 20, 16]];
 
@@ -38,7 +40,9 @@ public sealed class RecurrentTests
         }
     }
 
-    /// <summary>The gradient shrinks by 10⁻³ per step or so, or grows by 30, at all of which float32 ends soon.</summary>
+    /// <summary>
+    /// The gradient shrinks by 10⁻³ per step or so, or grows by 30, at all of which float32 ends soon.
+    /// </summary>
     [Theory]
     [InlineData(RecurrentCell.Linear, 0.001)]
     [InlineData(RecurrentCell.Tanh, 0.001)]
@@ -149,7 +153,8 @@ public sealed class RecurrentTests
         RecurrentInputs weights = Weights(tape, RecurrentCell.Lstm, 3, 2);
         Variable x = tape.Input(Draws.Twofold("x", 4, 5, 3));
         string Message(Func<Variable> call) => Should.Throw<ArgumentException>(() => call()).Message;
-        Message(() => Ops.Rnn(x, weights)).ShouldBe("weights [8, 3] and [8, 2]; expected [1·units, in] and [1·units, units]");
+        Message(() => Ops.Rnn(x, weights)).ShouldBe(
+            "weights [8, 3] and [8, 2]; expected [1·units, in] and [1·units, units]");
         Message(() => Ops.Lstm(Ops.Select(x, 1, 0), weights))
             .ShouldBe("input [4, 3] does not fit weight [8, 3]; expected [n, T, 3]");
         Message(() => Ops.Rnn(x, weights, RecurrentCell.Gru)).ShouldContain("expected tanh, relu or linear");

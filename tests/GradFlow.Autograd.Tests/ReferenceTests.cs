@@ -57,7 +57,8 @@ public sealed class ReferenceTests
     };
 
     public static TheoryData<string, ElementType> Topics => new MatrixTheoryData<string, ElementType>(
-        ["activations", "layers", "normalization", "losses", "mlp", "convolution", "pooling"], [ElementType.Float32, ElementType.Float64]);
+        ["activations", "layers", "normalization", "losses", "mlp", "convolution", "pooling"],
+        [ElementType.Float32, ElementType.Float64]);
 
     [Theory]
     [MemberData(nameof(Topics))]

@@ -33,7 +33,9 @@ public sealed class ThreadsTests
         WithThreads(2, () => WalkBack(gain, seed, new Onlooker())).ShouldBe(alone);
     }
 
-    /// <summary>Gradients of a net in which cotangents shrink or grow with each layer; the biases keep its values up.</summary>
+    /// <summary>
+    /// Gradients of a net in which cotangents shrink or grow with each layer; the biases keep its values up.
+    /// </summary>
     private static float[] WalkBack(double gain, double seed, ITapeObserver? observer = null)
     {
         const int Width = 24, Rows = 50;

@@ -52,6 +52,7 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
         }
         Variable a = input + fromState;
         Preactivations.Add(a);
-        return (cell == RecurrentCell.Tanh ? Ops.Tanh(a) : cell == RecurrentCell.Relu ? Ops.Relu(a) : Ops.Identity(a), h);
+        return (cell == RecurrentCell.Tanh ? Ops.Tanh(a) : cell == RecurrentCell.Relu ? Ops.Relu(a) : Ops.Identity(
+            a), h);
     }
 }

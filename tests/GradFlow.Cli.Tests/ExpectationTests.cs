@@ -91,7 +91,8 @@ public sealed class ExpectationTests
 
     [Fact]
     public void Diagnose_a_log_of_another_framework() =>
-        Shows("diagnose-foreign", console => DiagnoseFigure.Write(console, Samples.Foreign, Samples.Foreign.Diagnosis!));
+        Shows("diagnose-foreign", console => DiagnoseFigure.Write(
+            console, Samples.Foreign, Samples.Foreign.Diagnosis!));
 
     [Fact]
     public void Report() =>

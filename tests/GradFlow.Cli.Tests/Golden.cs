@@ -9,7 +9,8 @@ namespace GradFlow.Cli.Tests;
 /// </summary>
 internal static class Golden
 {
-    internal static string Folder { get; } = Path.Combine(RepositoryFiles.Root, "tests", "GradFlow.Cli.Tests", "Expectations");
+    internal static string Folder { get; } =
+        Path.Combine(RepositoryFiles.Root, "tests", "GradFlow.Cli.Tests", "Expectations");
 
     internal static void ShouldBe(string name, string text)
     {

@@ -63,7 +63,8 @@ public sealed class RenderingTests
     {
         var text = new StringWriter();
         string filler = new('x', 71);
-        new Figure(Terminal.Plain(text, TextWriter.Null).People).AddSentence(Palette.Good, "", $"{filler} 96.4 % good.");
+        new Figure(Terminal.Plain(text, TextWriter.Null).People).AddSentence(
+            Palette.Good, "", $"{filler} 96.4 % good.");
         text.ToString().ShouldContain("96.4 % good.");
         Unbroken.Of("to 0.000 003 of 7 % in 3 steps").Split(' ').ShouldBe(
             ["to", "0.000\uE000003", "of", "7\uE000%", "in", "3", "steps"]);

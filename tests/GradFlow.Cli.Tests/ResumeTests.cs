@@ -40,7 +40,8 @@ public sealed class ResumeTests : IDisposable
 
         Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run, "--steps", "83", "--json");
         resumed.Code.ShouldBe(0, resumed.Error);
-        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(_scratch.At("unbroken")).ShouldHaveSingleItem(), isJudgedAlike: false);
+        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(
+            _scratch.At("unbroken")).ShouldHaveSingleItem(), isJudgedAlike: false);
         RunReader.Load(_scratch.Run).Diagnosis.ShouldBeNull("it was of a shorter training");
     }
 
@@ -49,11 +50,13 @@ public sealed class ResumeTests : IDisposable
     {
         Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
         RunFolder folder = RunFolder.At(_scratch.Run);
-        string before = RunJson.Serialize(RunReader.Load(folder.Path)), experiment = File.ReadAllText(folder.Experiment);
+        string before = RunJson.Serialize(RunReader.Load(folder.Path)),
+        experiment = File.ReadAllText(folder.Experiment);
 
         Refused($"{folder.Path}: has taken 60 of 60 steps; give more, such as --steps 120");
         File.WriteAllText(folder.Experiment, experiment.Replace("lr: 0.1", "lr: 0.2", StringComparison.Ordinal));
-        Refused($"{folder.Experiment}: has changed since the run: 'optimizer.sgd.lr' was '0.1' and is '0.2'", "--steps", "70");
+        Refused($"{folder.Experiment}: has changed since the run: 'optimizer.sgd.lr' was '0.1' and is '0.2'", "--steps",
+            "70");
         File.WriteAllText(folder.Experiment, experiment);
         Safetensors.Write(folder.Checkpoint, [], new Dictionary<string, string> { ["step"] = "30" });
         Refused($"{folder.Path}: has a checkpoint of another net");
@@ -71,7 +74,8 @@ public sealed class ResumeTests : IDisposable
     public void A_run_whose_data_have_changed_is_refused()
     {
         string digits = _scratch.WriteImages("digits", images: 60);
-        string file = _scratch.WriteExperiment($"mnist: {{ path: {digits} }}", "flatten: {}}, {linear: 10", "steps: 4, batch: 8");
+        string file = _scratch.WriteExperiment(
+            $"mnist: {{ path: {digits} }}", "flatten: {}}, {linear: 10", "steps: 4, batch: 8");
         Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
         _scratch.WriteImages("digits", images: 90);
         ShouldBeOneLine(
@@ -121,7 +125,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_training_needs_a_file_or_a_run_and_one_length()
     {
-        ShouldBeOneLine(Invocation.Of("train"), "FILE is missing; expected an experiment file, such as my-net.yaml, or --resume");
+        ShouldBeOneLine(
+            Invocation.Of("train"), "FILE is missing; expected an experiment file, such as my-net.yaml, or --resume");
         ShouldBeOneLine(
             Invocation.Of("train", _scratch.WriteExperiment(), "--quick", "--steps", "7"), "--quick and --steps");
     }
@@ -141,7 +146,8 @@ public sealed class ResumeTests : IDisposable
 
     private static void ShouldBeAlike(string folder, string expected, bool isJudgedAlike = true)
     {
-        File.ReadAllBytes(RunFolder.At(folder).Checkpoint).ShouldBe(File.ReadAllBytes(RunFolder.At(expected).Checkpoint));
+        File.ReadAllBytes(RunFolder.At(folder).Checkpoint).ShouldBe(
+            File.ReadAllBytes(RunFolder.At(expected).Checkpoint));
         Run run = RunReader.Load(folder), other = RunReader.Load(expected);
         run.Steps.ShouldBe(other.Steps);
         run.Frames.Select(frame => frame.Step).ShouldBe(other.Frames.Select(frame => frame.Step));

@@ -4,7 +4,9 @@ using GradFlow.TestKit;
 
 namespace GradFlow.Companion.Tests;
 
-/// <summary>What is timed beside PyTorch does the same work: the same update of the same weights on the same data.</summary>
+/// <summary>
+/// What is timed beside PyTorch does the same work: the same update of the same weights on the same data.
+/// </summary>
 public sealed class WorkloadTests
 {
     [Theory]
@@ -34,7 +36,8 @@ public sealed class WorkloadTests
             difference = Math.Max(difference, Math.Abs((double)ours[i] - theirs[i]));
         }
         largest.ShouldBeGreaterThan(1e-6);
-        // Both updates are rounded to the weight's last bit, 2⁻²⁴ at most for weights below 1, and the gradient to 10⁻⁴.
+        // Both updates are rounded to the weight's last bit, 2⁻²⁴ at most for weights below 1, and the gradient to
+        // 10⁻⁴.
         difference.ShouldBeLessThan(1.2e-7 + 1e-4 * largest);
     }
 

@@ -234,7 +234,8 @@ public sealed class CauseTests
         Run run = SampleRuns.StuckForNoReason.Build();
         Frame[] vanished = [.. SampleRuns.DeepSigmoid.Build().Frames.Skip(8)];
         run = run with { Frames = [.. run.Frames.Take(8), .. vanished] };
-        Leading(run).Explanation.ShouldEndWith("most likely with steps that are too large, which the records do not prove.");
+        Leading(run).Explanation.ShouldEndWith(
+            "most likely with steps that are too large, which the records do not prove.");
         Leading(run.WithUpdates(0.6)).Explanation.ShouldEndWith("with steps that are too large.");
     }
 
@@ -281,7 +282,8 @@ public sealed class CauseTests
                 (gain, i) => i < 4 ? double.NaN : i == 4 ? double.NegativeInfinity : gain)],
         });
         DiagnosisResult result = Diagnostician.Judge(run);
-        result.Findings[0].Explanation.ShouldContain("exactly zero at layer 1, while layer 10 receives some, from step 40");
+        result.Findings[0].Explanation.ShouldContain(
+            "exactly zero at layer 1, while layer 10 receives some, from step 40");
         result.Attribution.Count.ShouldBe(18 - 4);
         result.Attribution.Count(entry => double.IsNegativeInfinity(entry.Decades)).ShouldBe(1);
     }

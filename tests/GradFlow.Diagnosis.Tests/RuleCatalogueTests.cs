@@ -29,7 +29,8 @@ public sealed class RuleCatalogueTests
         [RuleIds.ExplodingThroughTime] = new SyntheticRecurrentRun { WeightDecades = [0.11] }.Build(),
         [RuleIds.NonFinite] = (SampleRuns.Healthy with { Loss = _ => 1e30 }).Build(),
         [RuleIds.OutputMismatch] =
-            SampleRuns.StuckForNoReason.Build().WithLastActivation("sigmoid").WithPlan(plan => plan with { Loss = "mse" }),
+            SampleRuns.StuckForNoReason.Build().WithLastActivation("sigmoid").WithPlan(
+                plan => plan with { Loss = "mse" }),
         [RuleIds.DeadUnits] = (SampleRuns.Healthy with { DeadShare = 0.4 }).Build(),
         [RuleIds.SaturatedUnits] = (SampleRuns.SaturatedTanh with { SaturatedShare = 0.3 }).Build(),
         [RuleIds.PoorInitialization] = (SampleRuns.Healthy with { WeightDecades = 0.2 }).Build(),

@@ -15,7 +15,8 @@ public sealed class ThroughTimeTests
         Loss = _ => SyntheticRecurrentRun.Baseline,
     };
 
-    private static readonly SyntheticRecurrentRun Lstm = new() { Type = "lstm", WeightDecades = [0], GateDecades = -0.3 };
+    private static readonly SyntheticRecurrentRun Lstm =
+        new() { Type = "lstm", WeightDecades = [0], GateDecades = -0.3 };
 
     private static readonly Func<int, double> Solves = step => 1 - 0.67 * Math.Exp(-step / 40.0);
 
@@ -134,7 +135,8 @@ public sealed class ThroughTimeTests
     {
         Finding finding = Diagnostician.Judge(Lstm.Build()).Findings[0];
         finding.Cause.ShouldBe(CauseIds.Recurrence);
-        finding.Explanation.ShouldContain("gates that let through 50 % of the state per time step (100 % of the decay)");
+        finding.Explanation.ShouldContain(
+            "gates that let through 50 % of the state per time step (100 % of the decay)");
         finding.Remedies[0].ShouldBe("forget-bias");
     }
 
@@ -257,7 +259,8 @@ public sealed class ThroughTimeTests
     public void Trouble_that_training_brought_about_is_blamed_on_it()
     {
         // Sound at the start, and a growth of more than 3 decades at the end.
-        Finding finding = Diagnostician.Judge((Explodes with { WeightDecades = [0.4], Drift = 0.1 }).Build()).Findings[0];
+        Finding finding = Diagnostician.Judge(
+            (Explodes with { WeightDecades = [0.4], Drift = 0.1 }).Build()).Findings[0];
         finding.Rule.ShouldBe(RuleIds.ExplodingThroughTime);
         finding.Cause.ShouldBe(CauseIds.LearningRate);
         finding.SinceStep.ShouldBeGreaterThan(200);
@@ -297,7 +300,8 @@ public sealed class ThroughTimeTests
         result.Findings.ShouldNotContain(finding => finding.Rule == RuleIds.ExplodingGradient);
         // Without lags, the growth between the layers is all that is known.
         Diagnostician.Judge(run.WithFrames(frame => frame with { ThroughTime = null })).Findings
-            .ShouldContain(finding => finding.Rule == RuleIds.ExplodingGradient && finding.Cause == CauseIds.Recurrence);
+            .ShouldContain(finding => finding.Rule == RuleIds.ExplodingGradient
+                && finding.Cause == CauseIds.Recurrence);
     }
 
     [Fact]
@@ -324,7 +328,8 @@ public sealed class ThroughTimeTests
 
         foreach (IReadOnlyList<TimeProfile?>? missing in new IReadOnlyList<TimeProfile?>?[]
         {
-            null, [], [null], [new TimeProfile([])], [new TimeProfile([null, null])], [new TimeProfile([double.NaN, 1])],
+            null, [], [null], [new TimeProfile([])], [new TimeProfile([null, null])],
+            [new TimeProfile([double.NaN, 1])],
             [new TimeProfile([0, -3])],
         })
             Diagnostician.Judge(Forgets.Build().WithFrames(frame => frame with { ThroughTime = missing }))

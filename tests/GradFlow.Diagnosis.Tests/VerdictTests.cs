@@ -113,7 +113,8 @@ public sealed class VerdictTests
     [Fact]
     public void With_few_steps_the_verdict_is_inconclusive()
     {
-        Verdict verdict = Diagnostician.Judge((SampleRuns.DeepSigmoid with { Depth = 6 }).Build().FirstSteps(30)).Verdict;
+        Verdict verdict = Diagnostician.Judge(
+            (SampleRuns.DeepSigmoid with { Depth = 6 }).Build().FirstSteps(30)).Verdict;
         verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
         verdict.Sentence.ShouldContain("30 steps are too few");
     }

@@ -12,7 +12,8 @@ public sealed class DeepNetTests
     public void A_thousand_sigmoid_layers_vanish_far_below_any_float_and_stay_finite()
     {
         var modules = new List<Module>();
-        for (int i = 1; i <= 1000; i++) modules.AddRange([Nets.Linear($"linear-{i}", 4, 4, 0.15), new Sigmoid($"sigmoid-{i}")]);
+        for (int i = 1; i <= 1000; i++)
+            modules.AddRange([Nets.Linear($"linear-{i}", 4, 4, 0.15), new Sigmoid($"sigmoid-{i}")]);
         (RunStructure structure, Frame frame) = Watched.Once(Nets.Chain([.. modules]), Input);
         structure.Depth.ShouldBe(1000);
         double[] norms = frame.CutNorms!.Select(n => n!.Value).ToArray();
@@ -22,7 +23,9 @@ public sealed class DeepNetTests
         frame.PartGains!.Sum(g => g!.Value).ShouldBe(norms[0] - norms[^1], 1e-9);
     }
 
-    /// <summary>A vector's norm through a Gaussian matrix is a chi variable, so its log is known exactly (Newman 1986).</summary>
+    /// <summary>
+    /// A vector's norm through a Gaussian matrix is a chi variable, so its log is known exactly (Newman 1986).
+    /// </summary>
     [Fact]
     public void Ten_thousand_layers_are_measured_in_one_pass_and_add_up_to_the_law_of_random_products()
     {
@@ -44,7 +47,8 @@ public sealed class DeepNetTests
     public void A_parameter_whose_gradient_no_float_holds_has_its_norm_and_exponents_all_the_same()
     {
         var modules = new List<Module>();
-        for (int i = 1; i <= 300; i++) modules.AddRange([Nets.Linear($"linear-{i}", 4, 4, 0.4), new Sigmoid($"sigmoid-{i}")]);
+        for (int i = 1; i <= 300; i++)
+            modules.AddRange([Nets.Linear($"linear-{i}", 4, 4, 0.4), new Sigmoid($"sigmoid-{i}")]);
         (_, Frame frame) = Watched.Once(Nets.Chain([.. modules]), Input);
         ParameterStatistics statistics = frame.Parameters.ShouldNotBeNull();
         double norm = statistics.GradientNorm![0]!.Value;
@@ -53,7 +57,8 @@ public sealed class DeepNetTests
         statistics.ZeroShare![0].ShouldBe(1);
         ExponentHistogram exponents = statistics.Exponents![0].ShouldNotBeNull();
         exponents.Counts.Sum().ShouldBe(16);
-        (exponents.First + exponents.Counts.Count - 1).ShouldBe((int)Math.Floor(statistics.GradientMaxAbs![0]!.Value / Math.Log10(2)));
+        (exponents.First + exponents.Counts.Count - 1).ShouldBe(
+            (int)Math.Floor(statistics.GradientMaxAbs![0]!.Value / Math.Log10(2)));
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class DeepNetTests
     public void A_branch_that_passes_nothing_leaves_the_whole_link_to_the_skip()
     {
         Sequential net = Nets.Chain(
-            Nets.Linear("linear-1", 4, 4), new Residual("block", [Nets.Constant("linear-a", 4, 0)]), Nets.Linear("linear-2", 4, 2));
+            Nets.Linear("linear-1", 4, 4), new Residual("block", [Nets.Constant("linear-a", 4, 0)]),
+            Nets.Linear("linear-2", 4, 2));
         (_, Frame frame) = Watched.Once(net, Input);
         frame.PartGains![0].ShouldBe(double.NegativeInfinity);
         frame.PartGains[1].ShouldBe(0);

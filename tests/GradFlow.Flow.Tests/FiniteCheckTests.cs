@@ -18,7 +18,8 @@ public sealed class FiniteCheckTests
     public void An_overflow_on_the_way_forward_is_the_op_that_made_it_of_finite_numbers()
     {
         Sequential net = Nets.Chain(
-            Nets.Constant("linear-1", 4, 1e20), new Relu("relu-1"), Nets.Constant("linear-2", 4, 1e20), new Tanh("tanh-2"));
+            Nets.Constant("linear-1", 4, 1e20), new Relu("relu-1"), Nets.Constant("linear-2", 4, 1e20),
+            new Tanh("tanh-2"));
         OriginOf(net, Input).ShouldBe(new NonFiniteOrigin(Step, "forward", "linear-2", "affine", "inf"));
     }
 

@@ -12,7 +12,8 @@ public sealed class ForwardStatisticsTests
     [Fact]
     public void Mean_std_and_rms_are_those_of_each_layers_output()
     {
-        Module[] modules = [Nets.Linear("linear-1", 5, 7, 2, biasStd: 1), new Sigmoid("sigmoid-1"), Nets.Linear("linear-2", 7, 4)];
+        Module[] modules = [Nets.Linear("linear-1", 5, 7, 2, biasStd: 1), new Sigmoid("sigmoid-1"),
+        Nets.Linear("linear-2", 7, 4)];
         (_, Frame frame) = Watched.Once(Nets.Chain(modules), Input);
         ForwardStatistics forward = frame.Forward.ShouldNotBeNull();
         Tensor x = Input;
@@ -37,7 +38,8 @@ public sealed class ForwardStatisticsTests
             Linear first = Nets.Linear("linear-1", 5, 40, 2);
             (_, Frame frame) = Watched.Once(Nets.Chain(first, activation, Nets.Linear("linear-2", 40, 2)), Input);
             double[] inputs = NumericBackward.Output(first, Input).ToDoubles();
-            double expected = inputs.Average(x => Math.Abs(activation.SlopeAt(x)) < 0.05 * activation.LargestSlope ? 1 : 0);
+            double expected = inputs.Average(
+                x => Math.Abs(activation.SlopeAt(x)) < 0.05 * activation.LargestSlope ? 1 : 0);
             expected.ShouldBeInRange(0.1, 0.9);
             frame.Forward!.SaturatedShare![1].ShouldBe(expected);
             frame.Forward.SaturatedShare[0].ShouldBeNull();
@@ -75,14 +77,16 @@ public sealed class ForwardStatisticsTests
     public void A_unit_is_dead_only_after_a_whole_epoch_and_no_longer_once_it_wakes()
     {
         // Unit i of the layer is ReLU of the input's column i.
-        var net = Nets.Chain(new Linear("linear-1", new Parameter("linear-1.weight", Identity(4)), null), new Relu("relu-1"));
+        var net = Nets.Chain(
+            new Linear("linear-1", new Parameter("linear-1.weight", Identity(4)), null), new Relu("relu-1"));
         Tensor sleeping = Tensor.From([1f, 1, -1, -1, 1, -1, -1, -1], 2, 4);
         var watched = new Watched(net, sleeping);
         DeadShare(watched, sleeping).ShouldBeNull();
         DeadShare(watched, sleeping).ShouldBeNull();
         watched.Watch.EndEpoch();
         DeadShare(watched, sleeping).ShouldBe(0.5);
-        DeadShare(watched, Tensor.From([-1f, -1, -1, 1, -1, -1, -1, -1], 2, 4)).ShouldBe(0.25, "unit 3 woke, unit 2 did not");
+        DeadShare(watched, Tensor.From([-1f, -1, -1, 1, -1, -1, -1, -1], 2, 4)).ShouldBe(
+            0.25, "unit 3 woke, unit 2 did not");
         watched.Watch.EndEpoch();
         DeadShare(watched, sleeping).ShouldBe(0.25, "units 0, 1 and 3 were alive in that epoch");
         watched.Watch.EndEpoch();

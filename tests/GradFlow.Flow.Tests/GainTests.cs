@@ -40,8 +40,10 @@ public sealed class GainTests
         Tensor cotangent = Nets.Normal("loss", ElementType.Float64, 1, [.. exit.Shape]);
         Tensor scaled = cotangent.Clone();
         Kernels.Scale(cotangent, scale, scaled);
-        double[] norms = NumericBackward.PullThrough(block.Children, entry, scaled).Select(NumericBackward.Log10Norm).ToArray();
-        double link = NumericBackward.Log10Norm(NumericBackward.Pull(block, entry, cotangent)) - NumericBackward.Log10Norm(cotangent);
+        double[] norms = NumericBackward.PullThrough(block.Children, entry, scaled).Select(
+            NumericBackward.Log10Norm).ToArray();
+        double link = NumericBackward.Log10Norm(
+            NumericBackward.Pull(block, entry, cotangent)) - NumericBackward.Log10Norm(cotangent);
         double branch = norms[0] - NumericBackward.Log10Norm(cotangent);
 
         (Linear measuredFirst, Residual measuredBlock) = WithBlock(type, scale);
@@ -61,11 +63,13 @@ public sealed class GainTests
         Module[] rest = exact[1..];
         Tensor output = rest.Aggregate(entry, (x, module) => NumericBackward.Output(module, x));
         Tensor cotangent = Nets.Normal("loss", ElementType.Float64, 1, [.. output.Shape]);
-        double[] expected = NumericBackward.PullThrough(rest, entry, cotangent).Select(NumericBackward.Log10Norm).ToArray();
+        double[] expected = NumericBackward.PullThrough(rest, entry, cotangent).Select(
+            NumericBackward.Log10Norm).ToArray();
 
         (RunStructure structure, Frame frame) = Watched.Once(Nets.Chain(net(type)), Input(type));
         structure.Cuts.Select(c => c.Name).ShouldBe(exact.Select(m => m.Name));
-        for (int i = 0; i < expected.Length; i++) frame.CutNorms![i]!.Value.ShouldBe(expected[i], tolerance, exact[i].Name);
+        for (int i = 0; i < expected.Length; i++)
+            frame.CutNorms![i]!.Value.ShouldBe(expected[i], tolerance, exact[i].Name);
     }
 
     private static Tensor Input(ElementType type) => Nets.Normal("input", type, 1, Batch, 5);
@@ -87,7 +91,8 @@ public sealed class GainTests
     private static Module[] Mixed(ElementType type)
     {
         (Linear first, Residual block) = WithBlock(type, 0.5);
-        var inner = new Residual("inner", [new LayerNorm("layer-norm-c", 7, type: type), Nets.Linear("linear-c", 7, 7, 0.5, type)]);
+        var inner = new Residual(
+            "inner", [new LayerNorm("layer-norm-c", 7, type: type), Nets.Linear("linear-c", 7, 7, 0.5, type)]);
         var outer = new Residual("outer", [inner, new Tanh("tanh-c")]);
         return [first, block, new Dropout("dropout", 0.3), outer, Nets.Linear("linear-2", 7, 4, 0.5, type)];
     }
@@ -96,6 +101,7 @@ public sealed class GainTests
         Nets.Linear("linear-1", 5, 7, 0.5, type),
         new Residual(
             "block",
-            [Nets.Linear("linear-a", 7, 9, 0.5, type, 0.1), new Tanh("tanh-a"), Nets.Linear("linear-b", 9, 7, 0.5, type)],
+            [Nets.Linear("linear-a", 7, 9, 0.5, type, 0.1), new Tanh("tanh-a"),
+             Nets.Linear("linear-b", 9, 7, 0.5, type)],
             scale));
 }

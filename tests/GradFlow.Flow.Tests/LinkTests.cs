@@ -98,7 +98,8 @@ public sealed class LinkTests
     [Fact]
     public void Parameters_and_signals_are_described_in_the_order_of_the_net()
     {
-        Sequential net = Nets.Chain(Nets.Linear("linear-1", 5, 7, std: 0.3), new Sigmoid("sigmoid-1"), Nets.Linear("linear-2", 7, 4));
+        Sequential net = Nets.Chain(
+            Nets.Linear("linear-1", 5, 7, std: 0.3), new Sigmoid("sigmoid-1"), Nets.Linear("linear-2", 7, 4));
         RunStructure structure = StructureProbe.Describe(
             net, Input, new Dictionary<string, string> { ["linear-1.weight"] = "normal: 0.3" });
         structure.Parameters.Select(p => (p.Name, p.Layer, p.Role, p.FanIn, p.FanOut)).ShouldBe([
@@ -107,14 +108,17 @@ public sealed class LinkTests
         structure.Parameters[0].Init.ShouldBe("normal: 0.3");
         double[] weights = net.AllParameters()[0].Value.ToDoubles();
         double mean = weights.Average();
-        structure.Parameters[0].InitialStd!.Value.ShouldBe(Math.Sqrt(weights.Average(w => (w - mean) * (w - mean))), 1e-9);
+        structure.Parameters[0].InitialStd!.Value.ShouldBe(
+            Math.Sqrt(weights.Average(w => (w - mean) * (w - mean))), 1e-9);
         structure.Signals.Select(s => (s.Name, s.Kind, s.Layer, s.Units)).ShouldBe([
-            ("linear-1", LinkKind.Weights, 1, 7), ("sigmoid-1", LinkKind.Activation, 1, 7), ("linear-2", LinkKind.Weights, 2, 4)]);
+            ("linear-1", LinkKind.Weights, 1, 7), ("sigmoid-1", LinkKind.Activation, 1, 7),
+            ("linear-2", LinkKind.Weights, 2, 4)]);
     }
 
     private static Sequential WithBlock(double scale) => Nets.Chain(
         Nets.Linear("linear-1", 5, 7),
-        new Residual("block", [Nets.Linear("linear-a", 7, 9), new Tanh("tanh-a"), Nets.Linear("linear-b", 9, 7)], scale),
+        new Residual(
+            "block", [Nets.Linear("linear-a", 7, 9), new Tanh("tanh-a"), Nets.Linear("linear-b", 9, 7)], scale),
         Nets.Linear("linear-2", 7, 4));
 
     private static IEnumerable<double> Product(double[] rows, Tensor weight)

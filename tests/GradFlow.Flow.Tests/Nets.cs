@@ -10,7 +10,8 @@ internal static class Nets
     public static Sequential Chain(params Module[] modules) => new("net", modules);
 
     public static Linear Linear(
-        string name, int inputs, int outputs, double std = 0.7, ElementType type = ElementType.Float32, double biasStd = 0)
+        string name, int inputs, int outputs, double std = 0.7, ElementType type = ElementType.Float32,
+        double biasStd = 0)
     {
         var weight = new Parameter($"{name}.weight", Normal($"{name}.weight", type, std, outputs, inputs));
         return new Linear(name, weight, new Parameter($"{name}.bias", Normal($"{name}.bias", type, biasStd, outputs)));
@@ -20,7 +21,9 @@ internal static class Nets
     public static Linear Constant(string name, int width, double value) =>
         new(name, new Parameter($"{name}.weight", Tensor.Full(new Shape(width, width), value)), null);
 
-    /// <summary>Independent normal numbers, drawn in float64 by name, so that both element types get the same.</summary>
+    /// <summary>
+    /// Independent normal numbers, drawn in float64 by name, so that both element types get the same.
+    /// </summary>
     public static Tensor Normal(string name, ElementType type, double std, params int[] extents)
     {
         Tensor values = Tensor.Zeros(new Shape(extents), ElementType.Float64);

@@ -4,7 +4,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Flow.Tests;
 
-/// <summary>Cotangents by central differences in float64: what gains are compared with, without any reverse mode.</summary>
+/// <summary>
+/// Cotangents by central differences in float64: what gains are compared with, without any reverse mode.
+/// </summary>
 internal static class NumericBackward
 {
     private const double Step = 1e-5;
@@ -28,7 +30,9 @@ internal static class NumericBackward
         return module.Apply(tape.Constant(input), new Pass(true, new StepDraws(3, 0))).Value.Clone();
     }
 
-    /// <summary>The cotangents of a chain: of its input, of each module's output, the last being the given one.</summary>
+    /// <summary>
+    /// The cotangents of a chain: of its input, of each module's output, the last being the given one.
+    /// </summary>
     public static Tensor[] PullThrough(IReadOnlyList<Module> chain, Tensor input, Tensor cotangent)
     {
         var inputs = new List<Tensor> { input };

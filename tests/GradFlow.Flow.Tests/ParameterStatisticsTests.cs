@@ -59,7 +59,8 @@ public sealed class ParameterStatisticsTests
     public void Exponents_below_the_range_of_float32_are_counted_too()
     {
         // dL/dw = x·2^-300, for x = 1.5, −6 and 0.
-        var net = Nets.Chain(new Linear("linear-1", new Parameter("linear-1.weight", Tensor.Full(new Shape(1, 3), 1)), null));
+        var net = Nets.Chain(
+            new Linear("linear-1", new Parameter("linear-1.weight", Tensor.Full(new Shape(1, 3), 1)), null));
         Tensor input = Tensor.From([1.5f, -6, 0], 1, 3);
         double factor = Math.ScaleB(1, -100);
         var watched = new Watched(net, input) { Loss = y => Ops.Sum(factor * (factor * (factor * y))) };

@@ -58,8 +58,10 @@ public sealed class SameBitsTests
     private static long[] Train(WatchOptions? options)
     {
         Sequential net = Nets.Chain(
-            Nets.Linear("linear-1", 6, 16), new BatchNorm("batch-norm-1", 16), new Relu("relu-1"), new Dropout("dropout-1", 0.4),
-            new Residual("block", [Nets.Linear("linear-a", 16, 16, 0.3), new Tanh("tanh-a")], 0.5), Nets.Linear("linear-2", 16, 3));
+            Nets.Linear("linear-1", 6, 16), new BatchNorm("batch-norm-1", 16), new Relu("relu-1"),
+            new Dropout("dropout-1", 0.4),
+            new Residual("block", [Nets.Linear("linear-a", 16, 16, 0.3), new Tanh("tanh-a")], 0.5),
+            Nets.Linear("linear-2", 16, 3));
         int[] labels = [0, 1, 2, 0, 1, 2, 0, 1];
         Tensor example = Nets.Normal("input-0", ElementType.Float32, 1, 8, 6);
         NetWatch? watch = options is null ? null : new NetWatch(net, StructureProbe.Describe(net, example), 8, options);
@@ -81,7 +83,8 @@ public sealed class SameBitsTests
             Watched.Descend(net, 0.2);
             watch?.AfterUpdate();
         }
-        IEnumerable<Tensor> state = net.AllParameters().Select(p => p.Value).Concat(net.AllBuffers().Select(b => b.Value));
+        IEnumerable<Tensor> state =
+            net.AllParameters().Select(p => p.Value).Concat(net.AllBuffers().Select(b => b.Value));
         return [.. bits, .. state.SelectMany(t => t.ToDoubles()).Select(BitConverter.DoubleToInt64Bits)];
     }
 }

@@ -13,7 +13,8 @@ public sealed class SkipBlockTests
     public void A_learned_scale_is_measured_as_the_same_fixed_one()
     {
         (RunStructure expectedTables, Frame expected) = Measure(branch => new Residual("block", branch, 0.3));
-        foreach (Func<IReadOnlyList<Module>, LearnedScaleBlock> make in new Func<IReadOnlyList<Module>, LearnedScaleBlock>[]
+        foreach (Func<IReadOnlyList<Module>, LearnedScaleBlock> make in new Func<IReadOnlyList<Module>,
+            LearnedScaleBlock>[]
             {
                 branch => new SkipInit("block", branch, ElementType.Float64),
                 branch => new ReZero("block", branch, ElementType.Float64),
@@ -50,7 +51,8 @@ public sealed class SkipBlockTests
         tables.Links.ShouldHaveSingleItem().Kind.ShouldBe(LinkKind.Skip);
         (frame.CutNorms![0] - frame.CutNorms[1])!.Value.ShouldBe(0, Tolerance);
         GainOf(tables, frame, "block").ShouldBe(0, Tolerance);
-        frame.PartGains!.Where((_, i) => tables.Parts[i].Kind != LinkKind.Skip).ShouldContain(gain => !double.IsFinite(gain!.Value));
+        frame.PartGains!.Where((_, i) => tables.Parts[i].Kind != LinkKind.Skip).ShouldContain(
+            gain => !double.IsFinite(gain!.Value));
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class SkipBlockTests
     {
         Linear branch = Nets.Linear("linear-a", 7, 9, 0.5, ElementType.Float64);
         Shortcut shortcut = isProjected
-            ? new ProjectionShortcut(new Parameter("block.shortcut-weight", Nets.Normal("s", ElementType.Float64, 3, 9, 7)))
+            ? new ProjectionShortcut(
+                new Parameter("block.shortcut-weight", Nets.Normal("s", ElementType.Float64, 3, 9, 7)))
             : new ZeroPaddingShortcut(9);
         var plain = Nets.Chain(Nets.Linear("linear-1", 5, 7, 0.5, ElementType.Float64), branch);
         var block = Nets.Chain(plain.Children[0], new Residual("block", [branch], 1, shortcut));

@@ -41,7 +41,8 @@ public sealed class TimeProbeTests
             if (lag == Steps - 1) break;
             double[] h = output.Value.Slice(1, Steps - 1 - lag, 1).Clone().ToDoubles();
             double[] a = [.. gradient.Select((g, i) => g * (1 - h[i] * h[i]))];
-            double[] before = [.. Enumerable.Range(0, Units).Select(j => Enumerable.Range(0, Units).Sum(i => a[i] * u[i, j]))];
+            double[] before = [.. Enumerable.Range(0, Units).Select(
+                j => Enumerable.Range(0, Units).Sum(i => a[i] * u[i, j]))];
             activation += Math.Log10(Norm(a) / Norm(gradient));
             weights += Math.Log10(Norm(before) / Norm(a));
             gradient = before;
@@ -91,7 +92,8 @@ public sealed class TimeProbeTests
         Tensor u = Tensor.From([a, c, 0, a], 2, 2);
         Tensor x = Tensor.Zeros(new Shape(1, 40, 2), ElementType.Float64);
         TimeProfile profile = Cells.Profile(
-            Cells.Rnn(null, u, Tensor.From([1.0, 0, 0, 1], 2, 2)), x, output => Ops.Sum(Ops.Slice(Ops.Select(output, 1, 39), 1, 0, 1)));
+            Cells.Rnn(null, u, Tensor.From([1.0, 0, 0, 1], 2, 2)), x,
+            output => Ops.Sum(Ops.Slice(Ops.Select(output, 1, 39), 1, 0, 1)));
         double[] offDiagonal = new double[40];
         for (int t = 0; t < 40; t++)
         {
@@ -138,7 +140,8 @@ public sealed class TimeProbeTests
     public void A_chrono_bias_keeps_about_a_third_over_its_time(int time)
     {
         TimeProfile gru = Cells.Profile(
-            Cells.Gru(Math.Log(time - 1)), Tensor.Zeros(new Shape(1, time + 1, 1), ElementType.Float64), Cells.LastOutputs);
+            Cells.Gru(Math.Log(time - 1)), Tensor.Zeros(new Shape(1, time + 1, 1), ElementType.Float64),
+            Cells.LastOutputs);
         (gru.LagNorms[time] - gru.LagNorms[0])!.Value.ShouldBe(time * Math.Log10(1 - 1.0 / time), 1e-7);
     }
 

@@ -53,9 +53,11 @@ public sealed class UnusualNetTests
     public void A_block_at_the_start_is_the_first_cut()
     {
         (RunStructure structure, Frame frame) = Watched.Once(
-            Nets.Chain(new Residual("block", [Nets.Linear("linear-a", 4, 4), new Tanh("tanh-a")]), Nets.Linear("linear-1", 4, 2)),
+            Nets.Chain(new Residual("block", [Nets.Linear("linear-a", 4, 4), new Tanh("tanh-a")]),
+            Nets.Linear("linear-1", 4, 2)),
             Input);
-        structure.Cuts.Select(c => (c.Name, c.Layer, c.IsLayerOutput)).ShouldBe([("block", 1, true), ("linear-1", 2, true)]);
+        structure.Cuts.Select(c => (c.Name, c.Layer, c.IsLayerOutput)).ShouldBe(
+            [("block", 1, true), ("linear-1", 2, true)]);
         ShouldBeSound(structure, frame);
     }
 

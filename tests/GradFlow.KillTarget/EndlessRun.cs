@@ -2,7 +2,9 @@ using GradFlow.Runs;
 
 namespace GradFlow.KillTarget;
 
-/// <summary>The records of a run that never ends, each given by its number, so that any prefix can be checked.</summary>
+/// <summary>
+/// The records of a run that never ends, each given by its number, so that any prefix can be checked.
+/// </summary>
 public static class EndlessRun
 {
     private const int Rows = 40;
@@ -16,7 +18,8 @@ public static class EndlessRun
         new TrainingPlan(0, 100, 8, "mse", "sgd", 0.1, null, null, null),
         new RunStructure(
             [.. Enumerable.Range(0, Rows).Select(i => new CutInfo($"linear-{i}", "linear", i + 1, true))],
-            [.. Enumerable.Range(1, Rows - 1).Select(i => new LinkInfo($"linear-{i}", "linear", LinkKind.Weights, i + 1))],
+            [.. Enumerable.Range(1, Rows - 1).Select(
+                i => new LinkInfo($"linear-{i}", "linear", LinkKind.Weights, i + 1))],
             [], [], []));
 
     /// <summary>A step of the run.</summary>

@@ -61,7 +61,8 @@ public sealed class ActivationTests
     {
         const int Count = 40_000;
         Tensor x = Tensor.Full(new Shape(200, 200), -1);
-        double[] Draw(string name, long step) => [.. Apply(new Rrelu(name), x, ModuleTests.Training(step)).Select(y => -y)];
+        double[] Draw(string name, long step) =>
+            [.. Apply(new Rrelu(name), x, ModuleTests.Training(step)).Select(y => -y)];
         double[] slopes = Draw("rrelu-1", 3);
         slopes.ShouldAllBe(slope => slope >= 1.0 / 8 && slope <= 1.0 / 3);
         // A uniform distribution's mean and standard deviation.
@@ -113,7 +114,8 @@ public sealed class ActivationTests
         {
             using var tape = new Tape();
             Tensor all = module.Apply(tape.Constant(x), Pass.Evaluation).Value;
-            all.Slice(1, 1, 1).ToDoubles().ShouldBe(module.Apply(tape.Constant(step), Pass.Evaluation).Value.ToDoubles());
+            all.Slice(1, 1, 1).ToDoubles().ShouldBe(
+                module.Apply(tape.Constant(step), Pass.Evaluation).Value.ToDoubles());
         }
     }
 
@@ -126,7 +128,8 @@ public sealed class ActivationTests
         {
             Linear linear = ModuleTests.Linear($"linear-{layer}", 400, 400, Initializers.LeCunNormal());
             using var tape = new Tape();
-            y = new Selu("selu").Apply(linear.Apply(tape.Constant(x), Pass.Evaluation), Pass.Evaluation).Value.ToDoubles();
+            y = new Selu("selu").Apply(
+                linear.Apply(tape.Constant(x), Pass.Evaluation), Pass.Evaluation).Value.ToDoubles();
             x = Tensor.From(y, 64, 400).Clone(ElementType.Float32);
         }
         // Klambauer et al. 2017: the fixed point pulls mean 0 and variance 1 back, at width 400 to about 1/√400.

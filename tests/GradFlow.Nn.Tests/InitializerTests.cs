@@ -142,7 +142,8 @@ public sealed class InitializerTests
         Tensor weight = Tensor.Zeros(new Shape(outputs, inputs, places));
         Initializers.Orthogonal(1.5).FillInPlace(weight, new RandomKey(2, "init"));
         ShouldHaveOrthonormalRows(weight.Reshape(new Shape(outputs, inputs * places)), 1.5);
-        (Kernels.SumOfSquares(weight) / weight.Size).ShouldBe(Initializers.Orthogonal(1.5).Variance(weight.Shape), 1e-7);
+        (Kernels.SumOfSquares(weight) / weight.Size).ShouldBe(
+            Initializers.Orthogonal(1.5).Variance(weight.Shape), 1e-7);
     }
 
     [Fact]

@@ -50,9 +50,11 @@ public sealed class LsuvTests
 
     private static Sequential Net(out Linear[] layers)
     {
-        Linear Make(int number, int inputs) => ModuleTests.Linear($"linear-{number}", inputs, 12, Initializers.Uniform(0.7), number);
+        Linear Make(int number, int inputs) =>
+            ModuleTests.Linear($"linear-{number}", inputs, 12, Initializers.Uniform(0.7), number);
         layers = [Make(1, 10), Make(2, 12), Make(3, 12), Make(4, 12)];
-        foreach (Linear layer in layers) Kernels.FillNormalInPlace(layer.Bias!.Value, new RandomKey(1, layer.Name), 0, 0.5);
+        foreach (Linear layer in layers)
+            Kernels.FillNormalInPlace(layer.Bias!.Value, new RandomKey(1, layer.Name), 0, 0.5);
         return new Sequential("net",
         [
             layers[0], new BatchNorm("batch-norm-1", 12), new Relu("relu-1"),

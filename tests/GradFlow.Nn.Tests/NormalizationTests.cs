@@ -94,7 +94,8 @@ public sealed class NormalizationTests
         Variable y = layer.Apply(tape.Constant(ModuleTests.Random(new Shape(3, 6), 1)), ModuleTests.Training(0));
         tape.Backward(Ops.Sum(Ops.Sin(y)));
         for (int unit = 0; unit < 4; unit++)
-            Kernels.Dot(layer.Weight.Value.Slice(0, unit, 1), layer.Weight.Gradient.Slice(0, unit, 1)).ShouldBe(0, 1e-5);
+            Kernels.Dot(layer.Weight.Value.Slice(0, unit, 1), layer.Weight.Gradient.Slice(0, unit, 1)).ShouldBe(
+                0, 1e-5);
     }
 
     [Theory]
@@ -124,7 +125,8 @@ public sealed class NormalizationTests
         Tensor[] inputs =
         [
             ModuleTests.Random(new Shape(2, 3, 4, 5), 1, ElementType.Float64),
-            ModuleTests.Random(new Shape(4, 3, 3, 2), 2, ElementType.Float64), ModuleTests.Random(new Shape(4), 3, ElementType.Float64),
+            ModuleTests.Random(new Shape(4, 3, 3, 2), 2, ElementType.Float64),
+            ModuleTests.Random(new Shape(4), 3, ElementType.Float64),
         ];
         var how = new Convolution(new Window(3, Padding: 1), new Window(2));
         GradientCheck.Run((_, x) => Ops.Convolve(x[0], Ops.WeightNorm(x[1], x[2]), null, how), inputs)
@@ -133,7 +135,8 @@ public sealed class NormalizationTests
 
     [Fact]
     public void A_weight_without_a_direction_can_not_be_normalised() =>
-        Should.Throw<ArgumentException>(() => IWeightLayer.WeightScaleOf(new Parameter("w", Tensor.Zeros(new Shape(2, 3)))))
+        Should.Throw<ArgumentException>(
+            () => IWeightLayer.WeightScaleOf(new Parameter("w", Tensor.Zeros(new Shape(2, 3)))))
             .Message.ShouldContain("w has a unit whose weights are all 0");
 
     private static Tensor Apply(Module module, Tensor x, Pass pass)

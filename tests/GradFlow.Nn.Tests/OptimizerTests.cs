@@ -182,7 +182,8 @@ public sealed class OptimizerTests
             "Adagrad" => new AdaGrad(
                 all, rate, eps, settings.Number("initial_accumulator_value", 0), decay, settings.Number("lr_decay", 0)),
             _ => new RmsProp(
-                all, rate, settings.Number("alpha", 0.99), eps, momentum, settings.TryGetProperty("centered", out _), decay),
+                all, rate, settings.Number("alpha", 0.99), eps, momentum, settings.TryGetProperty("centered", out _),
+                decay),
         };
     }
 }

@@ -108,9 +108,11 @@ public sealed class RegularizerTests
     {
         Parameter vector = Of([2], [1, 2]), matrix = Of([1, 2], [1, 2]);
         Should.Throw<ArgumentOutOfRangeException>(() => new L1(-1, []));
-        Should.Throw<ArgumentException>(() => new Orthogonality(1, [vector])).Message.ShouldContain("'w' has shape [2]");
+        Should.Throw<ArgumentException>(() => new Orthogonality(1, [vector])).Message.ShouldContain(
+            "'w' has shape [2]");
         Should.Throw<ArgumentException>(() => new SpectralNorm(1, [vector], 0)).Message.ShouldContain("two dimensions");
-        Should.Throw<ArgumentException>(() => new SpectralNorm(1, [matrix], 0).LoadState(new Dictionary<string, Tensor>()))
+        Should.Throw<ArgumentException>(
+            () => new SpectralNorm(1, [matrix], 0).LoadState(new Dictionary<string, Tensor>()))
             .Message.ShouldContain("no 'w' of shape [1, 1]");
     }
 
@@ -133,5 +135,6 @@ public sealed class RegularizerTests
 
     private static Tensor Row(double[] values) => Tensor.From(values).Reshape(new Shape(1, values.Length));
 
-    private static Parameter Of(int[] shape, double[] values) => new("w", Tensor.From(values).Reshape(new Shape(shape)));
+    private static Parameter Of(int[] shape, double[] values) =>
+        new("w", Tensor.From(values).Reshape(new Shape(shape)));
 }

@@ -9,7 +9,8 @@ public sealed class SkipBlockTests
     private static readonly Func<IReadOnlyList<Module>, SkipBlock>[] Blocks =
     [
         branch => new Residual("block", branch, 0.3), branch => new SkipInit("block", branch, ElementType.Float64),
-        branch => new ReZero("block", branch, ElementType.Float64), branch => new Fixup("block", branch, ElementType.Float64),
+        branch => new ReZero("block", branch, ElementType.Float64),
+        branch => new Fixup("block", branch, ElementType.Float64),
         branch => Highway.Create("block", branch, 6, 5, gateBias: -0.5, type: ElementType.Float64),
         branch => new DenseConcat("block", branch),
     ];
@@ -51,7 +52,8 @@ public sealed class SkipBlockTests
         Variable input = tape.Input(x), h = input;
         double[] y = block.Apply(input, ModuleTests.Training(0)).Value.ToDoubles();
         foreach (Module module in block.Children) h = module.Apply(h, ModuleTests.Training(0));
-        double[] gates = Ops.Sigmoid(Ops.Affine(input, tape.Use(block.GateWeight), tape.Use(block.GateBias))).Value.ToDoubles();
+        double[] gates = Ops.Sigmoid(
+            Ops.Affine(input, tape.Use(block.GateWeight), tape.Use(block.GateBias))).Value.ToDoubles();
         y.ShouldBe(gates.Select((t, i) => t * h.Value.ToDoubles()[i] + (1 - t) * x.ToDoubles()[i]), 1e-12);
         block.GateBias.Value.ToDoubles().ShouldAllBe(b => b == -2);
     }
@@ -66,7 +68,8 @@ public sealed class SkipBlockTests
             "block", [new Linear("linear", weight, null), new Tanh("tanh")],
             new Parameter("gate", Of("gate", 6, 6)), new Parameter("bias", Of("bias", 6)));
         using var tape = new Tape();
-        Variable x = tape.Input(Of("input", 3, 6)), y = block.Apply(x, ModuleTests.Training(0)), loss = Ops.Sum(Ops.Sin(y));
+        Variable x = tape.Input(Of("input", 3, 6)), y = block.Apply(x, ModuleTests.Training(0)),
+        loss = Ops.Sum(Ops.Sin(y));
         tape.Backward(loss);
         y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
         weight.Gradient.ToDoubles().ShouldBe(expected.Numbers("weight_gradient"), 1e-12);
@@ -173,7 +176,8 @@ public sealed class SkipBlockTests
             "block", [new Conv2d("conv", kernel, null, new Convolution(new Window(3, 2, 1), new Window(3, 2, 1)))],
             shortcut: new ProjectionShortcut(projection, 2));
         using var tape = new Tape();
-        Variable x = tape.Input(Of("input", 2, 3, 5, 6)), y = block.Apply(x, ModuleTests.Training(0)), loss = Ops.Sum(Ops.Sin(y));
+        Variable x = tape.Input(Of("input", 2, 3, 5, 6)), y = block.Apply(x, ModuleTests.Training(0)),
+        loss = Ops.Sum(Ops.Sin(y));
         tape.Backward(loss);
         y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
         projection.Gradient.ToDoubles().ShouldBe(expected.Numbers("projection_gradient"), 1e-12);
@@ -198,13 +202,17 @@ public sealed class SkipBlockTests
     [Fact]
     public void Shortcuts_that_cannot_be_are_refused()
     {
-        Should.Throw<ArgumentException>(() => new ProjectionShortcut(new Parameter("w", Tensor.Zeros(new Shape(2, 3, 3, 3)))))
+        Should.Throw<ArgumentException>(
+            () => new ProjectionShortcut(new Parameter("w", Tensor.Zeros(new Shape(2, 3, 3, 3)))))
             .Message.ShouldContain("expected [out, in] or, of images, [out, in, 1, 1]");
-        Should.Throw<ArgumentException>(() => new ProjectionShortcut(new Parameter("w", Tensor.Zeros(new Shape(2, 3))), 2))
+        Should.Throw<ArgumentException>(
+            () => new ProjectionShortcut(new Parameter("w", Tensor.Zeros(new Shape(2, 3))), 2))
             .Message.ShouldContain("a stride of 2 without an image");
-        Should.Throw<ArgumentException>(() => new ZeroPaddingShortcut(4, 0)).Message.ShouldContain("expected at least 1");
+        Should.Throw<ArgumentException>(() => new ZeroPaddingShortcut(4, 0)).Message.ShouldContain(
+            "expected at least 1");
         Should.Throw<ArgumentException>(() => Apply(
-            new Residual("block", [Linear("linear-1", 6, 5)], shortcut: new ZeroPaddingShortcut(5)), Random(new Shape(2, 6), 1)))
+            new Residual("block", [Linear("linear-1", 6, 5)], shortcut: new ZeroPaddingShortcut(5)),
+            Random(new Shape(2, 6), 1)))
             .Message.ShouldContain("has more than 5 features");
     }
 
@@ -213,12 +221,15 @@ public sealed class SkipBlockTests
     {
         foreach (Func<IReadOnlyList<Module>, SkipBlock> make in Blocks[..^1])
             Should.Throw<ArgumentException>(() => Apply(make([Linear("linear-1", 6, 5)]), Random(new Shape(2, 6), 1)))
-                .Message.ShouldContain("the branch of block gives [2, 5], and [2, 6] lies beside it; expected the same shape");
-        Should.Throw<ArgumentException>(() => Apply(new DenseConcat("b", [new Flatten("f")]), Random(new Shape(2, 3, 4), 1)))
+                .Message.ShouldContain(
+                    "the branch of block gives [2, 5], and [2, 6] lies beside it; expected the same shape");
+        Should.Throw<ArgumentException>(
+            () => Apply(new DenseConcat("b", [new Flatten("f")]), Random(new Shape(2, 3, 4), 1)))
             .Message.ShouldContain("cannot concatenate [2, 12] behind [2, 3, 4]");
     }
 
-    private static IReadOnlyList<Module> Branch() => [Linear("linear-1", 6, 9), new Tanh("tanh-1"), Linear("linear-2", 9, 6)];
+    private static IReadOnlyList<Module> Branch() =>
+        [Linear("linear-1", 6, 9), new Tanh("tanh-1"), Linear("linear-2", 9, 6)];
 
     private static Linear Linear(string name, int inputs, int outputs)
     {

@@ -65,7 +65,8 @@ public sealed class UnevenClippingTests
     [InlineData(double.PositiveInfinity)]
     public void What_is_not_finite_is_left_as_it_is_and_the_rest_is_clipped(double entry)
     {
-        foreach (GradientClipping clipping in new GradientClipping[] { new ClipPerParameter(1), new AdaptiveClip(1, 1) })
+        foreach (GradientClipping clipping in new GradientClipping[] { new ClipPerParameter(1), new AdaptiveClip(
+            1, 1) })
         {
             Parameter[] parameters = [Of("a", [1], [0], [entry]), Of("b", [1], [0], [7])];
             ClipResult result = clipping.ApplyInPlace(parameters);
@@ -137,7 +138,8 @@ public sealed class UnevenClippingTests
     private static Parameter[] FromReference(JsonElement reference, ElementType type = ElementType.Float32) =>
     [
         .. reference.GetProperty("shapes").EnumerateArray().Select((shape, i) => Of(
-            $"{i}", [.. shape.Numbers().Select(n => (int)n)], reference.Rows("weights")[i], reference.Rows("before")[i], type)),
+            $"{i}", [.. shape.Numbers().Select(n => (int)n)], reference.Rows("weights")[i], reference.Rows("before")[i],
+            type)),
     ];
 
     private static Parameter Of(

@@ -4,13 +4,15 @@ namespace GradFlow.Repair.Tests;
 
 public sealed class ConfirmedVerdictTests
 {
-    private static readonly Verdict Sick = new(VerdictKind.Sick, "Sick: nothing has been learned. The steps are large.", []);
+    private static readonly Verdict Sick =
+        new(VerdictKind.Sick, "Sick: nothing has been learned. The steps are large.", []);
 
     private static readonly Confirmation Refuted = new("refuted", "trained slower, which doesn't teach it either");
 
     [Fact]
     public void A_confirmed_cause_is_said_to_be() =>
-        Of(RuleIds.NoLearning, CauseIds.LearningRate, new Confirmation("confirmed", "trained slower"), isRepaired: false)
+        Of(RuleIds.NoLearning, CauseIds.LearningRate, new Confirmation(
+            "confirmed", "trained slower"), isRepaired: false)
             .Sentence.ShouldEndWith("The steps are large; confirmed by changing that alone.");
 
     [Fact]
@@ -29,7 +31,8 @@ public sealed class ConfirmedVerdictTests
     [InlineData(RuleIds.NoLearning, CauseIds.LearningRate, true)]
     [InlineData(RuleIds.NonFinite, CauseIds.LearningRate, false)]
     [InlineData(RuleIds.NoLearning, CauseIds.Recurrence, false)]
-    public void What_was_measured_or_repaired_stays_sick_with_its_cause_in_doubt(string rule, string cause, bool isRepaired)
+    public void What_was_measured_or_repaired_stays_sick_with_its_cause_in_doubt(
+        string rule, string cause, bool isRepaired)
     {
         Verdict verdict = Of(rule, cause, Refuted, isRepaired);
         verdict.Kind.ShouldBe(VerdictKind.Sick);
@@ -40,7 +43,9 @@ public sealed class ConfirmedVerdictTests
     public void Where_nothing_could_be_changed_nothing_is_added() =>
         Of(RuleIds.NoLearning, CauseIds.BatchSize, Confirmation.Unconfirmed, isRepaired: false).ShouldBe(Sick);
 
-    private static Verdict Of(string rule, string cause, Confirmation confirmation, bool isRepaired) => ConfirmedVerdict.Of(
-        Sick, [new Finding(rule, cause, Severity.Critical, null, 0, new Dictionary<string, double>(), "", [], confirmation)],
+    private static Verdict Of(string rule, string cause, Confirmation confirmation, bool isRepaired) =>
+        ConfirmedVerdict.Of(
+        Sick,
+        [new Finding(rule, cause, Severity.Critical, null, 0, new Dictionary<string, double>(), "", [], confirmation)],
         isRepaired, 266);
 }

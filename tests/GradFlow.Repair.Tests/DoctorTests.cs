@@ -152,7 +152,8 @@ public sealed class DoctorTests : IDisposable
     {
         Experiment hopeless = Patients.Hopeless(_folder.FullName) with { Seed = int.MaxValue };
         (DoctorResult result, _) = Treat(hopeless with { Training = new TrainingSpec { Steps = 60, Batch = 32 } });
-        result.Run.Repair!.Trials.Select(trial => trial.Seed).Distinct().ShouldBe([int.MaxValue, 0L], ignoreOrder: true);
+        result.Run.Repair!.Trials.Select(trial => trial.Seed).Distinct().ShouldBe(
+            [int.MaxValue, 0L], ignoreOrder: true);
     }
 
     private static RepairResult ShouldBeRepaired(DoctorResult result)
@@ -183,7 +184,8 @@ public sealed class DoctorTests : IDisposable
     {
         Experiment written = ExperimentFile.Read(folder.RepairedExperiment);
         written.ShouldBe(result.RepairedExperiment);
-        var trainer = new Trainer(written, TaskData.Load(written.Data, folder.Path, written.Seed, written.Training.Validation));
+        var trainer = new Trainer(
+            written, TaskData.Load(written.Data, folder.Path, written.Seed, written.Training.Validation));
         while (trainer.Step < trainer.PlannedSteps) trainer.Advance();
         Evaluation validation = trainer.EvaluateValidation(), test = trainer.EvaluateTest()!;
         Outcome after = result.Run.Repair!.After!;

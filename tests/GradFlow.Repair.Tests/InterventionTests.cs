@@ -40,7 +40,8 @@ public sealed class InterventionTests
     [Fact]
     public void Depth_is_measured_over_the_whole_way_since_no_layer_is_to_blame()
     {
-        Experiment patient = Patients.OfBlobs(CriticalButDeep.Replace("he-normal", "{ normal: 0.32 }", StringComparison.Ordinal));
+        Experiment patient = Patients.OfBlobs(
+            CriticalButDeep.Replace("he-normal", "{ normal: 0.32 }", StringComparison.Ordinal));
         Confirmation depth = Confirm(patient, RuleIds.VanishingGradient, CauseIds.Depth);
         depth.Status.ShouldBe("confirmed");
         Math.Abs(depth.After!.Value).ShouldBeLessThan(Math.Abs(depth.Before!.Value) / 2);
@@ -101,7 +102,8 @@ public sealed class InterventionTests
     private static Confirmation Confirm(Experiment experiment, string rule, string cause)
     {
         var patient = new Patient(experiment, "patient.yaml", new DoctorOptions());
-        var finding = new Finding(rule, cause, Severity.Critical, null, 0, new Dictionary<string, double>(), "made up", []);
+        var finding = new Finding(
+            rule, cause, Severity.Critical, null, 0, new Dictionary<string, double>(), "made up", []);
         return new InterventionRunner(patient, new Ranking(TrialScore.ByLoss), CancellationToken.None).Confirm(finding);
     }
 }

@@ -3,7 +3,9 @@ using GradFlow.TestKit;
 
 namespace GradFlow.Repair.Tests;
 
-/// <summary>What counts as a confirmed cause, on trainings that are made up: chance is 10 %, the baseline 2.30.</summary>
+/// <summary>
+/// What counts as a confirmed cause, on trainings that are made up: chance is 10 %, the baseline 2.30.
+/// </summary>
 public sealed class MeasurementTests
 {
     private static readonly Symptom Loss = Symptom.Learning(isJudgedByMetric: false);
@@ -14,7 +16,8 @@ public sealed class MeasurementTests
     [InlineData(2.9, "refuted")]
     [InlineData(2.28, "refuted")]
     [InlineData(2.0, "confirmed")]
-    public void A_smaller_rate_is_confirmed_only_where_the_net_then_beats_a_constant_prediction(double loss, string status)
+    public void A_smaller_rate_is_confirmed_only_where_the_net_then_beats_a_constant_prediction(
+        double loss, string status)
     {
         Confirmation rate = Change(Loss, Training(4.1), Training(loss));
         rate.Status.ShouldBe(status);
@@ -35,7 +38,8 @@ public sealed class MeasurementTests
     [Fact]
     public void A_rate_that_only_postpones_the_NaN_is_refuted() =>
         Change(Loss, Training(2, nanFrom: 3), Training(2, nanFrom: 30)).ShouldBe(
-            new Confirmation("refuted", "changed it, which ends in NaN too", "validationLoss", double.PositiveInfinity, double.PositiveInfinity));
+            new Confirmation("refuted", "changed it, which ends in NaN too", "validationLoss", double.PositiveInfinity,
+                double.PositiveInfinity));
 
     [Theory]
     [InlineData(3, "refuted")]

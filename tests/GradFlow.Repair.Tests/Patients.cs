@@ -6,10 +6,12 @@ namespace GradFlow.Repair.Tests;
 internal static class Patients
 {
     public static Experiment DeepSigmoid { get; } = OfBlobs(
-        "[ repeat: { times: 10, layers: [ linear: 16, sigmoid ] }, linear: 3 ]", "{ sgd: { lr: 0.05, momentum: 0.9 } }");
+        "[ repeat: { times: 10, layers: [ linear: 16, sigmoid ] }, linear: 3 ]",
+        "{ sgd: { lr: 0.05, momentum: 0.9 } }");
 
     public static Experiment LargeWeights { get; } = OfBlobs(
-        "[ repeat: { times: 20, layers: [ linear: { out: 16, init: { normal: 1 } }, relu ] }, linear: 3 ]", "{ sgd: { lr: 0.01 } }");
+        "[ repeat: { times: 20, layers: [ linear: { out: 16, init: { normal: 1 } }, relu ] }, linear: 3 ]",
+        "{ sgd: { lr: 0.01 } }");
 
     public static Experiment Healthy { get; } = OfBlobs(
         "[ linear: { out: 16, init: he-normal }, relu, linear: { out: 16, init: he-normal }, relu, linear: 3 ]",

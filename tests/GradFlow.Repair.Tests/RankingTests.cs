@@ -19,7 +19,8 @@ public sealed class RankingTests
 
     [Fact]
     public void What_works_is_ranked_by_its_median_loss() =>
-        Works(Of(("he-init", [0.3, 0.5]), ("relu", [0.1, 0.6]), ("batch-norm", [0.5, 0.5]))).ShouldBe(["relu", "he-init", "batch-norm"]);
+        Works(Of(("he-init", [0.3, 0.5]), ("relu", [0.1, 0.6]), ("batch-norm", [0.5, 0.5]))).ShouldBe(
+            ["relu", "he-init", "batch-norm"]);
 
     [Theory]
     [InlineData(0.097, "batch-norm")]
@@ -70,7 +71,8 @@ public sealed class RankingTests
     public void Every_trial_is_told_the_best_first()
     {
         Ranking ranking = Of(("he-init", [0.3, 0.5]), ("relu", [double.NaN, 0.2]));
-        ranking.Trials.Select(trial => trial.Remedy).ShouldBe(["he-init", "he-init", "control", "control", "relu", "relu"]);
+        ranking.Trials.Select(trial => trial.Remedy).ShouldBe(
+            ["he-init", "he-init", "control", "control", "relu", "relu"]);
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public sealed class RankingTests
     }
 
     private static Ranking ByAccuracy(int samples) => new(TrialScore.For(
-        new TrainingPlan(300, 100, 64, "cross-entropy", "adam", 0.01, "accuracy", 0.25, 1.5, LongestDependency: 40), samples));
+        new TrainingPlan(300, 100, 64, "cross-entropy", "adam", 0.01, "accuracy", 0.25, 1.5, LongestDependency: 40),
+        samples));
 
     private static List<string> Works(Ranking ranking) => [.. ranking.Working().Select(candidate => candidate.Name)];
 
@@ -117,5 +120,6 @@ public sealed class RankingTests
     private static Candidate Control(ForkKind kind) => new([], kind, Patients.DeepSigmoid, Candidate.Control);
 
     private static List<Trial> Trials(string name, string kind, double[] losses, double? metric = null) =>
-        [.. losses.Select((loss, seed) => new Trial(name, kind, seed, 100, loss, metric, [], [], null, name == "control" ? "control" : "candidate"))];
+        [.. losses.Select((loss, seed) => new Trial(
+            name, kind, seed, 100, loss, metric, [], [], null, name == "control" ? "control" : "candidate"))];
 }

@@ -55,7 +55,8 @@ public sealed class RecurrentInterventionTests
     {
         const string net = "[ rnn: { out: 16, activation: relu, recurrent-init: { normal: 1 } }, linear: 36 ]";
         Confirmation states = Confirm(
-            net, CauseIds.Recurrence, new() { ["decadesPerStep"] = 0.3, ["stateDecadesPerStep"] = 0.4 }, ", truncate: 3");
+            net, CauseIds.Recurrence, new() { ["decadesPerStep"] = 0.3, ["stateDecadesPerStep"] = 0.4 },
+            ", truncate: 3");
         states.Status.ShouldBe("confirmed");
         states.Quantity.ShouldBe("stateDecadesPerStep");
         states.Before!.Value.ShouldBeGreaterThan(0.2);

@@ -58,7 +58,8 @@ public sealed class RecurrentRemedyTests
     [InlineData("", "clip-norm + truncated-bptt (back-propagate through 10 time steps)")]
     [InlineData(", truncate: 5", "clip-norm + truncated-bptt (back-propagate through the whole sequence)")]
     public void What_becomes_of_the_window_is_told_in_words(string given, string told) =>
-        Candidate.Of(Patient("[ rnn: 16, linear: 5 ]", given), [new ClipNorm(), new TruncatedBptt()])!.Told.ShouldBe(told);
+        Candidate.Of(Patient("[ rnn: 16, linear: 5 ]", given), [new ClipNorm(), new TruncatedBptt()])!.Told.ShouldBe(
+            told);
 
     [Theory]
     [InlineData("identity-init")]

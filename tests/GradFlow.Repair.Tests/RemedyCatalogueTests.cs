@@ -20,7 +20,9 @@ public sealed class RemedyCatalogueTests
     /// gain for what asks for it.
     /// </summary>
     private static Experiment PatientOf(string id) => ExperimentFile.Read(Expectation(
-        ThroughTime.Contains(id) ? "recurrent-patient.yaml" : id == "critical-gain" ? "selu-patient.yaml" : "patient.yaml"));
+        ThroughTime.Contains(id)
+            ? "recurrent-patient.yaml"
+            : id == "critical-gain" ? "selu-patient.yaml" : "patient.yaml"));
 
     private static readonly string[] ThroughTime = ["identity-init", "lstm", "gru", "forget-bias", "truncated-bptt"];
 

@@ -17,7 +17,8 @@ public sealed class RemedyTests
     public void A_repeat_whose_first_turn_changes_the_width_is_unrolled_by_that_turn()
     {
         Model("residual", "[ repeat: { times: 4, layers: [ linear: 16, relu ] }, linear: 3 ]")
-            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 3, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
+            .ShouldBe(Of(
+                "[ linear: 16, relu, repeat: { times: 3, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
         Model("residual", "[ repeat: { times: 2, layers: [ linear: 16, relu ] }, linear: 3 ]")
             .ShouldBe(Of("[ linear: 16, relu, residual: [ linear: 16, relu ], linear: 3 ]"));
     }
@@ -26,8 +27,10 @@ public sealed class RemedyTests
     public void A_repeat_whose_turns_are_alike_stays_whole()
     {
         Model("residual", "[ linear: 16, relu, repeat: { times: 4, layers: [ linear: 16, relu ] }, linear: 3 ]")
-            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 4, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
-        Model("residual", "[ repeat: { times: 4, layers: [ linear: 16, relu, linear: 16, relu, linear: 8, relu ] }, linear: 3 ]")
+            .ShouldBe(Of(
+                "[ linear: 16, relu, repeat: { times: 4, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
+        Model("residual",
+            "[ repeat: { times: 4, layers: [ linear: 16, relu, linear: 16, relu, linear: 8, relu ] }, linear: 3 ]")
             .ShouldBe(Of("[ repeat: { times: 4, layers: [ linear: 16, relu, residual: [ linear: 16, relu ], linear: 8, relu ] }, linear: 3 ]"));
     }
 
@@ -48,17 +51,20 @@ public sealed class RemedyTests
         Model("relu", net).ShouldBe(Of("[ linear: 3, relu, linear: 3, sigmoid ]"));
         Model("batch-norm", net).ShouldBe(Of("[ linear: 3, batch-norm, sigmoid, linear: 3, sigmoid ]"));
         RemedyCatalogue.Find("residual")!.Apply(Patients.OfBlobs(net)).ShouldBeNull();
-        RemedyCatalogue.Find("leaky-relu")!.Apply(Patients.OfBlobs("[ linear: 8, tanh, linear: 3, relu ]")).ShouldBeNull();
+        RemedyCatalogue.Find("leaky-relu")!.Apply(
+            Patients.OfBlobs("[ linear: 8, tanh, linear: 3, relu ]")).ShouldBeNull();
     }
 
     [Fact]
     public void Initialisation_goes_by_the_activation_with_most_uses()
     {
         // One line with sigmoid, but nine layers of it.
-        Model("orthogonal-init", "[ linear: 4, relu, linear: 4, relu, repeat: { times: 9, layers: [ linear: 4, sigmoid ] }, linear: 3 ]")
+        Model("orthogonal-init",
+            "[ linear: 4, relu, linear: 4, relu, repeat: { times: 9, layers: [ linear: 4, sigmoid ] }, linear: 3 ]")
             .OfType<LinearSpec>().ShouldAllBe(layer => ((OrthogonalInitSpec)layer.Init).Gain == 1);
         Model("orthogonal-init", "[ linear: 4, relu, linear: 3, sigmoid ]")
-            .OfType<LinearSpec>().ShouldAllBe(layer => Math.Abs(((OrthogonalInitSpec)layer.Init).Gain - Math.Sqrt(2)) < 1e-5);
+            .OfType<LinearSpec>().ShouldAllBe(
+                layer => Math.Abs(((OrthogonalInitSpec)layer.Init).Gain - Math.Sqrt(2)) < 1e-5);
     }
 
     [Fact]
@@ -82,8 +88,10 @@ public sealed class RemedyTests
 
     [Fact]
     public void Convolutions_are_normalised_too() =>
-        Model("weight-norm", "[ conv2d: { out: 8, kernel: 3 }, relu, conv1d: { out: 4, init: zeros }, flatten, linear: 3 ]")
-            .ShouldBe(Of("[ conv2d: { out: 8, kernel: 3, weight-norm: true }, relu, conv1d: { out: 4, init: zeros }, flatten, "
+        Model("weight-norm",
+            "[ conv2d: { out: 8, kernel: 3 }, relu, conv1d: { out: 4, init: zeros }, flatten, linear: 3 ]")
+            .ShouldBe(Of(
+                "[ conv2d: { out: 8, kernel: 3, weight-norm: true }, relu, conv1d: { out: 4, init: zeros }, flatten, "
                 + "linear: { out: 3, weight-norm: true } ]"));
 
     [Fact]
@@ -199,10 +207,14 @@ public sealed class RemedyTests
     }
 
     [Theory]
-    [InlineData("cross-entropy", "[ linear: 8, relu, linear: 3, sigmoid ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
-    [InlineData("nll-probabilities", "[ linear: 8, relu, linear: 3 ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
-    [InlineData("nll-probabilities", "[ linear: 8, relu, linear: 3, exponential ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
-    [InlineData("binary-cross-entropy", "[ linear: 8, relu, linear: 3, sigmoid ]", "binary-cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData(
+        "cross-entropy", "[ linear: 8, relu, linear: 3, sigmoid ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData(
+        "nll-probabilities", "[ linear: 8, relu, linear: 3 ]", "cross-entropy", "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData("nll-probabilities", "[ linear: 8, relu, linear: 3, exponential ]", "cross-entropy",
+        "[ linear: 8, relu, linear: 3 ]")]
+    [InlineData("binary-cross-entropy", "[ linear: 8, relu, linear: 3, sigmoid ]", "binary-cross-entropy",
+        "[ linear: 8, relu, linear: 3 ]")]
     public void A_loss_gets_the_output_that_it_is_made_for(string loss, string model, string newLoss, string newModel)
     {
         Experiment changed = RemedyCatalogue.Find("fix-output")!.Apply(WithLoss(model, loss))!;
@@ -217,7 +229,8 @@ public sealed class RemedyTests
         RemedyCatalogue.Find("fix-output")!.Apply(WithLoss(model, loss)).ShouldBeNull();
 
     private static Experiment WithLoss(string model, string loss) =>
-        Patients.Parse(ExperimentFile.Write(Patients.OfBlobs(model)).Replace("loss: cross-entropy", "loss: " + loss, StringComparison.Ordinal));
+        Patients.Parse(ExperimentFile.Write(Patients.OfBlobs(model)).Replace(
+            "loss: cross-entropy", "loss: " + loss, StringComparison.Ordinal));
 
     private static ValueList<LayerSpec> Of(string model) => Patients.OfBlobs(model).Model;
 

@@ -25,7 +25,8 @@ public sealed class VerificationTests
     {
         Run repaired = Judged(loss, accuracy);
         TrainingPlan plan = repaired.Header.Plan with { LongestDependency = 40 };
-        Verification.IsRepair(Given, repaired with { Header = repaired.Header with { Plan = plan } }).ShouldBe(isRepair);
+        Verification.IsRepair(Given, repaired with { Header = repaired.Header with { Plan = plan } }).ShouldBe(
+            isRepair);
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class JsonLinesTests : TemporaryFolder
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"learningRate\":1}\n", "line 3", "loss")]
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":\"x\",\"learningRate\":1}\n", "loss", "\"nan\"")]
     [InlineData("{\"record\":\"step\",\"step\":1,\"epoch\":0,\"loss\":NaN}\n", "line 3", "as the strings \"nan\"")]
-    [InlineData("{\"record\":\"step\",\"step\":0,\"epoch\":0,\"loss\":1,\"learningRate\":1}\n", "line 3", "after step 0")]
+    [InlineData(
+        "{\"record\":\"step\",\"step\":0,\"epoch\":0,\"loss\":1,\"learningRate\":1}\n", "line 3", "after step 0")]
     [InlineData("{\"record\":\"frame\",\"step\":0,\"cutNorms\":[1]}\n", "line 3", "cutNorms has 1 entry; expected 0")]
     [InlineData("{\"record\":\"evaluation\",\"step\":1,\"epoch\":0,\"split\":\"dev\",\"loss\":1,\"samples\":1}\n",
         "line 3", "split \"dev\"; expected one of train")]

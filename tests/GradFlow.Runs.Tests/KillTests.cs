@@ -66,7 +66,8 @@ public sealed class KillTests : TemporaryFolder
         int frames = (run.Steps.Count + EndlessRun.FrameInterval - 1) / EndlessRun.FrameInterval;
         run.Frames.Count.ShouldBeInRange(Math.Max(0, frames - 1), frames);
         for (int i = 0; i < run.Frames.Count; i++)
-            RunJson.Serialize(run.Frames[i]).ShouldBe(RunJson.Serialize(EndlessRun.Frame(i * EndlessRun.FrameInterval)));
+            RunJson.Serialize(run.Frames[i]).ShouldBe(
+                RunJson.Serialize(EndlessRun.Frame(i * EndlessRun.FrameInterval)));
     }
 
     private static void AddAfterwards(string path, Run run)

@@ -8,7 +8,9 @@ namespace GradFlow.Runs.Tests;
 /// <summary>Numbers that can't be are refused, in one line that names file, line and what was expected.</summary>
 public sealed partial class RangeTests : TemporaryFolder
 {
-    /// <summary>All that can be negative of a run; every other number in the examples is a size, count or share.</summary>
+    /// <summary>
+    /// All that can be negative of a run; every other number in the examples is a size, count or share.
+    /// </summary>
     private static readonly HashSet<string> Signed =
     [
         "header.seed", "header.plan.baselineLoss", "step.loss", "evaluation.loss",

@@ -56,7 +56,8 @@ public sealed class RunStoreTests : TemporaryFolder
     {
         Run run = SampleRun.Build() with
         {
-            Evaluations = [.. new[] { 0, 2, 3, 4 }.Select(s => new Evaluation(s, 0, s == 3 ? "test" : "validation", 1, null, 8))],
+            Evaluations = [.. new[] { 0, 2, 3, 4 }.Select(
+                s => new Evaluation(s, 0, s == 3 ? "test" : "validation", 1, null, 8))],
             NonFinite = new NonFiniteOrigin(2, "forward", "linear-1", "affine", "nan"),
             End = new RunEnd("completed", 1, null),
         };

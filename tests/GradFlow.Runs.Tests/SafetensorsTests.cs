@@ -32,7 +32,8 @@ public sealed class SafetensorsTests : TemporaryFolder
             .ShouldBe(doubles.Select(BitConverter.DoubleToInt64Bits));
         back["counter"].ToIntegers().ShouldBe([long.MinValue]);
         back["empty"].Bytes.Length.ShouldBe(0);
-        back.Metadata.ShouldBe(new Dictionary<string, string> { ["step"] = "17", ["experiment"] = "name: a\nseed: 7\n" });
+        back.Metadata.ShouldBe(
+            new Dictionary<string, string> { ["step"] = "17", ["experiment"] = "name: a\nseed: 7\n" });
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class SafetensorsTests : TemporaryFolder
     {
         Safetensors.Write(File, [PackedArray.Of("x", [1], [1f])]);
         const string header = "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}  ";
-        byte[] expected = [(byte)header.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), 0, 0, 0x80, 0x3F];
+        byte[] expected = [(byte)header.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(
+            header), 0, 0, 0x80, 0x3F];
         System.IO.File.ReadAllBytes(File).ShouldBe(expected);
         (header.Length % 8).ShouldBe(0);
     }

@@ -8,7 +8,8 @@ public sealed class ChannelKernelTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Channels_are_normalised_as_the_columns_of_samples_and_places_together(int samples, int channels, int places)
+    public void Channels_are_normalised_as_the_columns_of_samples_and_places_together(
+        int samples, int channels, int places)
     {
         foreach (ElementType type in Layouts.Types)
         {
@@ -70,7 +71,8 @@ public sealed class ChannelKernelTests
     {
         foreach (ElementType type in Layouts.Types)
         {
-            Tensor x = Layouts.Dense(new Shape(samples, channels, places), type), added = Layouts.Dense(x.Shape, type, "a");
+            Tensor x = Layouts.Dense(new Shape(samples, channels, places), type),
+            added = Layouts.Dense(x.Shape, type, "a");
             ChannelNorm norm = NormOf(x);
             foreach (Tensor? other in (Tensor?[])[null, added])
             {
@@ -121,7 +123,8 @@ public sealed class ChannelKernelTests
     private static ChannelNorm NormOf(Tensor x, double epsilon = Epsilon)
     {
         Shape perChannel = new(x.Shape[1]);
-        Tensor gain = Layouts.Dense(perChannel, x.ElementType, "gain"), shift = Layouts.Dense(perChannel, x.ElementType, "shift");
+        Tensor gain = Layouts.Dense(perChannel, x.ElementType, "gain"),
+        shift = Layouts.Dense(perChannel, x.ElementType, "shift");
         var norm = new ChannelNorm(gain.Clone(), gain.Clone(), gain, shift);
         Kernels.MeasureChannels(x, epsilon, norm.Mean, norm.InverseStd);
         return norm;

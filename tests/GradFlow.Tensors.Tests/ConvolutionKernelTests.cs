@@ -69,7 +69,8 @@ public sealed class ConvolutionKernelTests
         Tensor some = Tensor.Zeros(new Shape(1, 1, 4, 4)), c = Tensor.Zeros(new Shape(1));
         var strided = new Convolution(new Window(2, 2), new Window(2, 2));
         Should.Throw<ArgumentException>(() => Kernels.Convolve(
-            some, Tensor.Zeros(new Shape(1, 1, 2, 2)), null, strided, Tensor.Zeros(new Shape(1, 1, 2, 2)), new(c, c, c, c)))
+            some, Tensor.Zeros(new Shape(1, 1, 2, 2)), null, strided, Tensor.Zeros(new Shape(1, 1, 2, 2)),
+            new(c, c, c, c)))
             .Message.ShouldContain("expected strides of 1");
     }
 
@@ -84,7 +85,8 @@ public sealed class ConvolutionKernelTests
                 Workers.Use(count);
                 var how = new Convolution(new Window(3, Padding: 1), new Window(3, Padding: 1));
                 Tensor x = Layouts.Dense(new Shape(21, 8, 15, 14), name: "x");
-                Tensor weight = Layouts.Dense(new Shape(11, 8, 3, 3), name: "w"), y = Tensor.Zeros(new Shape(21, 11, 15, 14));
+                Tensor weight = Layouts.Dense(new Shape(11, 8, 3, 3), name: "w"),
+                y = Tensor.Zeros(new Shape(21, 11, 15, 14));
                 Tensor gx = Tensor.Zeros(x.Shape), gw = Tensor.Zeros(weight.Shape);
                 Kernels.Convolve(x, weight, null, how, y);
                 Kernels.ConvolveBackward(x, weight, how, y, gx, gw);
@@ -115,7 +117,8 @@ public sealed class ConvolutionKernelTests
     {
         Should.Throw<ArgumentException>(() => new Window(5).PositionsAlong(4))
             .Message.ShouldBe("a window of 5 does not fit into 4 entries; expected a smaller window or more padding");
-        Should.Throw<ArgumentException>(() => new Window(3, Stride: 0).PositionsAlong(4)).Message.ShouldContain("stride 0");
+        Should.Throw<ArgumentException>(() => new Window(3, Stride: 0).PositionsAlong(4)).Message.ShouldContain(
+            "stride 0");
         new Window(3, 2, 1).PositionsAlong(28).ShouldBe(14);
         new Window(3, 1, 2, 2).PositionsAlong(7).ShouldBe(7);
         var how = new Convolution(Window.Single, new Window(3, Padding: 4), isCircular: true);
@@ -125,7 +128,9 @@ public sealed class ConvolutionKernelTests
             .Message.ShouldContain("input [1, 2, 1, 9] does not fit weight [1, 1, 1, 3]");
     }
 
-    /// <summary>The result and, with it as the cotangent, both ways back, each within the rounding of its sum.</summary>
+    /// <summary>
+    /// The result and, with it as the cotangent, both ways back, each within the rounding of its sum.
+    /// </summary>
     private static void ShouldAgree(Tensor x, Tensor weight, Tensor bias, Convolution how)
     {
         Shape shape = how.ShapeOf(x.Shape, weight.Shape);
@@ -163,7 +168,10 @@ public sealed class ConvolutionKernelTests
         return at >= 0 && at < extent ? at : null;
     }
 
-    /// <summary>Sums beside a tensor that should hold them; as many roundings as terms are bounded by Σ|x| (Higham 2002, eq. 3.5).</summary>
+    /// <summary>
+    /// Sums beside a tensor that should hold them; as many roundings as terms are bounded by Σ|x| (Higham 2002, eq.
+    /// 3.5).
+    /// </summary>
     private sealed class Sum(Tensor actual)
     {
         private readonly Tensor _sums = Tensor.Zeros(actual.Shape, ElementType.Float64);
@@ -179,7 +187,8 @@ public sealed class ConvolutionKernelTests
 
         public void ShouldBeMet(string what)
         {
-            double[] found = actual.ToDoubles(), sums = _sums.ToDoubles(), magnitudes = _magnitudes.ToDoubles(), terms = _terms.ToDoubles();
+            double[] found = actual.ToDoubles(), sums = _sums.ToDoubles(), magnitudes = _magnitudes.ToDoubles(),
+            terms = _terms.ToDoubles();
             for (int i = 0; i < found.Length; i++)
             {
                 double bound = (terms[i] + 2) * 2 * Layouts.Rounding(actual.ElementType) * magnitudes[i];

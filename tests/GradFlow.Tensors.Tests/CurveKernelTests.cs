@@ -1,15 +1,18 @@
 namespace GradFlow.Tensors.Tests;
 
-/// <summary>What holds of activations beyond agreeing with a naive loop: far out, at the ends of arrays, among equals.</summary>
+/// <summary>
+/// What holds of activations beyond agreeing with a naive loop: far out, at the ends of arrays, among equals.
+/// </summary>
 public sealed class CurveKernelTests
 {
-    private static readonly Dictionary<string, (Action<Tensor, Tensor> Kernel, Func<double, double> Naive)> Tails = new()
-    {
-        ["silu"] = (Kernels.Silu, x => x * Naive.Logistic(x)),
-        ["softplus"] = ((x, y) => Kernels.Softplus(x, 0.5, y), x => 2 * Naive.Softplus(0.5 * x)),
-        ["softplus-backward"] = ((x, y) => Kernels.SoftplusBackward(x, 0.5, x, y), x => x * Naive.Logistic(0.5 * x)),
-        ["elu-backward"] = ((x, y) => Kernels.EluBackward(x, 2, 1, x, y), x => x * (x > 0 ? 1 : 2 * Math.Exp(x))),
-    };
+    private static readonly Dictionary<string, (Action<Tensor, Tensor> Kernel, Func<double, double> Naive)> Tails =
+        new()
+        {
+            ["silu"] = (Kernels.Silu, x => x * Naive.Logistic(x)),
+            ["softplus"] = ((x, y) => Kernels.Softplus(x, 0.5, y), x => 2 * Naive.Softplus(0.5 * x)),
+            ["softplus-backward"] = ((x, y) => Kernels.SoftplusBackward(x, 0.5, x, y), x => x * Naive.Logistic(0.5 * x)),
+            ["elu-backward"] = ((x, y) => Kernels.EluBackward(x, 2, 1, x, y), x => x * (x > 0 ? 1 : 2 * Math.Exp(x))),
+        };
 
     public static TheoryData<string> TailNames => [.. Tails.Keys];
 
@@ -86,9 +89,11 @@ public sealed class CurveKernelTests
     {
         foreach (ElementType type in Layouts.Types)
         {
-            foreach ((int outer, int pieces, int size) in new[] { (1, 1, 1), (3, 2, 5), (2, 4, 19), (0, 2, 3), (2, 3, 0) })
+            foreach ((
+                int outer, int pieces, int size) in new[] { (1, 1, 1), (3, 2, 5), (2, 4, 19), (0, 2, 3), (2, 3, 0) })
             {
-                Tensor x = Layouts.Dense(new Shape(outer, pieces, size), type), g = Layouts.Dense(new Shape(outer, size), type, "g");
+                Tensor x = Layouts.Dense(new Shape(outer, pieces, size), type),
+                g = Layouts.Dense(new Shape(outer, size), type, "g");
                 Tensor y = Tensor.Full(g.Shape, 9, type), gx = Tensor.Full(x.Shape, 9, type);
                 Kernels.Maxout(x, y);
                 Kernels.MaxoutBackward(x, y, g, gx);
@@ -106,7 +111,8 @@ public sealed class CurveKernelTests
     [Fact]
     public void Of_equal_pieces_the_first_gets_the_cotangent_and_NaN_counts_as_largest()
     {
-        Tensor x = Tensor.From([1.0, 2, 1, 2, double.NaN, 0]).Reshape(new Shape(3, 2, 1)), y = Tensor.Zeros(new Shape(3, 1), x.ElementType);
+        Tensor x = Tensor.From([1.0, 2, 1, 2, double.NaN, 0]).Reshape(new Shape(3, 2, 1)),
+        y = Tensor.Zeros(new Shape(3, 1), x.ElementType);
         Kernels.Maxout(x, y);
         y.ToDoubles().ShouldBe([2, 2, double.NaN]);
         Tensor same = Tensor.Full(new Shape(1, 2, 1), 1), gx = Tensor.Zeros(same.Shape);

@@ -125,7 +125,8 @@ public sealed class ElementwiseKernelTests
     public void Single_element_kernels_refuse_strided_views_and_wrong_shapes(string name)
     {
         Tensor x = Layouts.Dense(new Shape(3, 4));
-        Should.Throw<InvalidOperationException>(() => Unaries[name].Kernel(x.Transpose(), x.Transpose().Clone())).Message
+        Should.Throw<InvalidOperationException>(
+            () => Unaries[name].Kernel(x.Transpose(), x.Transpose().Clone())).Message
             .ShouldContain("Clone()");
         Should.Throw<ArgumentException>(() => Unaries[name].Kernel(x, Tensor.Zeros(new Shape(12))));
         Should.Throw<ArgumentException>(() => Unaries[name].Kernel(x, Tensor.Zeros(x.Shape, ElementType.Float64)));

@@ -1,6 +1,8 @@
 namespace GradFlow.Tensors.Tests;
 
-/// <summary>Recurrent cells over all time steps against plain loops in float64, one sample, step and unit at a time.</summary>
+/// <summary>
+/// Recurrent cells over all time steps against plain loops in float64, one sample, step and unit at a time.
+/// </summary>
 public sealed class RecurrentKernelTests
 {
     public static TheoryData<RecurrentCell, int, int, int, int> Sizes
@@ -47,7 +49,8 @@ public sealed class RecurrentKernelTests
     {
         var layer = new PlainLayer(RecurrentCell.Lstm, 2, 3, 4, 5);
         string Message(Tensor x, Tensor kept, Tensor h) => Should.Throw<ArgumentException>(() =>
-            Kernels.RecurrentForward(RecurrentCell.Lstm, layer.Weights(ElementType.Float64), x, kept, h, new())).Message;
+            Kernels.RecurrentForward(
+                RecurrentCell.Lstm, layer.Weights(ElementType.Float64), x, kept, h, new())).Message;
         Tensor Of(params int[] extents) => Tensor.Zeros(new Shape(extents), ElementType.Float64);
 
         Message(Of(2, 4), Of(2, 3, 30), Of(2, 3, 5)).ShouldContain("[2, 4]; expected sequences [n, T, f]");
@@ -62,7 +65,8 @@ public sealed class RecurrentKernelTests
         private readonly int _rows = Kernels.RecurrentGates(cell) * units;
 
         public RecurrentWeights Weights(ElementType type) => new(
-            Draw("w", type, _rows, inputs), Draw("u", type, _rows, units), Draw("b", type, _rows), Draw("c", type, _rows));
+            Draw("w", type, _rows, inputs), Draw("u", type, _rows, units), Draw("b", type, _rows),
+            Draw("c", type, _rows));
 
         public Tensor Run(ElementType type) => Forward(type).H;
 
@@ -131,7 +135,8 @@ public sealed class RecurrentKernelTests
         private Tensor Draw(string name, ElementType type, params int[] extents)
         {
             Tensor tensor = Tensor.Zeros(new Shape(extents));
-            Kernels.FillNormalInPlace(tensor, new RandomKey(3, "recurrent", name), 0, name == "u" ? 0.7 / Math.Sqrt(units) : 0.5);
+            Kernels.FillNormalInPlace(
+                tensor, new RandomKey(3, "recurrent", name), 0, name == "u" ? 0.7 / Math.Sqrt(units) : 0.5);
             return tensor.Clone(type);
         }
     }

@@ -4,10 +4,13 @@ public sealed class SumKernelTests
 {
     private static readonly int[] Lengths = [.. Enumerable.Range(0, 40), 1000, 4095, 4096, 4097, 9001, 70_001];
 
-    /// <summary>Sizes at which squares leave float32's range on either side, and one number of another size among them.</summary>
+    /// <summary>
+    /// Sizes at which squares leave float32's range on either side, and one number of another size among them.
+    /// </summary>
     public static TheoryData<double, double> Sizes => new()
     {
-        { 1, 1 }, { 1, 0 }, { 0, 0 }, { 0, 1 }, { 1e-30, 1e-30 }, { 1e-42, 1e-42 }, { 1e30, 1e30 }, { 1, 1e30 }, { 1e-30, 1 },
+        { 1, 1 }, { 1, 0 }, { 0, 0 }, { 0, 1 }, { 1e-30, 1e-30 }, { 1e-42, 1e-42 }, { 1e30, 1e30 }, { 1, 1e30 },
+        { 1e-30, 1 },
         { 0, 1e-40 },
     };
 
@@ -92,7 +95,8 @@ public sealed class SumKernelTests
                 Tensor x = Layouts.Dense(new Shape(5000), type), y = x.Clone();
                 x[at] = double.NegativeInfinity;
                 GradientSums sums = Kernels.MeasureGradient(x, y);
-                (sums.MaxAbs, sums.NonFinite, sums.Squares).ShouldBe((double.PositiveInfinity, 1, double.PositiveInfinity));
+                (sums.MaxAbs, sums.NonFinite, sums.Squares).ShouldBe(
+                    (double.PositiveInfinity, 1, double.PositiveInfinity));
                 x[(at + 3) % 5000] = double.NaN;
                 sums = Kernels.MeasureGradient(x, y);
                 (sums.MaxAbs, sums.NonFinite, sums.Squares).ShouldBe((double.NaN, 2, double.NaN));

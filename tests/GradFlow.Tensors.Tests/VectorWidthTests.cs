@@ -49,7 +49,9 @@ public sealed class VectorWidthTests
         for (int i = 0; i < expected.Length; i++) actual[i].ShouldBe(expected[i], bound[i]);
     }
 
-    /// <summary>Two sums of products that each err by k + 1 roundings of Σ|a·b| + |bias| (Higham 2002, eq. 3.5).</summary>
+    /// <summary>
+    /// Two sums of products that each err by k + 1 roundings of Σ|a·b| + |bias| (Higham 2002, eq. 3.5).
+    /// </summary>
     private static double[] Bound(Tensor a, Tensor b, Tensor bias)
     {
         int m = a.Shape[0], k = a.Shape[1], n = b.Shape[0];

@@ -19,7 +19,9 @@ public static class RepositoryFiles
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no folder above the tests holds GradFlow.slnx");
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GradFlow.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException(
+            "no folder above the tests holds GradFlow.slnx");
     }
 }

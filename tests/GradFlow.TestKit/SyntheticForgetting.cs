@@ -87,7 +87,8 @@ public static class SyntheticForgetting
             "The gradient of the last output falls by 0.31 decades per time step: after 7 of the 40 steps that this task "
             + "needs, less than 1 % is left. The cause is recurrent weights that are too small.",
             ["lstm", "gru", "identity-init", "orthogonal-init"],
-            new Confirmation("confirmed", "orthogonal recurrent weights, nothing else", "decadesPerStep", Slope, -0.07));
+            new Confirmation(
+                "confirmed", "orthogonal recurrent weights, nothing else", "decadesPerStep", Slope, -0.07));
         AttributionEntry[] shares =
         [
             new($"{layer} recurrent weights", LinkKind.Weights, -0.24 * 47, layer),

@@ -62,7 +62,8 @@ public sealed record SyntheticRun
             steps.Add(new StepRecord(step, step / 100, loss, broken ? 0.1 : Accuracy(step), 0.1, norm, norm, null));
             if (step % FrameInterval == 0 && !broken) frames.Add(BuildFrame(step, structure));
             if (step % 100 == 99)
-                evaluations.Add(new Evaluation(step + 1, (step + 1) / 100.0, "validation", loss, broken ? 0.1 : Accuracy(step), 800));
+                evaluations.Add(new Evaluation(
+                    step + 1, (step + 1) / 100.0, "validation", loss, broken ? 0.1 : Accuracy(step), 800));
             if (broken) break;
         }
         return new Run(header, steps, frames, evaluations)
@@ -86,7 +87,8 @@ public sealed record SyntheticRun
             signals.Add(new SignalInfo(linear, "linear", LinkKind.Weights, layer, 64));
             parameters.Add(new ParameterInfo(
                 $"{linear}.weight", linear, layer, "weight", [64, 64], 64, 64, "torch", SigmaW / 8));
-            parameters.Add(new ParameterInfo($"{linear}.bias", linear, layer, "bias", [64], 64, 64, "torch", SigmaW / 8));
+            parameters.Add(
+                new ParameterInfo($"{linear}.bias", linear, layer, "bias", [64], 64, 64, "torch", SigmaW / 8));
             if (layer == Depth) break;
             links.Add(new LinkInfo(activation, Activation, LinkKind.Activation, layer));
             cuts.Add(new CutInfo(activation, Activation, layer, false));
@@ -105,7 +107,8 @@ public sealed record SyntheticRun
         var forward = new ForwardStatistics(
             All(s, 0.1), All(s, 0.5), All(s, 0.51), OfActivations(SaturatedShare), OfActivations(DeadShare), All(s, 0));
         double?[] gradients = structure.Parameters
-            .Select(x => (double?)(CutNorm(structure.Cuts.ToList().FindIndex(c => c.Name == x.LayerName), structure) + 0.4))
+            .Select(x => (double?)(
+                CutNorm(structure.Cuts.ToList().FindIndex(c => c.Name == x.LayerName), structure) + 0.4))
             .ToArray();
         var parameters = new ParameterStatistics(
             All(p, 4.6), gradients, gradients.Select(g => g - 2).ToArray(), gradients.Select(g => g - 1).ToArray(),

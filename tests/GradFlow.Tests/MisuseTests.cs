@@ -79,7 +79,8 @@ public sealed class MisuseTests : IDisposable
         using GradientWatch watch = Over();
         const string Expected = "the metric is 87; expected the accuracy as a share from 0 to 1";
         Should.Throw<ArgumentException>(() => watch.Step(1.0, metric: 87)).Message.ShouldStartWith(Expected);
-        Should.Throw<ArgumentException>(() => watch.Evaluate("test", 1.0, metric: 87)).Message.ShouldStartWith(Expected);
+        Should.Throw<ArgumentException>(() => watch.Evaluate("test", 1.0, metric: 87)).Message.ShouldStartWith(
+            Expected);
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public sealed class RecurrentStageTests
     [Fact]
     public void A_gate_and_its_detour_add_up_along_words_of_one_matrix()
     {
-        // One gate of ½ and no drive: kept ¼, candidates pass σu²·(½·½)² = σu²/16. Over 2 steps kept² + 4·kept·detour + detour².
+        // One gate of ½ and no drive: kept ¼, candidates pass σu²·(½·½)² = σu²/16. Over 2 steps kept² + 4·kept·detour +
+        // detour².
         var layer = new GruStage(new RecurrentWeights(1, 0, 1), UpdateBias: 0);
         const double kept = 0.25, detour = 1 / 16.0;
         const double squared = kept * kept + 4 * kept * detour + detour * detour;

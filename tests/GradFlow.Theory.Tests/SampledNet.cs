@@ -115,7 +115,8 @@ internal sealed class SampledNet(int samples, int seed)
                 backward.Push(back);
             }
 
-            return (skip + stage.Scale * y, g => skipBack(g) + backward.Aggregate(stage.Scale * g, (b, back) => back(b)));
+            return (skip + stage.Scale * y, g => skipBack(g) + backward.Aggregate(
+                stage.Scale * g, (b, back) => back(b)));
         };
     }
 

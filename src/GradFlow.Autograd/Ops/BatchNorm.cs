@@ -37,16 +37,21 @@ public static partial class Ops
         Tape tape = x.Tape;
         ChannelNormOperation? again = tape.Recall<ChannelNormOperation>(x, gain, shift);
         if (again?.Epsilon != epsilon) again = null;
-        ChannelNormOperation operation = again ?? new ChannelNormOperation(x, gain, shift, epsilon) { IsDeferred = true };
+        ChannelNormOperation operation =
+            again ?? new ChannelNormOperation(x, gain, shift, epsilon) { IsDeferred = true };
         operation.Measure(statistics);
         return again is null ? tape.Record(operation) : tape.Repeat(again);
     }
 
-    /// <summary>The normalisation that made a variable, where what is behind that may compute from its images.</summary>
+    /// <summary>
+    /// The normalisation that made a variable, where what is behind that may compute from its images.
+    /// </summary>
     private static ChannelNormOperation? NormBehind(Variable x) =>
         x.Node is ChannelNormOperation norm && norm.IsBeside(x) ? norm : null;
 
-    /// <summary>Batch normalisation per channel, computed only where what is behind it can't do so in one walk.</summary>
+    /// <summary>
+    /// Batch normalisation per channel, computed only where what is behind it can't do so in one walk.
+    /// </summary>
     private sealed class ChannelNormOperation(Variable x, Variable gain, Variable shift, double epsilon)
         : Operation("batch-norm", [x, gain, shift], x.Shape)
     {
@@ -56,13 +61,17 @@ public static partial class Ops
 
         public double Epsilon => epsilon;
 
-        /// <summary>Whether its images are there as long as its result: not where that alone leaves a segment.</summary>
+        /// <summary>
+        /// Whether its images are there as long as its result: not where that alone leaves a segment.
+        /// </summary>
         public bool IsBeside(Variable output) => x.Segment == output.Segment;
 
         /// <summary>The images.</summary>
         public Tensor Images => x.Unforced;
 
-        /// <summary>What it does to each channel; a copy, as it may be asked for after the parameters have moved.</summary>
+        /// <summary>
+        /// What it does to each channel; a copy, as it may be asked for after the parameters have moved.
+        /// </summary>
         public ChannelNorm Norm { get; } = new(
             Tensor.Zeros(gain.Shape, gain.Unforced.ElementType), Tensor.Zeros(gain.Shape, gain.Unforced.ElementType),
             Tensor.Zeros(gain.Shape, gain.Unforced.ElementType), Tensor.Zeros(gain.Shape, gain.Unforced.ElementType));
@@ -79,8 +88,8 @@ public static partial class Ops
         public override void Compute(Tensor x, Tensor y) => Kernels.NormalizeChannels(x, Norm, y);
 
         /// <summary>
-        /// Takes the cotangent of a rectified sum that ends with this normalisation through the rectifier, in place, and
-        /// its sums along with it; they are those of this op's own cotangent if nothing else contributes to that.
+        /// Takes the cotangent of a rectified sum that ends with this normalisation through the rectifier, in place,
+        /// and its sums along with it; they are those of this op's own cotangent if nothing else contributes to that.
         /// </summary>
         public void RectifyCotangent(Tensor? rectified, Tensor cotangent, CotangentSink sink, bool isOwn)
         {

@@ -5,8 +5,8 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// Tensors one after the other along a dimension that they have: [n, a] and [n, b] become [n, a + b]. Each gets back
-    /// its stretch of the cotangent.
+    /// Tensors one after the other along a dimension that they have: [n, a] and [n, b] become [n, a + b]. Each gets
+    /// back its stretch of the cotangent.
     /// </summary>
     /// <param name="x">At least one tensor; their shapes differ along that dimension alone.</param>
     /// <param name="dimension">The dimension, from 0.</param>
@@ -15,7 +15,8 @@ public static partial class Ops
     public static Variable Concatenate(IReadOnlyList<Variable> x, int dimension)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Count == 0) throw new ArgumentException("nothing to concatenate; expected at least one tensor", nameof(x));
+        if (x.Count == 0)
+            throw new ArgumentException("nothing to concatenate; expected at least one tensor", nameof(x));
         ArgumentOutOfRangeException.ThrowIfNegative(dimension);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dimension, x[0].Shape.Count);
         Shape WithExtent(Shape shape, int extent) =>

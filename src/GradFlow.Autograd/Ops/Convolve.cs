@@ -5,9 +5,9 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// y[n, o, p] = b[o] + Σ W[o, c, t]·x[n, c, p·stride + t·dilation − padding] over the channels c of o's group and the
-    /// kernel's entries t (LeCun et al. 1998; dilation: Yu &amp; Koltun 2016); ∂x is the same with the weights turned
-    /// round, ∂W the correlation of x with ∂y, ∂b = Σ ∂y.
+    /// y[n, o, p] = b[o] + Σ W[o, c, t]·x[n, c, p·stride + t·dilation − padding] over the channels c of o's group and
+    /// the kernel's entries t (LeCun et al. 1998; dilation: Yu &amp; Koltun 2016); ∂x is the same with the weights
+    /// turned round, ∂W the correlation of x with ∂y, ∂b = Σ ∂y.
     /// </summary>
     /// <param name="x">Images [n, c, h, w], or sequences [n, c, w] along which the columns' window slides.</param>
     /// <param name="weight">W, [out, c/groups, rows, columns]; for sequences [out, c/groups, columns].</param>

@@ -11,7 +11,9 @@ public static partial class Ops
     /// ∂h_{t−1} = ∂h_t∘z plus what comes through U.
     /// </summary>
     /// <param name="x">The sequences, [n, T, in].</param>
-    /// <param name="weights">The gates r, z and the candidate n one below the other: W [3·units, in], U [3·units, units].</param>
+    /// <param name="weights">
+    /// The gates r, z and the candidate n one below the other: W [3·units, in], U [3·units, units].
+    /// </param>
     /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
     /// <returns>h_t of every step, [n, T, units].</returns>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>

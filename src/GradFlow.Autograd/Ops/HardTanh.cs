@@ -5,8 +5,8 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// y = x between the bounds, else the nearer of them (Collobert 2004); ∂x = ∂y between them, else 0, also on them as
-    /// PyTorch has it.
+    /// y = x between the bounds, else the nearer of them (Collobert 2004); ∂x = ∂y between them, else 0, also on them
+    /// as PyTorch has it.
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="min">The smallest value; −1 by default, as in PyTorch.</param>
@@ -15,7 +15,8 @@ public static partial class Ops
     public static Variable HardTanh(Variable x, double min = -1, double max = 1)
     {
         if (!(min < max))
-            throw new ArgumentOutOfRangeException(nameof(max), $"bounds {min} and {max}; expected the second above the first");
+            throw new ArgumentOutOfRangeException(
+                nameof(max), $"bounds {min} and {max}; expected the second above the first");
         // Methods that capture no numbers are the same objects at each step, so that the op is kept from step to step.
         return (min, max) == (-1, 1)
             ? Elementwise(

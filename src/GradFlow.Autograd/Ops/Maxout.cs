@@ -18,7 +18,8 @@ public static partial class Ops
         ArgumentOutOfRangeException.ThrowIfLessThan(pieces, 1);
         int d = dimension < 0 ? dimension + x.Shape.Count : dimension;
         if (d < 0 || d >= x.Shape.Count || x.Shape[d] % pieces != 0)
-            throw new ArgumentException($"maxout of {pieces} pieces along dimension {dimension} of {x.Shape}; expected a multiple of them");
+            throw new ArgumentException(
+                $"maxout of {pieces} pieces along dimension {dimension} of {x.Shape}; expected a multiple of them");
         int[] extents = [.. x.Shape];
         extents[d] /= pieces;
         int size = extents[d..].Aggregate(1, (product, extent) => product * extent);

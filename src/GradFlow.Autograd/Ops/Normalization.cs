@@ -10,14 +10,17 @@ public static partial class Ops
         if (shift is not null) SameTape(x, shift);
         int feature = featureDimension ?? x.Shape.Count - 1;
         bool fits = featureDimension is null ? x.Shape.Count == 2 : x.Shape.Count >= 2;
-        if (fits && gain.Shape.Count == 1 && gain.Shape[0] == x.Shape[feature] && (shift is null || shift.Shape == gain.Shape)) return;
+        if (fits && gain.Shape.Count == 1 && gain.Shape[0] == x.Shape[feature]
+            && (shift is null || shift.Shape == gain.Shape)) return;
         string input = featureDimension is null ? "[n, f]" : "[n, f] or [n, f, …]";
         throw new ArgumentException(
             $"input {x.Shape} with gain {gain.Shape}{(shift is null ? "" : $" and shift {shift.Shape}")}; "
                 + $"expected {input}, [f]{(shift is null ? "" : ", [f]")}");
     }
 
-    /// <summary>y = γ·x̂ + β (β may be left out) with a given way back from x̂ to x; features are the second dimension.</summary>
+    /// <summary>
+    /// y = γ·x̂ + β (β may be left out) with a given way back from x̂ to x; features are the second dimension.
+    /// </summary>
     private static Variable RecordNorm(
         string name, Variable x, Variable gain, Variable? shift, Tensor normalized, Action<Tensor, Tensor> backward)
     {

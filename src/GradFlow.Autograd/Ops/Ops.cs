@@ -48,7 +48,8 @@ public static partial class Ops
         return x.Tape.Recall<ElementwiseOperation>(x) is { Number: { } known } again && known == number
             ? x.Tape.Repeat(again)
             : x.Tape.Record(new ElementwiseOperation(
-                name, x, (from, to) => forward(from, number, to), (g, from, y, to) => derivative(g, from, y, number, to))
+                name, x, (from, to) => forward(from, number, to),
+                (g, from, y, to) => derivative(g, from, y, number, to))
             {
                 Number = number,
             });

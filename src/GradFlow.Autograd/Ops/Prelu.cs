@@ -15,7 +15,8 @@ public static partial class Ops
     {
         Tape tape = SameTape(x, slope);
         if (Shape.Broadcast(x.Shape, slope.Shape) != x.Shape)
-            throw new ArgumentException($"slopes {slope.Shape} for an input {x.Shape}; expected a shape that broadcasts to it");
+            throw new ArgumentException(
+                $"slopes {slope.Shape} for an input {x.Shape}; expected a shape that broadcasts to it");
         Tensor slopes = tape.RentLike(x.Value), y = tape.RentLike(x.Value);
         Kernels.RectifierSlope(x.Value, slope.Value, slopes);
         Kernels.Multiply(x.Value, slopes, y);

@@ -6,8 +6,8 @@ public static partial class Ops
 {
     /// <summary>
     /// A recurrent layer over all time steps as one op. Its derivative runs back through time to the cotangents of the
-    /// pre-activations, a_t, and sums over time afterwards: ∂x = ∂a·W, ∂W = ∂aᵀ·x, ∂U = Σ_t ∂a_tᵀ·h_{t−1} and ∂b = Σ ∂a,
-    /// a product each.
+    /// pre-activations, a_t, and sums over time afterwards: ∂x = ∂a·W, ∂W = ∂aᵀ·x, ∂U = Σ_t ∂a_tᵀ·h_{t−1} and ∂b = Σ
+    /// ∂a, a product each.
     /// </summary>
     private static Variable Recur(string name, RecurrentCell cell, Variable x, RecurrentInputs weights, int? window)
     {

@@ -11,7 +11,9 @@ public static partial class Ops
         RectifiedNormOperation? again = x.Tape.Recall<RectifiedNormOperation>(x);
         if (again is not null && x.Tape.IsRecomputing) return x.Tape.Repeat(again);
         (ChannelNormOperation? norm, Variable? added) =
-            x.Node is AddOperation { Norm: { } last } sum && last.IsBeside(x) ? (last, sum.Inputs[0]) : (NormBehind(x), null);
+            x.Node is AddOperation { Norm: { } last } sum && last.IsBeside(x)
+                ? (last, sum.Inputs[0])
+                : (NormBehind(x), null);
         if (norm is null) return Elementwise("relu", x, Kernels.Relu, (g, x, _, to) => Kernels.ReluBackward(x, g, to));
         return again is not null
             ? x.Tape.Repeat(again)
@@ -23,7 +25,9 @@ public static partial class Ops
             });
     }
 
-    /// <summary>The rectifier behind a normalisation, or behind its sum with something else, in one walk with them.</summary>
+    /// <summary>
+    /// The rectifier behind a normalisation, or behind its sum with something else, in one walk with them.
+    /// </summary>
     private sealed class RectifiedNormOperation(Variable x, ChannelNormOperation norm, Variable? added)
         : Operation("relu", [x], x.Shape)
     {

@@ -5,8 +5,8 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// y = γ·x/r per row with r² = mean(x²) + ε over its columns (Zhang &amp; Sennrich 2019, eq. 4): layer normalisation
-    /// without centring; ∂x = (γ·∂y − x̂·mean(γ·∂y·x̂))/r with x̂ = x/r, ∂γ = Σ ∂y·x̂.
+    /// y = γ·x/r per row with r² = mean(x²) + ε over its columns (Zhang &amp; Sennrich 2019, eq. 4): layer
+    /// normalisation without centring; ∂x = (γ·∂y − x̂·mean(γ·∂y·x̂))/r with x̂ = x/r, ∂γ = Σ ∂y·x̂.
     /// </summary>
     /// <param name="x">[n, f].</param>
     /// <param name="gain">γ, [f].</param>

@@ -17,7 +17,8 @@ public static partial class Ops
     {
         ArgumentNullException.ThrowIfNull(x);
         if (!(lower <= upper))
-            throw new ArgumentOutOfRangeException(nameof(upper), $"slopes from {lower} to {upper}; expected the second no smaller");
+            throw new ArgumentOutOfRangeException(
+                nameof(upper), $"slopes from {lower} to {upper}; expected the second no smaller");
         Tensor slopes = x.Tape.RentLike(x.Value), y = x.Tape.RentLike(x.Value);
         Kernels.FillUniformInPlace(slopes, key, lower, upper);
         Kernels.RectifierSlope(x.Value, slopes, slopes);

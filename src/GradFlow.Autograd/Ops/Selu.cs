@@ -11,8 +11,8 @@ public static partial class Ops
     public const double SeluScale = 1.0507009873554804934193349852946;
 
     /// <summary>
-    /// y = λx where x &gt; 0, else λα·(eˣ − 1), with the α and λ for which N(0, 1) stays N(0, 1) through layers of weights
-    /// of variance 1/fan-in; ∂x = λ·∂y or λα·eˣ·∂y (Klambauer et al. 2017).
+    /// y = λx where x &gt; 0, else λα·(eˣ − 1), with the α and λ for which N(0, 1) stays N(0, 1) through layers of
+    /// weights of variance 1/fan-in; ∂x = λ·∂y or λα·eˣ·∂y (Klambauer et al. 2017).
     /// </summary>
     public static Variable Selu(Variable x) => Elementwise(
         "selu", x,

@@ -4,7 +4,9 @@ namespace GradFlow.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>The indices from <paramref name="start"/> on along a dimension; the cotangent goes to these alone.</summary>
+    /// <summary>
+    /// The indices from <paramref name="start"/> on along a dimension; the cotangent goes to these alone.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">No such dimension, or the stretch lies outside.</exception>
     public static Variable Slice(Variable x, int dimension, int start, int length)
     {

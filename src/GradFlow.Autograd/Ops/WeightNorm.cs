@@ -5,8 +5,8 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// w = g·v/‖v‖ per output unit, which parts a weight's length from its direction (Salimans &amp; Kingma 2016, eq. 2);
-    /// ∂g = ∂w·v/‖v‖, ∂v = g/‖v‖·(∂w − ∂g·v/‖v‖), at right angles to v.
+    /// w = g·v/‖v‖ per output unit, which parts a weight's length from its direction (Salimans &amp; Kingma 2016, eq.
+    /// 2); ∂g = ∂w·v/‖v‖, ∂v = g/‖v‖·(∂w − ∂g·v/‖v‖), at right angles to v.
     /// </summary>
     /// <param name="v">The directions, [out, …]; no unit's may be 0.</param>
     /// <param name="scale">g, the lengths, [out].</param>

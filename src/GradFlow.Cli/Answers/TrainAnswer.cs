@@ -10,7 +10,9 @@ namespace GradFlow.Cli.Answers;
 /// Mean of what was minimised over the last <see cref="LastSteps"/> steps, or all where there are fewer; null without a
 /// step.
 /// </param>
-/// <param name="BaselineLoss">Loss of the best constant prediction, as the run's header has it; null if unknown.</param>
+/// <param name="BaselineLoss">
+/// Loss of the best constant prediction, as the run's header has it; null if unknown.
+/// </param>
 /// <param name="First">The layers at the first closely watched step; null without one.</param>
 /// <param name="Last">The layers at the last.</param>
 /// <param name="Forecast">What theory expected, and what was measured.</param>

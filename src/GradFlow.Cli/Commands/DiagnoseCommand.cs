@@ -60,13 +60,16 @@ internal sealed class DiagnoseCommand : Verb
     private static Verdict WithConfirmation(DiagnosisResult judged, DiagnosisResult? earlier)
     {
         Verdict verdict = judged.Verdict;
-        if (judged.Findings.Count == 0 || earlier is not { Findings: [{ Confirmation.Intervention: not null } first, ..] }
+        if (judged.Findings.Count == 0
+            || earlier is not { Findings: [{ Confirmation.Intervention: not null } first, ..] }
             || !IsSame(first, judged.Findings[0]))
             return verdict;
         if (earlier.Verdict.Kind == VerdictKind.Inconclusive) return earlier.Verdict;
         string[] endings = ["; confirmed ", "; not confirmed "];
         int at = endings.Max(ending => earlier.Verdict.Sentence.LastIndexOf(ending, StringComparison.Ordinal));
-        return at >= 0 ? verdict with { Sentence = verdict.Sentence.TrimEnd('.') + earlier.Verdict.Sentence[at..] } : verdict;
+        return at >= 0
+            ? verdict with { Sentence = verdict.Sentence.TrimEnd('.') + earlier.Verdict.Sentence[at..] }
+            : verdict;
     }
 
     private static bool IsSame(Finding one, Finding other) => one.Rule == other.Rule && one.Cause == other.Cause;

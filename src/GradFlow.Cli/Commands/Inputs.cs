@@ -43,7 +43,8 @@ internal static class Inputs
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0) return steps;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0)
+                return steps;
             result.AddError($"--steps is '{text}'; expected a whole number from 1 to {int.MaxValue}");
             return null;
         },

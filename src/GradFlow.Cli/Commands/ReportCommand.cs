@@ -44,8 +44,8 @@ internal sealed class ReportCommand : Verb
     private static DiagnosisResult Judge(Run run)
     {
         DiagnosisResult judged = Diagnostician.Judge(run);
-        return Unrecorded.IsForeign(run.Header)
-            ? judged with { Findings = [.. judged.Findings.Select(f => f with { Confirmation = Confirmation.Unconfirmed })] }
-            : judged;
+        if (!Unrecorded.IsForeign(run.Header)) return judged;
+        IEnumerable<Finding> findings = judged.Findings.Select(f => f with { Confirmation = Confirmation.Unconfirmed });
+        return judged with { Findings = [.. findings] };
     }
 }

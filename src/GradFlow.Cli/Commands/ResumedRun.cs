@@ -32,7 +32,8 @@ internal sealed record ResumedRun(
             throw Refusal(place, "was recorded elsewhere; expected a run of gradflow train");
         string checkpoint = isCheckpoint ? place : folder.Checkpoint;
         if (!File.Exists(checkpoint))
-            throw Refusal(place, $"holds no {Path.GetFileName(checkpoint)}, which is written along the way; train it anew");
+            throw Refusal(
+                place, $"holds no {Path.GetFileName(checkpoint)}, which is written along the way; train it anew");
         RequireGoing(place, run);
         return new ResumedRun(place, folder, run.Header, Unchanged(run, folder), Checkpoints.Load(checkpoint));
     }
@@ -45,7 +46,8 @@ internal sealed record ResumedRun(
         Trainer trainer = Source.CreateTrainer(terminal);
         int last = steps ?? trainer.PlannedSteps;
         if (State.Step >= last)
-            throw Refusal(Place, $"has taken {State.Step:N0} of {last:N0} steps; give more, such as --steps {2L * State.Step}");
+            throw Refusal(
+                Place, $"has taken {State.Step:N0} of {last:N0} steps; give more, such as --steps {2L * State.Step}");
         int before = Header.Plan.StepsPerEpoch;
         if (trainer.StepsPerEpoch != before)
             throw Refusal(
@@ -83,7 +85,8 @@ internal sealed record ResumedRun(
         Experiment recorded = ExperimentFile.Parse(run.Header.Experiment!, folder.Database);
         if (ExperimentDiff.Between(recorded, source.Experiment).Changes is not [var change, ..]) return source;
         throw Refusal(
-            folder.Experiment, $"has changed since the run: '{change.Path}' was '{change.Before}' and is '{change.After}'; "
+            folder.Experiment,
+            $"has changed since the run: '{change.Path}' was '{change.Before}' and is '{change.After}'; "
                 + "a run goes on as it began, so train the file anew");
     }
 

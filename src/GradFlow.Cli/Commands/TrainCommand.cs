@@ -54,7 +54,8 @@ internal sealed class TrainCommand : ExperimentVerb
             using RunWriter writer = RunWriter.Create(folder.Database, header, terminal.Time);
             var recorder = new RunRecorder(header, writer);
             recorder.Set(trainer.Forecast(header.Structure));
-            return Train(arguments, terminal, trainer, recorder, folder, new LoopOptions { LastStep = steps }, cancellation);
+            return Train(
+                arguments, terminal, trainer, recorder, folder, new LoopOptions { LastStep = steps }, cancellation);
         });
     }
 
@@ -85,7 +86,8 @@ internal sealed class TrainCommand : ExperimentVerb
             throw new BadInputException(
                 $"gradflow train: FILE is '{file}', but a run that goes on has its own; expected --resume without FILE");
         Option? other = Options.FirstOrDefault(option =>
-            option.Name is not ("--resume" or "--steps" or "--json") && arguments.GetResult(option) is { Implicit: false });
+            option.Name is not ("--resume" or "--steps" or "--json")
+                && arguments.GetResult(option) is { Implicit: false });
         if (other is not null)
             throw new BadInputException(
                 $"gradflow train: {other.Name} is for a new training; a run that goes on with --resume takes --steps alone");
@@ -97,7 +99,8 @@ internal sealed class TrainCommand : ExperimentVerb
     {
         options = options with { Time = terminal.Time, Checkpoint = folder.Checkpoint };
         Run run = Stages.Follow(terminal, cancellation, progress => TrainingLoop.Run(
-            trainer, recorder, options, new TrainingStage(progress, options.LastStep ?? trainer.PlannedSteps), cancellation));
+            trainer, recorder, options, new TrainingStage(progress, options.LastStep ?? trainer.PlannedSteps),
+            cancellation));
         Answer(
             arguments, terminal, () => TrainAnswer.Of(run, folder.Path),
             people => TrainFigure.Write(people, run, folder));

@@ -3,11 +3,13 @@ using System.Text;
 namespace GradFlow.Cli.Rendering;
 
 /// <summary>
-/// Writes lines without the blanks that fill them up, which matter to nobody but to those who compare or paste them, and
-/// <see cref="Unbroken.Blank"/> as a blank.
+/// Writes lines without the blanks that fill them up, which matter to nobody but to those who compare or paste them,
+/// and <see cref="Unbroken.Blank"/> as a blank.
 /// </summary>
 /// <param name="writer">Where to.</param>
-/// <param name="trims">Whether blanks at a line's end are left out; a terminal that draws over lines needs them.</param>
+/// <param name="trims">
+/// Whether blanks at a line's end are left out; a terminal that draws over lines needs them.
+/// </param>
 internal sealed class TidyWriter(TextWriter writer, bool trims) : TextWriter
 {
     private int _blanks;

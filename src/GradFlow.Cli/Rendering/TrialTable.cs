@@ -40,7 +40,9 @@ internal static partial class TrialTable
         return new Rows(grid, new Text($"… and {groups.Count - shown.Count} more in the report", Palette.Quiet));
     }
 
-    /// <summary>The remedy kept; where it stands in the ranking twice, as drawn at random too, the better one.</summary>
+    /// <summary>
+    /// The remedy kept; where it stands in the ranking twice, as drawn at random too, the better one.
+    /// </summary>
     private static TrialGroup? Kept(RepairResult repair, IReadOnlyList<TrialGroup> groups)
     {
         // Runs of before the trial's name was recorded tell the remedies alone.
@@ -53,7 +55,9 @@ internal static partial class TrialTable
         : group.Role == "control" ? Palette.Quiet
         : Style.Plain;
 
-    /// <summary>Breaks remedies that are too long behind a plus or before a note; what is longer still is cut.</summary>
+    /// <summary>
+    /// Breaks remedies that are too long behind a plus or before a note; what is longer still is cut.
+    /// </summary>
     private static string Wrap(string remedy, int width)
     {
         var lines = new List<string> { "" };

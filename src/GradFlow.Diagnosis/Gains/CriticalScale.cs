@@ -8,7 +8,9 @@ namespace GradFlow.Diagnosis.Gains;
 /// <param name="IsUsable">False where there is none, or only deep in saturation, as for the sigmoid.</param>
 internal sealed record CriticalScale(double SigmaW, bool IsUsable)
 {
-    /// <summary>Constants of mathematics; each takes a search, which is longer than all else that a judgement does.</summary>
+    /// <summary>
+    /// Constants of mathematics; each takes a search, which is longer than all else that a judgement does.
+    /// </summary>
     private static readonly ConcurrentDictionary<string, CriticalScale> Known = [];
 
     /// <summary>log10 of the gain that the activation needs of the weights; 0 where no gain would help it.</summary>

@@ -80,7 +80,8 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
     private string Bars =>
         cause == CauseIds.WeightScale && _vanishes && _gains.Excess(LinkKind.Weights) is < 0 and var excess
         && _gains.Critical is { IsUsable: true } && double.IsFinite(excess)
-        && _gains.Decades(LinkKind.Activation) is var taken && double.IsFinite(taken) && taken < _gains.Decades(LinkKind.Weights)
+        && _gains.Decades(LinkKind.Activation) is var taken && double.IsFinite(taken)
+            && taken < _gains.Decades(LinkKind.Weights)
             ? $" Measured, the {InWords.Activation(_gains.Activation)} takes {PerLayer(taken)} decades per layer, "
                 + $"which critical weights would give back; these are {PerLayer(excess)} short of it."
             : "";

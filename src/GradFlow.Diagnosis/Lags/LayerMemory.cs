@@ -62,7 +62,9 @@ internal sealed class LayerMemory
     /// <summary>Decades per time step of the gate that carries the state on; null without gates.</summary>
     public double? GateDecades { get; }
 
-    /// <summary>How the states grow on the way forward (<see cref="LagProfile.StateDecadesPerStep"/>); null where not measured.</summary>
+    /// <summary>
+    /// How the states grow on the way forward (<see cref="LagProfile.StateDecadesPerStep"/>); null where not measured.
+    /// </summary>
     public double? StateDecadesPerStep { get; }
 
     /// <summary>log10 by which the states grow over a sequence at that slope; 0 where not measured.</summary>

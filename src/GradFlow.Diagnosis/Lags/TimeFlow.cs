@@ -58,7 +58,9 @@ internal sealed class TimeFlow
     /// <summary>True where the early frames were sound and late ones are judged.</summary>
     public bool IsLate { get; }
 
-    /// <summary>True where the first frame has half of the trouble already, so that training did not bring it about.</summary>
+    /// <summary>
+    /// True where the first frame has half of the trouble already, so that training did not bring it about.
+    /// </summary>
     public bool IsFromStart { get; }
 
     /// <summary>
@@ -72,7 +74,9 @@ internal sealed class TimeFlow
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
     public bool IsNeedKnown => _longestDependency is not null;
 
-    /// <summary>The lag at which the gradient is needed: the task's longest dependency, else the farthest one.</summary>
+    /// <summary>
+    /// The lag at which the gradient is needed: the task's longest dependency, else the farthest one.
+    /// </summary>
     public int NeededLag => NeededBy(Judged);
 
     /// <summary>log10 of what is left at that lag; where it explodes, of its growth until the farthest one.</summary>
@@ -120,7 +124,9 @@ internal sealed class TimeFlow
         return (isCut ? TimeTrouble.Cut : TimeTrouble.Vanishes, longest);
     }
 
-    /// <summary>The states multiply by the same weights as the gradient, which grows as far as the window lets it.</summary>
+    /// <summary>
+    /// The states multiply by the same weights as the gradient, which grows as far as the window lets it.
+    /// </summary>
     private static bool HidesGrowth(LayerMemory layer, Thresholds thresholds) => layer.CutLag is not null
         && layer.DecadesPerStep > 0 && layer.StateGrowth >= thresholds.ForwardDecades;
 

@@ -10,8 +10,8 @@ namespace GradFlow.Diagnosis.Lags;
 internal sealed class TimeShares
 {
     /// <summary>
-    /// Where the parts take back so much from each other that less of them than this is left, one of two would stand for
-    /// over 150 % of it, and shares of so little say nothing.
+    /// Where the parts take back so much from each other that less of them than this is left, one of two would stand
+    /// for over 150 % of it, and shares of so little say nothing.
     /// </summary>
     private const double LeastLeft = 0.5;
 
@@ -52,8 +52,8 @@ internal sealed class TimeShares
             || Critical is { IsUsable: false } && Of(Slopes) >= thresholds.ActivationShare);
 
     /// <summary>
-    /// An excess as a share of the whole, 1 for all of it; null where it is not known, and where the parts nearly cancel
-    /// or sum to the opposite of what was measured.
+    /// An excess as a share of the whole, 1 for all of it; null where it is not known, and where the parts nearly
+    /// cancel or sum to the opposite of what was measured.
     /// </summary>
     public double? Of(double? excess) => excess switch
     {

@@ -18,7 +18,9 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         _ => "the gradient vanishes through time",
     };
 
-    /// <summary>What was measured, of a <paramref name="subject"/> such as <c>The gradient of the last output</c>.</summary>
+    /// <summary>
+    /// What was measured, of a <paramref name="subject"/> such as <c>The gradient of the last output</c>.
+    /// </summary>
     public string Measure(string subject)
     {
         string since = $"from step {flow.SinceStep} on";

@@ -39,7 +39,9 @@ internal static class ScalarText
     public static IReadOnlyList<string> NamesOf(Type enumType) =>
         [.. Enum.GetValues(enumType).Cast<object>().Select(NameOf)];
 
-    /// <summary>What a type's values are, for "must be …", and how large they can be where that was the trouble.</summary>
+    /// <summary>
+    /// What a type's values are, for "must be …", and how large they can be where that was the trouble.
+    /// </summary>
     public static string Describe(Type type, Node found) =>
         type == typeof(string) ? "a text"
         : type == typeof(bool) ? "true or false"

@@ -32,8 +32,8 @@ internal static class Words
     };
 
     /// <summary>
-    /// The end of a message about an unknown name: the nearest known one, if any is near, and all of them, or of very many
-    /// those that are most like it.
+    /// The end of a message about an unknown name: the nearest known one, if any is near, and all of them, or of very
+    /// many those that are most like it.
     /// </summary>
     public static string Suggest(string name, IReadOnlyList<string> known)
     {

@@ -1,8 +1,8 @@
 namespace GradFlow.Experiments;
 
 /// <summary>
-/// The training ends where the validation loss, without regularisers, stops improving, and the net goes back to its best
-/// (Prechelt 1998).
+/// The training ends where the validation loss, without regularisers, stops improving, and the net goes back to its
+/// best (Prechelt 1998).
 /// </summary>
 public sealed record EarlyStoppingSpec
 {
@@ -11,7 +11,9 @@ public sealed record EarlyStoppingSpec
     [Limits(AtLeast = 1, AtMost = 1e9)]
     public int Patience { get; init; } = 5;
 
-    /// <summary>By how much the loss must fall below the best so far to count as an improvement, in the loss's unit.</summary>
+    /// <summary>
+    /// By how much the loss must fall below the best so far to count as an improvement, in the loss's unit.
+    /// </summary>
     [Limits(AtLeast = 0)]
     public double Delta { get; init; }
 

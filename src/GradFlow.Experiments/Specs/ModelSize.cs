@@ -57,7 +57,8 @@ internal static class ModelSize
         int before = width;
         double weights = CountWeights(block.Layers, ref width);
         if (block is HighwaySpec) weights += (double)before * before;
-        if (block is ResidualSpec { Shortcut: ShortcutKind.Projection } && width != before) weights += (double)before * width;
+        if (block is ResidualSpec { Shortcut: ShortcutKind.Projection } && width != before)
+            weights += (double)before * width;
         if (block is DenseConcatSpec) width += before;
         return weights;
     }

@@ -1,6 +1,8 @@
 namespace GradFlow.Experiments;
 
-/// <summary>The words by which the experiment file means all parameters of a kind, where it doesn't name them.</summary>
+/// <summary>
+/// The words by which the experiment file means all parameters of a kind, where it doesn't name them.
+/// </summary>
 public static class ParameterKinds
 {
     /// <summary>Those of two dimensions or more.</summary>

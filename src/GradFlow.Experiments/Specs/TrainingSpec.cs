@@ -36,7 +36,9 @@ public sealed record TrainingSpec : IConstrained
     /// <summary>Ends the training where the validation loss stops improving; by default all steps are taken.</summary>
     public EarlyStoppingSpec? Stop { get; init; }
 
-    /// <summary>What is done about a step whose loss or gradient is NaN or infinite; by default the training ends.</summary>
+    /// <summary>
+    /// What is done about a step whose loss or gradient is NaN or infinite; by default the training ends.
+    /// </summary>
     public NonFiniteSpec NonFinite { get; init; } = new ErrorSpec();
 
     /// <summary>How the learning rate changes along the way.</summary>

@@ -8,7 +8,8 @@ namespace GradFlow.Experiments;
 /// <see cref="InputRms"/> it gives the correlation that a mean-field forecast starts from. 0 for a single sample.
 /// </param>
 /// <param name="ClassShares">
-/// Each class's share of the labels that the loss compares with, at every time step or at the last; empty for regression.
+/// Each class's share of the labels that the loss compares with, at every time step or at the last; empty for
+/// regression.
 /// </param>
 /// <param name="BaselineLoss">
 /// The loss of the best constant prediction: the entropy of the class shares in nats, or the targets' variance (of
@@ -16,8 +17,8 @@ namespace GradFlow.Experiments;
 /// </param>
 /// <param name="MetricName"><c>accuracy</c>; null for regression, which has none.</param>
 /// <param name="ChanceMetric">
-/// The metric of the best constant prediction, at the last time step of sequences: the share of the most frequent class;
-/// null if there is none.
+/// The metric of the best constant prediction, at the last time step of sequences: the share of the most frequent
+/// class; null if there is none.
 /// </param>
 /// <param name="LongestDependency">
 /// Of sequences: time steps between what decides and the last output, which it decides; null if unknown.

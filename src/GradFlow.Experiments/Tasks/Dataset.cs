@@ -72,10 +72,14 @@ public sealed class Dataset
     /// <summary>Samples with classes.</summary>
     /// <param name="inputs">The samples one after the other.</param>
     /// <param name="inputShape">One sample's shape.</param>
-    /// <param name="labels">Each sample's class, from 0; of samples [time steps, features] also one at every step.</param>
+    /// <param name="labels">
+    /// Each sample's class, from 0; of samples [time steps, features] also one at every step.
+    /// </param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="longestDependency">Time steps between what decides and the last output; null if unknown.</param>
-    /// <param name="vocabulary">The words that the classes stand for, and one-hot inputs; null if they are none.</param>
+    /// <param name="vocabulary">
+    /// The words that the classes stand for, and one-hot inputs; null if they are none.
+    /// </param>
     public static Dataset ForClasses(
         float[] inputs, int[] inputShape, int[] labels, int classes,
         int? longestDependency = null, IReadOnlyList<string>? vocabulary = null)
@@ -125,8 +129,8 @@ public sealed class Dataset
     }
 
     /// <summary>
-    /// A sequence of words as text: the inputs and, at the end, the last label, such as <c>i grew up in peru . … i speak
-    /// spanish</c>.
+    /// A sequence of words as text: the inputs and, at the end, the last label, such as <c>i grew up in peru . … i
+    /// speak spanish</c>.
     /// </summary>
     /// <param name="row">The sample's number, from 0.</param>
     /// <exception cref="InvalidOperationException">The classes are no words.</exception>

@@ -53,5 +53,6 @@ internal static class ActivationLayers
     };
 
     /// <summary>The root of the mean squared slope: second moments are what the forecast carries.</summary>
-    private static double RmsSlope(RreluSpec x) => Math.Sqrt((x.Lower * x.Lower + x.Lower * x.Upper + x.Upper * x.Upper) / 3);
+    private static double RmsSlope(RreluSpec x) =>
+        Math.Sqrt((x.Lower * x.Lower + x.Lower * x.Upper + x.Upper * x.Upper) / 3);
 }

@@ -32,7 +32,8 @@ public static class Checkpoints
     public static TrainingState Load(string path)
     {
         Checkpoint file = Safetensors.Read(path);
-        if (!file.Metadata.TryGetValue("step", out string? text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step))
+        if (!file.Metadata.TryGetValue("step", out string? text)
+            || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step))
             throw new InvalidRunException($"{path}: has no step; expected a checkpoint written by gradflow");
         var tensors = new Dictionary<string, Tensor>();
         var optimizer = new Dictionary<string, Tensor>();

@@ -81,7 +81,9 @@ internal static class ConvolutionLayers
         if (spec.Bias is not null) initNames[module.Bias!.Name] = spec.Bias.ToYaml();
         Shape weight = module.Weight.Value.Shape;
         int fanIn = weight.Size / weight[0];
-        double share = isCircular ? 1 : Extents(shape).Aggregate(1.0, (product, extent) => product * ShareMet(window, extent));
+        double share = isCircular
+            ? 1
+            : Extents(shape).Aggregate(1.0, (product, extent) => product * ShareMet(window, extent));
         double biasVariance = spec.Bias is null ? 0 : Initialization.BiasMeanSquare(spec.Bias, fanIn);
         Stage stage = spec.Init is ConstantInitSpec or LsuvInitSpec
             ? Initialization.StageOf(spec.Init, init, fanIn, spec.Out, biasVariance)
@@ -94,7 +96,8 @@ internal static class ConvolutionLayers
         Window window = WindowOf(spec)!.Value;
         bool isPlane = DimensionsOf(spec) == 2;
         Module module = isPlane ? new Pool2d(name, KindOf(spec), window) : new Pool1d(name, KindOf(spec), window);
-        return (module, StageOf(spec, isPlane ? window.Size * window.Size : window.Size), Slid(shape, window, Channels(shape)));
+        return (module, StageOf(spec, isPlane ? window.Size * window.Size : window.Size), Slid(
+            shape, window, Channels(shape)));
     }
 
     private static PoolingStage StageOf(LayerSpec pooling, int window) =>

@@ -28,7 +28,9 @@ internal sealed class CriticalGains
         return _known[(activation, biasVariance)] = Of(activation, biasVariance)?.SigmaW;
     }
 
-    /// <summary>Theory's critical point of an activation; null where there is none, or where theory knows nothing of it.</summary>
+    /// <summary>
+    /// Theory's critical point of an activation; null where there is none, or where theory knows nothing of it.
+    /// </summary>
     public static CriticalGain? Of(ActivationSpec activation, double biasVariance = 0) =>
         ActivationLayers.StageOf(activation) is NonlinearityStage stage
             ? MeanField.CriticalGain(stage.Nonlinearity, biasVariance)

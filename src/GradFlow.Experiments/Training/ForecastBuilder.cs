@@ -7,7 +7,9 @@ namespace GradFlow.Experiments;
 /// <summary>Puts theory's expectation of a net into the tables of its run.</summary>
 internal static class ForecastBuilder
 {
-    /// <summary>Beyond this many decades over the whole net, the forecast says that the gradient vanishes or explodes.</summary>
+    /// <summary>
+    /// Beyond this many decades over the whole net, the forecast says that the gradient vanishes or explodes.
+    /// </summary>
     private const double NotableDecades = 2;
 
     public static Forecast Build(Model model, RunStructure structure, DataSummary data)
@@ -17,7 +19,8 @@ internal static class ForecastBuilder
         var gains = new Dictionary<(string Name, bool IsSkip), double?>();
         var rms = new Dictionary<string, double?>();
         Collect(model.Stages, theory.Stages, isInBlock: false, gains, rms);
-        double?[] parts = structure.Parts.Select(part => gains.GetValueOrDefault((part.Name, part.Kind == LinkKind.Skip))).ToArray();
+        double?[] parts = structure.Parts.Select(
+            part => gains.GetValueOrDefault((part.Name, part.Kind == LinkKind.Skip))).ToArray();
         double?[] cuts = CutNorms(structure, parts);
         double? perLayer = DepthProfile.DecadesPerLayer(structure.Cuts, cuts), total = cuts.Length > 0 ? cuts[0] : null;
         double? scale = perLayer is { } p ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
@@ -30,7 +33,9 @@ internal static class ForecastBuilder
             expectation, sentence, DecadesPerTimeStep: time?.DecadesPerStep);
     }
 
-    /// <summary>Time decides for nets with recurrent layers, unless so many others lie there that depth does already.</summary>
+    /// <summary>
+    /// Time decides for nets with recurrent layers, unless so many others lie there that depth does already.
+    /// </summary>
     private static (string Expectation, string Sentence) InWords(
         double? perLayer, double? total, RunStructure structure, TimeForecast? time)
     {
@@ -67,7 +72,9 @@ internal static class ForecastBuilder
         }
     }
 
-    /// <summary>log10 ‖∂L/∂cut‖ relative to the last cut: the gains summed from the end; unknown before an unknown one.</summary>
+    /// <summary>
+    /// log10 ‖∂L/∂cut‖ relative to the last cut: the gains summed from the end; unknown before an unknown one.
+    /// </summary>
     private static double?[] CutNorms(RunStructure structure, double?[] parts)
     {
         double?[] norms = new double?[structure.Cuts.Count];

@@ -4,7 +4,9 @@ using GradFlow.Theory;
 
 namespace GradFlow.Experiments;
 
-/// <summary>Turns the initialisations of an experiment into draws, and into the variances that theory asks for.</summary>
+/// <summary>
+/// Turns the initialisations of an experiment into draws, and into the variances that theory asks for.
+/// </summary>
 internal static class Initialization
 {
     public static Initializer Of(InitSpec spec) => spec switch
@@ -52,12 +54,15 @@ internal static class Initialization
     public static double? MeanSquare(InitSpec spec, int fanIn, int fanOut) =>
         spec is ConstantInitSpec ? null : Of(spec).Variance(fanIn, fanOut);
 
-    /// <summary>Theory's stage; weights that are all alike are no random matrix, so theory doesn't cover them.</summary>
-    public static Stage StageOf(InitSpec spec, Initializer init, int fanIn, int fanOut, double biasVariance) => spec switch
-    {
-        ConstantInitSpec => new UncoveredStage("a layer with constant weights"),
-        LsuvInitSpec when biasVariance < 1 => new UnitVarianceStage(biasVariance),
-        LsuvInitSpec => new UncoveredStage("a layer of unit variance with large biases"),
-        _ => new DenseStage(fanIn, fanOut, init.Variance(fanIn, fanOut), biasVariance),
-    };
+    /// <summary>
+    /// Theory's stage; weights that are all alike are no random matrix, so theory doesn't cover them.
+    /// </summary>
+    public static Stage StageOf(InitSpec spec, Initializer init, int fanIn, int fanOut, double biasVariance) =>
+        spec switch
+        {
+            ConstantInitSpec => new UncoveredStage("a layer with constant weights"),
+            LsuvInitSpec when biasVariance < 1 => new UnitVarianceStage(biasVariance),
+            LsuvInitSpec => new UncoveredStage("a layer of unit variance with large biases"),
+            _ => new DenseStage(fanIn, fanOut, init.Variance(fanIn, fanOut), biasVariance),
+        };
 }

@@ -5,7 +5,9 @@ namespace GradFlow.Experiments;
 
 /// <summary>An experiment's net with its initial weights, and the same net as theory sees it.</summary>
 /// <param name="Net">The modules.</param>
-/// <param name="Stages">Theory's stages by module name, in the order in which data passes; blocks hold their branch's.</param>
+/// <param name="Stages">
+/// Theory's stages by module name, in the order in which data passes; blocks hold their branch's.
+/// </param>
 /// <param name="InitNames">Each weight's initialisation as the experiment file writes it, by parameter name.</param>
 /// <param name="Outputs">Numbers per sample that come out; of a net with outputs at every time step, per step.</param>
 public sealed record Model(
@@ -23,7 +25,9 @@ public sealed record Model(
     /// <summary>What inputs are where they are words; null where they are numbers.</summary>
     internal WordInput? Words { get; init; }
 
-    /// <summary>Time steps at which numbers come out: outputs are [n, steps, outputs]; null where [n, outputs].</summary>
+    /// <summary>
+    /// Time steps at which numbers come out: outputs are [n, steps, outputs]; null where [n, outputs].
+    /// </summary>
     public int? StepsOut { get; init; }
 }
 

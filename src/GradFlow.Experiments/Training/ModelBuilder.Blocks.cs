@@ -34,7 +34,8 @@ public sealed partial class ModelBuilder
         BlockSpec spec, string name, string at, int[] before, List<Module> modules, List<NamedStage> stages)
     {
         int feature = before.Length == 3 ? 0 : before.Length - 1;
-        bool fits = _shape.Length == before.Length && _shape.Index().All(d => d.Index == feature || d.Item == before[d.Index]);
+        bool fits = _shape.Length == before.Length
+            && _shape.Index().All(d => d.Index == feature || d.Item == before[d.Index]);
         if (!fits)
             throw Invalid(
                 at, spec, $"'{spec.EntryName}' puts a branch of shape {Words.Shape(_shape)} beside samples of shape "
@@ -49,20 +50,23 @@ public sealed partial class ModelBuilder
         ResidualSpec spec, string name, string at, int[] before, List<Module> modules, List<NamedStage> stages)
     {
         int stride = StrideBetween(before, _shape) ?? throw Invalid(
-            at, spec, $"'residual' has a shortcut from samples of shape {Words.Shape(before)} to {Words.Shape(_shape)}; expected "
+            at, spec,
+            $"'residual' has a shortcut from samples of shape {Words.Shape(before)} to {Words.Shape(_shape)}; expected "
                 + "as many time steps, or an image whose sides shrink by the same stride");
         int feature = before.Length == 3 ? 0 : before.Length - 1, inputs = before[feature], outputs = _shape[feature];
         if (spec.Shortcut == ShortcutKind.Projection)
         {
             (Shortcut projection, Stage? dense) = Projected(spec, name, at, inputs, outputs, stride);
             return dense is null
-                ? (new Residual(name, modules, spec.Scale, projection), new UncoveredStage("a projection with constant weights"), [])
+                ? (new Residual(name, modules, spec.Scale, projection), new UncoveredStage(
+                    "a projection with constant weights"), [])
                 : (new Residual(name, modules, spec.Scale, projection),
                     new ResidualStage(StagesOf(stages), spec.Scale, dense), stages);
         }
         if (outputs < inputs)
             throw Invalid(
-                at, spec, $"'zero-padding' makes {outputs} of {inputs}, but can only add; expected 'shortcut: projection'");
+                at, spec,
+                $"'zero-padding' makes {outputs} of {inputs}, but can only add; expected 'shortcut: projection'");
         return (new Residual(name, modules, spec.Scale, new ZeroPaddingShortcut(outputs, stride)),
             new ResidualStage(StagesOf(stages), spec.Scale, new ZeroPaddingStage(inputs, outputs)), stages);
     }
@@ -75,7 +79,8 @@ public sealed partial class ModelBuilder
             _shape.Length == 3 ? new Shape(outputs, inputs, 1, 1) : new Shape(outputs, inputs)));
         Initialization.Of(Drawn(spec.ShortcutInit, spec, at)).FillInPlace(weight.Value, Key(weight));
         _initNames[weight.Name] = spec.ShortcutInit.ToYaml();
-        return (new ProjectionShortcut(weight, stride), Initialization.MeanSquare(spec.ShortcutInit, inputs, outputs) is { } square
+        return (new ProjectionShortcut(weight, stride), Initialization.MeanSquare(
+            spec.ShortcutInit, inputs, outputs) is { } square
             ? new DenseStage(inputs, outputs, square)
             : null);
     }
@@ -103,15 +108,19 @@ public sealed partial class ModelBuilder
             throw Invalid(
                 at, spec, "'fixup' scales the weights of its branch itself; take 'weight-norm' off its layers");
         var block = new Fixup(name, modules);
-        int blocks = CountFixups(_experiment.Model), layers = modules.Count(m => m.Kind == ModuleKind.Weights), layer = 0;
+        int blocks = CountFixups(_experiment.Model), layers = modules.Count(m => m.Kind == ModuleKind.Weights),
+        layer = 0;
         block.InitializeInPlace(blocks);
         Queue<NamedStage> drawn = new(stages);
         List<NamedStage> scaled = [];
         foreach (Module module in block.Children)
         {
-            NamedStage stage = module is ScalarBias ? new NamedStage(module.Name, new ReshapeStage(), []) : drawn.Dequeue();
+            NamedStage stage = module is ScalarBias
+                ? new NamedStage(module.Name, new ReshapeStage(), [])
+                : drawn.Dequeue();
             double factor = module.Kind == ModuleKind.Weights ? Fixup.WeightFactor(blocks, layers, layer++) : 1;
-            scaled.Add(stage.Stage is DenseStage dense && factor != 1 ? stage with { Stage = dense.Scaled(factor) } : stage);
+            scaled.Add(
+                stage.Stage is DenseStage dense && factor != 1 ? stage with { Stage = dense.Scaled(factor) } : stage);
         }
         return (block, new ResidualStage(StagesOf(scaled)), scaled);
     }
@@ -122,7 +131,8 @@ public sealed partial class ModelBuilder
         int features = Features(at, spec, "highway");
         CountWeights((double)features * features, at, spec);
         Highway block = Highway.Create(
-            name, modules, features, _experiment.Seed, spec.GateBias, Initialization.Of(Drawn(spec.GateInit, spec, at)));
+            name, modules, features, _experiment.Seed, spec.GateBias,
+            Initialization.Of(Drawn(spec.GateInit, spec, at)));
         _initNames[block.GateWeight.Name] = spec.GateInit.ToYaml();
         Stage stage = Initialization.MeanSquare(spec.GateInit, features, features) is { } square
             ? new HighwayStage(StagesOf(stages), features * square, spec.GateBias)

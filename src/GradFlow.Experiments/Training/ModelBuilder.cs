@@ -57,7 +57,8 @@ public sealed partial class ModelBuilder
         {
             string at = $"{path}[{i}]";
             if (layers[i] is RepeatSpec repeat)
-                for (int turn = 0; turn < repeat.Times; turn++) AddAll(repeat.Layers, $"{at}.repeat.layers", modules, stages);
+                for (int turn = 0; turn < repeat.Times; turn++)
+                    AddAll(repeat.Layers, $"{at}.repeat.layers", modules, stages);
             else Add(layers[i], at, modules, stages);
         }
     }
@@ -72,7 +73,8 @@ public sealed partial class ModelBuilder
             FlattenSpec => Plain(BuildFlatten(name)),
             BlockSpec spec => BuildBlock(spec, name, at),
             _ when ConvolutionLayers.Slides(layer) => Plain(BuildSliding(layer, name, at)),
-            BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec => Plain(BuildNormalization(layer, name, at)),
+            BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec =>
+                Plain(BuildNormalization(layer, name, at)),
             RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
@@ -85,7 +87,9 @@ public sealed partial class ModelBuilder
         if (modules == _modules) _unitsUpTo.Add(_units);
     }
 
-    /// <summary>Numbers that are held where segments of so many modules are: the largest one, and what the others end with.</summary>
+    /// <summary>
+    /// Numbers that are held where segments of so many modules are: the largest one, and what the others end with.
+    /// </summary>
     private long UnitsWith(int segment)
     {
         long largest = 0, ends = 0;
@@ -126,7 +130,8 @@ public sealed partial class ModelBuilder
             _initNames[bias.Name] = spec.Bias.ToYaml();
         }
         Parameter? scale = spec.WeightNorm ? WeightScaleOf(weight, spec, at) : null;
-        return (new Linear(name, weight, bias, scale), Initialization.StageOf(drawn, init, fanIn, spec.Out, biasVariance));
+        return (new Linear(name, weight, bias, scale), Initialization.StageOf(
+            drawn, init, fanIn, spec.Out, biasVariance));
     }
 
     /// <summary>The initialisation with theory's gain as a number.</summary>
@@ -144,12 +149,14 @@ public sealed partial class ModelBuilder
 
     /// <summary>An initialisation that asks neither the data nor what lies behind the layer.</summary>
     private InitSpec Drawn(InitSpec init, LayerSpec layer, string at) => init is LsuvInitSpec or CriticalInitSpec
-        ? throw Invalid(at, layer, $"'{init.EntryName}' is for 'linear' and convolutions; expected another initialisation")
+        ? throw Invalid(
+            at, layer, $"'{init.EntryName}' is for 'linear' and convolutions; expected another initialisation")
         : init;
 
     private Parameter WeightScaleOf(Parameter weight, WeightedSpec spec, string at)
     {
-        bool hasEmptyUnit = Enumerable.Range(0, spec.Out).Any(unit => Kernels.MaxAbs(weight.Value.Slice(0, unit, 1)) == 0);
+        bool hasEmptyUnit = Enumerable.Range(0, spec.Out).Any(
+            unit => Kernels.MaxAbs(weight.Value.Slice(0, unit, 1)) == 0);
         return hasEmptyUnit
             ? throw Invalid(
                 at, spec, "'weight-norm' keeps the direction of each unit's weights, but weights of 0 have none; "
@@ -163,7 +170,8 @@ public sealed partial class ModelBuilder
         int features = isMap ? _shape[0] : Features(at, layer, layer.EntryName);
         if (layer is GroupNormSpec { Groups: var groups } && features % groups != 0)
             throw Invalid(
-                at, layer, $"'group-norm' parts {Words.Count(features, isMap ? "channel" : "feature")} into {groups} groups "
+                at, layer,
+                $"'group-norm' parts {Words.Count(features, isMap ? "channel" : "feature")} into {groups} groups "
                     + "of equal size; expected a divisor");
         return NormalizationLayers.Build(layer, name, features, isMap, _experiment.Training.Batch)!.Value;
     }
@@ -176,7 +184,8 @@ public sealed partial class ModelBuilder
         int[] lead = _words.IsOneHot ? _shape[..^1] : _shape;
         if (lead.Length > 1)
             throw Invalid(
-                at, spec, $"'embedding' gets words of shape {Words.Shape(lead)}; put 'flatten' before it, or use one-hot "
+                at, spec,
+                $"'embedding' gets words of shape {Words.Shape(lead)}; put 'flatten' before it, or use one-hot "
                     + "words in a row, such as those of 'agreement'");
         CountWeights((double)_words.Count * spec.Out, at, spec);
         _shape = [.. lead, spec.Out];
@@ -200,8 +209,10 @@ public sealed partial class ModelBuilder
         CountWeights(weights, at, layer);
         if (layer is ConvSpec conv)
             layer = conv with { Init = Resolved(conv.Init, layer, conv.Bias, (int)(weights / conv.Out), at) };
-        (Module module, Stage stage, _shape) = ConvolutionLayers.Build(layer, name, _shape, _experiment.Seed, _initNames);
-        return (module is Conv plain && layer is ConvSpec { WeightNorm: true } spec ? Normalized(plain, spec, at) : module, stage);
+        (Module module, Stage stage, _shape) =
+            ConvolutionLayers.Build(layer, name, _shape, _experiment.Seed, _initNames);
+        return (module is Conv plain && layer is ConvSpec { WeightNorm: true } spec ? Normalized(
+            plain, spec, at) : module, stage);
     }
 
     private Conv Normalized(Conv layer, ConvSpec spec, string at)

@@ -17,7 +17,8 @@ internal static class NormalizationLayers
         (Module Module, Stage Stage)? layer = spec switch
         {
             BatchNormSpec x => (
-                new BatchNorm(name, features, x.Momentum, x.Eps, channelsFirst: isMap), new BatchNormStage(batch, x.Eps)),
+                new BatchNorm(name, features, x.Momentum, x.Eps, channelsFirst: isMap),
+                new BatchNormStage(batch, x.Eps)),
             LayerNormSpec x => (new LayerNorm(name, features, x.Eps), new LayerNormStage(features, x.Eps)),
             GroupNormSpec x => (
                 new GroupNorm(name, x.Groups, features, x.Eps, channelsFirst: isMap),
@@ -25,6 +26,8 @@ internal static class NormalizationLayers
             RmsNormSpec x => (new RmsNorm(name, features, x.Eps), new RmsNormStage(features, x.Eps)),
             _ => null,
         };
-        return layer is { } built && isMap ? (built.Module, new UncoveredStage($"{spec.EntryName} of feature maps")) : layer;
+        return layer is { } built && isMap
+            ? (built.Module, new UncoveredStage($"{spec.EntryName} of feature maps"))
+            : layer;
     }
 }

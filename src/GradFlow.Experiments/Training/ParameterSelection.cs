@@ -5,8 +5,8 @@ using GradFlow.Nn;
 namespace GradFlow.Experiments;
 
 /// <summary>
-/// Tells which parameters of a net the experiment file means: by kind (<c>weights</c>, <c>norms</c>, <c>biases</c>) or by
-/// name, where <c>*</c> stands for any text.
+/// Tells which parameters of a net the experiment file means: by kind (<c>weights</c>, <c>norms</c>, <c>biases</c>) or
+/// by name, where <c>*</c> stands for any text.
 /// </summary>
 internal sealed class ParameterSelection
 {
@@ -15,7 +15,8 @@ internal sealed class ParameterSelection
     public ParameterSelection(Module net)
     {
         HashSet<Parameter> norms =
-            [.. net.SelfAndDescendants().Where(m => m.Kind == ModuleKind.Normalization).SelectMany(m => m.OwnParameters)];
+            [.. net.SelfAndDescendants().Where(m => m.Kind == ModuleKind.Normalization).SelectMany(
+                m => m.OwnParameters)];
         string KindOf(Parameter p) => norms.Contains(p) ? ParameterKinds.Norms
             : p.Value.Shape.Count >= 2 ? ParameterKinds.Weights
             : ParameterKinds.Biases;

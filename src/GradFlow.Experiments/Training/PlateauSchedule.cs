@@ -12,7 +12,8 @@ internal sealed class PlateauSchedule(OnPlateauScheduleSpec spec, int stepsPerEp
     private const string TrainingLoss = "training-loss";
 
     private readonly OnPlateau _plateau = new(
-        spec.Factor, spec.Patience, spec.Threshold, spec.Cooldown, spec.FinalFactor, spec.Of == Progress.ValidationMetric);
+        spec.Factor, spec.Patience, spec.Threshold, spec.Cooldown, spec.FinalFactor,
+        spec.Of == Progress.ValidationMetric);
 
     private double _sum;
     private int _count;

@@ -17,8 +17,10 @@ internal static class Recipe
         bool isDecoupled = spec.Decoupled;
         return spec switch
         {
-            SgdSpec x => new Sgd(all, rate, x.Momentum, x.Nesterov, decay) { IsDecoupled = isDecoupled, Groups = groups },
-            AdamSpec x => new Adam(all, rate, x.Beta1, x.Beta2, x.Eps, decay) { IsDecoupled = isDecoupled, Groups = groups },
+            SgdSpec x =>
+                new Sgd(all, rate, x.Momentum, x.Nesterov, decay) { IsDecoupled = isDecoupled, Groups = groups },
+            AdamSpec x =>
+                new Adam(all, rate, x.Beta1, x.Beta2, x.Eps, decay) { IsDecoupled = isDecoupled, Groups = groups },
             AdamWSpec x => new AdamW(all, rate, x.Beta1, x.Beta2, x.Eps, decay) { Groups = groups },
             AdaGradSpec x => new AdaGrad(all, rate, x.Eps, x.Start, decay, x.RateDecay)
             {
@@ -49,7 +51,9 @@ internal static class Recipe
         })];
     }
 
-    /// <exception cref="InvalidExperimentException">A regulariser is of parameters that the net or it doesn't have.</exception>
+    /// <exception cref="InvalidExperimentException">
+    /// A regulariser is of parameters that the net or it doesn't have.
+    /// </exception>
     public static IReadOnlyList<Regularizer> RegularizersOf(Experiment experiment, Module net, string file)
     {
         if (experiment.Training.Regularizers.Count == 0) return [];
@@ -111,10 +115,13 @@ internal static class Recipe
         return steps <= MostSteps
             ? (int)steps
             : throw new InvalidExperimentException(
-                file, null, $"training.epochs: {spec.Epochs:N0} epochs are {steps:N0} steps; expected at most {MostSteps:N0}");
+                file, null,
+                $"training.epochs: {spec.Epochs:N0} epochs are {steps:N0} steps; expected at most {MostSteps:N0}");
     }
 
-    /// <summary>Updates per pass; a last batch of a single sample is left out, since a batch's statistics need two.</summary>
+    /// <summary>
+    /// Updates per pass; a last batch of a single sample is left out, since a batch's statistics need two.
+    /// </summary>
     public static int StepsPerEpoch(int samples, TrainingSpec spec)
     {
         int whole = samples / spec.SamplesPerStep, rest = samples % spec.SamplesPerStep;

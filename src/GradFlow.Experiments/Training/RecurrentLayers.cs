@@ -8,10 +8,12 @@ namespace GradFlow.Experiments;
 /// <summary>Builds recurrent layers with initial weights, and theory's view of them.</summary>
 internal static class RecurrentLayers
 {
-    public static int GatesOf(RecurrentSpec spec) => spec switch { LstmSpec => Lstm.Gates, GruSpec => Gru.Gates, _ => 1 };
+    public static int GatesOf(RecurrentSpec spec) =>
+        spec switch { LstmSpec => Lstm.Gates, GruSpec => Gru.Gates, _ => 1 };
 
     public static (Module, Stage) Build(
-        string type, RecurrentSpec spec, string name, int inputs, Experiment experiment, Dictionary<string, string> initNames)
+        string type, RecurrentSpec spec, string name, int inputs, Experiment experiment,
+        Dictionary<string, string> initNames)
     {
         int gates = GatesOf(spec);
         Parameter Draw(string role, InitSpec init, int fanIn)
@@ -34,7 +36,9 @@ internal static class RecurrentLayers
             return bias;
         }
         // PyTorch draws all of a recurrent layer from U(±1/√units), whatever the fan-in.
-        InitSpec inputInit = spec.Init is TorchInitSpec ? new UniformInitSpec { A = 1 / Math.Sqrt(spec.Out) } : spec.Init;
+        InitSpec inputInit = spec.Init is TorchInitSpec
+            ? new UniformInitSpec { A = 1 / Math.Sqrt(spec.Out) }
+            : spec.Init;
         Parameter input = Draw("weight", inputInit, inputs);
         initNames[input.Name] = spec.Init.ToYaml();
         var parameters = new RecurrentParameters(

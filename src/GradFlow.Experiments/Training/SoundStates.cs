@@ -4,9 +4,9 @@ using GradFlow.Tensors;
 namespace GradFlow.Experiments;
 
 /// <summary>
-/// The states that a training may go back to. A state that is kept proves sound only when so many steps have followed it
-/// without a number that isn't finite: the last one before trouble may be past help already. So two are held, and the
-/// older is the one to go back to.
+/// The states that a training may go back to. A state that is kept proves sound only when so many steps have followed
+/// it without a number that isn't finite: the last one before trouble may be past help already. So two are held, and
+/// the older is the one to go back to.
 /// </summary>
 /// <param name="values">The live parameters and buffers, by name.</param>
 /// <param name="optimizer">What updates them.</param>

@@ -13,7 +13,9 @@ internal sealed record TimeForecast(double DecadesPerStep, int Steps, bool IsNee
     /// <summary>Decades over all these steps.</summary>
     public double Total => DecadesPerStep * Steps;
 
-    /// <summary>Null without a recurrent layer, or where theory leaves one open: it might have the longest memory.</summary>
+    /// <summary>
+    /// Null without a recurrent layer, or where theory leaves one open: it might have the longest memory.
+    /// </summary>
     public static TimeForecast? Of(
         IReadOnlyList<StageForecast> stages, RunStructure structure, int? longestDependency)
     {

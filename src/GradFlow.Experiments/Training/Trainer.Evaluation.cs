@@ -34,7 +34,9 @@ public sealed partial class Trainer
             Experiment.Name, Experiment.Seed, startedAt, producer, plan, structure, ExperimentFile.Write(Experiment));
     }
 
-    /// <summary>Theory's expectation of this net's gradients, from its initialisation and the data's averages alone.</summary>
+    /// <summary>
+    /// Theory's expectation of this net's gradients, from its initialisation and the data's averages alone.
+    /// </summary>
     /// <param name="structure">The tables that the forecast is indexed by.</param>
     public Forecast Forecast(RunStructure structure) =>
         ForecastBuilder.Build(Model, structure, Summarize());

@@ -27,7 +27,8 @@ public sealed partial class Trainer
             int[] micro = rows[first..Math.Min(first + batch, rows.Length)];
             double share = (double)micro.Length / rows.Length;
             (double ownLoss, penalty, double? ownMetric) = ForwardAndBack(
-                micro, share, (long)Step * Experiment.Training.Accumulate + pass, isLast, observer, isLast ? watch : null);
+                micro, share, (long)Step * Experiment.Training.Accumulate + pass, isLast, observer,
+                isLast ? watch : null);
             loss += ownLoss;
             metric = ownMetric is null ? null : (metric ?? 0) + share * ownMetric;
         }
@@ -38,7 +39,8 @@ public sealed partial class Trainer
         int[] rows, double share, long draw, bool isPenalized, ITapeObserver? observer, NetWatch? watch)
     {
         using var tape = new Tape(_pool, observer);
-        Variable output = Model.Net.Apply(_train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, draw)));
+        Variable output = Model.Net.Apply(
+            _train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, draw)));
         Variable loss = LossOf(output, _train.Targets(tape, rows));
         Variable? penalty = isPenalized ? PenaltyOn(tape) : null;
         using (tape.EnterScope(LossScope))

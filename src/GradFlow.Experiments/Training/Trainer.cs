@@ -70,7 +70,9 @@ public sealed partial class Trainer
     /// <summary>The net.</summary>
     public Model Model { get; }
 
-    /// <summary>Steps, that is updates, in one pass over the training data; a last batch of a single sample is left out.</summary>
+    /// <summary>
+    /// Steps, that is updates, in one pass over the training data; a last batch of a single sample is left out.
+    /// </summary>
     public int StepsPerEpoch { get; }
 
     /// <summary>What of the experiment has no effect, or another than it says, a line each.</summary>
@@ -89,15 +91,17 @@ public sealed partial class Trainer
     public NonFiniteOrigin? NonFinite { get; private set; }
 
     /// <summary>
-    /// True once the training has ended in NaN or infinity: more steps would be of no use. Steps that the experiment has
-    /// skipped or undone don't end it.
+    /// True once the training has ended in NaN or infinity: more steps would be of no use. Steps that the experiment
+    /// has skipped or undone don't end it.
     /// </summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>True once early stopping has ended the training: the validation loss has stopped improving.</summary>
     public bool HasStopped => _stopping?.HasStopped == true;
 
-    /// <summary>Steps taken when early stopping found the lowest validation loss; null without, or before its first look.</summary>
+    /// <summary>
+    /// Steps taken when early stopping found the lowest validation loss; null without, or before its first look.
+    /// </summary>
     public int? BestStep => _stopping?.BestStep;
 
     /// <summary>Takes one step.</summary>
@@ -123,7 +127,8 @@ public sealed partial class Trainer
         else if (_guard?.Rescue() == true) clip = new ClipResult(norm, 0, 0);
         else IsBroken = true;
         var record = new StepRecord(
-            Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm, clip?.Coefficient)
+            Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm,
+            clip?.Coefficient)
         {
             Penalty = penalty,
         };
@@ -137,7 +142,9 @@ public sealed partial class Trainer
         return (record, frame);
     }
 
-    /// <summary>False for the first epoch of a watch that has been put into the middle of it: units may only seem dead.</summary>
+    /// <summary>
+    /// False for the first epoch of a watch that has been put into the middle of it: units may only seem dead.
+    /// </summary>
     private bool IsEpochWatched => _watchedFrom % StepsPerEpoch == 0 || Step - _watchedFrom >= StepsPerEpoch;
 
     /// <summary>Copies all that is needed to go on from here.</summary>
@@ -153,7 +160,8 @@ public sealed partial class Trainer
 
     /// <summary>Goes back, or on, to a captured state.</summary>
     /// <param name="state">
-    /// A state of a net with the same tensors; what clipping and schedule remember is taken where they are of the same kind.
+    /// A state of a net with the same tensors; what clipping and schedule remember is taken where they are of the same
+    /// kind.
     /// </param>
     /// <param name="withOptimizer">False starts with a fresh optimiser.</param>
     /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
@@ -176,8 +184,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Puts the parameters and buffers back that early stopping has found best; none are without it. Steps are counted on,
-    /// and the optimiser's state stays as it is.
+    /// Puts the parameters and buffers back that early stopping has found best; none are without it. Steps are counted
+    /// on, and the optimiser's state stays as it is.
     /// </summary>
     public void GoBackToBest() => _stopping?.GoBack();
 
@@ -198,12 +206,14 @@ public sealed partial class Trainer
     {
         string lsuv = new LsuvInitSpec().EntryName;
         HashSet<string> layers =
-            [.. Model.InitNames.Where(init => init.Value == lsuv).Select(init => init.Key[..init.Key.LastIndexOf('.')])];
+            [.. Model.InitNames.Where(init => init.Value == lsuv).Select(
+                init => init.Key[..init.Key.LastIndexOf('.')])];
         if (layers.Count == 0) return;
         using var tape = new Tape();
         int[] rows = StepRows(0);
         Tensor inputs = _train.Inputs(tape, rows[..Math.Min(rows.Length, Experiment.Training.Batch)]).Value;
-        Lsuv.ScaleInPlace(Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)), m => layers.Contains(m.Name));
+        Lsuv.ScaleInPlace(
+            Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)), m => layers.Contains(m.Name));
     }
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>

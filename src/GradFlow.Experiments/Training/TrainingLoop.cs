@@ -31,14 +31,14 @@ public sealed record LoopOptions
     public Action<Trainer>? Judged { get; init; }
 
     /// <summary>
-    /// The state that a training goes on from, whose trainer is at its start: the watch sees the initial weights first, and
-    /// is then told of the rest as if unbroken. Null goes on from where the trainer is.
+    /// The state that a training goes on from, whose trainer is at its start: the watch sees the initial weights first,
+    /// and is then told of the rest as if unbroken. Null goes on from where the trainer is.
     /// </summary>
     public TrainingState? From { get; init; }
 
     /// <summary>
-    /// Where the state is kept for a resume (<see cref="Checkpoints"/>): at the end, however it comes, and where the net is
-    /// judged along the way, as long as that takes no more than a tenth of the time; null for nowhere.
+    /// Where the state is kept for a resume (<see cref="Checkpoints"/>): at the end, however it comes, and where the
+    /// net is judged along the way, as long as that takes no more than a tenth of the time; null for nowhere.
     /// </summary>
     public string? Checkpoint { get; init; }
 
@@ -50,8 +50,8 @@ public sealed record LoopOptions
 }
 
 /// <summary>
-/// Trains and records until the plan is done, the verdict stands, the validation loss stops improving where the experiment
-/// says so, the numbers break, or the user stops it.
+/// Trains and records until the plan is done, the verdict stands, the validation loss stops improving where the
+/// experiment says so, the numbers break, or the user stops it.
 /// </summary>
 public static class TrainingLoop
 {
@@ -75,7 +75,8 @@ public static class TrainingLoop
         NetWatch? watch = options.Watch is null
             ? null
             : new NetWatch(
-                trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.SamplesPerStep, options.Watch);
+                trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.SamplesPerStep,
+                options.Watch);
         trainer.Watch = watch;
         if (options.From is { } state) trainer.Restore(state);
         RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;

@@ -2,10 +2,14 @@ using GradFlow.Runs;
 
 namespace GradFlow.Experiments;
 
-/// <summary>What truncated back-propagation does to a net's gradient, where that is worth a word before training.</summary>
+/// <summary>
+/// What truncated back-propagation does to a net's gradient, where that is worth a word before training.
+/// </summary>
 public static class Truncation
 {
-    /// <summary>A sentence where the window holds the whole sequence; null where it does not, or where none is set.</summary>
+    /// <summary>
+    /// A sentence where the window holds the whole sequence; null where it does not, or where none is set.
+    /// </summary>
     /// <param name="structure">The net.</param>
     public static string? WithoutEffect(RunStructure structure)
     {

@@ -5,7 +5,9 @@ namespace GradFlow.Nn;
 
 /// <summary>x·Φ(x), exact or with a tanh in place of Φ (Hendrycks &amp; Gimpel 2016).</summary>
 /// <param name="name">The stable name.</param>
-/// <param name="isApproximate">True for ½x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), which is off by less than 10⁻³.</param>
+/// <param name="isApproximate">
+/// True for ½x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), which is off by less than 10⁻³.
+/// </param>
 public sealed class Gelu(string name, bool isApproximate = false) : Activation(name, "gelu")
 {
     /// <inheritdoc/>

@@ -20,7 +20,8 @@ public sealed class Prelu : Activation
     {
         ArgumentNullException.ThrowIfNull(slope);
         if (slope.Value.Shape.Count != 1)
-            throw new ArgumentException($"slopes {slope.Value.Shape} of {name}; expected [1] or [features]", nameof(slope));
+            throw new ArgumentException(
+                $"slopes {slope.Value.Shape} of {name}; expected [1] or [features]", nameof(slope));
         Slope = slope;
         _dimension = dimension;
     }

@@ -3,8 +3,8 @@ using GradFlow.Autograd;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// x where x &gt; 0, else a·x: in training with a slope a of each element's own, drawn anew at every step, in evaluation
-/// with the mean slope (Xu et al. 2015).
+/// x where x &gt; 0, else a·x: in training with a slope a of each element's own, drawn anew at every step, in
+/// evaluation with the mean slope (Xu et al. 2015).
 /// </summary>
 /// <param name="name">The stable name, which the draws are keyed by.</param>
 /// <param name="lower">The smallest slope; 1/8 by default, as in PyTorch.</param>

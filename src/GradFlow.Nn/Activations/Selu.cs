@@ -2,7 +2,10 @@ using GradFlow.Autograd;
 
 namespace GradFlow.Nn;
 
-/// <summary>λx where x &gt; 0, else λα·(eˣ − 1): layers of it keep N(0, 1), given weights of variance 1/fan-in (Klambauer et al. 2017).</summary>
+/// <summary>
+/// λx where x &gt; 0, else λα·(eˣ − 1): layers of it keep N(0, 1), given weights of variance 1/fan-in (Klambauer et al.
+/// 2017).
+/// </summary>
 /// <param name="name">The stable name.</param>
 public sealed class Selu(string name) : Activation(name, "selu")
 {

@@ -2,7 +2,9 @@ using GradFlow.Autograd;
 
 namespace GradFlow.Nn;
 
-/// <summary>x/(1 + |x|): bounded like tanh, with slopes that fade as 1/x² rather than exponentially (Bergstra et al. 2009).</summary>
+/// <summary>
+/// x/(1 + |x|): bounded like tanh, with slopes that fade as 1/x² rather than exponentially (Bergstra et al. 2009).
+/// </summary>
 /// <param name="name">The stable name.</param>
 public sealed class Softsign(string name) : Activation(name, "softsign")
 {

@@ -4,8 +4,8 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// Adaptive gradient clipping, unit by unit (Brock et al. 2021, eq. 3): where a unit's gradient is longer than a share λ
-/// of its weights, ‖gᵢ‖ &gt; λ·max(‖wᵢ‖, ε), it is scaled down to that length. A unit is a row of a weight of two
+/// Adaptive gradient clipping, unit by unit (Brock et al. 2021, eq. 3): where a unit's gradient is longer than a share
+/// λ of its weights, ‖gᵢ‖ &gt; λ·max(‖wᵢ‖, ε), it is scaled down to that length. A unit is a row of a weight of two
 /// dimensions or more ([out, in, …]), and the whole of any other parameter, as in the authors' code.
 /// </summary>
 public sealed class AdaptiveClip : GradientClipping
@@ -14,8 +14,12 @@ public sealed class AdaptiveClip : GradientClipping
 
     /// <summary>Says how much of itself a unit may change, before the rate.</summary>
     /// <param name="factor">λ, above 0.</param>
-    /// <param name="epsilon">ε, above 0: what counts as the length of weights that are shorter, such as those at 0.</param>
-    /// <param name="exempt">Parameters that are left alone; the authors leave out the last layer. None by default.</param>
+    /// <param name="epsilon">
+    /// ε, above 0: what counts as the length of weights that are shorter, such as those at 0.
+    /// </param>
+    /// <param name="exempt">
+    /// Parameters that are left alone; the authors leave out the last layer. None by default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number outside its range.</exception>
     public AdaptiveClip(double factor = 0.01, double epsilon = 1e-3, IEnumerable<Parameter>? exempt = null)
         : base("adaptive")

@@ -5,8 +5,8 @@ namespace GradFlow.Nn;
 
 /// <summary>
 /// Scales each parameter's gradient on its own so that its norm is at most a bound: PyTorch's <c>clip_grad_norm_</c> on
-/// one parameter at a time. A layer that explodes so doesn't take the step of the others, but the direction of the whole
-/// gradient changes.
+/// one parameter at a time. A layer that explodes so doesn't take the step of the others, but the direction of the
+/// whole gradient changes.
 /// </summary>
 /// <param name="maxNorm">The bound, above 0.</param>
 public sealed class ClipPerParameter(double maxNorm) : GradientClipping("per-parameter")

@@ -7,7 +7,9 @@ namespace GradFlow.Nn;
 /// What bounds the gradients before the update. Those that look back, such as <see cref="ClipByPercentile"/>, remember
 /// norms, which <see cref="State"/> holds; all others remember nothing.
 /// </summary>
-/// <remarks>Gradients whose norm is not finite are left as they are, so that what went wrong stays to be seen.</remarks>
+/// <remarks>
+/// Gradients whose norm is not finite are left as they are, so that what went wrong stays to be seen.
+/// </remarks>
 public abstract class GradientClipping : IKeepsState
 {
     private const string History = "history";
@@ -18,7 +20,9 @@ public abstract class GradientClipping : IKeepsState
     /// <summary>The name as the experiment file writes it, such as <c>norm</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The norms that it looks back on, oldest first; empty for those that look at the present step alone.</summary>
+    /// <summary>
+    /// The norms that it looks back on, oldest first; empty for those that look at the present step alone.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> State => _history is null
         ? new Dictionary<string, Tensor>()
         : new Dictionary<string, Tensor> { [History] = _history.ToTensor() };

@@ -12,11 +12,13 @@ public abstract class Initializer
 
     /// <summary>Draws the weights.</summary>
     /// <param name="weight">
-    /// [out, in], or a convolution's [out, in, k, …]; dense. Fan-in is in·∏k and fan-out out·∏k, as in PyTorch. What needs
-    /// no fan (normal, uniform, constant, zeros and PyTorch's bias) fills any shape.
+    /// [out, in], or a convolution's [out, in, k, …]; dense. Fan-in is in·∏k and fan-out out·∏k, as in PyTorch. What
+    /// needs no fan (normal, uniform, constant, zeros and PyTorch's bias) fills any shape.
     /// </param>
     /// <param name="key">Keys the draws: the seed with the weight's stable name.</param>
-    /// <exception cref="ArgumentException">The fans are needed and the weight has fewer than two dimensions.</exception>
+    /// <exception cref="ArgumentException">
+    /// The fans are needed and the weight has fewer than two dimensions.
+    /// </exception>
     public abstract void FillInPlace(Tensor weight, RandomKey key);
 
     /// <summary>
@@ -39,11 +41,14 @@ public abstract class Initializer
     public double Variance(Shape weight)
     {
         if (weight.Count < 2 || weight.Size == 0)
-            throw new ArgumentException($"got a weight of shape {weight}; expected [out, in] or [out, in, k, …]", nameof(weight));
+            throw new ArgumentException(
+                $"got a weight of shape {weight}; expected [out, in] or [out, in, k, …]", nameof(weight));
         return MeanSquare(weight[1], weight[0], PlacesOf(weight));
     }
 
-    /// <summary>The mean square of a weight of so many inputs and outputs, and places of its kernel (1 for a matrix).</summary>
+    /// <summary>
+    /// The mean square of a weight of so many inputs and outputs, and places of its kernel (1 for a matrix).
+    /// </summary>
     private protected abstract double MeanSquare(int inputs, int outputs, int places);
 
     /// <summary>A weight as [out, in, places of the kernel], which shares its storage.</summary>
@@ -53,7 +58,8 @@ public abstract class Initializer
         return weight.Shape.Count >= 2
             ? weight.Reshape(new Shape(weight.Shape[0], weight.Shape[1], PlacesOf(weight.Shape)))
             : throw new ArgumentException(
-                $"'{Name}' cannot fill shape {weight.Shape}; expected a weight [out, in] or [out, in, k, …]", nameof(weight));
+                $"'{Name}' cannot fill shape {weight.Shape}; expected a weight [out, in] or [out, in, k, …]",
+                nameof(weight));
     }
 
     /// <summary>The place at the middle of a kernel, counted through it.</summary>

@@ -31,7 +31,8 @@ public static class Initializers
 
     /// <summary>
     /// Gain times a random matrix with orthonormal rows or columns, whichever are fewer, uniform among all such
-    /// matrices (Saxe, McClelland &amp; Ganguli 2014). A convolution's weight is the matrix [out, in·∏k], as in PyTorch.
+    /// matrices (Saxe, McClelland &amp; Ganguli 2014). A convolution's weight is the matrix [out, in·∏k], as in
+    /// PyTorch.
     /// </summary>
     public static Initializer Orthogonal(double gain = 1) => new OrthogonalInitializer(gain);
 

@@ -4,9 +4,9 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// Layer-sequential unit variance (Mishkin &amp; Matas 2016, algorithm 1): layer by layer, each weight is divided by the
-/// standard deviation of the layer's outputs on a first batch, until that is 1. The weights are drawn before, orthogonal
-/// by the paper.
+/// Layer-sequential unit variance (Mishkin &amp; Matas 2016, algorithm 1): layer by layer, each weight is divided by
+/// the standard deviation of the layer's outputs on a first batch, until that is 1. The weights are drawn before,
+/// orthogonal by the paper.
 /// </summary>
 /// <remarks>One pass through the net: a layer is scaled before its output goes on to the next.</remarks>
 public static class Lsuv
@@ -20,7 +20,8 @@ public static class Lsuv
     /// <param name="mostTurns">How often a layer is scaled at most; 10 by default, as in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance isn't above 0, or no turn is allowed.</exception>
     public static void ScaleInPlace(
-        Module net, Tensor batch, Pass pass, Func<Module, bool>? isScaled = null, double tolerance = 0.01, int mostTurns = 10)
+        Module net, Tensor batch, Pass pass, Func<Module, bool>? isScaled = null, double tolerance = 0.01,
+        int mostTurns = 10)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(batch);

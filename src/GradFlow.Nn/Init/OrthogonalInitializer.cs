@@ -6,8 +6,8 @@ namespace GradFlow.Nn;
 /// <summary>Orthonormal rows or columns of [out, in·∏k], whichever are fewer, times the gain.</summary>
 /// <remarks>
 /// Gram–Schmidt of Gaussian vectors: the Q of a QR decomposition whose R has a positive diagonal, which makes it
-/// uniform (Mezzadri 2007). Each vector is projected twice, after which what is left of the earlier ones is of the order of
-/// float64's rounding ("twice is enough", Parlett 1980).
+/// uniform (Mezzadri 2007). Each vector is projected twice, after which what is left of the earlier ones is of the
+/// order of float64's rounding ("twice is enough", Parlett 1980).
 /// </remarks>
 internal sealed class OrthogonalInitializer : Initializer
 {
@@ -18,7 +18,8 @@ internal sealed class OrthogonalInitializer : Initializer
 
     public override void FillInPlace(Tensor weight, RandomKey key)
     {
-        Tensor parts = WithPlaces(weight), matrix = parts.Reshape(new Shape(parts.Shape[0], parts.Shape[1] * parts.Shape[2]));
+        Tensor parts = WithPlaces(weight),
+        matrix = parts.Reshape(new Shape(parts.Shape[0], parts.Shape[1] * parts.Shape[2]));
         int length = Math.Max(matrix.Shape[0], matrix.Shape[1]), count = Math.Min(matrix.Shape[0], matrix.Shape[1]);
         Tensor vectors = Tensor.Zeros(new Shape(count, length), ElementType.Float64);
         Kernels.FillNormalInPlace(vectors, key, 0, 1);

@@ -4,12 +4,13 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// A convolution (LeCun et al. 1998): each output channel looks at every place through the same kernel. Where a scale g is
-/// given, the weight is normalised, W = g·v/‖v‖ per output channel (Salimans &amp; Kingma 2016, eq. 2).
+/// A convolution (LeCun et al. 1998): each output channel looks at every place through the same kernel. Where a scale g
+/// is given, the weight is normalised, W = g·v/‖v‖ per output channel (Salimans &amp; Kingma 2016, eq. 2).
 /// </summary>
 public abstract class Conv : Module, IWeightLayer
 {
-    private protected Conv(string name, string type, Parameter weight, Parameter? bias, Convolution how, Parameter? weightScale)
+    private protected Conv(
+        string name, string type, Parameter weight, Parameter? bias, Convolution how, Parameter? weightScale)
         : base(name, type, ModuleKind.Weights)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -47,7 +48,8 @@ public abstract class Conv : Module, IWeightLayer
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         return inputs % how.Groups == 0 && outputs % how.Groups == 0
             ? inputs / how.Groups
-            : throw new ArgumentException($"{inputs} channels to {outputs} in {how.Groups} groups; expected multiples of the groups");
+            : throw new ArgumentException(
+                $"{inputs} channels to {outputs} in {how.Groups} groups; expected multiples of the groups");
     }
 
     /// <summary>The convolution of images [n, c, h, w] or of sequences [n, c, length].</summary>

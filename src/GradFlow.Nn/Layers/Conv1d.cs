@@ -8,12 +8,16 @@ namespace GradFlow.Nn;
 /// <param name="weight">W [out, features/groups, kernel].</param>
 /// <param name="bias">b [out]; null for none.</param>
 /// <param name="how">How the kernel slides, as the columns' window.</param>
-/// <param name="weightScale">g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.</param>
+/// <param name="weightScale">
+/// g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.
+/// </param>
 public sealed class Conv1d(
     string name, Parameter weight, Parameter? bias, Convolution how, Parameter? weightScale = null)
     : Conv(name, "conv1d", weight, bias, how, weightScale)
 {
-    /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
+    /// <summary>
+    /// Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.
+    /// </summary>
     /// <param name="name">The stable name, such as <c>conv1d-3</c>; the draws are keyed by it.</param>
     /// <param name="inputs">Features per time step that come in, a multiple of the groups.</param>
     /// <param name="outputs">Features per time step that go out, a multiple of the groups.</param>

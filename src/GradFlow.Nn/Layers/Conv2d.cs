@@ -8,12 +8,16 @@ namespace GradFlow.Nn;
 /// <param name="weight">W [out, in/groups, kernel rows, kernel columns].</param>
 /// <param name="bias">b [out]; null for none.</param>
 /// <param name="how">How the kernel slides.</param>
-/// <param name="weightScale">g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.</param>
+/// <param name="weightScale">
+/// g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.
+/// </param>
 public sealed class Conv2d(
     string name, Parameter weight, Parameter? bias, Convolution how, Parameter? weightScale = null)
     : Conv(name, "conv2d", weight, bias, how, weightScale)
 {
-    /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
+    /// <summary>
+    /// Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.
+    /// </summary>
     /// <param name="name">The stable name, such as <c>conv2d-3</c>; the draws are keyed by it.</param>
     /// <param name="inputs">Channels that come in, a multiple of the groups.</param>
     /// <param name="outputs">Channels that go out, a multiple of the groups.</param>

@@ -6,7 +6,9 @@ namespace GradFlow.Nn;
 /// <summary>A layer's parameters, drawn from the seed and their names alone.</summary>
 internal static class DrawnParameters
 {
-    /// <summary>The weight and, if the layer has one, the bias; by PyTorch's defaults where nothing else is said.</summary>
+    /// <summary>
+    /// The weight and, if the layer has one, the bias; by PyTorch's defaults where nothing else is said.
+    /// </summary>
     /// <param name="name">The layer's stable name.</param>
     /// <param name="shape">The weight's shape, [out, in] or [out, in, k, …].</param>
     /// <param name="seed">The training's seed.</param>

@@ -16,7 +16,8 @@ public sealed class Embedding : Module
     /// <param name="name">The stable name.</param>
     /// <param name="weight">The vectors, [words, features].</param>
     /// <param name="isOneHot">
-    /// True where words come as rows of zeros with a 1 at the word's number, [n, …, words], rather than as whole numbers.
+    /// True where words come as rows of zeros with a 1 at the word's number, [n, …, words], rather than as whole
+    /// numbers.
     /// </param>
     public Embedding(string name, Parameter weight, bool isOneHot = false)
         : base(name, "embedding", ModuleKind.Weights)

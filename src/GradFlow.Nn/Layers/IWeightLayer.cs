@@ -9,7 +9,9 @@ public interface IWeightLayer
     /// <summary>W [out, in] or [out, in, k, …]; the directions v where it is normalised.</summary>
     Parameter Weight { get; }
 
-    /// <summary>g [out], the lengths of a normalised weight (Salimans &amp; Kingma 2016); null for a weight as it stands.</summary>
+    /// <summary>
+    /// g [out], the lengths of a normalised weight (Salimans &amp; Kingma 2016); null for a weight as it stands.
+    /// </summary>
     Parameter? WeightScale { get; }
 
     /// <summary>b [out]; null for none.</summary>
@@ -29,7 +31,8 @@ public interface IWeightLayer
         Kernels.RowNorms(weight.Value, scale.Value);
         return scale.Value.ToDoubles().Contains(0)
             ? throw new ArgumentException(
-                $"{weight.Name} has a unit whose weights are all 0, so no direction; expected other initial weights", nameof(weight))
+                $"{weight.Name} has a unit whose weights are all 0, so no direction; expected other initial weights",
+                nameof(weight))
             : scale;
     }
 }

@@ -10,11 +10,15 @@ namespace GradFlow.Nn;
 /// <param name="name">The stable name.</param>
 /// <param name="weight">W [out, in]; v where it is normalised.</param>
 /// <param name="bias">b [out]; null for none.</param>
-/// <param name="weightScale">g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.</param>
+/// <param name="weightScale">
+/// g [out], as <see cref="IWeightLayer.WeightScaleOf"/> makes it; null for a weight as it stands.
+/// </param>
 public sealed class Linear(string name, Parameter weight, Parameter? bias, Parameter? weightScale = null)
     : Module(name, "linear", ModuleKind.Weights), IWeightLayer
 {
-    /// <summary>Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.</summary>
+    /// <summary>
+    /// Makes the layer with weights drawn as an experiment file's, from the seed and the names alone.
+    /// </summary>
     /// <param name="name">The stable name, such as <c>linear-3</c>; the draws are keyed by it.</param>
     /// <param name="inputs">Numbers per sample that come in, at least 1.</param>
     /// <param name="outputs">Numbers per sample that go out, at least 1.</param>
@@ -30,7 +34,8 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias, Param
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        (Parameter weight, Parameter? drawn) = DrawnParameters.Of(name, new Shape(outputs, inputs), seed, init, bias, hasBias);
+        (Parameter weight, Parameter? drawn) =
+            DrawnParameters.Of(name, new Shape(outputs, inputs), seed, init, bias, hasBias);
         return new Linear(name, weight, drawn);
     }
 

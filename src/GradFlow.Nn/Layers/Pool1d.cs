@@ -7,7 +7,8 @@ namespace GradFlow.Nn;
 /// <param name="name">The stable name.</param>
 /// <param name="kind">The largest or the mean.</param>
 /// <param name="window">The window along the time steps.</param>
-public sealed class Pool1d(string name, PoolingKind kind, Window window) : StatelessModule(name, $"{kind.Prefix()}-pool1d")
+public sealed class Pool1d(string name, PoolingKind kind, Window window) : StatelessModule(
+    name, $"{kind.Prefix()}-pool1d")
 {
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>

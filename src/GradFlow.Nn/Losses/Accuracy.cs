@@ -11,7 +11,9 @@ public static class Accuracy
     /// The predicted class is that of the largest output, the first of equals; with a single output (a logit) it is 1
     /// above 0. A sample with a NaN among its outputs counts as wrong.
     /// </summary>
-    /// <param name="output">[n, classes], [n, 1] or [n]; of sequences [n, steps, classes], each step counting alike.</param>
+    /// <param name="output">
+    /// [n, classes], [n, 1] or [n]; of sequences [n, steps, classes], each step counting alike.
+    /// </param>
     /// <param name="labels">n class indices, or n·steps with a sample's one after the other; at least one.</param>
     /// <returns>A share in [0, 1].</returns>
     /// <exception cref="ArgumentException">The counts differ, or there is no sample.</exception>
@@ -26,7 +28,9 @@ public static class Accuracy
         return Share(output, labels, classes);
     }
 
-    /// <summary>The accuracy at the last time step alone; of outputs without time steps it is <see cref="Of"/>.</summary>
+    /// <summary>
+    /// The accuracy at the last time step alone; of outputs without time steps it is <see cref="Of"/>.
+    /// </summary>
     /// <param name="output">[n, steps, classes], or what <see cref="Of"/> takes.</param>
     /// <param name="labels">n class indices, at least one.</param>
     /// <returns>A share in [0, 1].</returns>

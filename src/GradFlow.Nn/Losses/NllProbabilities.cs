@@ -3,8 +3,9 @@ using GradFlow.Autograd;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// −ln output[label], on probabilities [n, classes] such as a softmax layer makes; the mean over batch and time steps, as
-/// PyTorch's <c>nn.NLLLoss</c> of the logarithm. Prefer <see cref="CrossEntropy"/> on logits, which cannot be infinite.
+/// −ln output[label], on probabilities [n, classes] such as a softmax layer makes; the mean over batch and time steps,
+/// as PyTorch's <c>nn.NLLLoss</c> of the logarithm. Prefer <see cref="CrossEntropy"/> on logits, which cannot be
+/// infinite.
 /// </summary>
 public sealed class NllProbabilities() : Loss("nll-probabilities", isClassification: true)
 {

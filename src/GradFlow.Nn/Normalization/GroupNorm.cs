@@ -27,7 +27,8 @@ public sealed class GroupNorm : Module
         : base(name, "group-norm", ModuleKind.Normalization)
     {
         if (groups < 1 || features % groups != 0)
-            throw new ArgumentException($"{features} features don't fall into {groups} groups; expected a divisor", nameof(groups));
+            throw new ArgumentException(
+                $"{features} features don't fall into {groups} groups; expected a divisor", nameof(groups));
         Groups = groups;
         _epsilon = epsilon;
         _channelsFirst = channelsFirst;

@@ -6,7 +6,8 @@ namespace GradFlow.Nn;
 /// <summary>
 /// AdaGrad (Duchi, Hazan &amp; Singer 2011, with diagonal matrices) in the form and with the roundings of PyTorch's
 /// <c>torch.optim.Adagrad</c>: g ← g + weightDecay·w; s ← s + g²; w ← w − η·g/(√s + ε) with
-/// η = rate/(1 + (t − 1)·rateDecay) at the weight's update t, from 1. As s only grows, the steps of a weight only shrink.
+/// η = rate/(1 + (t − 1)·rateDecay) at the weight's update t, from 1. As s only grows, the steps of a weight only
+/// shrink.
 /// </summary>
 public sealed class AdaGrad : Optimizer
 {

@@ -20,7 +20,8 @@ internal sealed class AdamMoments(
     {
         double steps = State.CountStep(parameter);
         var step = new AdamStep(
-            rate / (1 - Math.Pow(_beta1, steps)), Math.Sqrt(1 - Math.Pow(_beta2, steps)), _beta1, _beta2, _epsilon, decay);
+            rate / (1 - Math.Pow(_beta1, steps)), Math.Sqrt(1 - Math.Pow(_beta2, steps)), _beta1, _beta2, _epsilon,
+            decay);
         Tensor first = State.Of(parameter, FirstMoment, out _), second = State.Of(parameter, SecondMoment, out _);
         Kernels.AdamStepInPlace(parameter.Value, parameter.Gradient, first, second, step);
     }

@@ -47,8 +47,8 @@ public abstract class Optimizer
     public double WeightDecay { get; }
 
     /// <summary>
-    /// Whether the decay acts on the weights themselves rather than by way of the gradient (Loshchilov &amp; Hutter 2019,
-    /// algorithms 1 and 2); off by default.
+    /// Whether the decay acts on the weights themselves rather than by way of the gradient (Loshchilov &amp; Hutter
+    /// 2019, algorithms 1 and 2); off by default.
     /// </summary>
     public bool IsDecoupled { get; init; }
 
@@ -75,8 +75,8 @@ public abstract class Optimizer
     public abstract IReadOnlyDictionary<string, Tensor> State { get; }
 
     /// <summary>
-    /// An update is about to be made: gradients are as clipping has left them, weights and rate as the update finds them.
-    /// Who listens may read them, not write.
+    /// An update is about to be made: gradients are as clipping has left them, weights and rate as the update finds
+    /// them. Who listens may read them, not write.
     /// </summary>
     public event EventHandler? Stepping;
 

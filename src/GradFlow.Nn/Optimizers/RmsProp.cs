@@ -6,8 +6,8 @@ namespace GradFlow.Nn;
 /// <summary>
 /// RMSProp (Tieleman &amp; Hinton 2012, lecture 6.5; centred: Graves 2013, eq. 38 to 45) in the form and with the
 /// roundings of PyTorch's <c>torch.optim.RMSprop</c>: g ← g + weightDecay·w; s ← α·s + (1 − α)·g²; d = g/(√s + ε);
-/// v ← momentum·v + d; w ← w − rate·v, or w − rate·d without momentum. Centred, m ← α·m + (1 − α)·g and s − m² stands in
-/// place of s: the variance of the gradient rather than its mean square.
+/// v ← momentum·v + d; w ← w − rate·v, or w − rate·d without momentum. Centred, m ← α·m + (1 − α)·g and s − m² stands
+/// in place of s: the variance of the gradient rather than its mean square.
 /// </summary>
 public sealed class RmsProp : Optimizer
 {

@@ -7,7 +7,9 @@ namespace GradFlow.Nn;
 /// n = tanh(W·x_t + b + r∘(U·h_{t−1} + b')); h_t = (1−z)∘n + z∘h_{t−1}. The update gate z carries the state on.
 /// </summary>
 /// <param name="name">The stable name.</param>
-/// <param name="parameters">The gates r, z and the candidate n one below the other: W [3·units, in], U [3·units, units].</param>
+/// <param name="parameters">
+/// The gates r, z and the candidate n one below the other: W [3·units, in], U [3·units, units].
+/// </param>
 /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
 public sealed class Gru(string name, RecurrentParameters parameters, int? window = null)
     : Recurrent(name, "gru", parameters, window)

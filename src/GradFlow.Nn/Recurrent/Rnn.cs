@@ -4,8 +4,9 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// The plain recurrent layer, h_t = φ(W·x_t + b + U·h_{t−1} + b'), as PyTorch's <c>nn.RNN</c> (Elman 1990). The gradient
-/// passes U and φ' once per time step. With φ = ReLU and U = 1 at the start it is the IRNN (Le, Jaitly &amp; Hinton 2015).
+/// The plain recurrent layer, h_t = φ(W·x_t + b + U·h_{t−1} + b'), as PyTorch's <c>nn.RNN</c> (Elman 1990). The
+/// gradient passes U and φ' once per time step. With φ = ReLU and U = 1 at the start it is the IRNN (Le, Jaitly &amp;
+/// Hinton 2015).
 /// </summary>
 /// <param name="name">The stable name.</param>
 /// <param name="parameters">W [units, in], U [units, units] and biases [units].</param>

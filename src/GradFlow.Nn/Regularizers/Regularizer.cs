@@ -4,8 +4,8 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// A penalty on parameters that is added to the loss, so that the optimiser minimises both and probes see the sum. Frozen
-/// parameters are left out.
+/// A penalty on parameters that is added to the loss, so that the optimiser minimises both and probes see the sum.
+/// Frozen parameters are left out.
 /// </summary>
 public abstract class Regularizer
 {

@@ -66,7 +66,8 @@ public sealed class SpectralNorm : Regularizer, IKeepsState
         {
             if (!state.TryGetValue(parameter.Name, out Tensor? saved) || saved.Shape != left.Shape)
                 throw new ArgumentException(
-                    $"the state has no '{parameter.Name}' of shape {left.Shape}; expected that of the same net", nameof(state));
+                    $"the state has no '{parameter.Name}' of shape {left.Shape}; expected that of the same net",
+                    nameof(state));
             Kernels.Copy(saved, left);
         }
     }

@@ -1,8 +1,8 @@
 namespace GradFlow.Nn;
 
 /// <summary>
-/// Half a cosine from 1 to a floor, then from 1 again and again, each longer than the last by a factor (Loshchilov &amp;
-/// Hutter 2017, eq. 5 and section 3); as PyTorch's <c>CosineAnnealingWarmRestarts</c>.
+/// Half a cosine from 1 to a floor, then from 1 again and again, each longer than the last by a factor (Loshchilov
+/// &amp; Hutter 2017, eq. 5 and section 3); as PyTorch's <c>CosineAnnealingWarmRestarts</c>.
 /// </summary>
 /// <param name="first">Steps of the first cosine, at least 1.</param>
 /// <param name="growth">How many times as long as the last the next one is, at least 1.</param>

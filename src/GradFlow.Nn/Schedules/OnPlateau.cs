@@ -6,7 +6,8 @@ namespace GradFlow.Nn;
 /// Lowers the rate where a quantity stops improving, with the rules of PyTorch's <c>ReduceLROnPlateau</c>: a value that
 /// is better than the best so far by more than a share of it is an improvement; after more than so many values in a row
 /// without one the rate is multiplied by a factor, and a pause follows in which nothing is counted. Mutable. Unlike a
-/// <see cref="Schedule"/> it is no function of the step: <see cref="Factor"/> holds until <see cref="Judge"/> changes it.
+/// <see cref="Schedule"/> it is no function of the step: <see cref="Factor"/> holds until <see cref="Judge"/> changes
+/// it.
 /// </summary>
 public sealed class OnPlateau : IKeepsState
 {
@@ -63,7 +64,8 @@ public sealed class OnPlateau : IKeepsState
     {
         ArgumentNullException.ThrowIfNull(state);
         if (!state.TryGetValue(Name, out Tensor? saved) || saved.Shape != new Shape(4))
-            throw new ArgumentException($"the state has no '{Name}' of shape [4]; expected that of a plateau", nameof(state));
+            throw new ArgumentException(
+                $"the state has no '{Name}' of shape [4]; expected that of a plateau", nameof(state));
         (Factor, _best, _bad, _pause) = (saved[0], saved[1], (int)saved[2], (int)saved[3]);
     }
 

@@ -1,8 +1,8 @@
 namespace GradFlow.Nn;
 
 /// <summary>
-/// One cycle (Smith &amp; Topin 2018): up along half a cosine from a low rate to the optimiser's, then down along another
-/// one to almost nothing; as PyTorch's <c>OneCycleLR</c>, without its cycle of the momentum.
+/// One cycle (Smith &amp; Topin 2018): up along half a cosine from a low rate to the optimiser's, then down along
+/// another one to almost nothing; as PyTorch's <c>OneCycleLR</c>, without its cycle of the momentum.
 /// </summary>
 /// <param name="totalSteps">Steps of the cycle, at least 2; the last factor stays after it.</param>
 /// <param name="rise">The share of the steps that go up, in (0, 1).</param>

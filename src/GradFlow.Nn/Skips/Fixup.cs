@@ -4,9 +4,9 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// A block of Fixup (Zhang, Dauphin &amp; Ma 2019, section 3): y = x + (α·branch(x) + b), with a scalar bias before each
-/// layer of weights and each activation of the branch; α starts at 1, all scalar biases at 0. With its initialisation
-/// (<see cref="InitializeInPlace"/>) residual nets of any depth train without normalisation.
+/// A block of Fixup (Zhang, Dauphin &amp; Ma 2019, section 3): y = x + (α·branch(x) + b), with a scalar bias before
+/// each layer of weights and each activation of the branch; α starts at 1, all scalar biases at 0. With its
+/// initialisation (<see cref="InitializeInPlace"/>) residual nets of any depth train without normalisation.
 /// </summary>
 public sealed class Fixup : SkipBlock
 {
@@ -31,8 +31,9 @@ public sealed class Fixup : SkipBlock
     public override IReadOnlyList<Parameter> OwnParameters => [Scale, Bias];
 
     /// <summary>
-    /// What the weights of a branch's layers are multiplied by: L^(−1/(2m−2)) for L blocks of m layers, and 0 for the last
-    /// layer, so that the block starts as the identity and the sum over all blocks changes by the learning rate's order.
+    /// What the weights of a branch's layers are multiplied by: L^(−1/(2m−2)) for L blocks of m layers, and 0 for the
+    /// last layer, so that the block starts as the identity and the sum over all blocks changes by the learning rate's
+    /// order.
     /// </summary>
     /// <param name="blocks">L, the blocks of the whole net; at least 1.</param>
     /// <param name="layers">m, the layers of weights in the branch; at least 1.</param>
@@ -48,8 +49,8 @@ public sealed class Fixup : SkipBlock
     }
 
     /// <summary>
-    /// Scales the branch's weights, drawn as usual (He et al. 2015 by the paper), by <see cref="WeightFactor"/>, and sets
-    /// the bias of its last layer to 0.
+    /// Scales the branch's weights, drawn as usual (He et al. 2015 by the paper), by <see cref="WeightFactor"/>, and
+    /// sets the bias of its last layer to 0.
     /// </summary>
     /// <param name="blocks">L, the blocks of the whole net; at least 1.</param>
     public void InitializeInPlace(int blocks)

@@ -4,8 +4,8 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// y = T·branch(x) + (1 − T)·x with gates T = σ(W·x + b) of each feature's own (Srivastava, Greff &amp; Schmidhuber 2015,
-/// eq. 3): they learn how much of each is carried on and how much transformed.
+/// y = T·branch(x) + (1 − T)·x with gates T = σ(W·x + b) of each feature's own (Srivastava, Greff &amp; Schmidhuber
+/// 2015, eq. 3): they learn how much of each is carried on and how much transformed.
 /// </summary>
 public sealed class Highway : SkipBlock
 {

@@ -4,8 +4,8 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// y = x + α·branch(x) with one learned number α, 0 at the start: the block starts as the identity, whatever its branch,
-/// and its branch learns as soon as α has left 0.
+/// y = x + α·branch(x) with one learned number α, 0 at the start: the block starts as the identity, whatever its
+/// branch, and its branch learns as soon as α has left 0.
 /// </summary>
 public abstract class LearnedScaleBlock : SkipBlock
 {

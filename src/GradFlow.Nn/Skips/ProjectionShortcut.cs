@@ -10,9 +10,15 @@ public sealed class ProjectionShortcut : Shortcut
     private readonly Convolution? _how;
 
     /// <summary>Makes the projection.</summary>
-    /// <param name="weight">W, [out, in] of features [n, in] or of sequences [n, T, in], or [out, in, 1, 1] of images.</param>
-    /// <param name="stride">Places of an image from one that is read to the next, along both sides; 1 reads all.</param>
-    /// <exception cref="ArgumentException">The weight has another shape, or only an image could have such a stride.</exception>
+    /// <param name="weight">
+    /// W, [out, in] of features [n, in] or of sequences [n, T, in], or [out, in, 1, 1] of images.
+    /// </param>
+    /// <param name="stride">
+    /// Places of an image from one that is read to the next, along both sides; 1 reads all.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The weight has another shape, or only an image could have such a stride.
+    /// </exception>
     public ProjectionShortcut(Parameter weight, int stride = 1)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -20,9 +26,11 @@ public sealed class ProjectionShortcut : Shortcut
         bool isOfImages = weight.Value.Shape is [_, _, 1, 1];
         if (!isOfImages && weight.Value.Shape.Count != 2)
             throw new ArgumentException(
-                $"{weight.Name} has shape {weight.Value.Shape}; expected [out, in] or, of images, [out, in, 1, 1]", nameof(weight));
+                $"{weight.Name} has shape {weight.Value.Shape}; expected [out, in] or, of images, [out, in, 1, 1]",
+                nameof(weight));
         if (!isOfImages && stride > 1)
-            throw new ArgumentException($"a stride of {stride} without an image; expected a weight [out, in, 1, 1]", nameof(stride));
+            throw new ArgumentException(
+                $"a stride of {stride} without an image; expected a weight [out, in, 1, 1]", nameof(stride));
         _weight = weight;
         _how = isOfImages ? new Convolution(new Window(1, stride), new Window(1, stride)) : null;
     }

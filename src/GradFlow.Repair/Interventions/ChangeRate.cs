@@ -7,9 +7,12 @@ namespace GradFlow.Repair;
 /// <summary>Another learning rate.</summary>
 /// <param name="factor">What it is multiplied by.</param>
 internal sealed class ChangeRate(double factor)
-    : Intervention(CauseIds.LearningRate, string.Create(CultureInfo.InvariantCulture, $"trained at {factor:0.###} times the learning rate"))
+    : Intervention(CauseIds.LearningRate, string.Create(
+        CultureInfo.InvariantCulture, $"trained at {factor:0.###} times the learning rate"))
 {
-    /// <summary>True where only the other direction is prescribed: too large a rate isn't confirmed by raising it.</summary>
+    /// <summary>
+    /// True where only the other direction is prescribed: too large a rate isn't confirmed by raising it.
+    /// </summary>
     public bool GoesAgainst(IReadOnlyList<string> remedies)
     {
         bool isLower = remedies.Contains("lower-learning-rate"), isRaise = remedies.Contains("raise-learning-rate");

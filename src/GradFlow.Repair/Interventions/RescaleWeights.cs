@@ -4,8 +4,8 @@ using GradFlow.Runs;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Weights of the size that the activation asks for, He's before rectifiers and LeCun's else, and biases of 0: what starts
-/// on the wrong side is as often a bias.
+/// Weights of the size that the activation asks for, He's before rectifiers and LeCun's else, and biases of 0: what
+/// starts on the wrong side is as often a bias.
 /// </summary>
 internal sealed class RescaleWeights()
     : Intervention(CauseIds.WeightScale, "drew the weights at the activation's critical scale with biases at 0")
@@ -19,7 +19,9 @@ internal sealed class RescaleWeights()
         {
             Model = LayerRewriting.Map(
                 experiment.Model,
-                layer => layer is WeightedSpec weighted ? weighted with { Init = init, Bias = ZeroOf(weighted.Bias) } : layer),
+                layer => layer is WeightedSpec weighted
+                    ? weighted with { Init = init, Bias = ZeroOf(weighted.Bias) }
+                    : layer),
         };
     }
 

@@ -4,7 +4,8 @@ using GradFlow.Runs;
 namespace GradFlow.Repair;
 
 /// <summary>The same weights without their activations: what decay is left is not the activation's.</summary>
-internal sealed class TakeOffActivations() : Intervention(CauseIds.Activation, "took the activations off, weights unchanged")
+internal sealed class TakeOffActivations() : Intervention(
+    CauseIds.Activation, "took the activations off, weights unchanged")
 {
     public override Experiment? Apply(Experiment experiment) => LayerRewriting.InHidden(
         experiment, hidden => LayerRewriting.MapLists(

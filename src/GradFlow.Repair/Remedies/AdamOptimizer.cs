@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Adam at its own rate of 0.001 (Kingma &amp; Ba 2015): each weight's step is as large as its gradient is steady, however
-/// small or large that is, so that layers whose gradients differ by decades move alike.
+/// Adam at its own rate of 0.001 (Kingma &amp; Ba 2015): each weight's step is as large as its gradient is steady,
+/// however small or large that is, so that layers whose gradients differ by decades move alike.
 /// </summary>
 public sealed class AdamOptimizer() : Remedy("adam", ForkKind.Continue)
 {
@@ -17,7 +17,12 @@ public sealed class AdamOptimizer() : Remedy("adam", ForkKind.Continue)
             .Where(group => group.WeightDecay is not null).Select(group => group with { LearningRate = null });
         return experiment with
         {
-            Optimizer = new AdamSpec { WeightDecay = given.WeightDecay, Decoupled = given.Decoupled, Groups = [.. groups] },
+            Optimizer = new AdamSpec
+            {
+                WeightDecay = given.WeightDecay,
+                Decoupled = given.Decoupled,
+                Groups = [.. groups]
+            },
         };
     }
 }

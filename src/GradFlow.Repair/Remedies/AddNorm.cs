@@ -23,7 +23,8 @@ public abstract class AddNorm : Remedy
         for (int i = 0; i < layers.Count; i++)
         {
             yield return layers[i];
-            if (Suits(layers[i]) && i + 1 < layers.Count && LayerRewriting.IsActivation(layers[i + 1])) yield return Norm();
+            if (Suits(layers[i]) && i + 1 < layers.Count && LayerRewriting.IsActivation(layers[i + 1]))
+                yield return Norm();
         }
     }
 

@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Identity paths beside branches that are scaled by 1/√blocks, so that the sum over depth stays bounded (Zhang, Dauphin
-/// &amp; Ma 2019; De &amp; Smith 2020). Blocks that are there already are scaled.
+/// Identity paths beside branches that are scaled by 1/√blocks, so that the sum over depth stays bounded (Zhang,
+/// Dauphin &amp; Ma 2019; De &amp; Smith 2020). Blocks that are there already are scaled.
 /// </summary>
 public sealed class AddScaledResidual() : Remedy("scaled-residual", ForkKind.Restart)
 {

@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Length and direction of the weights of every linear layer and convolution learned apart (Salimans &amp; Kingma 2016);
-/// not of weights that start without a direction.
+/// Length and direction of the weights of every linear layer and convolution learned apart (Salimans &amp; Kingma
+/// 2016); not of weights that start without a direction.
 /// </summary>
 public sealed class AddWeightNorm() : Remedy("weight-norm", ForkKind.Restart)
 {
@@ -12,7 +12,8 @@ public sealed class AddWeightNorm() : Remedy("weight-norm", ForkKind.Restart)
         ? null
         : experiment with
         {
-            Model = LayerRewriting.Map(experiment.Model, layer => layer is WeightedSpec weighted && HasDirections(weighted)
+            Model = LayerRewriting.Map(experiment.Model, layer => layer is WeightedSpec weighted
+                && HasDirections(weighted)
                 ? weighted with { WeightNorm = true }
                 : layer),
         };

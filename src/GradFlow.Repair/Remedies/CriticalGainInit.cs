@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Normal weights at the main activation's critical scale by mean-field theory (Schoenholz et al. 2017); not where there
-/// is none, nor where units saturate at it.
+/// Normal weights at the main activation's critical scale by mean-field theory (Schoenholz et al. 2017); not where
+/// there is none, nor where units saturate at it.
 /// </summary>
 public sealed class CriticalGainInit() : InitRemedy("critical-gain")
 {

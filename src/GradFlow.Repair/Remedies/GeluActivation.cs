@@ -9,5 +9,7 @@ public sealed class GeluActivation() : Remedy("gelu", ForkKind.Restart)
 {
     private protected override Experiment? Change(Experiment experiment) => LayerRewriting.InHidden(
         experiment, hidden => LayerRewriting.Map(hidden, layer =>
-            LayerRewriting.IsSaturating(layer) || layer is ReluSpec or Relu6Spec or ExponentialSpec ? new GeluSpec() : layer));
+            LayerRewriting.IsSaturating(layer) || layer is ReluSpec or Relu6Spec or ExponentialSpec
+                ? new GeluSpec()
+                : layer));
 }

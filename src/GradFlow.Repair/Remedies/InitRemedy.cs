@@ -2,7 +2,10 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>Other initial weights in every linear layer and convolution, and in recurrent ones where it suits them, with biases at 0.</summary>
+/// <summary>
+/// Other initial weights in every linear layer and convolution, and in recurrent ones where it suits them, with biases
+/// at 0.
+/// </summary>
 public abstract class InitRemedy : Remedy
 {
     private readonly Func<LayerSpec, LayerSpec> _recurrent;

@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Randomised leaky ReLU in place of hidden ReLUs, leaky or not: slopes from 1/8 to 1/3 below 0, drawn anew at every step
-/// (Xu et al. 2015).
+/// Randomised leaky ReLU in place of hidden ReLUs, leaky or not: slopes from 1/8 to 1/3 below 0, drawn anew at every
+/// step (Xu et al. 2015).
 /// </summary>
 public sealed class RreluActivation() : Remedy("rrelu", ForkKind.Restart)
 {

@@ -2,7 +2,9 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>Inputs with mean 0 and standard deviation 1 (LeCun et al. 1998); not where they are the numbers of words.</summary>
+/// <summary>
+/// Inputs with mean 0 and standard deviation 1 (LeCun et al. 1998); not where they are the numbers of words.
+/// </summary>
 public sealed class ScaleData() : Remedy("scale-data", ForkKind.Restart)
 {
     private protected override Experiment? Change(Experiment experiment) => experiment.Data switch

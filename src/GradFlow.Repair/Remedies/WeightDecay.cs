@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// A decoupled weight decay of 0.01 on weights alone (Krogh &amp; Hertz 1992; Loshchilov &amp; Hutter 2019): weights that
-/// training has driven into saturation come back.
+/// A decoupled weight decay of 0.01 on weights alone (Krogh &amp; Hertz 1992; Loshchilov &amp; Hutter 2019): weights
+/// that training has driven into saturation come back.
 /// </summary>
 public sealed class WeightDecay() : Remedy("weight-decay", ForkKind.Continue)
 {
@@ -21,7 +21,8 @@ public sealed class WeightDecay() : Remedy("weight-decay", ForkKind.Continue)
                 Groups =
                 [
                     .. experiment.Optimizer.Groups,
-                    new ParameterGroupSpec { Parameters = [ParameterKinds.Biases, ParameterKinds.Norms], WeightDecay = 0 },
+                    new ParameterGroupSpec { Parameters = [ParameterKinds.Biases, ParameterKinds.Norms],
+                        WeightDecay = 0 },
                 ],
             },
         };

@@ -107,10 +107,12 @@ public static partial class JsonLines
 
     private static string Reason(JsonException error)
     {
-        string reason = error.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].ReplaceLineEndings(" ").TrimEnd('.');
+        string reason = error.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].ReplaceLineEndings(" ").TrimEnd(
+            '.');
         // The runtime names the types that records are read into, which mean nothing to who writes a log.
         if (Missing().Match(reason) is { Success: true } missing)
-            return missing.Groups[1].Value.Replace('\'', '"') + " missing; docs/schema/run-jsonl.md says what is required";
+            return missing.Groups[1].Value.Replace(
+                '\'', '"') + " missing; docs/schema/run-jsonl.md says what is required";
         if (Null().Match(reason) is { Success: true } nothing)
             return $"\"{JsonNamingPolicy.CamelCase.ConvertName(nothing.Groups[1].Value)}\" is null; expected a value";
         return reason.Contains("could not be converted to", StringComparison.Ordinal)

@@ -42,7 +42,9 @@ public sealed record LayerSpan(string First, string Last);
 /// <summary>What an intervention on the cause alone did to the symptom.</summary>
 /// <param name="Status"><c>confirmed</c>, <c>refuted</c> or <c>unconfirmed</c> (nothing could be changed).</param>
 /// <param name="Intervention">What was changed, in words; null if nothing.</param>
-/// <param name="Quantity">The name of the symptom's number, such as <c>decadesPerLayer</c>; null if nothing was measured.</param>
+/// <param name="Quantity">
+/// The name of the symptom's number, such as <c>decadesPerLayer</c>; null if nothing was measured.
+/// </param>
 /// <param name="Before">The symptom's number as the training was given.</param>
 /// <param name="After">The same with the cause changed.</param>
 public sealed record Confirmation(
@@ -77,7 +79,9 @@ public sealed record Verdict(VerdictKind Kind, string Sentence, IReadOnlyList<st
 
 /// <summary>A verdict with the findings that it rests on, gravest first.</summary>
 /// <param name="Verdict">The judgement.</param>
-/// <param name="Findings">What the rules found, gravest first; the first is the one that the sentence speaks of.</param>
+/// <param name="Findings">
+/// What the rules found, gravest first; the first is the one that the sentence speaks of.
+/// </param>
 /// <param name="Attribution">
 /// Where the decay or growth comes from, part by part, in the order of the net; behind these, of each recurrent layer,
 /// the same through time (<see cref="AttributionEntry.IsThroughTime"/>). The two are sums of their own.
@@ -91,9 +95,9 @@ public sealed record DiagnosisResult(
 /// <remarks>
 /// Of a recurrent layer's way back through time, the parts are <c>NAME recurrent weights</c>
 /// (<see cref="LinkKind.Weights"/>), <c>NAME tanh slopes</c> (<see cref="LinkKind.Activation"/>; ReLU and so on) and
-/// <c>NAME gates</c> (<see cref="LinkKind.Recurrence"/>), with the layer's name as <paramref name="Block"/>. They sum to
-/// the layer's gain from lag 0 to the farthest lag that was measured, which is a way of its own and no part of the sum
-/// over the net's depth.
+/// <c>NAME gates</c> (<see cref="LinkKind.Recurrence"/>), with the layer's name as <paramref name="Block"/>. They sum
+/// to the layer's gain from lag 0 to the farthest lag that was measured, which is a way of its own and no part of the
+/// sum over the net's depth.
 /// </remarks>
 /// <param name="Link">The part's stable layer name.</param>
 /// <param name="Kind">What the part is.</param>
@@ -101,7 +105,9 @@ public sealed record DiagnosisResult(
 /// <param name="Block">The name of the block that the part belongs to, where it is not a link of its own.</param>
 public sealed record AttributionEntry(string Link, LinkKind Kind, double Decades, string? Block = null)
 {
-    /// <summary>Whether this is a share of a recurrent layer's way back through time, not of the way through the net.</summary>
+    /// <summary>
+    /// Whether this is a share of a recurrent layer's way back through time, not of the way through the net.
+    /// </summary>
     /// <param name="structure">The tables of the run that it belongs to.</param>
     public bool IsThroughTime(RunStructure structure)
     {

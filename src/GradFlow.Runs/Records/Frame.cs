@@ -6,7 +6,9 @@ namespace GradFlow.Runs;
 /// an exact zero. All logs are base 10 of the Frobenius norm, taken before the update of this step.
 /// </summary>
 /// <param name="Step">The step, from 0.</param>
-/// <param name="CutNorms">log10 ‖∂L/∂cut‖ per <see cref="RunStructure.Cuts"/>; finite at any depth, 10^-6000 included.</param>
+/// <param name="CutNorms">
+/// log10 ‖∂L/∂cut‖ per <see cref="RunStructure.Cuts"/>; finite at any depth, 10^-6000 included.
+/// </param>
 /// <param name="PartGains">
 /// Decades per <see cref="RunStructure.Parts"/>: log10(‖∂L/∂in‖ / ‖∂L/∂out‖); negative where the gradient shrinks on
 /// its way back. The parts of a link sum to the difference of its two cut norms.
@@ -44,7 +46,9 @@ public sealed record ForwardStatistics(
     IReadOnlyList<double?>? DeadShare,
     IReadOnlyList<double?>? NonFinite);
 
-/// <summary>Statistics of parameters and their gradients, one entry per <see cref="RunStructure.Parameters"/>.</summary>
+/// <summary>
+/// Statistics of parameters and their gradients, one entry per <see cref="RunStructure.Parameters"/>.
+/// </summary>
 /// <param name="WeightNorm">‖w‖ before the update.</param>
 /// <param name="GradientNorm">log10 ‖g‖ before clipping, from the renormalised gradient, so finite at any size.</param>
 /// <param name="GradientMeanAbs">log10 of mean |g|.</param>
@@ -65,7 +69,11 @@ public sealed record ParameterStatistics(
     IReadOnlyList<double?>? Distance,
     IReadOnlyList<ExponentHistogram?>? Exponents);
 
-/// <summary>How many gradient entries have each binary exponent: the share that fp16 or bf16 would lose is read off.</summary>
+/// <summary>
+/// How many gradient entries have each binary exponent: the share that fp16 or bf16 would lose is read off.
+/// </summary>
 /// <param name="First">The exponent e of the first bin, in which 2^e ≤ |g| &lt; 2^(e+1).</param>
-/// <param name="Counts">Entries per exponent, from <paramref name="First"/> upwards. Zeros and non-finites are not in it.</param>
+/// <param name="Counts">
+/// Entries per exponent, from <paramref name="First"/> upwards. Zeros and non-finites are not in it.
+/// </param>
 public sealed record ExponentHistogram(int First, IReadOnlyList<int> Counts);

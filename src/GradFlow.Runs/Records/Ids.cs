@@ -9,7 +9,9 @@ public static class RuleIds
     /// <summary>The gradient grows geometrically on its way back.</summary>
     public const string ExplodingGradient = "exploding-gradient";
 
-    /// <summary>The gradient shrinks geometrically on its way back through the time steps of a recurrent layer.</summary>
+    /// <summary>
+    /// The gradient shrinks geometrically on its way back through the time steps of a recurrent layer.
+    /// </summary>
     public const string VanishingThroughTime = "vanishing-through-time";
 
     /// <summary>The gradient grows geometrically on its way back through the time steps of a recurrent layer.</summary>

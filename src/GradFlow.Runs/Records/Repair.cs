@@ -75,7 +75,9 @@ public sealed record Outcome(
 /// <param name="File">The repaired experiment file's path, relative to the run folder; null unless repaired.</param>
 /// <param name="Cost">What the trials and the verification cost.</param>
 /// <param name="Sentence">The result in plain words, with its numbers.</param>
-/// <param name="ChosenTrial">The name of the trials of what was kept (<see cref="Trial.Remedy"/>); null unless repaired.</param>
+/// <param name="ChosenTrial">
+/// The name of the trials of what was kept (<see cref="Trial.Remedy"/>); null unless repaired.
+/// </param>
 public sealed record RepairResult(
     string Status,
     IReadOnlyList<string> Chosen,

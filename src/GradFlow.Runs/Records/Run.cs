@@ -5,7 +5,9 @@ namespace GradFlow.Runs;
 /// <param name="Steps">Every step, in order.</param>
 /// <param name="Frames">The closely watched steps, in order.</param>
 /// <param name="Evaluations">The judgements on whole splits, in order.</param>
-/// <param name="NonFinite">Where the first non-finite number came from; null if all was finite or it wasn't found.</param>
+/// <param name="NonFinite">
+/// Where the first non-finite number came from; null if all was finite or it wasn't found.
+/// </param>
 /// <param name="Forecast">What theory expected; null if it wasn't asked.</param>
 /// <param name="Diagnosis">The verdict with its findings; null before one was made.</param>
 /// <param name="Repair">What was tried and kept; null if nothing was.</param>
@@ -23,13 +25,13 @@ public sealed record Run(
 
 /// <summary>How a run ended.</summary>
 /// <param name="Reason">
-/// <c>completed</c> (all steps), <c>verdict</c> (stopped since the verdict stood), <c>early-stop</c> (the validation loss
-/// had stopped improving), <c>non-finite</c> or <c>interrupted</c> (by the user).
+/// <c>completed</c> (all steps), <c>verdict</c> (stopped since the verdict stood), <c>early-stop</c> (the validation
+/// loss had stopped improving), <c>non-finite</c> or <c>interrupted</c> (by the user).
 /// </param>
 /// <param name="Seconds">Wall-clock time of the training; of one that was resumed, since then.</param>
 /// <param name="WatchShare">Share of that time spent on watching, from 0 to 1; null if not measured.</param>
 /// <param name="BestStep">
-/// Steps taken when the net was at its best, to which an early stop has put it back; null elsewhere. The last evaluations
-/// are then of that net.
+/// Steps taken when the net was at its best, to which an early stop has put it back; null elsewhere. The last
+/// evaluations are then of that net.
 /// </param>
 public sealed record RunEnd(string Reason, double Seconds, double? WatchShare, int? BestStep = null);

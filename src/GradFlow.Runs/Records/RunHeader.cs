@@ -34,7 +34,9 @@ public sealed record RunHeader(
 /// <param name="Optimizer">The optimiser as in the experiment file, such as <c>sgd</c>.</param>
 /// <param name="LearningRate">The base learning rate; null if unknown.</param>
 /// <param name="MetricName"><c>accuracy</c>, or null where the task has none.</param>
-/// <param name="ChanceMetric">The metric of the best constant prediction, on the validation data; null if unknown.</param>
+/// <param name="ChanceMetric">
+/// The metric of the best constant prediction, on the validation data; null if unknown.
+/// </param>
 /// <param name="BaselineLoss">
 /// The loss of the best constant prediction on the validation data (cross-entropy: the entropy of the class shares;
 /// MSE: the variance of the targets); null if unknown. A loss that never leaves it is a net that has not learned.

@@ -79,7 +79,9 @@ public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Lay
 /// <param name="Shape">Its shape.</param>
 /// <param name="FanIn">Inputs per output unit; 0 where it has no meaning.</param>
 /// <param name="FanOut">Outputs per input unit; 0 where it has no meaning.</param>
-/// <param name="Init">The initialisation as the experiment file writes it, such as <c>he-normal</c>; null if unknown.</param>
+/// <param name="Init">
+/// The initialisation as the experiment file writes it, such as <c>he-normal</c>; null if unknown.
+/// </param>
 /// <param name="InitialStd">The standard deviation of the drawn values before step 0; null if not recorded.</param>
 /// <param name="IsFrozen">True where training leaves it alone by wish.</param>
 public sealed record ParameterInfo(
@@ -96,7 +98,9 @@ public sealed record ParameterInfo(
 
 /// <summary>A recurrent layer, through whose states the gradient travels in time.</summary>
 /// <param name="Name">The stable name of the layer, such as <c>rnn-1</c>.</param>
-/// <param name="Type">Its type as the experiment file names it: <c>rnn</c>, <c>irnn</c>, <c>lstm</c>, <c>gru</c>.</param>
+/// <param name="Type">
+/// Its type as the experiment file names it: <c>rnn</c>, <c>irnn</c>, <c>lstm</c>, <c>gru</c>.
+/// </param>
 /// <param name="Layer">The depth of its output.</param>
 /// <param name="Units">Numbers in its output at one time step.</param>
 /// <param name="Steps">Time steps of a sequence, at most, where lengths differ.</param>

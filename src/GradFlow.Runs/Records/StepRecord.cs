@@ -8,11 +8,12 @@ namespace GradFlow.Runs;
 /// <param name="LearningRate">The rate that this step was taken with.</param>
 /// <param name="GradientNorm">Euclidean norm of all parameter gradients before clipping.</param>
 /// <param name="ClippedNorm">
-/// The same after clipping; equals <paramref name="GradientNorm"/> where nothing was clipped, and is 0 where the step was
-/// not taken since its loss or gradient wasn't finite.
+/// The same after clipping; equals <paramref name="GradientNorm"/> where nothing was clipped, and is 0 where the step
+/// was not taken since its loss or gradient wasn't finite.
 /// </param>
 /// <param name="ClipCoefficient">
-/// What the gradient was multiplied by: 1 where nothing was clipped, 0 where the step was not taken; null without clipping.
+/// What the gradient was multiplied by: 1 where nothing was clipped, 0 where the step was not taken; null without
+/// clipping.
 /// </param>
 public sealed record StepRecord(
     int Step,

@@ -17,7 +17,9 @@ namespace GradFlow.Runs;
 /// Decades per time step that the recurrent weights add on the way back, averaged over the lags; the three shares sum
 /// to that from the first to the last lag. Null where not measured.
 /// </param>
-/// <param name="ActivationDecades">The same of the non-linearity's slopes; null where there is none or not measured.</param>
+/// <param name="ActivationDecades">
+/// The same of the non-linearity's slopes; null where there is none or not measured.
+/// </param>
 /// <param name="GateDecades">
 /// The same of the gate that carries the state on (forget gate of an LSTM, update gate of a GRU); of a gated layer,
 /// <paramref name="WeightDecades"/> is what the ways through the weights add to it. Null without gates.

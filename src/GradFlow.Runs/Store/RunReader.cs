@@ -66,7 +66,8 @@ public static class RunReader
     {
         if (File.Exists(path)) return path;
         if (!Directory.Exists(path))
-            throw new InvalidRunException($"{path}: no such file or folder; expected a run folder, a run.db or a .jsonl");
+            throw new InvalidRunException(
+                $"{path}: no such file or folder; expected a run folder, a run.db or a .jsonl");
         string[] candidates = [RunFolder.At(path).Database, Path.Combine(path, "run.jsonl")];
         return candidates.FirstOrDefault(File.Exists)
             ?? throw new InvalidRunException($"{path}: the folder holds no run; expected a run.db or run.jsonl");

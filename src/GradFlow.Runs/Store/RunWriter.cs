@@ -75,9 +75,9 @@ public sealed class RunWriter : IDisposable
     }
 
     /// <summary>
-    /// Opens a recorded run whose training goes on from a step. What was recorded of that step and later ones goes, and so
-    /// does what was said of the end: the judgement on test data, the diagnosis, the repair and the end itself. That is
-    /// committed when this returns.
+    /// Opens a recorded run whose training goes on from a step. What was recorded of that step and later ones goes, and
+    /// so does what was said of the end: the judgement on test data, the diagnosis, the repair and the end itself. That
+    /// is committed when this returns.
     /// </summary>
     /// <param name="path">The database's path.</param>
     /// <param name="step">The next step, from 0.</param>
@@ -276,8 +276,8 @@ public sealed class RunWriter : IDisposable
     }
 
     /// <summary>
-    /// A failure stands: SQLite has rolled back by then, so whatever is tried later, at the latest when this is disposed,
-    /// would fail for another reason and hide the first.
+    /// A failure stands: SQLite has rolled back by then, so whatever is tried later, at the latest when this is
+    /// disposed, would fail for another reason and hide the first.
     /// </summary>
     private void OrRemember(Action write)
     {

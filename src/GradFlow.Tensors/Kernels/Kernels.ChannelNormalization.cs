@@ -15,7 +15,9 @@ public static partial class Kernels
         else ChannelTotals<double>.Run(x, into);
     }
 
-    /// <summary>μ and σ⁻¹ of each channel of x [n, c, …], taken over samples and places, with the biased variance.</summary>
+    /// <summary>
+    /// μ and σ⁻¹ of each channel of x [n, c, …], taken over samples and places, with the biased variance.
+    /// </summary>
     /// <param name="x">[n, c, …], dense.</param>
     /// <param name="epsilon">Added to the variance before the root.</param>
     /// <param name="mean">μ, [c].</param>
@@ -37,7 +39,8 @@ public static partial class Kernels
         MapChannels(x, norm, null, isRectified: false, into);
 
     /// <summary>
-    /// max(0, y), or max(0, added + y), of what <see cref="NormalizeChannels"/> makes, in one walk and to the same bits.
+    /// max(0, y), or max(0, added + y), of what <see cref="NormalizeChannels"/> makes, in one walk and to the same
+    /// bits.
     /// </summary>
     /// <param name="x">[n, c, …], dense.</param>
     /// <param name="norm">What is done to each channel.</param>
@@ -58,7 +61,8 @@ public static partial class Kernels
         SumChannels(x, norm, isRectified: false, null, g, gainInto, shiftInto);
 
     /// <summary>
-    /// The same of what <see cref="RectifyNormalizedChannels"/> makes; on the way g is set to 0 where that isn't positive.
+    /// The same of what <see cref="RectifyNormalizedChannels"/> makes; on the way g is set to 0 where that isn't
+    /// positive.
     /// </summary>
     /// <param name="x">[n, c, …], as it went in.</param>
     /// <param name="norm">What was done to each channel.</param>
@@ -72,8 +76,8 @@ public static partial class Kernels
         SumChannels(x, norm, isRectified: true, rectified, g, gainInto, shiftInto);
 
     /// <summary>
-    /// The cotangent of x in <see cref="NormalizeChannels"/>, ∂x = γ·σ⁻¹·(g − mean(g) − x̂·mean(g·x̂)), means over samples and
-    /// places (Ioffe &amp; Szegedy 2015); written over g.
+    /// The cotangent of x in <see cref="NormalizeChannels"/>, ∂x = γ·σ⁻¹·(g − mean(g) − x̂·mean(g·x̂)), means over
+    /// samples and places (Ioffe &amp; Szegedy 2015); written over g.
     /// </summary>
     /// <param name="x">[n, c, …], as it went in.</param>
     /// <param name="norm">What was done to each channel.</param>

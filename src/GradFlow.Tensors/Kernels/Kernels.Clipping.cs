@@ -5,15 +5,17 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>
-    /// Scales each unit of a gradient down to factor·max(‖its weights‖, epsilon) where it is longer. A unit is a row along
-    /// the first of two dimensions or more, and else the whole. Norms are added up in float64; a unit whose norm is not
-    /// finite is left as it is.
+    /// Scales each unit of a gradient down to factor·max(‖its weights‖, epsilon) where it is longer. A unit is a row
+    /// along the first of two dimensions or more, and else the whole. Norms are added up in float64; a unit whose norm
+    /// is not finite is left as it is.
     /// </summary>
     /// <param name="gradient">The gradient, dense.</param>
     /// <param name="weight">The weights, of its shape.</param>
     /// <param name="factor">The share of a unit's weights that its gradient may be as long as.</param>
     /// <param name="epsilon">What counts as the length of weights that are shorter.</param>
-    /// <returns>The sum of the gradient's squares after; null where no unit was longer, so that nothing has changed.</returns>
+    /// <returns>
+    /// The sum of the gradient's squares after; null where no unit was longer, so that nothing has changed.
+    /// </returns>
     public static double? ClipUnitsInPlace(Tensor gradient, Tensor weight, double factor, double epsilon)
     {
         RequireSameShape(gradient, weight);
@@ -24,8 +26,10 @@ public static partial class Kernels
         for (int at = 0; at < gradient.Size; at += size)
         {
             (double squares, double scale) = IsFloat(gradient)
-                ? ClipUnit(gradient.AsSpan<float>().Slice(at, size), weight.AsSpan<float>().Slice(at, size), factor, epsilon)
-                : ClipUnit(gradient.AsSpan<double>().Slice(at, size), weight.AsSpan<double>().Slice(at, size), factor, epsilon);
+                ? ClipUnit(
+                    gradient.AsSpan<float>().Slice(at, size), weight.AsSpan<float>().Slice(at, size), factor, epsilon)
+                : ClipUnit(gradient.AsSpan<double>().Slice(at, size), weight.AsSpan<double>().Slice(
+                    at, size), factor, epsilon);
             sum += scale * scale * squares;
             least = Math.Min(least, scale);
         }

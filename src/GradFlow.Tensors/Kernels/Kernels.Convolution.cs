@@ -3,7 +3,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>
-    /// y[n, o] = b[o] + Σ over the channels c of o's group and the kernel's entries t of W[o, c, t]·x[n, c, what t meets].
+    /// y[n, o] = b[o] + Σ over the channels c of o's group and the kernel's entries t of W[o, c, t]·x[n, c, what t
+    /// meets].
     /// </summary>
     /// <remarks>A cross-correlation, as everywhere in deep learning: the kernel isn't flipped.</remarks>
     /// <param name="x">[n, c, h, w], dense.</param>
@@ -29,15 +30,17 @@ public static partial class Kernels
     }
 
     /// <summary>
-    /// The cotangents of <see cref="Convolve"/>: each entry of the images gets the sum of g[n, o, position]·W[o, c, t] over
-    /// where it was met, each weight Σ over samples and positions of g[n, o, position]·x[n, c, what t meets].
+    /// The cotangents of <see cref="Convolve"/>: each entry of the images gets the sum of g[n, o, position]·W[o, c, t]
+    /// over where it was met, each weight Σ over samples and positions of g[n, o, position]·x[n, c, what t meets].
     /// </summary>
     /// <param name="x">[n, c, h, w], as it went in.</param>
     /// <param name="weight">W, as it went in.</param>
     /// <param name="how">How the kernel slides.</param>
     /// <param name="g">The cotangent of the result.</param>
     /// <param name="xInto">The images' cotangent, [n, c, h, w]; null where it isn't wanted.</param>
-    /// <param name="weightInto">The weights' cotangent, [out, c/groups, rows, columns]; null where it isn't wanted.</param>
+    /// <param name="weightInto">
+    /// The weights' cotangent, [out, c/groups, rows, columns]; null where it isn't wanted.
+    /// </param>
     /// <param name="rectified">How x becomes the images; null where it is them.</param>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static void ConvolveBackward(
@@ -62,7 +65,8 @@ public static partial class Kernels
     {
         if (rectified is null) return;
         if (!how.IsSimple)
-            throw new ArgumentException("images are rectified on the way; expected strides of 1 and padding with zeros");
+            throw new ArgumentException(
+                "images are rectified on the way; expected strides of 1 and padding with zeros");
         RequireChannels(x, rectified.Mean, rectified.InverseStd, rectified.Gain, rectified.Shift);
     }
 

@@ -74,6 +74,7 @@ public static partial class Kernels
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Apply<V>(V a, V b)
-            where V : struct, IPacked<V, T> => V.WhereAtMost(a, b, b, V.WhereAtMost(a, a, V.WhereAtMost(b, a, a, b), a));
+            where V : struct,
+            IPacked<V, T> => V.WhereAtMost(a, b, b, V.WhereAtMost(a, a, V.WhereAtMost(b, a, a, b), a));
     }
 }

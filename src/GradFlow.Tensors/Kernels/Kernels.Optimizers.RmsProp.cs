@@ -26,7 +26,9 @@ public static partial class Kernels
         else UpdateRmsProp<double>(step, weight, gradient, square, mean, velocity);
     }
 
-    /// <summary>Whole vectors, then what is left, padded to one, so that an element's bits don't depend on its place.</summary>
+    /// <summary>
+    /// Whole vectors, then what is left, padded to one, so that an element's bits don't depend on its place.
+    /// </summary>
     private static void UpdateRmsProp<T>(
         in RmsPropStep step, Tensor weight, Tensor gradient, Tensor square, Tensor? mean, Tensor? velocity)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -39,7 +41,8 @@ public static partial class Kernels
         if (whole == w.Length) return;
         Span<T> edge = stackalloc T[5 * width];
         edge.Clear();
-        Span<T> edgeW = Padded(edge, 0, w[whole..]), edgeG = Padded(edge, 1, g[whole..]), edgeS = Padded(edge, 2, s[whole..]);
+        Span<T> edgeW = Padded(edge, 0, w[whole..]), edgeG = Padded(edge, 1, g[whole..]),
+        edgeS = Padded(edge, 2, s[whole..]);
         Span<T> edgeM = Padded(edge, 3, From(m, whole)), edgeV = Padded(edge, 4, From(v, whole));
         update.Apply(edgeW, edgeG, edgeS, m.IsEmpty ? m : edgeM, v.IsEmpty ? v : edgeV);
         edgeW[..(w.Length - whole)].CopyTo(w[whole..]);

@@ -18,7 +18,9 @@ public static partial class Kernels
         else Pool(new MaxPooling<double>(x, rows, columns, into));
     }
 
-    /// <summary>The cotangent of <see cref="MaxPool"/>: each position's goes to its largest entry, the first of equal ones.</summary>
+    /// <summary>
+    /// The cotangent of <see cref="MaxPool"/>: each position's goes to its largest entry, the first of equal ones.
+    /// </summary>
     public static void MaxPoolBackward(Tensor x, Tensor g, Window rows, Window columns, Tensor into)
     {
         RequirePooling(x, rows, columns, g);
@@ -60,6 +62,7 @@ public static partial class Kernels
             if (2 * window.Padding > window.Size)
                 throw new ArgumentException($"{window}; expected padding of at most half the window");
         }
-        RequireShape(y, new Shape(x.Shape[0], x.Shape[1], rows.PositionsAlong(x.Shape[2]), columns.PositionsAlong(x.Shape[3])));
+        RequireShape(
+            y, new Shape(x.Shape[0], x.Shape[1], rows.PositionsAlong(x.Shape[2]), columns.PositionsAlong(x.Shape[3])));
     }
 }

@@ -5,11 +5,15 @@ namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
-    /// <summary>φ' of a rectifier whose slopes below 0 are given: 1 where x &gt; 0, else the slope; broadcasting.</summary>
+    /// <summary>
+    /// φ' of a rectifier whose slopes below 0 are given: 1 where x &gt; 0, else the slope; broadcasting.
+    /// </summary>
     public static void RectifierSlope(Tensor x, Tensor slope, Tensor into) =>
         Binary<RectifierSlopeF<float>, RectifierSlopeF<double>>(x, slope, into);
 
-    /// <summary>x·g where x is at most 0, else 0: what each element adds to the gradient of its slope below 0.</summary>
+    /// <summary>
+    /// x·g where x is at most 0, else 0: what each element adds to the gradient of its slope below 0.
+    /// </summary>
     public static void NegativeProduct(Tensor x, Tensor g, Tensor into) =>
         Binary<NegativeProductF<float>, NegativeProductF<double>>(x, g, into);
 

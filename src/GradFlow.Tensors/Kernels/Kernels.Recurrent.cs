@@ -5,8 +5,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>
-    /// Columns of pre-activations per unit, in the order of the kernels: of a plain cell a; of an LSTM the gates i, f, g,
-    /// o; of a GRU m, r, z, n, where U·h + b' of the candidate is m and W·x + b of it is n.
+    /// Columns of pre-activations per unit, in the order of the kernels: of a plain cell a; of an LSTM the gates i, f,
+    /// g, o; of a GRU m, r, z, n, where U·h + b' of the candidate is m and W·x + b of it is n.
     /// </summary>
     public static int RecurrentColumns(RecurrentCell cell) => RecurrentKernel.Of(cell).Columns;
 
@@ -48,8 +48,8 @@ public static partial class Kernels
     /// weights and input follow by one product each over all time steps.
     /// </summary>
     /// <remarks>
-    /// Renormalised per time step: what comes back is scaled by a power of two whenever it leaves the safe range, so the
-    /// way back itself neither under- nor overflows. At the end all is brought to one exponent, 0 or above.
+    /// Renormalised per time step: what comes back is scaled by a power of two whenever it leaves the safe range, so
+    /// the way back itself neither under- nor overflows. At the end all is brought to one exponent, 0 or above.
     /// </remarks>
     /// <param name="cell">What a step computes.</param>
     /// <param name="weights">The layer's weights.</param>
@@ -142,6 +142,8 @@ public static partial class Kernels
             squares[row % shape[1]] += SumOfSquares(sequences.Slice(row * shape[2], shape[2]));
     }
 
-    /// <summary>The exponent that the largest magnitude of a number may have before a cotangent is renormalised.</summary>
+    /// <summary>
+    /// The exponent that the largest magnitude of a number may have before a cotangent is renormalised.
+    /// </summary>
     internal static int SafeExponent<T>() => typeof(T) == typeof(float) ? 32 : 256;
 }

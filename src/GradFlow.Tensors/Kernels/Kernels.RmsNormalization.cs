@@ -20,7 +20,9 @@ public static partial class Kernels
         else NormalizeRms<double>(x, epsilon, normalized, inverseRms);
     }
 
-    /// <summary>The cotangent of <see cref="NormalizeRms"/>: r⁻¹·(g − x̂·mean(g·x̂)), the mean over the columns.</summary>
+    /// <summary>
+    /// The cotangent of <see cref="NormalizeRms"/>: r⁻¹·(g − x̂·mean(g·x̂)), the mean over the columns.
+    /// </summary>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static void NormalizeRmsBackward(Tensor normalized, Tensor inverseRms, Tensor g, Tensor into)
     {

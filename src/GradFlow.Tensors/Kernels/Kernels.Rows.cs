@@ -24,7 +24,8 @@ public static partial class Kernels
     private static float MaxAbs(ReadOnlySpan<float> x)
     {
         ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(x);
-        return BitConverter.Int32BitsToSingle(Vector512.IsHardwareAccelerated ? MaxMagnitude512(bits) : MaxMagnitude(bits));
+        return BitConverter.Int32BitsToSingle(
+            Vector512.IsHardwareAccelerated ? MaxMagnitude512(bits) : MaxMagnitude(bits));
     }
 
     private static int MaxMagnitude512(ReadOnlySpan<int> bits)

@@ -5,7 +5,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>x·σ(x).</summary>
-    public static void Silu(Tensor x, Tensor into) => Follow(default(SiluCurve<float>), default(SiluCurve<double>), x, into);
+    public static void Silu(Tensor x, Tensor into) =>
+        Follow(default(SiluCurve<float>), default(SiluCurve<double>), x, into);
 
     /// <summary>g·σ(x)·(1 + x·σ(−x)).</summary>
     public static void SiluBackward(Tensor x, Tensor g, Tensor into) =>

@@ -32,8 +32,8 @@ public static partial class Kernels
         public Vector<T> Pull(Vector<T> x, Vector<T> exponential, Vector<T> g) => g * Logistic(x, exponential);
 
         /// <summary>
-        /// ln(1 + z) = 2·artanh s with s = z/(2 + z), for z from 0 to 1 and so s up to 1/3: the series s + s³/3 + …, cut
-        /// off where its terms are below 10⁻¹⁷.
+        /// ln(1 + z) = 2·artanh s with s = z/(2 + z), for z from 0 to 1 and so s up to 1/3: the series s + s³/3 + …,
+        /// cut off where its terms are below 10⁻¹⁷.
         /// </summary>
         private static Vector<T> LogOnePlus(Vector<T> z)
         {

@@ -23,15 +23,16 @@ public static partial class Kernels
                 ? InStretches(gradient, earlier, keeps)
                 : OfGradient(gradient, earlier, keeps, ..gradient.Size);
         var sums = new GradientSums(
-            SumOfSquares(gradient), SumOfMagnitudes(gradient), MaxAbs(gradient), CountZeros(gradient), CountNonFinite(gradient),
+            SumOfSquares(gradient), SumOfMagnitudes(gradient), MaxAbs(gradient), CountZeros(gradient),
+            CountNonFinite(gradient),
             earlier is null ? 0 : Dot(gradient, earlier), earlier is null ? 0 : SumOfSquares(earlier));
         if (keeps && earlier is not null) Copy(gradient, earlier);
         return sums;
     }
 
     /// <summary>
-    /// Σ w² and Σ (w − w₀)² in one pass, which may keep a copy of w on the way. Sums of float32 are right to about seven
-    /// digits at any size.
+    /// Σ w² and Σ (w − w₀)² in one pass, which may keep a copy of w on the way. Sums of float32 are right to about
+    /// seven digits at any size.
     /// </summary>
     /// <param name="weight">w, dense.</param>
     /// <param name="initial">w₀, of its shape, dense.</param>
@@ -55,7 +56,8 @@ public static partial class Kernels
     /// <param name="x">A layer's output, dense.</param>
     /// <param name="low">The lower end of the range; −∞ for none.</param>
     /// <param name="high">The upper end; ∞ for none.</param>
-    public static SignalSums MeasureSignal(Tensor x, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
+    public static SignalSums MeasureSignal(
+        Tensor x, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (IsFloat(x)) return IsShared(x) ? InStretches(x, low, high) : OfSignal(x, low, high, ..x.Size);

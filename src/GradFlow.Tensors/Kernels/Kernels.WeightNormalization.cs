@@ -51,7 +51,8 @@ public static partial class Kernels
     private static void RequireRows(Tensor v, Tensor perRow)
     {
         ArgumentNullException.ThrowIfNull(v);
-        if (v.Shape.Count < 2) throw new ArgumentException($"got a tensor of shape {v.Shape}; expected a weight [out, …]");
+        if (v.Shape.Count < 2)
+            throw new ArgumentException($"got a tensor of shape {v.Shape}; expected a weight [out, …]");
         RequireShape(perRow, new Shape(v.Shape[0]));
         RequireSameType(v, perRow);
     }

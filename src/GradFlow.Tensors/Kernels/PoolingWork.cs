@@ -70,7 +70,8 @@ internal sealed class MaxPooling<T>(Tensor x, Window rows, Window columns, Tenso
         int best = -1;
         for (int y = down.First; y < down.End; y += down.Step)
             for (int at = image + y * width + across.First; at < image + y * width + across.End; at += across.Step)
-                if (best < 0 || numbers[at] > numbers[best] || (T.IsNaN(numbers[at]) && !T.IsNaN(numbers[best]))) best = at;
+                if (best < 0 || numbers[at] > numbers[best] || (T.IsNaN(numbers[at]) && !T.IsNaN(numbers[best])))
+                    best = at;
         return best;
     }
 

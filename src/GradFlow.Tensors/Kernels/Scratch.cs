@@ -1,8 +1,8 @@
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// A few arrays per thread that kernels pack operands into. They grow to the largest size ever asked for and are kept, so
-/// that a steady state allocates nothing; a shared pool drops arrays when threads compete.
+/// A few arrays per thread that kernels pack operands into. They grow to the largest size ever asked for and are kept,
+/// so that a steady state allocates nothing; a shared pool drops arrays when threads compete.
 /// </summary>
 internal static class Scratch<T>
 {

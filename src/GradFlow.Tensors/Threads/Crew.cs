@@ -130,7 +130,9 @@ internal sealed class Crew
         }
     }
 
-    /// <summary>Waits until there is another piece of work than the one seen last; meanwhile works off the lane.</summary>
+    /// <summary>
+    /// Waits until there is another piece of work than the one seen last; meanwhile works off the lane.
+    /// </summary>
     private long Await(long seen, int number)
     {
         while (true)

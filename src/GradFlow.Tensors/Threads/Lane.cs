@@ -2,7 +2,8 @@ namespace GradFlow.Tensors;
 
 /// <summary>
 /// Work that is left to be done beside what its owner does next, first come first served, such as a weight's gradient
-/// beside the way back through the layers below. One owner at a time; workers and, when it waits, the owner take from it.
+/// beside the way back through the layers below. One owner at a time; workers and, when it waits, the owner take from
+/// it.
 /// </summary>
 internal sealed class Lane
 {

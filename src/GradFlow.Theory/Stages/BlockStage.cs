@@ -1,7 +1,9 @@
 namespace GradFlow.Theory;
 
 /// <summary>A block with an identity path beside a branch that holds weights of its own.</summary>
-/// <remarks>Fresh zero-mean weights make the two paths uncorrelated, so that the squares of their gradients add.</remarks>
+/// <remarks>
+/// Fresh zero-mean weights make the two paths uncorrelated, so that the squares of their gradients add.
+/// </remarks>
 public abstract record BlockStage : Stage
 {
     private protected BlockStage(IReadOnlyList<Stage> branch) =>

@@ -55,7 +55,8 @@ public sealed record DenseStage(int FanIn, int FanOut, double WeightVariance, do
     /// <param name="weightVariance">Variance of one weight.</param>
     /// <param name="biasVariance">Variance of one bias.</param>
     /// <param name="share">The share of a unit's inputs that lie on the image, the mean over positions.</param>
-    public static DenseStage Convolution(int fanIn, int fanOut, double weightVariance, double biasVariance, double share) =>
+    public static DenseStage Convolution(
+        int fanIn, int fanOut, double weightVariance, double biasVariance, double share) =>
         new(fanIn, fanOut, weightVariance * share, biasVariance);
 
     internal override SignalState Forward(SignalState input)
@@ -66,5 +67,6 @@ public sealed record DenseStage(int FanIn, int FanOut, double WeightVariance, do
     }
 
     internal override (double SquaredGain, GradientState Gradient) Backward(
-        SignalState input, GradientState gradient) => (FanIn * WeightVariance, GradientState.Free(gradient.Correlation));
+        SignalState input, GradientState gradient) => (FanIn * WeightVariance,
+        GradientState.Free(gradient.Correlation));
 }

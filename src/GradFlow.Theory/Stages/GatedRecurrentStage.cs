@@ -1,17 +1,18 @@
 namespace GradFlow.Theory;
 
 /// <summary>
-/// A recurrent layer whose state passes a gate σ(a): going back a step, the squared gradient keeps E[σ(a)²], and the ways
-/// through the recurrent weights add a detour to it (Tallec &amp; Ollivier 2018; Jing et al. 2019; Can, Krishnamurthy
-/// &amp; Schwab 2020). All pre-activations are taken as N(bias, q), independent of each other.
+/// A recurrent layer whose state passes a gate σ(a): going back a step, the squared gradient keeps E[σ(a)²], and the
+/// ways through the recurrent weights add a detour to it (Tallec &amp; Ollivier 2018; Jing et al. 2019; Can,
+/// Krishnamurthy &amp; Schwab 2020). All pre-activations are taken as N(bias, q), independent of each other.
 /// </summary>
 /// <param name="Weights">Weights and biases, of every gate the same variances.</param>
 /// <param name="CarryBias">The bias of the gate that carries the state; null where it is drawn like the others.</param>
 /// <remarks>
 /// As the weights are the same at every step, k steps pass Jᵏ of one matrix J = √kept·1 + G, G random with entries of
 /// variance detour/n. Its words Gʲ have the squared norm detourʲ each, and C(k,j) of them are the same: their norms add
-/// up, to √kept + √detour per step in the end, not √(kept + detour). Neglected are that G varies with the gates from step
-/// to step, that biases stay (some units remember longer than the mean), and the first step back from an LSTM's output.
+/// up, to √kept + √detour per step in the end, not √(kept + detour). Neglected are that G varies with the gates from
+/// step to step, that biases stay (some units remember longer than the mean), and the first step back from an LSTM's
+/// output.
 /// </remarks>
 public abstract record GatedRecurrentStage(RecurrentWeights Weights, double? CarryBias = null) : RecurrentStage(Weights)
 {
@@ -99,7 +100,8 @@ public sealed record LstmStage(RecurrentWeights Weights, double? ForgetBias = nu
 }
 
 /// <summary>
-/// The gated recurrent unit: h = (1−z)·n + z·h', n = tanh(W·x + b + r·(U·h' + b')). Without recurrent weights χ is E[z²].
+/// The gated recurrent unit: h = (1−z)·n + z·h', n = tanh(W·x + b + r·(U·h' + b')). Without recurrent weights χ is
+/// E[z²].
 /// </summary>
 /// <param name="Weights">Weights and biases, of every gate the same variances.</param>
 /// <param name="UpdateBias">The bias of the update gate; null where it is drawn like the others.</param>

@@ -17,7 +17,8 @@ public sealed record HighwayStage : BlockStage
         GateSigmaW2 = Variance(gateSigmaW2, nameof(gateSigmaW2));
         GateBias = double.IsFinite(gateBias)
             ? gateBias
-            : throw new ArgumentOutOfRangeException(nameof(gateBias), gateBias, "A gate's bias has to be a finite number.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(gateBias), gateBias, "A gate's bias has to be a finite number.");
     }
 
     /// <summary>σw² of the gates: features times the variance of a weight.</summary>

@@ -19,7 +19,9 @@ public sealed record MaxoutStage(int Pieces) : Stage
     {
         if (!input.HasScale) return SignalState.Unknown;
         var deviation = Math.Sqrt(input.SecondMoment);
-        return new SignalState(input.SecondMoment * Moment(2), double.NaN, deviation * Moment(1)) { IsGaussian = false };
+        return new SignalState(
+            input.SecondMoment * Moment(2), double.NaN, deviation * Moment(1))
+        { IsGaussian = false };
     }
 
     internal override (double SquaredGain, GradientState Gradient) Backward(

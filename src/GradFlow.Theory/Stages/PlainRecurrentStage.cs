@@ -10,8 +10,8 @@ namespace GradFlow.Theory;
 /// <param name="KeepsUnits">True where U is a multiple of the identity: units don't mix.</param>
 /// <remarks>
 /// Rectifiers whose units don't mix, with σu ≥ 1 (Le et al. 2015), are random walks that are stopped at 0: a unit that
-/// has risen stays on. By the arcsine law the share on for k of T steps falls as a root, not exponentially, so that χ is σu².
-/// With σu &lt; 1 their share on isn't covered.
+/// has risen stays on. By the arcsine law the share on for k of T steps falls as a root, not exponentially, so that χ
+/// is σu². With σu &lt; 1 their share on isn't covered.
 /// </remarks>
 public sealed record PlainRecurrentStage(RecurrentWeights Weights, Nonlinearity Nonlinearity, bool KeepsUnits = false)
     : RecurrentStage(Weights)

@@ -1,9 +1,9 @@
 namespace GradFlow.Theory;
 
 /// <summary>
-/// Pooling: going back, a maximum hands its gradient to one entry and a mean shares it among its window, so that squared
-/// norms change by 1 or by 1/window. How large the signal is behind it depends on how alike neighbours are, of which
-/// this theory says nothing.
+/// Pooling: going back, a maximum hands its gradient to one entry and a mean shares it among its window, so that
+/// squared norms change by 1 or by 1/window. How large the signal is behind it depends on how alike neighbours are, of
+/// which this theory says nothing.
 /// </summary>
 /// <param name="Window">Entries that share the gradient of one position; 1 for the maximum.</param>
 /// <remarks>Where windows overlap, gradients of different positions are taken to be independent.</remarks>

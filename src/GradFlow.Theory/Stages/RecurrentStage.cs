@@ -11,8 +11,8 @@ public abstract record RecurrentStage(RecurrentWeights Weights) : Stage
     public RecurrentWeights Weights { get; } = Weights ?? throw new ArgumentNullException(nameof(Weights));
 
     /// <summary>
-    /// Expected decades of gradient norm per time step backwards, the mean over as many steps; negative where the gradient
-    /// vanishes through time.
+    /// Expected decades of gradient norm per time step backwards, the mean over as many steps; negative where the
+    /// gradient vanishes through time.
     /// </summary>
     /// <param name="input">What the layer gets at one time step.</param>
     /// <param name="steps">Time steps back, at least 1.</param>

@@ -15,7 +15,8 @@ public sealed record ResidualStage : BlockStage
     {
         Scale = double.IsFinite(scale)
             ? scale
-            : throw new ArgumentOutOfRangeException(nameof(scale), scale, "A branch's scale has to be a finite number.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(scale), scale, "A branch's scale has to be a finite number.");
         Shortcut = shortcut;
     }
 

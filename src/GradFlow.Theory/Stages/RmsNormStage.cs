@@ -1,6 +1,8 @@
 namespace GradFlow.Theory;
 
-/// <summary>RMS normalisation with unit scale: each sample divided by its root mean square (Zhang &amp; Sennrich 2019).</summary>
+/// <summary>
+/// RMS normalisation with unit scale: each sample divided by its root mean square (Zhang &amp; Sennrich 2019).
+/// </summary>
 /// <param name="Width">Units. With fewer than 3 the mean squared gain is infinite: not covered.</param>
 /// <param name="Epsilon">Added to the mean square.</param>
 /// <remarks>Backward, g → (I − x̂x̂ᵀ/n)·g/r with E[1/r²] = n/((n−2)·q) for Gaussian units of mean 0.</remarks>

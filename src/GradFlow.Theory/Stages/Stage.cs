@@ -15,8 +15,8 @@ public abstract record Stage
     internal static double Square(double x) => x * x;
 
     /// <summary>
-    /// E(g·x̂)² of a sample, relative to E‖g‖², for Gaussian units x̂ of variance q and the gradient g that the nonlinearity
-    /// above lets through.
+    /// E(g·x̂)² of a sample, relative to E‖g‖², for Gaussian units x̂ of variance q and the gradient g that the
+    /// nonlinearity above lets through.
     /// </summary>
     private protected static double SignalShare(Nonlinearity? gate, double q)
     {

@@ -197,7 +197,8 @@ public sealed class BadInputTests
             "data: { adding: { length: 10000, train: 100000 } }",
             "3: 'adding' has 2,020,000,000 numbers in all; at most 268,435,456 fit"
         },
-        { "data: { adding: { length: 1 } }", "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '1'" },
+        { "data: { adding: { length: 1 } }",
+            "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '1'" },
         { "data: { latch: { length: 3 } }", "3: 'shown' in 'latch' is 3 of 3 steps; expected fewer" },
         { "data: { latch: { noise: -1 } }", "3: 'noise' in 'latch' must be at least 0 and at most 10, found '-1'" },
         { "data: { csv: { path: x, target: [] } }", "3: 'target' in 'csv' is empty; expected at least one entry" },

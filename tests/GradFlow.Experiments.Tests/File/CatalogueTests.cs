@@ -68,7 +68,8 @@ public sealed partial class CatalogueTests
     [Fact]
     public void No_line_stands_twice_and_no_heading_is_of_something_else()
     {
-        Lines.GroupBy(line => (Catalogues.GetValueOrDefault(line.Heading), line.Entry)).Where(group => group.Count() > 1)
+        Lines.GroupBy(line => (Catalogues.GetValueOrDefault(line.Heading), line.Entry)).Where(
+            group => group.Count() > 1)
             .ShouldBeEmpty();
         Lines.Select(line => line.Heading).Distinct().ShouldBe([.. Catalogues.Keys, "Training"], ignoreOrder: true);
     }

@@ -73,11 +73,14 @@ internal static class Samples
         },
     };
 
-    /// <summary>Everything, with each optimiser, schedule, clipping and the like, with and without its options.</summary>
+    /// <summary>
+    /// Everything, with each optimiser, schedule, clipping and the like, with and without its options.
+    /// </summary>
     public static IReadOnlyList<Experiment> Recipes =>
     [
         .. Optimizers.Select(optimizer => Everything with { Optimizer = optimizer }),
-        .. Schedules.Select(schedule => Everything with { Training = Everything.Training with { Schedule = schedule } }),
+        .. Schedules.Select(
+            schedule => Everything with { Training = Everything.Training with { Schedule = schedule } }),
         .. Clips.Select(clip => Everything with { Training = Everything.Training with { Clip = clip } }),
         .. Regularizers.Select(
             regularizer => Everything with { Training = Everything.Training with { Regularizers = [regularizer] } }),
@@ -111,7 +114,8 @@ internal static class Samples
 
     private static IReadOnlyList<OptimizerSpec> Optimizers =>
     [
-        new SgdSpec(), new SgdSpec { Momentum = 0.5, Nesterov = true, WeightDecay = 0.1, Decoupled = true }, new AdamSpec(),
+        new SgdSpec(), new SgdSpec { Momentum = 0.5, Nesterov = true, WeightDecay = 0.1, Decoupled = true },
+        new AdamSpec(),
         new AdamWSpec(), new AdamWSpec { WeightDecay = 0, Beta1 = 0.5, Beta2 = 0.6, Eps = 1e-3 },
         new AdaGradSpec(), new AdaGradSpec { Eps = 1e-3, Start = 0.1, RateDecay = 0.01 },
         new RmsPropSpec(), new RmsPropSpec { Alpha = 0, Eps = 1e-3, Momentum = 0.9, Centered = true },
@@ -144,7 +148,8 @@ internal static class Samples
     ];
 
     public static IReadOnlyList<LayerSpec> Embeddings =>
-        [new EmbeddingSpec { Out = 8 }, new EmbeddingSpec { Out = 8, Words = 50, Init = new UniformInitSpec { A = 0.1 } }];
+        [new EmbeddingSpec { Out = 8 },
+            new EmbeddingSpec { Out = 8, Words = 50, Init = new UniformInitSpec { A = 0.1 } }];
 
     /// <summary>Further activations, each with and without its options.</summary>
     public static IReadOnlyList<LayerSpec> Activations =>
@@ -162,7 +167,8 @@ internal static class Samples
         new Conv1dSpec { Out = 4, Kernel = 5, Dilation = 2, Bias = null }, new Conv2dSpec { Out = 4 },
         new Conv2dSpec { Out = 8, Kernel = 1, Stride = 2, Padding = 1, PaddingMode = PaddingMode.Circular, Groups = 4 },
         new MaxPool1dSpec { Kernel = 2 }, new MaxPool2dSpec { Kernel = 3, Stride = 1, Padding = 1 },
-        new AvgPool1dSpec { Kernel = 2 }, new AvgPool2dSpec { Kernel = 2 }, new GlobalAvgPoolSpec(), new GlobalMaxPoolSpec(),
+        new AvgPool1dSpec { Kernel = 2 }, new AvgPool2dSpec { Kernel = 2 }, new GlobalAvgPoolSpec(),
+        new GlobalMaxPoolSpec(),
     ];
 
     /// <summary>Layers that read sequences, each with and without its options.</summary>

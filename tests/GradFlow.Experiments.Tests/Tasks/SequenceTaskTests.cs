@@ -33,7 +33,8 @@ public sealed class SequenceTaskTests
     {
         Dataset data = Load(Short with { Languages = 8, Train = 400 }).Train;
 
-        (string Country, string Language)[] pairs = [.. Sentences(data).Select(words => (words[4], words[^1])).Distinct()];
+        (string Country, string Language)[] pairs =
+            [.. Sentences(data).Select(words => (words[4], words[^1])).Distinct()];
 
         pairs.Select(pair => pair.Country).ShouldBeUnique();
         pairs.CountBy(pair => pair.Language).Select(count => count.Value).ShouldBe(Enumerable.Repeat(2, 8));
@@ -63,7 +64,8 @@ public sealed class SequenceTaskTests
         (string Before, string After)[] pairs = [.. sentences.SelectMany(words => words.Zip(words.Skip(1)))];
 
         double word = Entropy(pairs.Select(pair => pair.After));
-        double next = Entropy(pairs.Select(pair => pair.Before + pair.After)) - Entropy(pairs.Select(pair => pair.Before));
+        double next = Entropy(pairs.Select(pair => pair.Before + pair.After)) - Entropy(
+            pairs.Select(pair => pair.Before));
 
         next.ShouldBeLessThan(word / 2);
         next.ShouldBeGreaterThan(Math.Log(2) / 2, "there is chance in every clause");
@@ -185,7 +187,8 @@ public sealed class SequenceTaskTests
 
     /// <summary>What stands between the full stops after the country and before the end.</summary>
     private static IEnumerable<string[]> Clauses(string[] words) =>
-        string.Join(' ', words[6..^3]).Split(" .", StringSplitOptions.RemoveEmptyEntries).Select(c => c.Trim().Split(' '));
+        string.Join(' ', words[6..^3]).Split(" .", StringSplitOptions.RemoveEmptyEntries).Select(
+            c => c.Trim().Split(' '));
 
     private static double Entropy(IEnumerable<string> words)
     {

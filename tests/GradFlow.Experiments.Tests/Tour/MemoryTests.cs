@@ -40,7 +40,8 @@ public sealed class MemoryTests
     [Fact]
     public void A_gradient_that_does_not_reach_the_country_has_no_decades_per_word() =>
         new Memory().Tell([Run(lag => lag < 9 ? 0 : double.NegativeInfinity, 0.26), Run(-0.02, 0.998)]).Sentences[0]
-            .ShouldContain("exactly 0 of the last word's gradient is left there, and less than 1 % from 9 words back on");
+            .ShouldContain(
+                "exactly 0 of the last word's gradient is left there, and less than 1 % from 9 words back on");
 
     private static Run Run(double decadesPerWord, double accuracy) =>
         Run(lag => -1 + decadesPerWord * lag, accuracy);

@@ -8,7 +8,9 @@ public sealed class AccumulationTests
 {
     private const string Model = "[ linear: 8, tanh, layer-norm, linear: 3 ]";
 
-    /// <summary>Sums of fewer than 200 terms, none beyond 1, in float32: the bound on what their order may change.</summary>
+    /// <summary>
+    /// Sums of fewer than 200 terms, none beyond 1, in float32: the bound on what their order may change.
+    /// </summary>
     private const double Rounding = 200 * 6e-8;
 
     [Theory]

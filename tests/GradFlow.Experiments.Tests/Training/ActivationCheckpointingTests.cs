@@ -13,7 +13,8 @@ public sealed class ActivationCheckpointingTests
     [Theory, MemberData(nameof(Segments))]
     public void A_training_ends_in_the_bits_of_one_that_keeps_all(string segments)
     {
-        Trainer whole = Trainings.Start(Varied("")), parted = Trainings.Start(Varied($", activation-checkpointing: {segments}"));
+        Trainer whole = Trainings.Start(Varied("")),
+        parted = Trainings.Start(Varied($", activation-checkpointing: {segments}"));
         parted.Take(Steps).ShouldBe(whole.Take(Steps));
         parted.Capture().Bits().ShouldBe(whole.Capture().Bits());
         parted.EvaluateValidation().ShouldBe(whole.EvaluateValidation());
@@ -66,7 +67,8 @@ public sealed class ActivationCheckpointingTests
     {
         NonFiniteOrigin? OriginOf(string training)
         {
-            Trainer trainer = Trainings.Start(Varied(training) with { Optimizer = new SgdSpec { LearningRate = 1e30 } });
+            Trainer trainer = Trainings.Start(
+                Varied(training) with { Optimizer = new SgdSpec { LearningRate = 1e30 } });
             trainer.Take(3);
             return trainer.NonFinite;
         }
@@ -93,8 +95,10 @@ public sealed class ActivationCheckpointingTests
     {
         Trainer trainer = Trainings.Start(experiment);
         RunStructure structure = trainer.Describe(DateTimeOffset.UnixEpoch, "test").Structure;
-        trainer.Watch = new NetWatch(trainer.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
-        return [.. Enumerable.Range(0, Steps).Select(_ => RunJson.Serialize(trainer.Advance().Frame.ShouldNotBeNull()))];
+        trainer.Watch = new NetWatch(
+            trainer.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
+        return [.. Enumerable.Range(0, Steps).Select(
+            _ => RunJson.Serialize(trainer.Advance().Frame.ShouldNotBeNull()))];
     }
 
     /// <summary>Layers with draws and running averages, and blocks in blocks.</summary>

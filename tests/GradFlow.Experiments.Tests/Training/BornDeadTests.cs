@@ -7,7 +7,8 @@ using GradFlow.Theory;
 namespace GradFlow.Experiments.Tests.Training;
 
 /// <summary>
-/// How many of the published nets are born dead: the nets of examples/published, drawn anew by the engine a thousand times.
+/// How many of the published nets are born dead: the nets of examples/published, drawn anew by the engine a thousand
+/// times.
 /// </summary>
 public sealed class BornDeadTests
 {
@@ -19,7 +20,8 @@ public sealed class BornDeadTests
     public void Nets_are_born_dead_as_often_as_published_and_almost_surely_when_deep(string file, int width, int depth)
     {
         Experiment experiment = ExperimentFile.Read(RepositoryFiles.At("examples", "published", file));
-        int[] firstDead = [.. Enumerable.Range(1, Draws).Select(seed => FirstDeadLayer(experiment with { Seed = seed }))];
+        int[] firstDead = [.. Enumerable.Range(1, Draws).Select(
+            seed => FirstDeadLayer(experiment with { Seed = seed }))];
 
         foreach (int layers in new[] { 1, 3, 10, 20, depth })
         {

@@ -25,11 +25,15 @@ public sealed class ConvolutionLayerTests
         { "flatten, conv2d: 4", "'conv2d' gets samples of shape 64; expected images [channels, height, width]" },
         { "conv1d: 4", "'conv1d' gets samples of shape 1×8×8; expected sequences [time steps, features]" },
         { "flatten, global-avg-pool", "'global-avg-pool' gets samples of shape 64; expected images or sequences" },
-        { "conv2d: { out: 4, kernel: 9 }", "slides over 8 entries, padding included, but reaches over 9; expected a smaller" },
-        { "conv2d: { out: 4, padding: 9, padding-mode: circular }", "'conv2d' pads 8 entries by 9 from their other side" },
+        { "conv2d: { out: 4, kernel: 9 }",
+            "slides over 8 entries, padding included, but reaches over 9; expected a smaller" },
+        { "conv2d: { out: 4, padding: 9, padding-mode: circular }",
+            "'conv2d' pads 8 entries by 9 from their other side" },
         { "conv2d: { out: 4, groups: 2 }", "'conv2d' has 1 input and 4 outputs in 2 groups of equal size" },
-        { "max-pool2d: { kernel: 3, padding: 2 }", "has a window of 3 and padding of 2; expected padding of at most half" },
-        { "residual: [ conv2d: 4 ]", "'residual' adds samples of shape 1×8×8 to a branch of shape 4×6×6; expected the same shape" },
+        { "max-pool2d: { kernel: 3, padding: 2 }",
+            "has a window of 3 and padding of 2; expected padding of at most half" },
+        { "residual: [ conv2d: 4 ]",
+            "'residual' adds samples of shape 1×8×8 to a branch of shape 4×6×6; expected the same shape" },
         { "conv2d: 4, linear: 10", "linear gets samples of shape 4×6×6; put 'flatten' before it" },
     };
 
@@ -70,7 +74,8 @@ public sealed class ConvolutionLayerTests
     public void Default_draws_are_those_of_PyTorch()
     {
         const int FanIn = 8 * 25;
-        Model model = Build("conv2d: { out: 16, kernel: 1 }, conv2d: { out: 64, kernel: 5, groups: 2 }, flatten, linear: 10");
+        Model model = Build(
+            "conv2d: { out: 16, kernel: 1 }, conv2d: { out: 64, kernel: 5, groups: 2 }, flatten, linear: 10");
         var conv = (Conv2d)model.Net.Children[1];
         conv.Weight.Value.Shape.ShouldBe(new Shape(64, 8, 5, 5));
         foreach (Parameter parameter in conv.OwnParameters)
@@ -90,7 +95,8 @@ public sealed class ConvolutionLayerTests
         Tensor weight = Tensor.Zeros(new Shape(12, 12, 3, 3), ElementType.Float64);
         Initializers.DeltaOrthogonal().FillInPlace(weight, new RandomKey(1, "init"));
         var window = new Window(3, Padding: 1);
-        var layer = new Conv2d("conv2d-1", new Parameter("w", weight), null, new Convolution(window, window, isCircular: true));
+        var layer = new Conv2d(
+            "conv2d-1", new Parameter("w", weight), null, new Convolution(window, window, isCircular: true));
         Tensor x = Tensor.Zeros(new Shape(2, 12, 6, 5), ElementType.Float64);
         Initializers.Normal(1).FillInPlace(x, new RandomKey(2, "x"));
         using var tape = new Tape();

@@ -12,7 +12,8 @@ public sealed class CriticalInitTests
     [InlineData("leaky-relu: 0.5", 1.264911)]
     public void Weights_have_the_critical_scale_of_the_activation_behind_them(string activation, double sigmaW)
     {
-        ScaleOf("linear-2", $"[ linear: {{ out: {Width}, bias: zeros }}, gelu, {Critical}, batch-norm, {activation}, linear: 3 ]")
+        ScaleOf("linear-2",
+            $"[ linear: {{ out: {Width}, bias: zeros }}, gelu, {Critical}, batch-norm, {activation}, linear: 3 ]")
             .ShouldBe(sigmaW, Error(sigmaW));
         // The last layer has none behind it, so the one that it reads counts.
         ScaleOf("linear-2", $"[ linear: {{ out: {Width}, bias: zeros }}, {activation}, {Critical}, linear: 3 ]")
@@ -41,12 +42,14 @@ public sealed class CriticalInitTests
     public void Convolutions_take_the_critical_scale_and_unit_variance_too()
     {
         Model built = ModelBuilder.Build(
-            Trainings.OfModel("[ conv2d: { out: 200, kernel: 3, init: critical, bias: zeros }, relu, flatten, linear: 3 ]"),
+            Trainings.OfModel(
+                "[ conv2d: { out: 200, kernel: 3, init: critical, bias: zeros }, relu, flatten, linear: 3 ]"),
             [20, 5, 5], "test.yaml");
         Tensor weight = built.Net.AllParameters()[0].Value;
         Math.Sqrt(Kernels.SumOfSquares(weight) / weight.Size * 180).ShouldBe(Math.Sqrt(2), 4 / Math.Sqrt(weight.Size));
 
-        Experiment images = Trainings.OfModel("[ conv2d: { out: 8, kernel: 3, init: lsuv }, relu, flatten, linear: 10 ]") with
+        Experiment images = Trainings.OfModel(
+            "[ conv2d: { out: 8, kernel: 3, init: lsuv }, relu, flatten, linear: 10 ]") with
         {
             Data = new StrokesSpec { Train = 64, Test = 10 },
         };

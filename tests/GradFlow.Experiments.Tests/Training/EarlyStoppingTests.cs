@@ -45,7 +45,15 @@ public sealed class EarlyStoppingTests
     {
         Experiment patient = Overfitting with
         {
-            Training = Overfitting.Training with { Stop = new EarlyStoppingSpec { Patience = 2, Delta = 1e3, Every = 3 } },
+            Training = Overfitting.Training with
+            {
+                Stop = new EarlyStoppingSpec
+                {
+                    Patience = 2,
+                    Delta = 1e3,
+                    Every = 3
+                }
+            },
         };
         Trainer trainer = Trainings.Start(patient);
         Run run = TrainingLoop.Run(trainer, Trainings.RecorderOf(trainer));

@@ -4,7 +4,9 @@ namespace GradFlow.Experiments.Tests.Training;
 
 public sealed class EmbeddingLayerTests
 {
-    /// <summary>Which of three groups a word is of, told by its number alone: no line through the numbers does.</summary>
+    /// <summary>
+    /// Which of three groups a word is of, told by its number alone: no line through the numbers does.
+    /// </summary>
     private static readonly int[] Groups = [2, 0, 1, 1, 0, 2, 0, 1, 2, 0];
 
     private static readonly Experiment Sentences = Trainings.OfModel("[ embedding: 6, rnn: 8, linear: 39 ]") with
@@ -69,7 +71,8 @@ public sealed class EmbeddingLayerTests
     {
         float[] inputs = [.. Enumerable.Range(0, 200).Select(i => (float)(i % words))];
         Dataset data = Dataset.ForClasses(inputs, [1], [.. inputs.Select(word => Groups[(int)word])], 3);
-        return new Trainer(Trainings.OfModel(model, "{ steps: 300, batch: 50 }"), new DataSplits(data, data, null), "test.yaml");
+        return new Trainer(
+            Trainings.OfModel(model, "{ steps: 300, batch: 50 }"), new DataSplits(data, data, null), "test.yaml");
     }
 
     private static string Message(Func<Trainer> build) => Should.Throw<InvalidExperimentException>(build).Message;

@@ -14,7 +14,8 @@ public sealed class FitTests
         "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
     [InlineData("[ linear: 8, residual: { layers: [ linear: 4 ], shortcut: zero-padding }, linear: 3 ]",
         "test.yaml:4: model[1]: 'zero-padding' makes 4 of 8, but can only add; expected 'shortcut: projection'")]
-    [InlineData("[ linear: 8, residual: { layers: [ linear: 4 ], shortcut: projection, shortcut-init: lsuv }, linear: 3 ]",
+    [InlineData(
+        "[ linear: 8, residual: { layers: [ linear: 4 ], shortcut: projection, shortcut-init: lsuv }, linear: 3 ]",
         "test.yaml:4: model[1]: 'lsuv' is for 'linear' and convolutions; expected another initialisation")]
     [InlineData("[ linear: 8, fixup: [ linear: 4, relu ], linear: 3 ]",
         "test.yaml:4: model[1]: 'fixup' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
@@ -43,7 +44,8 @@ public sealed class FitTests
     [InlineData("[ layer-norm, flatten, linear: 10 ]",
         "model[0]: layer-norm gets samples of shape 1×16×16; put 'flatten' before it")]
     public void Images_must_be_flattened(string model, string problem) =>
-        Refusal(() => Trainings.Start(Trainings.OfModel(model) with { Data = new StrokesSpec { Train = 20, Test = 10 } }))
+        Refusal(() => Trainings.Start(
+            Trainings.OfModel(model) with { Data = new StrokesSpec { Train = 20, Test = 10 } }))
             .ShouldBe($"test.yaml:4: {problem}");
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class FitTests
     [Fact]
     public void A_step_that_no_memory_holds_is_refused() =>
         Refusal(() => Trainings.Start(Trainings.OfModel(
-                "[ repeat: { times: 400, layers: [ linear: 500, relu ] }, linear: 3 ]", "{ steps: 5, batch: 100000 }") with
+                "[ repeat: { times: 400, layers: [ linear: 500, relu ] }, linear: 3 ]",
+                "{ steps: 5, batch: 100000 }") with
         {
             Data = new BlobsSpec { Samples = 3000 },
         }))
@@ -119,7 +122,8 @@ public sealed class FitTests
         {
             Data = new BlobsSpec { Samples = 3000 },
         }))
-            .ShouldBe("test.yaml: training.epochs: 1,000,000 epochs are 2,160,000,000 steps; expected at most 1,000,000,000");
+            .ShouldBe(
+                "test.yaml: training.epochs: 1,000,000 epochs are 2,160,000,000 steps; expected at most 1,000,000,000");
 
     [Fact]
     public void A_loss_of_classes_needs_classes()
@@ -147,7 +151,8 @@ public sealed class FitTests
     [Fact]
     public void Every_layer_that_a_file_can_name_is_built()
     {
-        LayerSpec[] others = [.. Samples.Recurrent, .. Samples.Embeddings, .. Samples.Sliding, new FlattenSpec(), new LastStepSpec()];
+        LayerSpec[] others = [.. Samples.Recurrent, .. Samples.Embeddings, .. Samples.Sliding, new FlattenSpec(),
+            new LastStepSpec()];
         foreach (LayerSpec layer in Samples.Everything.Model.Except(others))
         {
             Experiment experiment = Trainings.OfModel("[ linear: 8, linear: 3 ]") with

@@ -57,7 +57,9 @@ public sealed class ForecastTests
         });
     }
 
-    /// <summary>Zeros around an image take part in no gain: without them the forecast would be off by 0.03 decades a layer.</summary>
+    /// <summary>
+    /// Zeros around an image take part in no gain: without them the forecast would be off by 0.03 decades a layer.
+    /// </summary>
     [Theory]
     [InlineData("zeros", 1)]
     [InlineData("circular", 1)]
@@ -81,7 +83,8 @@ public sealed class ForecastTests
         {
             Data = new StrokesSpec { Train = 10, Test = 10, Size = 8 },
         });
-        double? Gain(string name) => forecast.PartGains[structure.Parts.Index().Single(part => part.Item.Name == name).Index];
+        double? Gain(string name) =>
+            forecast.PartGains[structure.Parts.Index().Single(part => part.Item.Name == name).Index];
         Gain("max-pool2d-1").ShouldBe(0);
         Gain("avg-pool2d-1")!.Value.ShouldBe(-Math.Log10(3), 1e-12);
     }
@@ -111,7 +114,8 @@ public sealed class ForecastTests
     public void The_forecast_of_concatenations_is_what_is_measured()
     {
         const string layer = "{ linear: { out: 96, init: he-normal, bias: zeros } }, relu";
-        Compare(Trainings.OfModel($"[ {layer}, repeat: {{ times: 6, layers: [ dense-concat: [ {layer} ] ] }}, linear: 3 ]"));
+        Compare(Trainings.OfModel(
+            $"[ {layer}, repeat: {{ times: 6, layers: [ dense-concat: [ {layer} ] ] }}, linear: 3 ]"));
     }
 
     [Theory]
@@ -166,8 +170,10 @@ public sealed class ForecastTests
         forecast.SignalRms.ShouldAllBe(rms => rms != null);
         for (int link = 0; link < structure.Links.Count; link++)
         {
-            double gain = structure.Parts.Index().Where(part => part.Item.Link == link).Sum(part => forecast.PartGains[part.Index]!.Value);
-            (forecast.CutNorms[link] - forecast.CutNorms[link + 1])!.Value.ShouldBe(gain, 1e-9, structure.Links[link].Name);
+            double gain = structure.Parts.Index().Where(part => part.Item.Link == link).Sum(
+                part => forecast.PartGains[part.Index]!.Value);
+            (forecast.CutNorms[link] - forecast.CutNorms[link + 1])!.Value.ShouldBe(
+                gain, 1e-9, structure.Links[link].Name);
         }
     }
 
@@ -201,8 +207,8 @@ public sealed class ForecastTests
     }
 
     /// <summary>
-    /// Theory is that of infinite width, whose typical log gains are off by a few 1/width (for ReLU nets by 5/4 nats per
-    /// width and layer, Hanin 2018); twice that is allowed beside four standard errors of the mean over seeds.
+    /// Theory is that of infinite width, whose typical log gains are off by a few 1/width (for ReLU nets by 5/4 nats
+    /// per width and layer, Hanin 2018); twice that is allowed beside four standard errors of the mean over seeds.
     /// </summary>
     private static void Compare(Experiment experiment)
     {

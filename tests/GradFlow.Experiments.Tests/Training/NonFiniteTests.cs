@@ -73,7 +73,8 @@ public sealed class NonFiniteTests
         if (isWatched)
         {
             RunStructure structure = Trainings.RecorderOf(trainer).Current.Header.Structure;
-            trainer.Watch = new NetWatch(trainer.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
+            trainer.Watch = new NetWatch(
+                trainer.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
         }
         for (int step = 0; step < 20 && !trainer.IsBroken; step++) trainer.Advance();
         trainer.IsBroken.ShouldBeTrue();

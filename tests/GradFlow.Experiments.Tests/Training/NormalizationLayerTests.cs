@@ -26,15 +26,18 @@ public sealed class NormalizationLayerTests
     [Theory]
     [InlineData("conv2d", "[3, 8, 8]")]
     [InlineData("conv1d", "[8, 3]")]
-    public void A_normalised_convolution_has_a_length_for_each_channel_and_starts_as_the_plain_one(string layer, string shape)
+    public void A_normalised_convolution_has_a_length_for_each_channel_and_starts_as_the_plain_one(
+        string layer, string shape)
     {
         int[] samples = [.. shape.Trim('[', ']').Split(',').Select(int.Parse)];
         Model Build(string more) => ModelBuilder.Build(
-            Trainings.OfModel($"[ {layer}: {{ out: 5, kernel: 3, groups: 1{more} }}, flatten, linear: 3 ]"), samples, "test.yaml");
+            Trainings.OfModel($"[ {layer}: {{ out: 5, kernel: 3, groups: 1{more} }}, flatten, linear: 3 ]"), samples,
+            "test.yaml");
         Model plain = Build(""), normalized = Build(", weight-norm: true");
         var conv = (Conv)normalized.Net.Children[0];
         conv.WeightScale!.Value.Shape.ShouldBe(new Tensors.Shape(5));
-        conv.OwnParameters.Select(p => p.Name).ShouldBe([$"{layer}-1.weight", $"{layer}-1.weight-scale", $"{layer}-1.bias"]);
+        conv.OwnParameters.Select(p => p.Name).ShouldBe(
+            [$"{layer}-1.weight", $"{layer}-1.weight-scale", $"{layer}-1.bias"]);
         conv.Weight.Value.ToDoubles().ShouldBe(((Conv)plain.Net.Children[0]).Weight.Value.ToDoubles());
         normalized.Stages[0].Stage.ShouldBe(plain.Stages[0].Stage);
     }

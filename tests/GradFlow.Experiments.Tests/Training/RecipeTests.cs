@@ -30,7 +30,8 @@ public sealed class RecipeTests : IDisposable
     public void A_restored_training_goes_on_to_the_bit(string optimizer, string training)
     {
         Experiment experiment = Trainings.WithRecipe(optimizer, training);
-        Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment), second = Trainings.Start(experiment);
+        Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment),
+        second = Trainings.Start(experiment);
         List<StepRecord> expected = unbroken.Take(30);
         first.Take(13);
         string file = Path.Combine(_folder.FullName, "state.safetensors");
@@ -67,7 +68,8 @@ public sealed class RecipeTests : IDisposable
     [InlineData("linear.1*")]
     public void A_name_that_no_parameter_has_is_refused(string name) =>
         Should.Throw<InvalidExperimentException>(
-            () => Trainings.Start(Trainings.WithRecipe($"{{ adam: {{ groups: [ {{ parameters: {name}, lr: 1 }} ] }} }}")))
+            () => Trainings.Start(
+                Trainings.WithRecipe($"{{ adam: {{ groups: [ {{ parameters: {name}, lr: 1 }} ] }} }}")))
             .Message.ShouldBe(
                 $"test.yaml:5: optimizer.adam.groups[0]: '{name}' is no parameter of this net; expected weights, norms, "
                 + "biases or a name such as linear-1.weight");
@@ -75,8 +77,10 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void Parameters_whose_rate_is_0_stay_as_they_are()
     {
-        Trainer trainer = Trainings.Start(Trainings.WithRecipe("{ adam: { groups: [ { parameters: weights, lr: 0 } ] } }"));
-        double[][] Of(string kind) => [.. new ParameterSelection(trainer.Model.Net).Of([kind], problem => new ArgumentException(problem))
+        Trainer trainer = Trainings.Start(
+            Trainings.WithRecipe("{ adam: { groups: [ { parameters: weights, lr: 0 } ] } }"));
+        double[][] Of(string kind) =>
+            [.. new ParameterSelection(trainer.Model.Net).Of([kind], problem => new ArgumentException(problem))
             .Select(parameter => parameter.Value.ToDoubles())];
         double[][] weights = Of("weights"), biases = Of("biases");
         trainer.Take(5);
@@ -92,7 +96,8 @@ public sealed class RecipeTests : IDisposable
     {
         // Nothing gets better at a rate of 1e-30: the first look sets the best, the second and third are borne.
         Trainer trainer = Trainings.Start(Trainings.WithRecipe(
-            "{ sgd: { lr: 1e-30 } }", $", schedule: {{ on-plateau: {{ of: {of}, factor: 0.5, patience: 1, threshold: 0.1 }} }}"));
+            "{ sgd: { lr: 1e-30 } }",
+            $", schedule: {{ on-plateau: {{ of: {of}, factor: 0.5, patience: 1, threshold: 0.1 }} }}"));
         double[] rates = [.. trainer.Take(2 * 9 + 9 + 1).Select(step => step.LearningRate / 1e-30)];
         trainer.StepsPerEpoch.ShouldBe(9);
         rates.ShouldBe([.. Enumerable.Repeat(1.0, 27), 0.5], 1e-12);
@@ -102,7 +107,8 @@ public sealed class RecipeTests : IDisposable
     public void Penalties_are_part_of_the_loss_and_told_apart_and_judging_is_without_them()
     {
         Trainer plain = Trainings.Start(Trainings.WithRecipe("sgd"));
-        Trainer penalised = Trainings.Start(Trainings.WithRecipe("sgd", ", regularizers: [ l2: 2, { l1: { factor: 3, of: biases } } ]"));
+        Trainer penalised = Trainings.Start(
+            Trainings.WithRecipe("sgd", ", regularizers: [ l2: 2, { l1: { factor: 3, of: biases } } ]"));
         double Sum(string kind, Func<double, double> f) => new ParameterSelection(plain.Model.Net)
             .Of([kind], problem => new ArgumentException(problem)).Sum(p => p.Value.ToDoubles().Sum(f));
         double expected = Sum("weights", x => x * x) + 3 * Sum("biases", Math.Abs);
@@ -125,8 +131,10 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("orthogonality", "biases", "'linear-1.bias' has one dimension; expected weights, which have two or more")]
-    [InlineData("l1", "linear-9.*", "'linear-9.*' is no parameter of this net; expected weights, norms, biases or a name "
+    [InlineData(
+        "orthogonality", "biases", "'linear-1.bias' has one dimension; expected weights, which have two or more")]
+    [InlineData(
+        "l1", "linear-9.*", "'linear-9.*' is no parameter of this net; expected weights, norms, biases or a name "
         + "such as linear-1.weight")]
     public void Parameters_that_a_regulariser_cannot_have_are_refused(string name, string of, string problem) =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(
@@ -148,7 +156,8 @@ public sealed class RecipeTests : IDisposable
                 Model = [new RnnSpec { Out = 4 }, new LastStepSpec(), new LinearSpec { Out = 1 }],
             });
             string key = fragment[..fragment.IndexOf(':', StringComparison.Ordinal)];
-            string kept = string.Join('\n', yaml.Split('\n').Where(line => !line.StartsWith(key, StringComparison.Ordinal)));
+            string kept = string.Join(
+                '\n', yaml.Split('\n').Where(line => !line.StartsWith(key, StringComparison.Ordinal)));
             Trainings.Start(Trainings.Parse(kept + fragment)).Advance().Record.Loss.ShouldBeGreaterThan(0);
         }
     }

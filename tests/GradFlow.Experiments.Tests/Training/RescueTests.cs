@@ -36,7 +36,8 @@ public sealed class RescueTests
     [Fact]
     public void A_restored_training_goes_back_and_learns_at_the_lower_rate()
     {
-        Trainer trainer = Trainings.Start(Trainings.WithRecipe(TooFast, ", non-finite: { restore: { factor: 1e-40 } }"));
+        Trainer trainer = Trainings.Start(
+            Trainings.WithRecipe(TooFast, ", non-finite: { restore: { factor: 1e-40 } }"));
         Dictionary<string, string> start = Numbers(trainer);
         trainer.Take(2)[1].ClippedNorm.ShouldBe(0);
         Numbers(trainer).ShouldBe(start);
@@ -52,7 +53,8 @@ public sealed class RescueTests
     {
         // States are kept before steps 0, 2 and 4; trouble at step 5 goes back to that of step 2.
         string[] training = ["", ", non-finite: { restore: { every: 2, factor: 1 } }"];
-        Trainer[] trainers = [.. training.Select(more => Trainings.Start(Trainings.WithRecipe("{ sgd: { lr: 0.1 } }", more)))];
+        Trainer[] trainers = [.. training.Select(
+            more => Trainings.Start(Trainings.WithRecipe("{ sgd: { lr: 0.1 } }", more)))];
         trainers[0].Take(2);
         trainers[1].Take(5);
         Kernels.FillInPlace(trainers[1].Model.Net.AllParameters()[0].Value, double.NaN);
@@ -74,7 +76,8 @@ public sealed class RescueTests
     [Fact]
     public void A_loop_records_a_rescued_training_as_completed()
     {
-        Trainer trainer = Trainings.Start(Trainings.WithRecipe(TooFast, ", non-finite: { restore: { factor: 1e-40 } }"));
+        Trainer trainer = Trainings.Start(
+            Trainings.WithRecipe(TooFast, ", non-finite: { restore: { factor: 1e-40 } }"));
         Run run = TrainingLoop.Run(trainer, Trainings.RecorderOf(trainer));
         run.End!.Reason.ShouldBe("completed");
         run.NonFinite.ShouldNotBeNull().Phase.ShouldBe("update");

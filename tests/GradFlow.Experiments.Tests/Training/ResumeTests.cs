@@ -82,7 +82,8 @@ public sealed class ResumeTests : IDisposable
         Trainer trainer = Trainings.Start(Trainings.Everything);
         RunHeader header = trainer.Describe(DateTimeOffset.UnixEpoch, "test");
         using RunWriter writer = RunWriter.Create(Database, header);
-        return TrainingLoop.Run(trainer, new RunRecorder(header, writer), Options(null, Checkpoint), progress, cancellation);
+        return TrainingLoop.Run(
+            trainer, new RunRecorder(header, writer), Options(null, Checkpoint), progress, cancellation);
     }
 
     private Run GoOn(out Trainer trainer, out int from)

@@ -10,7 +10,8 @@ public sealed class SameBitsTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gradflow-");
 
-    public static TheoryData<string> Optimizers => ["{ adam: { lr: 0.01 } }", "{ sgd: { lr: 0.05, momentum: 0.9 } }", "{ sgd: { lr: 0.1 } }"];
+    public static TheoryData<string> Optimizers =>
+        ["{ adam: { lr: 0.01 } }", "{ sgd: { lr: 0.05, momentum: 0.9 } }", "{ sgd: { lr: 0.1 } }"];
 
     /// <summary>Every optimiser that a file may name.</summary>
     public static TheoryData<string> AllOptimizers => [.. new SpecTypes().EntriesOf(typeof(OptimizerSpec)).Keys];
@@ -22,7 +23,8 @@ public sealed class SameBitsTests : IDisposable
     {
         Trainer alone = Trainings.Start(With(optimizer)), watched = Trainings.Start(With(optimizer));
         RunStructure structure = Trainings.RecorderOf(watched).Current.Header.Structure;
-        watched.Watch = new NetWatch(watched.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
+        watched.Watch = new NetWatch(
+            watched.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
         watched.Take(Steps).ShouldBe(alone.Take(Steps));
         watched.Capture().Bits().ShouldBe(alone.Capture().Bits());
     }
@@ -68,7 +70,8 @@ public sealed class SameBitsTests : IDisposable
     public void Forty_steps_are_twenty_and_twenty_more_with_any_optimizer(string optimizer)
     {
         Experiment experiment = With(optimizer);
-        Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment), second = Trainings.Start(experiment);
+        Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment),
+        second = Trainings.Start(experiment);
         List<StepRecord> expected = unbroken.Take(40);
         first.Take(20);
         string file = Path.Combine(_folder.FullName, "state.safetensors");
@@ -100,16 +103,19 @@ public sealed class SameBitsTests : IDisposable
         }
 
         Dictionary<string, string>[] together = new Dictionary<string, string>[6];
-        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, seed => together[seed] = Train(seed));
+        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 },
+            seed => together[seed] = Train(seed));
         for (int seed = 0; seed < together.Length; seed++) together[seed].ShouldBe(Train(seed));
     }
 
     [Fact]
     public void A_new_layer_of_another_type_leaves_the_others_weights_alone()
     {
-        TrainingState plain = Trainings.Start(Trainings.OfModel("[ linear: 8, relu, linear: 8, relu, linear: 3 ]")).Capture();
+        TrainingState plain = Trainings.Start(
+            Trainings.OfModel("[ linear: 8, relu, linear: 8, relu, linear: 3 ]")).Capture();
         TrainingState longer = Trainings.Start(
-            Trainings.OfModel("[ linear: 8, batch-norm, tanh, residual: [ linear: 8, gelu ], dropout, linear: 3 ]")).Capture();
+            Trainings.OfModel(
+                "[ linear: 8, batch-norm, tanh, residual: [ linear: 8, gelu ], dropout, linear: 3 ]")).Capture();
         foreach ((string name, Tensor value) in plain.Tensors)
             longer.Tensors[name].ToDoubles().ShouldBe(value.ToDoubles(), name);
     }

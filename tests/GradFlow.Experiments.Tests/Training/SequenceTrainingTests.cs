@@ -4,7 +4,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Experiments.Tests.Training;
 
-/// <summary>Targets at every time step or at the last, with nets that have outputs at every one or at the last.</summary>
+/// <summary>
+/// Targets at every time step or at the last, with nets that have outputs at every one or at the last.
+/// </summary>
 public sealed class SequenceTrainingTests
 {
     /// <summary>Two sequences of three steps of two numbers, with a class at each step.</summary>
@@ -51,7 +53,8 @@ public sealed class SequenceTrainingTests
         Fit.Require(regression, AtTheEnd, Net(1, null), "test.yaml");
 
         Should.Throw<InvalidExperimentException>(() => Fit.Require(regression, AtTheEnd, Net(1, 3), "test.yaml"))
-            .Message.ShouldBe("test.yaml:4: model: has outputs at each of 3 time steps, but the data has one target per "
+            .Message.ShouldBe(
+                "test.yaml:4: model: has outputs at each of 3 time steps, but the data has one target per "
                 + "sequence; put 'last-step' before the last layer");
     }
 

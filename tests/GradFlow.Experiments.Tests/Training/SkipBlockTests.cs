@@ -26,8 +26,10 @@ public sealed class SkipBlockTests
     {
         const string block = "residual: { layers: [ linear: 12, tanh, linear: 12 ], shortcut: projection, shortcut-init: orthogonal }";
         Trainer trainer = Trainings.Start(Trainings.OfModel(
-            $"[ linear: 8, repeat: {{ times: 3, layers: [ {block}, tanh ] }}, linear: 3 ]", "{ steps: 60, batch: 32 }"));
-        Parameter projection = trainer.Model.Net.AllParameters().Single(p => p.Name.Contains("shortcut", StringComparison.Ordinal));
+            $"[ linear: 8, repeat: {{ times: 3, layers: [ {block}, tanh ] }}, linear: 3 ]",
+            "{ steps: 60, batch: 32 }"));
+        Parameter projection = trainer.Model.Net.AllParameters().Single(
+            p => p.Name.Contains("shortcut", StringComparison.Ordinal));
         projection.Name.ShouldBe("residual-1.shortcut-weight");
         projection.Value.Shape.ShouldBe(new Tensors.Shape(12, 8));
         trainer.Model.InitNames[projection.Name].ShouldBe("orthogonal");
@@ -85,7 +87,9 @@ public sealed class SkipBlockTests
     [Fact]
     public void Concatenated_features_reach_the_next_layer()
     {
-        Model model = Trainings.Start(Trainings.OfModel("[ linear: 8, dense-concat: [ linear: 5, relu ], linear: 3 ]")).Model;
-        model.Net.AllParameters().Single(p => p.Name == "linear-3.weight").Value.Shape.ShouldBe(new Tensors.Shape(3, 13));
+        Model model = Trainings.Start(
+            Trainings.OfModel("[ linear: 8, dense-concat: [ linear: 5, relu ], linear: 3 ]")).Model;
+        model.Net.AllParameters().Single(p => p.Name == "linear-3.weight").Value.Shape.ShouldBe(
+            new Tensors.Shape(3, 13));
     }
 }

@@ -8,8 +8,8 @@ public sealed class TimeForecastTests
 
     /// <summary>
     /// Theory takes a layer for infinitely wide, its state for settled from the first time step on, and what meets in a
-    /// unit from one step to the next for independent. Layers of 64 units and sequences of under 40 time steps are off that by
-    /// a few hundredths of a decade per step: 15 % or 0.03 decades are allowed, whichever is more.
+    /// unit from one step to the next for independent. Layers of 64 units and sequences of under 40 time steps are off
+    /// that by a few hundredths of a decade per step: 15 % or 0.03 decades are allowed, whichever is more.
     /// </summary>
     [Theory]
     [InlineData("rnn: 64")]

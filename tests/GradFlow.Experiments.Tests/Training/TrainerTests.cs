@@ -38,8 +38,10 @@ public sealed class TrainerTests
     [Fact]
     public void Steps_and_as_many_epochs_are_the_same_training()
     {
-        Trainer bySteps = Trainings.Start(Trainings.OfModel("[ linear: 8, tanh, linear: 3 ]", "{ steps: 18, batch: 16 }"));
-        Trainer byEpochs = Trainings.Start(Trainings.OfModel("[ linear: 8, tanh, linear: 3 ]", "{ epochs: 2, batch: 16 }"));
+        Trainer bySteps = Trainings.Start(
+            Trainings.OfModel("[ linear: 8, tanh, linear: 3 ]", "{ steps: 18, batch: 16 }"));
+        Trainer byEpochs = Trainings.Start(
+            Trainings.OfModel("[ linear: 8, tanh, linear: 3 ]", "{ epochs: 2, batch: 16 }"));
         byEpochs.PlannedSteps.ShouldBe(bySteps.PlannedSteps);
         bySteps.Take(18);
         byEpochs.Take(18);
@@ -56,7 +58,8 @@ public sealed class TrainerTests
         };
         List<StepRecord> steps = Trainings.Start(experiment).Take(18);
         steps.Take(9).Average(step => step.Loss).ShouldBe(steps.Skip(9).Average(step => step.Loss), 1e-6);
-        steps.Select(step => step.Loss).Distinct().Count().ShouldBeGreaterThan(9, "each epoch is in an order of its own");
+        steps.Select(step => step.Loss).Distinct().Count().ShouldBeGreaterThan(
+            9, "each epoch is in an order of its own");
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public sealed class TrainingLoopTests : IDisposable
         run.End!.Reason.ShouldBe("non-finite");
         run.NonFinite.ShouldNotBeNull();
         run.Steps.Count.ShouldBeLessThan(20);
-        judged.ShouldBe(run.Evaluations.Where(e => e.Split == "validation" && double.IsFinite(e.Loss)).Select(e => e.Step).Distinct());
+        judged.ShouldBe(run.Evaluations.Where(e => e.Split == "validation" && double.IsFinite(e.Loss)).Select(
+            e => e.Step).Distinct());
     }
 
     [Theory]

@@ -37,7 +37,9 @@ internal static class Trainings
         training: {training}
         """);
 
-    /// <summary>A small net with an optimiser, and what else is said about its training, such as <c>, warm-up: 5</c>.</summary>
+    /// <summary>
+    /// A small net with an optimiser, and what else is said about its training, such as <c>, warm-up: 5</c>.
+    /// </summary>
     public static Experiment WithRecipe(string optimizer, string training = "") => Parse($$"""
         name: recipe
         data: { blobs: { samples: 200, noise: 0.4 } }

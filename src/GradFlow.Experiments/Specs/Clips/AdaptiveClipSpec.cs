@@ -14,6 +14,8 @@ public sealed record AdaptiveClipSpec : ClipSpec
     [Limits(Above = 0)]
     public double Eps { get; init; } = 1e-3;
 
-    /// <summary>Parameters that are left alone, written as those of groups; the authors leave out the last layer.</summary>
+    /// <summary>
+    /// Parameters that are left alone, written as those of groups; the authors leave out the last layer.
+    /// </summary>
     public ValueList<string> Except { get; init; } = [];
 }

@@ -1,7 +1,7 @@
 namespace GradFlow.Experiments;
 
-/// <summary>One of two classes is shown by the first inputs, around 1 or around −1, then comes noise; the class is to be
-/// told at the end (Bengio, Simard and Frasconi 1994).</summary>
+/// <summary>One of two classes is shown by the first inputs, around 1 or around −1, then comes noise; the class is to
+/// be told at the end (Bengio, Simard and Frasconi 1994).</summary>
 [Entry("latch")]
 public sealed record LatchSpec : SequenceDataSpec, IConstrained
 {

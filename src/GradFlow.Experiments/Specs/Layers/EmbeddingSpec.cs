@@ -10,8 +10,8 @@ public sealed record EmbeddingSpec : LayerSpec
     public required int Out { get; init; }
 
     /// <summary>
-    /// How many words there are, where the data has whole numbers for them, from 0; left out where words are one-hot, as
-    /// those of <c>agreement</c>.
+    /// How many words there are, where the data has whole numbers for them, from 0; left out where words are one-hot,
+    /// as those of <c>agreement</c>.
     /// </summary>
     [Limits(AtLeast = 1, AtMost = 1e6)]
     public int? Words { get; init; }

@@ -4,7 +4,9 @@ namespace GradFlow.Experiments;
 [Entry("group-norm")]
 public sealed record GroupNormSpec : LayerSpec
 {
-    /// <summary>Into how many groups the features or channels fall; each is normalised for every sample by itself.</summary>
+    /// <summary>
+    /// Into how many groups the features or channels fall; each is normalised for every sample by itself.
+    /// </summary>
     [Shorthand]
     [Limits(AtLeast = 1, AtMost = 1e5)]
     public required int Groups { get; init; }

@@ -8,7 +8,9 @@ public abstract record PoolSpec : LayerSpec
     [Limits(AtLeast = 1, AtMost = 1e3)]
     public required int Kernel { get; init; }
 
-    /// <summary>Entries from one position of the window to the next; as many as it has where this is left out.</summary>
+    /// <summary>
+    /// Entries from one position of the window to the next; as many as it has where this is left out.
+    /// </summary>
     [Limits(AtLeast = 1, AtMost = 1e3)]
     public int? Stride { get; init; }
 

@@ -16,7 +16,9 @@ public abstract record RecurrentSpec : LayerSpec
     [Written]
     public InitSpec RecurrentInit { get; init; } = new TorchInitSpec();
 
-    /// <summary>How both biases are drawn, that of the input and that of the state; <c>none</c> for no biases.</summary>
+    /// <summary>
+    /// How both biases are drawn, that of the input and that of the state; <c>none</c> for no biases.
+    /// </summary>
     public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
 
     /// <summary>What is wrong where a gate's bias is set in a layer that has no biases; null if nothing is.</summary>

@@ -1,7 +1,7 @@
 namespace GradFlow.Experiments;
 
-/// <summary>The randomised leaky ReLU: below 0 a slope drawn anew for each number in training, the mean slope in evaluation
-/// (Xu et al. 2015).</summary>
+/// <summary>The randomised leaky ReLU: below 0 a slope drawn anew for each number in training, the mean slope in
+/// evaluation (Xu et al. 2015).</summary>
 [Entry("rrelu")]
 public sealed record RreluSpec : ActivationSpec, IConstrained
 {
@@ -15,5 +15,6 @@ public sealed record RreluSpec : ActivationSpec, IConstrained
 
     SpecProblem? IConstrained.FindProblem() => Lower <= Upper
         ? null
-        : new SpecProblem("upper", "'upper' in 'rrelu' is below 'lower'; expected slopes from the smallest to the largest");
+        : new SpecProblem(
+            "upper", "'upper' in 'rrelu' is below 'lower'; expected slopes from the smallest to the largest");
 }

@@ -15,7 +15,9 @@ public sealed record AdaGradSpec : OptimizerSpec
     [Limits(AtLeast = 0)]
     public double Start { get; init; }
 
-    /// <summary>How fast the rate falls beside the schedule: at update t, from 1, it is over 1 + (t − 1) times this.</summary>
+    /// <summary>
+    /// How fast the rate falls beside the schedule: at update t, from 1, it is over 1 + (t − 1) times this.
+    /// </summary>
     [Key("lr-decay")]
     [Limits(AtLeast = 0)]
     public double RateDecay { get; init; }

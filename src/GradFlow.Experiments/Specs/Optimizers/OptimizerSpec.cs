@@ -15,8 +15,8 @@ public abstract record OptimizerSpec : CatalogueEntry
     public double WeightDecay { get; init; }
 
     /// <summary>
-    /// Whether the weight decay shrinks the weights themselves, by the rate times it at each update, rather than by way of
-    /// the gradient (Loshchilov &amp; Hutter 2019).
+    /// Whether the weight decay shrinks the weights themselves, by the rate times it at each update, rather than by way
+    /// of the gradient (Loshchilov &amp; Hutter 2019).
     /// </summary>
     public bool Decoupled { get; init; }
 

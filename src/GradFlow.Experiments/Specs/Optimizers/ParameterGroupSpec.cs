@@ -10,7 +10,9 @@ public sealed record ParameterGroupSpec : IConstrained
     [NotEmpty]
     public required ValueList<string> Parameters { get; init; }
 
-    /// <summary>Their learning rate, before any schedule, which changes it along with the optimiser's; 0 freezes them.</summary>
+    /// <summary>
+    /// Their learning rate, before any schedule, which changes it along with the optimiser's; 0 freezes them.
+    /// </summary>
     [Key("lr")]
     [Limits(AtLeast = 0)]
     public double? LearningRate { get; init; }

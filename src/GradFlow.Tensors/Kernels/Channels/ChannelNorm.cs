@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace GradFlow.Tensors;
 
-/// <summary>What one batch normalisation does to a channel's numbers: γ·(x − μ)·σ⁻¹ + β (Ioffe &amp; Szegedy 2015).</summary>
+/// <summary>
+/// What one batch normalisation does to a channel's numbers: γ·(x − μ)·σ⁻¹ + β (Ioffe &amp; Szegedy 2015).
+/// </summary>
 /// <param name="Mean">μ, [c].</param>
 /// <param name="InverseStd">σ⁻¹ = (variance + ε)^(−½), [c].</param>
 /// <param name="Gain">γ, [c].</param>

@@ -35,7 +35,8 @@ internal sealed class ConvolutionBackward<T> : ConvolutionWork<T>
     /// <param name="xInto">The images' cotangent, like x; null where it isn't wanted.</param>
     /// <param name="weightInto">Like the weights; null where it isn't wanted.</param>
     public static void Run(
-        ConvolutionPlan plan, Tensor x, ChannelNorm? rectified, Tensor weight, Tensor g, Tensor? xInto, Tensor? weightInto)
+        ConvolutionPlan plan, Tensor x, ChannelNorm? rectified, Tensor weight, Tensor g, Tensor? xInto,
+        Tensor? weightInto)
     {
         ConvolutionBackward<T> work = _ofThread ??= new ConvolutionBackward<T>();
         (work._x, work._rectified, work._g, work._xInto) = (x, rectified, g, xInto);

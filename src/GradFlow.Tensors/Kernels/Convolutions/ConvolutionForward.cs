@@ -57,7 +57,9 @@ internal sealed class ConvolutionForward<T> : ConvolutionWork<T>
         }
     }
 
-    /// <summary>Lays weights [out, in, taps] out as [group, block of outputs, in, tap, output in block], ends filled with zeros.</summary>
+    /// <summary>
+    /// Lays weights [out, in, taps] out as [group, block of outputs, in, tap, output in block], ends filled with zeros.
+    /// </summary>
     private static void Pack(ConvolutionPlan plan, ReadOnlySpan<T> weights, Span<T> packed)
     {
         int length = plan.ForwardOffsets.Length, rows = Tile.Rows;

@@ -1,15 +1,15 @@
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// Where everything lies while one sample is convolved: a padded copy of its channels, in which every entry (tap) of the
-/// kernel is a constant distance away, so that one tile of multiply-adds serves all settings.
+/// Where everything lies while one sample is convolved: a padded copy of its channels, in which every entry (tap) of
+/// the kernel is a constant distance away, so that one tile of multiply-adds serves all settings.
 /// </summary>
 /// <remarks>
 /// With strides s, padded entry q·s + r lies in plane r at q: what one tap meets at neighbouring positions then are
-/// neighbours. A plane has rows of <see cref="RowLength"/>, and position (y, x) of the result is number y·RowLength + x;
-/// the few numbers between the end of a row and the next are computed for nothing. Zeros at the end of a row are those at
-/// the beginning of the next where that is possible. Cotangents of the result are laid out by the same numbers, between
-/// zeros.
+/// neighbours. A plane has rows of <see cref="RowLength"/>, and position (y, x) of the result is number y·RowLength +
+/// x; the few numbers between the end of a row and the next are computed for nothing. Zeros at the end of a row are
+/// those at the beginning of the next where that is possible. Cotangents of the result are laid out by the same
+/// numbers, between zeros.
 /// </remarks>
 internal sealed class ConvolutionPlan
 {
@@ -35,7 +35,8 @@ internal sealed class ConvolutionPlan
         for (int channel = 0; channel < Inputs; channel++)
             for (int plane = 0; plane < Planes.Length; plane++)
                 foreach (Tap tap in Planes[plane].Taps)
-                    ForwardOffsets[channel * how.Taps + tap.Index] = channel * ChannelSize + plane * PlaneSize + tap.Shift;
+                    ForwardOffsets[channel * how.Taps + tap.Index] =
+                        channel * ChannelSize + plane * PlaneSize + tap.Shift;
     }
 
     public Convolution How { get; }

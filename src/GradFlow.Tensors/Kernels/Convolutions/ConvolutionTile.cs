@@ -32,7 +32,9 @@ internal abstract class ConvolutionTile<T>(
     /// <summary>Columns of a correlation's tile.</summary>
     public int CorrelatedColumns { get; } = correlatedColumns;
 
-    /// <summary>into[r, p] = Σₖ weights[k, r]·numbers[offsets[k] + p], one chain of multiply-adds in the order of k.</summary>
+    /// <summary>
+    /// into[r, p] = Σₖ weights[k, r]·numbers[offsets[k] + p], one chain of multiply-adds in the order of k.
+    /// </summary>
     /// <param name="weights">The first of [k, rows].</param>
     /// <param name="numbers">What the offsets count from, at the tile's first position.</param>
     /// <param name="offsets">One for each k.</param>
@@ -41,8 +43,8 @@ internal abstract class ConvolutionTile<T>(
     public abstract void Multiply(ref T weights, ref T numbers, ReadOnlySpan<int> offsets, ref T into, int stride);
 
     /// <summary>
-    /// sums[r, c, p mod width] += left[rows[r] + p]·right[columns[c] + p] for all p below a length that is rounded up to
-    /// whole registers.
+    /// sums[r, c, p mod width] += left[rows[r] + p]·right[columns[c] + p] for all p below a length that is rounded up
+    /// to whole registers.
     /// </summary>
     /// <param name="left">What the rows' offsets count from.</param>
     /// <param name="rows">An offset for each row of the tile.</param>

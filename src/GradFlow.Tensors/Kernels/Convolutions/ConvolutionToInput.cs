@@ -16,8 +16,8 @@ internal static class ConvolutionToInput<T>
         checked(plan.How.Groups * RoundedUp(plan.Inputs, Tile.Rows) * plan.Outputs * plan.How.Taps);
 
     /// <summary>
-    /// Lays weights [out, in, taps] out as [group, plane, block of inputs, out, tap of plane, input in block], ends filled
-    /// with zeros.
+    /// Lays weights [out, in, taps] out as [group, plane, block of inputs, out, tap of plane, input in block], ends
+    /// filled with zeros.
     /// </summary>
     public static void Pack(ConvolutionPlan plan, ReadOnlySpan<T> weights, Span<T> packed)
     {

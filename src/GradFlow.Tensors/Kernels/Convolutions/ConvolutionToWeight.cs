@@ -3,8 +3,8 @@ using System.Numerics;
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// The cotangent of the weights: over all positions, a channel's cotangent times what the tap met there. Each lane of the
-/// registers sums over the samples on its own; at the end the lanes are summed.
+/// The cotangent of the weights: over all positions, a channel's cotangent times what the tap met there. Each lane of
+/// the registers sums over the samples on its own; at the end the lanes are summed.
 /// </summary>
 internal static class ConvolutionToWeight<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -43,7 +43,9 @@ internal static class ConvolutionToWeight<T>
         }
     }
 
-    /// <summary>Sums over what the lanes of the registers summed; rows and columns that only fill a tile are left out.</summary>
+    /// <summary>
+    /// Sums over what the lanes of the registers summed; rows and columns that only fill a tile are left out.
+    /// </summary>
     /// <param name="plan">The layout.</param>
     /// <param name="sums">All samples' sums.</param>
     /// <param name="into">[out, c/groups, rows, columns].</param>

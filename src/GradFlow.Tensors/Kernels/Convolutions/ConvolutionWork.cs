@@ -9,7 +9,9 @@ namespace GradFlow.Tensors;
 internal abstract class ConvolutionWork<T> : IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Multiply-adds below which another thread, or what a chunk begins with, would cost more than it saves.</summary>
+    /// <summary>
+    /// Multiply-adds below which another thread, or what a chunk begins with, would cost more than it saves.
+    /// </summary>
     private const long LeastOfAChunk = 1 << 21;
 
     protected static readonly ConvolutionTile<T> Tile = ConvolutionTile<T>.Best;

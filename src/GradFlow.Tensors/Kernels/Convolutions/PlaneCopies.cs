@@ -77,7 +77,8 @@ internal static class PlaneCopies
             int i = 0, last = x.Length - Vector<T>.Count;
             for (; i < last; i += Vector<T>.Count)
                 Kernels.Rectified((new Vector<T>(x[i..]) - centre) * slopes + offsets).CopyTo(into[i..]);
-            if (last >= 0) Kernels.Rectified((new Vector<T>(x[last..]) - centre) * slopes + offsets).CopyTo(into[last..]);
+            if (last >= 0)
+                Kernels.Rectified((new Vector<T>(x[last..]) - centre) * slopes + offsets).CopyTo(into[last..]);
             else for (; i < x.Length; i++) into[i] = Kernels.Rectified((x[i] - mu) * slope + offset);
         }
     }

@@ -49,20 +49,23 @@ internal readonly struct NativePacked<T>(Vector<T> numbers) : IPacked<NativePack
     public static NativePacked<T> Abs(NativePacked<T> x) => new(Vector.Abs(x._numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static NativePacked<T> MultiplyAdd(NativePacked<T> a, NativePacked<T> b, NativePacked<T> c) => typeof(T) == typeof(float)
+    public static NativePacked<T> MultiplyAdd(NativePacked<T> a, NativePacked<T> b, NativePacked<T> c) =>
+        typeof(T) == typeof(float)
         ? new(Vector.FusedMultiplyAdd(
             a._numbers.As<T, float>(), b._numbers.As<T, float>(), c._numbers.As<T, float>()).As<float, T>())
         : new(Vector.FusedMultiplyAdd(
             a._numbers.As<T, double>(), b._numbers.As<T, double>(), c._numbers.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static NativePacked<T> WhereAtMost(NativePacked<T> a, NativePacked<T> b, NativePacked<T> then, NativePacked<T> otherwise) => new(
+    public static NativePacked<T> WhereAtMost(
+        NativePacked<T> a, NativePacked<T> b, NativePacked<T> then, NativePacked<T> otherwise) => new(
         Vector.ConditionalSelect(Vector.LessThanOrEqual(a._numbers, b._numbers), then._numbers, otherwise._numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static NativePacked<T> PowerOfTwo(NativePacked<T> shifted) => typeof(T) == typeof(float)
         ? new((Vector.ShiftLeft(shifted._numbers.As<T, int>(), 23) + new Vector<int>(0x3f800000)).As<int, T>())
-        : new((Vector.ShiftLeft(shifted._numbers.As<T, long>(), 52) + new Vector<long>(0x3ff0000000000000)).As<long, T>());
+        : new((Vector.ShiftLeft(shifted._numbers.As<T, long>(), 52) + new Vector<long>(
+            0x3ff0000000000000)).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Total() => typeof(T) == typeof(float)

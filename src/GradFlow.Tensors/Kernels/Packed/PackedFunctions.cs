@@ -13,7 +13,9 @@ internal static class PackedFunctions<T, V>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct, IPacked<V, T>
 {
-    /// <summary>1/(1+e⁻ˣ), in terms of e^−|x|, which neither overflows nor loses what is left of a closed gate.</summary>
+    /// <summary>
+    /// 1/(1+e⁻ˣ), in terms of e^−|x|, which neither overflows nor loses what is left of a closed gate.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid(V x)
     {

@@ -42,20 +42,24 @@ internal readonly struct WidePacked<T>(Vector512<T> numbers) : IPacked<WidePacke
     public static WidePacked<T> Abs(WidePacked<T> x) => new(Vector512.Abs(x._numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WidePacked<T> MultiplyAdd(WidePacked<T> a, WidePacked<T> b, WidePacked<T> c) => typeof(T) == typeof(float)
+    public static WidePacked<T> MultiplyAdd(WidePacked<T> a, WidePacked<T> b, WidePacked<T> c) =>
+        typeof(T) == typeof(float)
         ? new(Vector512.FusedMultiplyAdd(
             a._numbers.As<T, float>(), b._numbers.As<T, float>(), c._numbers.As<T, float>()).As<float, T>())
         : new(Vector512.FusedMultiplyAdd(
             a._numbers.As<T, double>(), b._numbers.As<T, double>(), c._numbers.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WidePacked<T> WhereAtMost(WidePacked<T> a, WidePacked<T> b, WidePacked<T> then, WidePacked<T> otherwise) => new(
-        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(a._numbers, b._numbers), then._numbers, otherwise._numbers));
+    public static WidePacked<T> WhereAtMost(
+        WidePacked<T> a, WidePacked<T> b, WidePacked<T> then, WidePacked<T> otherwise) => new(
+        Vector512.ConditionalSelect(
+            Vector512.LessThanOrEqual(a._numbers, b._numbers), then._numbers, otherwise._numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WidePacked<T> PowerOfTwo(WidePacked<T> shifted) => typeof(T) == typeof(float)
         ? new((Vector512.ShiftLeft(shifted._numbers.As<T, int>(), 23) + Vector512.Create(0x3f800000)).As<int, T>())
-        : new((Vector512.ShiftLeft(shifted._numbers.As<T, long>(), 52) + Vector512.Create(0x3ff0000000000000)).As<long, T>());
+        : new((Vector512.ShiftLeft(shifted._numbers.As<T, long>(), 52) + Vector512.Create(
+            0x3ff0000000000000)).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Total() => typeof(T) == typeof(float)

@@ -20,7 +20,9 @@ internal interface IRecurrentCell
     /// <summary>Numbers per unit and time step that the way back needs beside h.</summary>
     static abstract int Kept { get; }
 
-    /// <summary>Whether what is carried past the weights is a state of its own, as c of an LSTM, rather than h.</summary>
+    /// <summary>
+    /// Whether what is carried past the weights is a state of its own, as c of an LSTM, rather than h.
+    /// </summary>
     static abstract bool HasCell { get; }
 
     /// <summary>From pre-activations and the state before to the state, all in place.</summary>
@@ -41,7 +43,9 @@ internal interface IRecurrentCell
 /// <param name="Carried">c of an LSTM, likewise.</param>
 /// <param name="Kept">What the way back needs, from <paramref name="KeptAt"/> on.</param>
 /// <param name="KeptAt">Where this row and step begin.</param>
-/// <param name="KeptEnd">Where the row's last step ends; up to there, what is written too much is replaced later.</param>
+/// <param name="KeptEnd">
+/// Where the row's last step ends; up to there, what is written too much is replaced later.
+/// </param>
 /// <param name="Output">h of all steps, from <paramref name="OutputAt"/> on.</param>
 /// <param name="OutputAt">Where this row and step begin.</param>
 /// <param name="OutputEnd">Where the row's last step ends, likewise.</param>
@@ -52,7 +56,9 @@ internal readonly record struct ForwardRow<T>(
 
 /// <summary>Where one row's numbers lie on the way back.</summary>
 /// <param name="Local">The chunk's own numbers.</param>
-/// <param name="Operand">Takes the cotangents of the pre-activations, for the product with the recurrent weights.</param>
+/// <param name="Operand">
+/// Takes the cotangents of the pre-activations, for the product with the recurrent weights.
+/// </param>
 /// <param name="Total">What came back through the weights; becomes the whole ∂L/∂h_t.</param>
 /// <param name="Carried">What came back past the weights; becomes that of the step before.</param>
 /// <param name="Given">∂L/∂h_t from above, all steps.</param>

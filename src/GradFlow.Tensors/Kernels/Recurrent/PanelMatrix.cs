@@ -32,7 +32,8 @@ internal sealed class PanelMatrix<T>(PanelLayout layout, T[] data)
     /// <param name="into">Where the products begin, likewise.</param>
     /// <param name="count">How many rows.</param>
     public void Multiply<V>(
-        int panel, (int First, int End) lines, T[] local, (int At, int Stride) rows, (int At, int Stride) into, int count)
+        int panel, (int First, int End) lines, T[] local, (int At, int Stride) rows, (int At, int Stride) into,
+        int count)
         where V : struct, IPacked<V, T>
     {
         int size = Unsafe.SizeOf<T>(), left = layout.Columns - panel * Width;

@@ -120,7 +120,9 @@ internal sealed class RecurrentBackward<TCell, T, V>(
         exponent += excess;
     }
 
-    /// <summary>Multiplies all that came back by a power of two, in halves, as a whole one may be out of range.</summary>
+    /// <summary>
+    /// Multiplies all that came back by a power of two, in halves, as a whole one may be out of range.
+    /// </summary>
     private void Scale(int chunk, int exponent)
     {
         V half = V.Fill(T.ScaleB(T.One, exponent / 2)), rest = V.Fill(T.ScaleB(T.One, exponent - exponent / 2));
@@ -132,7 +134,8 @@ internal sealed class RecurrentBackward<TCell, T, V>(
     private V Larger(T[] numbers, int at, V largest)
     {
         int j = 0;
-        for (; j <= sizes.Units - V.Count; j += V.Count) largest = Larger(PackedRows<T, V>.Load(numbers, at + j), largest);
+        for (; j <= sizes.Units - V.Count; j += V.Count)
+            largest = Larger(PackedRows<T, V>.Load(numbers, at + j), largest);
         if (j == sizes.Units) return largest;
         // Twice the same number does no harm, and those behind the row's end don't count.
         return Larger(
@@ -177,7 +180,8 @@ internal sealed class RecurrentBackward<TCell, T, V>(
     {
         int rows = sizes.RowsOf(chunk).Count;
         double squares = 0;
-        for (int row = 0; row < rows; row++) squares += Kernels.SumOfSquares<T>(local.AsSpan(at + row * stride, length));
+        for (int row = 0; row < rows; row++)
+            squares += Kernels.SumOfSquares<T>(local.AsSpan(at + row * stride, length));
         return 0.5 * Math.Log10(squares) + exponent * Math.Log10(2);
     }
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace GradFlow.Tensors;
 
 /// <summary>
-/// All time steps of a chunk of a batch, forward. Its rows depend on nobody else's, so chunks never wait for each other.
+/// All time steps of a chunk of a batch, forward. Its rows depend on nobody else's, so chunks never wait for each
+/// other.
 /// </summary>
 /// <remarks>
 /// A chunk's own numbers are, per row, the operand [x_t, h_{t−1}], the pre-activations, and what is carried past the
@@ -56,7 +57,9 @@ internal sealed class RecurrentForward<TCell, T, V>(
             _outputAt + end * sizes.Units, sizes.Units));
     }
 
-    /// <summary>The lines that a panel's columns depend on: no input goes into the first, no state into the last.</summary>
+    /// <summary>
+    /// The lines that a panel's columns depend on: no input goes into the first, no state into the last.
+    /// </summary>
     private (int First, int End) LinesOf(int panel)
     {
         int from = panel * matrix.Width, to = from + matrix.Width;

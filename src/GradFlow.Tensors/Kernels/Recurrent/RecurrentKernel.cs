@@ -52,7 +52,8 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
         else Forward<float>(sizes, weights, x, kept, h, pool);
     }
 
-    public override void Backward(RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool)
+    public override void Backward(
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool)
     {
         if (pass.Given.ElementType == ElementType.Float64) Backward<double>(sizes, weights, pass, pool);
         else Backward<float>(sizes, weights, pass, pool);

@@ -10,8 +10,8 @@ internal readonly record struct RecurrentSizes(int Samples, int Steps, int Input
     private const int FewestRows = 3, Rows = 8;
 
     /// <summary>
-    /// Each chunk goes through all time steps on its own, so it needs enough rows to keep the multipliers busy: two chunks
-    /// as soon as there is a little for both, a power of two with at least eight rows each beyond.
+    /// Each chunk goes through all time steps on its own, so it needs enough rows to keep the multipliers busy: two
+    /// chunks as soon as there is a little for both, a power of two with at least eight rows each beyond.
     /// </summary>
     public int Chunks => Samples < 2 * FewestRows ? 1 : Math.Max(2, 1 << int.Log2(Math.Max(1, Samples / Rows)));
 

@@ -55,7 +55,9 @@ internal static class ExponentCounts
         return most;
     }
 
-    /// <summary>Counts bins from the largest exponent down until all are found; what lies far below is counted singly.</summary>
+    /// <summary>
+    /// Counts bins from the largest exponent down until all are found; what lies far below is counted singly.
+    /// </summary>
     private static void AddBlock(ReadOnlySpan<byte> exponents, int largest, Span<int> counts)
     {
         const int MostGroups = 4;
@@ -89,7 +91,8 @@ internal static class ExponentCounts
             c7 -= Vector512.Equals(e, b7);
         }
         return Take(c0, top, counts) + Take(c1, top - 1, counts) + Take(c2, top - 2, counts) + Take(c3, top - 3, counts)
-            + Take(c4, top - 4, counts) + Take(c5, top - 5, counts) + Take(c6, top - 6, counts) + Take(c7, top - 7, counts);
+            + Take(c4, top - 4, counts) + Take(c5, top - 5, counts) + Take(c6, top - 6, counts) + Take(
+                c7, top - 7, counts);
     }
 
     /// <summary>A bin below 0 holds nothing: it is told from exponent 256 + bin by <see cref="Take"/>.</summary>

@@ -23,7 +23,8 @@ public readonly record struct GradientSums(
 /// <summary>What one pass over weights tells of them.</summary>
 /// <param name="Squares">Σ w².</param>
 /// <param name="Distance">Σ (w − w₀)².</param>
-public readonly record struct WeightSums(double Squares, double Distance) : IAdditionOperators<WeightSums, WeightSums, WeightSums>
+public readonly record struct WeightSums(double Squares, double Distance) : IAdditionOperators<WeightSums, WeightSums,
+WeightSums>
 {
     /// <summary>Those of both.</summary>
     public static WeightSums operator +(WeightSums a, WeightSums b) =>
@@ -34,7 +35,8 @@ public readonly record struct WeightSums(double Squares, double Distance) : IAdd
 /// <param name="Sum">Σ x.</param>
 /// <param name="Squares">Σ x².</param>
 /// <param name="Outside">Elements at or beyond the ends of a range; NaN is none of them.</param>
-public readonly record struct SignalSums(double Sum, double Squares, int Outside) : IAdditionOperators<SignalSums, SignalSums, SignalSums>
+public readonly record struct SignalSums(
+    double Sum, double Squares, int Outside) : IAdditionOperators<SignalSums, SignalSums, SignalSums>
 {
     /// <summary>Those of both.</summary>
     public static SignalSums operator +(SignalSums a, SignalSums b) =>

@@ -76,7 +76,8 @@ internal static class LaneSums<V, T>
             largest = Larger(largest, Larger(a, b));
         }
         var sums = new GradientSums(
-            (squares + moreSquares).Total(), (magnitudes + moreMagnitudes).Total(), 0, (int)(zeros + moreZeros).Total(), 0, 0, 0);
+            (squares + moreSquares).Total(), (magnitudes + moreMagnitudes).Total(), 0, (int)(zeros + moreZeros).Total(),
+            0, 0, 0);
         return sums with { MaxAbs = Largest(largest) };
     }
 
@@ -105,7 +106,8 @@ internal static class LaneSums<V, T>
             largest = Larger(largest, Larger(a, b));
         }
         var sums = new GradientSums(
-            (squares + moreSquares).Total(), (magnitudes + moreMagnitudes).Total(), 0, (int)(zeros + moreZeros).Total(), 0,
+            (squares + moreSquares).Total(), (magnitudes + moreMagnitudes).Total(), 0, (int)(zeros + moreZeros).Total(),
+            0,
             (dot + moreDot).Total(), (old + moreOld).Total());
         return sums with { MaxAbs = Largest(largest) };
     }
@@ -151,7 +153,9 @@ internal static class LaneSums<V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Larger(V a, V b) => V.WhereAtMost(a, b, b, a);
 
-    /// <summary>The largest lane; called when no lanes are needed any more, as they would be kept in memory all along.</summary>
+    /// <summary>
+    /// The largest lane; called when no lanes are needed any more, as they would be kept in memory all along.
+    /// </summary>
     private static double Largest(V x)
     {
         Span<T> numbers = stackalloc T[V.Count];
