@@ -120,7 +120,7 @@ public sealed class ModuleTests
     {
         var block = new Residual("3.residual", [Linear("3.residual/0.linear", 4, 5, Initializers.HeNormal())]);
         Should.Throw<ArgumentException>(() => Apply(block, Tensor.Zeros(new Shape(2, 4)), Training(0)))
-            .Message.ShouldContain("branch of 3.residual turns [2, 4] into [2, 5]");
+            .Message.ShouldContain("the branch of 3.residual gives [2, 5], and [2, 4] lies beside it");
     }
 
     [Fact]

@@ -35,10 +35,10 @@ public sealed record RunHeader(
 /// <param name="LearningRate">The base learning rate; null if unknown.</param>
 /// <param name="MetricName"><c>accuracy</c>, or null where the task has none.</param>
 /// <param name="ChanceMetric">
-/// The metric of the best constant prediction, on the validation data; null if unknown.
+/// The metric of the best constant prediction, on the training data; null if unknown.
 /// </param>
 /// <param name="BaselineLoss">
-/// The loss of the best constant prediction on the validation data (cross-entropy: the entropy of the class shares;
+/// The loss of the best constant prediction on the training data (cross-entropy: the entropy of the class shares;
 /// MSE: the variance of the targets); null if unknown. A loss that never leaves it is a net that has not learned.
 /// </param>
 /// <param name="InputRms">The root mean square of the net's inputs; null if unknown.</param>
