@@ -105,12 +105,14 @@ public static class TrainingLoop
         while (trainer.Step < last && !trainer.HasStopped)
         {
             if (cancellation.IsCancellationRequested) return "interrupted";
-            TakeStep(trainer, recorder, last, progress);
+            StepRecord taken = TakeStep(trainer, recorder, last, progress);
             if (trainer.IsBroken) return "non-finite";
             if (trainer.Step % interval != 0 && trainer.Step != last) continue;
             Judge(trainer, recorder, options);
             if (trainer.Step < last) checkpoint?.SaveInTime(trainer, recorder);
-            if (trainer.Step < last && options.IsSettled?.Invoke(recorder.Current) == true) return "verdict";
+            // A training that skips or undoes such steps isn't over with one.
+            bool goesOn = trainer.Step < last && double.IsFinite(taken.Loss);
+            if (goesOn && options.IsSettled?.Invoke(recorder.Current) == true) return "verdict";
         }
         return trainer.HasStopped ? "early-stop" : "completed";
     }
@@ -122,7 +124,7 @@ public static class TrainingLoop
         if (double.IsFinite(evaluation.Loss)) options.Judged?.Invoke(trainer);
     }
 
-    private static void TakeStep(
+    private static StepRecord TakeStep(
         Trainer trainer, RunRecorder recorder, int last, IProgress<TrainingProgress>? progress)
     {
         (StepRecord record, Frame? frame) = trainer.Advance();
@@ -130,6 +132,7 @@ public static class TrainingLoop
         if (frame is not null) recorder.Add(frame);
         if (trainer.NonFinite is { } origin && recorder.Current.NonFinite is null) recorder.Set(origin);
         progress?.Report(new TrainingProgress(trainer.Step, last, record.Loss, record.Metric));
+        return record;
     }
 
     private static void EvaluateAtEnd(Trainer trainer, RunRecorder recorder, LoopOptions options)

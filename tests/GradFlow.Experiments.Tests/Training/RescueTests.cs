@@ -86,6 +86,21 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public void A_training_that_undoes_a_broken_step_is_not_over_with_it()
+    {
+        Trainer trainer = Trainings.Start(
+            Trainings.WithRecipe(TooFast, ", non-finite: { restore: { factor: 1, at-most: 100 } }"));
+        var options = new LoopOptions
+        {
+            IsJudgedAlong = true,
+            IsSettled = run => !double.IsFinite(run.Steps[^1].Loss),
+        };
+        Run run = TrainingLoop.Run(trainer, Trainings.RecorderOf(trainer), options);
+        run.Steps.Count(step => !double.IsFinite(step.Loss)).ShouldBeGreaterThan(5);
+        run.End!.Reason.ShouldBe("completed");
+    }
+
+    [Fact]
     public void What_clipping_spares_must_be_of_the_net() =>
         Should.Throw<InvalidExperimentException>(
             () => Trainings.Start(Trainings.WithRecipe("sgd", ", clip: { adaptive: { except: [ output ] } }")))
