@@ -33,11 +33,7 @@ internal static class PeerCommand
             Description = "Names of workloads",
             AllowMultipleArgumentsPerToken = true,
         };
-        var seconds = new Option<double>("--seconds")
-        {
-            Description = "Time per workload, side and round",
-            DefaultValueFactory = _ => 2,
-        };
+        var seconds = SecondsOption.Create("Time per workload, side and round", seconds: 2);
         var rounds = new Option<int>("--rounds") { Description = "Turns", DefaultValueFactory = _ => 3 };
         var command = new RootCommand("Compares with PyTorch.") { script, stepScript, python, only, seconds, rounds };
         command.SetAction(parsed =>

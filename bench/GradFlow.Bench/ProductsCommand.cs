@@ -28,11 +28,7 @@ internal static class ProductsCommand
             Description = "Shapes, such as 32x100x10 or 32x100x10t",
             AllowMultipleArgumentsPerToken = true,
         };
-        var seconds = new Option<double>("--seconds")
-        {
-            Description = "Time per shape",
-            DefaultValueFactory = _ => 1,
-        };
+        var seconds = SecondsOption.Create("Time per shape", seconds: 1);
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else" };
         var command = new RootCommand("Times matrix products against OpenBLAS's.") { only, seconds, json };
         command.SetAction(parsed =>

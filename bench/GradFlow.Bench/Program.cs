@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Running;
 using GradFlow.Bench;
 
-// What isn't ours is BenchmarkDotNet's, such as --filter '*'.
+const string Verbs = "workloads, peer, products, watch";
+
+// Options alone are BenchmarkDotNet's, such as --filter '*'.
 switch (args)
 {
     case ["workloads", .. string[] options]:
@@ -14,6 +16,12 @@ switch (args)
         return ProductsCommand.Run(options);
     case ["watch", .. string[] options]:
         return WatchCommand.Run(options);
+    case ["--help" or "-h" or "-?"]:
+        Console.WriteLine($"{Verbs}, each with --help; or BenchmarkDotNet's options, such as --filter '*'");
+        return 0;
+    case [var verb, ..] when !verb.StartsWith('-'):
+        Console.Error.WriteLine($"{verb}: no such command; expected one of {Verbs}, or BenchmarkDotNet's options");
+        return 2;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(WorkloadsCommand).Assembly).Run(args);
         return 0;

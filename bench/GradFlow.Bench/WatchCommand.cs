@@ -24,11 +24,7 @@ internal static class WatchCommand
             Description = "Names; the shape is part of a name, such as mlp-300x73-b17",
             AllowMultipleArgumentsPerToken = true,
         };
-        var seconds = new Option<double>("--seconds")
-        {
-            Description = "Time per workload and way of watching",
-            DefaultValueFactory = _ => 4,
-        };
+        var seconds = SecondsOption.Create("Time per workload and way of watching", seconds: 4);
         var threads = new Option<int>("--threads")
         {
             Description = "Threads; one per core by default",

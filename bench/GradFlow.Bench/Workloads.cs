@@ -32,8 +32,8 @@ public static partial class Workloads
                 Perceptron(Number(depth), Number(width), Number(batch, "b")),
             ["rnn" or "lstm" or "gru", var steps, var units, var batch] =>
                 Sequence(parts[0], Number(steps, "t"), Number(units, "h"), Number(batch, "b")),
-            ["resnet20", var channels, var size, var batch] when size.Split('x') is [var height, var width] =>
-                ResNet20(Number(channels, "c"), Number(height), Number(width), Number(batch, "b")),
+            [var net, var channels, var size, var batch] when size.Split('x') is [var height, var width] =>
+                ResNet(Blocks(net), Number(channels, "c"), Number(height), Number(width), Number(batch, "b")),
             _ => throw Unknown(name),
         };
 
@@ -42,10 +42,14 @@ public static partial class Workloads
                 && number is > 0 and <= 1_000_000
             ? number
             : throw Unknown(name);
+
+        // Two convolutions a block, one before them and a linear layer behind.
+        int Blocks(string net) =>
+            Number(net, "resnet") is > 2 and var layers && layers % 2 == 0 ? (layers - 2) / 2 : throw Unknown(name);
     }
 
     private static ArgumentException Unknown(string name) =>
-        new($"{name}: no such workload; expected one such as {string.Join(", ", Standard)}");
+        new($"{name}: no such workload; expected one such as {string.Join(", ", Standard)}, with numbers of one's own");
 
     private static Workload Perceptron(int depth, int width, int batch)
     {
@@ -69,15 +73,14 @@ public static partial class Workloads
         Normal("x", batch, 784), Labels(batch));
 
     /// <summary>
-    /// Nine residual blocks of two convolutions on images of one channel (He et al. 2016, without its strides).
+    /// Residual blocks of two convolutions on images of one channel (He et al. 2016, without its strides).
     /// </summary>
-    private static Workload ResNet20(int channels, int height, int width, int batch)
+    private static Workload ResNet(int blocks, int channels, int height, int width, int batch)
     {
-        const int Blocks = 9;
         var window = new Window(3, Padding: 1);
         int convolutions = 0, norms = 0, rectifiers = 0;
         var layers = new List<Module> { Convolution(1, hasBias: true) };
-        for (int block = 1; block <= Blocks; block++)
+        for (int block = 1; block <= blocks; block++)
         {
             layers.Add(new Residual(
                 $"residual-{block}", [Convolution(channels), Norm(), Rectifier(), Convolution(channels), Norm()]));

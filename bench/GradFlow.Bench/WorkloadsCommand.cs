@@ -19,11 +19,7 @@ internal static class WorkloadsCommand
             Description = "Names; the shape is part of a name, such as mlp-300x73-b17",
             AllowMultipleArgumentsPerToken = true,
         };
-        var seconds = new Option<double>("--seconds")
-        {
-            Description = "Time per workload and thread count",
-            DefaultValueFactory = _ => 2,
-        };
+        var seconds = SecondsOption.Create("Time per workload and thread count", seconds: 2);
         var threads = new Option<int[]>("--threads")
         {
             Description = "Thread counts to try; the best counts",
