@@ -30,6 +30,7 @@ export function trialFigure(
         min: 0,
         max: end,
         splitNumber: 2,
+        minInterval: 1,
         axisLabel: { color: token("muted"), fontSize: 10, hideOverlap: true, formatter: count },
       }),
       yAxis: valueAxis({

@@ -65,9 +65,12 @@ export function groupsOf(repair: Repair): Group[] {
   return [...groups.values()];
 }
 
-// Forks that explode would flatten all others; the start of a training is a good measure of what matters.
-export function ceilingOf(trials: Trial[]): number {
-  const starts = trials
+// Forks that explode would flatten all others, and so would nets that start far above what any of them comes to: where
+// the remedy kept starts is a good measure of what matters, or, without one, where most do.
+export function ceilingOf(groups: Group[]): number {
+  const kept = groups.find((group) => group.isChosen)?.forks;
+  const trials = groups.flatMap((group) => group.forks);
+  const starts = (kept ?? trials)
     .map((t) => t.curveLoss[0])
     .filter((v) => v !== undefined && Number.isFinite(v))
     .sort((a, b) => a! - b!);

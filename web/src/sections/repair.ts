@@ -36,7 +36,9 @@ export function repairSections(run: Run): HTMLElement[] {
 
 function trialsSection(run: Run, repair: Repair): HTMLElement {
   const groups = groupsOf(repair);
-  const ceiling = ceilingOf(repair.trials);
+  const ceiling = ceilingOf(groups);
+  const remedies = groups.filter((group) => group.role !== "control");
+  const isTwice = ({ remedy, kind }: Group): boolean => remedies.some((g) => g.remedy === remedy && g.kind !== kind);
   const name = run.header.plan.metricName;
   const judgedBy = repair.trials.some((t) => t.metric !== undefined) ? (name ?? "metric") : "loss";
   const { steps, timesOneTraining } = repair.cost;
@@ -61,7 +63,7 @@ function trialsSection(run: Run, repair: Repair): HTMLElement {
     el(
       "div",
       { class: "multiples" },
-      groups.filter((g) => g.role !== "control").map((group) => panelOf(group, ceiling, name)),
+      remedies.map((group) => panelOf(group, isTwice(group) ? ` · from ${originOf(group.kind)}` : "", ceiling, name)),
     ),
     rankedTable(groups, name),
     el("details", { class: "numbers" }, el("summary", {}, "Every fork"), forkTable(repair.trials, name)),
@@ -79,13 +81,13 @@ function titleOf(groups: Group[], name: string | undefined): string {
   return `In short trials, ${remedyName(kept.remedy)} reaches ${gain}`;
 }
 
-function panelOf(group: Group, ceiling: number, name: string | undefined): HTMLElement {
+function panelOf(group: Group, origin: string, ceiling: number, name: string | undefined): HTMLElement {
   const reached = medianMetric(group.forks) ?? medianLoss(group.forks);
   const value = group.forks.some((t) => t.metric !== undefined) ? metric(reached, name) : quantity(reached);
   const title = remedyName(group.remedy);
   const figure = trialFigure(
-    [el("span", {}, title, roleNote(group)), el("span", { class: "num" }, value)],
-    `${title}: ${value}`,
+    [el("span", {}, title, el("span", { class: "quiet" }, origin), roleNote(group)), el("span", { class: "num" }, value)],
+    `${title}${origin}: ${value}`,
     group.forks,
     group.controls,
     ceiling,
