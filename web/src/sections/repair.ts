@@ -86,7 +86,10 @@ function panelOf(group: Group, origin: string, ceiling: number, name: string | u
   const value = group.forks.some((t) => t.metric !== undefined) ? metric(reached, name) : quantity(reached);
   const title = remedyName(group.remedy);
   const figure = trialFigure(
-    [el("span", {}, title, el("span", { class: "quiet" }, origin), roleNote(group)), el("span", { class: "num" }, value)],
+    [
+      el("span", {}, title, el("span", { class: "quiet" }, origin), roleNote(group)),
+      el("span", { class: "num" }, value),
+    ],
     `${title}${origin}: ${value}`,
     group.forks,
     group.controls,
