@@ -28,7 +28,9 @@ internal sealed class SpecBinder(string file)
         if (type.Keys.FirstOrDefault(k => k.IsRequired && map.Keys.All(n => n.Name != k.Name)) is { } missing)
             throw Error(map.Line, $"key '{missing.Name}' is missing in {type.DisplayName}");
         Check(record, map.Line, map);
-        return record;
+        return record is TrainingSpec training
+            ? training with { Lines = new KeyLines(map.Line, map.Keys.ToDictionary(k => k.Name, k => k.Line)) }
+            : record;
     }
 
     private void Check(object record, int line, MappingNode? map)

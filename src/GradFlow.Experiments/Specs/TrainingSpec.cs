@@ -61,6 +61,9 @@ public sealed record TrainingSpec : IConstrained
     /// </summary>
     public CheckpointingSpec? ActivationCheckpointing { get; init; }
 
+    /// <summary>Where its keys were read from.</summary>
+    internal KeyLines Lines { get; init; }
+
     /// <summary>Samples per update; fewer at the end of an epoch.</summary>
     internal int SamplesPerStep => Batch * Accumulate;
 

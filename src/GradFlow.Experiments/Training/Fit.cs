@@ -11,7 +11,8 @@ internal static class Fit
     {
         if (data.Count < 2)
             throw new InvalidExperimentException(
-                file, null, $"training.validation: {experiment.Training.Validation} leaves "
+                file, experiment.Training.Lines.Of("validation"),
+                $"training.validation: {experiment.Training.Validation} leaves "
                     + $"{Words.Count(data.Count, "sample")} to train on; expected at least 2");
         if (OfLoss(experiment.Loss, data) is { } unfit)
             throw new InvalidExperimentException(file, experiment.Loss.Source.Number, $"loss: {unfit}");
@@ -21,7 +22,8 @@ internal static class Fit
         if ((OfSteps(data, model) ?? OfOutputs(experiment.Loss, data, model.Outputs) ?? OfNet(model)) is { } problem)
             throw new InvalidExperimentException(file, experiment.Model[^1].Source.Number, $"model: {problem}");
         if (OfBatch(experiment, data, model) is { } tooSmallOrLarge)
-            throw new InvalidExperimentException(file, null, $"training.batch: {tooSmallOrLarge}");
+            throw new InvalidExperimentException(
+                file, experiment.Training.Lines.Of("batch"), $"training.batch: {tooSmallOrLarge}");
     }
 
     /// <summary>Checks that the data are words where the net looks up words.</summary>

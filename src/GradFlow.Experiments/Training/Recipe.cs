@@ -115,7 +115,7 @@ internal static class Recipe
         return steps <= MostSteps
             ? (int)steps
             : throw new InvalidExperimentException(
-                file, null,
+                file, spec.Lines.Of("epochs"),
                 $"training.epochs: {spec.Epochs:N0} epochs are {steps:N0} steps; expected at most {MostSteps:N0}");
     }
 

@@ -61,7 +61,7 @@ public sealed class FitTests
     [Fact]
     public void Batch_norm_needs_two_samples_to_compare()
     {
-        const string expected = "test.yaml: training.batch: 'batch-norm' needs 2 samples per step to compare; "
+        const string expected = "test.yaml:7: training.batch: 'batch-norm' needs 2 samples per step to compare; "
             + "expected a batch of at least 2, got 1";
         const string model = "[ repeat: { times: 2, layers: [ residual: [ batch-norm ] ] }, linear: 3 ]";
         Refusal(() => Trainings.Start(Trainings.OfModel(model, "{ steps: 5, batch: 1 }"))).ShouldBe(expected);
@@ -70,7 +70,7 @@ public sealed class FitTests
     [Fact]
     public void A_split_that_leaves_one_sample_is_refused() =>
         Refusal(() => Trainings.Start(Trainings.OfModel("[ linear: 3 ]", "{ steps: 5, validation: 0.9999 }")))
-            .ShouldBe("test.yaml: training.validation: 0.9999 leaves 1 sample to train on; expected at least 2");
+            .ShouldBe("test.yaml:7: training.validation: 0.9999 leaves 1 sample to train on; expected at least 2");
 
     [Fact]
     public void A_net_that_does_not_fit_is_named_by_its_layer_s_line()
@@ -83,6 +83,21 @@ public sealed class FitTests
             "test.yaml:8: model[1]: 'residual' adds 8 inputs");
         Refused("- linear: 8\n- relu\n- linear:\n    out: 1\n").ShouldBe(
             "test.yaml:9: model: the last layer has 1 output for 2 classes; expected 2");
+    }
+
+    [Fact]
+    public void A_key_of_the_training_is_named_by_its_line_or_by_that_of_the_map()
+    {
+        const string batch = "\n  steps: 5\n\n  batch: 1", validation = "\n  steps: 5\n  validation: 0.9999";
+        Refusal(() => Trainings.Start(Trainings.OfModel("[ batch-norm, linear: 3 ]", batch)))
+            .ShouldStartWith("test.yaml:10: training.batch: 'batch-norm' needs 2 samples");
+        Refusal(() => Trainings.Start(Trainings.OfModel("[ linear: 3 ]", validation)))
+            .ShouldStartWith("test.yaml:9: training.validation: 0.9999 leaves 1 sample");
+
+        TrainingSpec brief = Trainings.OfModel("[ linear: 3 ]", "\n\n  steps: 5").Training;
+        brief.Lines.Of("batch").ShouldBe(brief.Lines.Map);
+        brief.Lines.Map.ShouldNotBeNull();
+        (brief with { Lines = default }).ShouldBe(brief);
     }
 
     [Fact]
@@ -103,7 +118,7 @@ public sealed class FitTests
         {
             Data = new BlobsSpec { Samples = 3000 },
         }))
-            .ShouldBe("test.yaml: training.batch: a step of 2,160 samples makes 864,006,480 numbers; "
+            .ShouldBe("test.yaml:7: training.batch: a step of 2,160 samples makes 864,006,480 numbers; "
                 + "at most 500,000,000 can be held");
 
     [Fact]
@@ -123,7 +138,8 @@ public sealed class FitTests
             Data = new BlobsSpec { Samples = 3000 },
         }))
             .ShouldBe(
-                "test.yaml: training.epochs: 1,000,000 epochs are 2,160,000,000 steps; expected at most 1,000,000,000");
+                "test.yaml:7: training.epochs: 1,000,000 epochs are 2,160,000,000 steps; "
+                + "expected at most 1,000,000,000");
 
     [Fact]
     public void A_loss_of_classes_needs_classes()
