@@ -73,13 +73,56 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_run_whose_data_have_changed_is_refused()
     {
-        string digits = _scratch.WriteImages("digits", images: 60);
-        string file = _scratch.WriteExperiment(
-            $"mnist: {{ path: {digits} }}", "flatten: {}}, {linear: 10", "steps: 4, batch: 8");
-        Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
+        string digits = TrainOnDigits();
         _scratch.WriteImages("digits", images: 90);
+        ShouldBeOneLine(ResumeTo(8), "expected the data as they were");
+
+        _scratch.WriteImages("digits", images: 60);
+        string[] files = Directory.GetFiles(digits);
+        files.Length.ShouldBe(2, "a last pixel and a last label become others");
+        foreach (string file in files)
+        {
+            byte[] bytes = File.ReadAllBytes(file);
+            File.WriteAllBytes(file, [.. bytes.SkipLast(1), (byte)(bytes[^1] ^ 1)]);
+            ShouldBeOneLine(ResumeTo(8), $"{_scratch.Run}: was trained on other data than");
+            File.WriteAllBytes(file, bytes);
+        }
+        ResumeTo(8).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_says_nothing_of_its_data_goes_on()
+    {
+        TrainOnDigits();
+        string path = RunFolder.At(_scratch.Run).Checkpoint;
+        TrainingState state = Checkpoints.Load(path);
+        state.DataFingerprint.ShouldNotBeNull();
+        Checkpoints.Save(path, state with { DataFingerprint = null });
+        Checkpoints.Load(path).DataFingerprint.ShouldBeNull();
+        ResumeTo(8).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_run_whose_data_have_moved_is_told_where()
+    {
+        string digits = TrainOnDigits(), moved = _scratch.At("moved");
+        Directory.Move(digits, moved);
+        ResumeTo(8).Code.ShouldBe(2);
+        Invocation told = ResumeTo(8, "--data", moved);
+        told.Code.ShouldBe(0, told.Error);
+        RunReader.Load(_scratch.Run).Steps.Count.ShouldBe(8);
+
+        _scratch.WriteImages("moved", images: 60, classes: 9);
+        ShouldBeOneLine(ResumeTo(9, "--data", moved), $"was trained on other data than '{moved}' now holds");
+    }
+
+    [Fact]
+    public void Data_that_are_drawn_lie_nowhere_else()
+    {
+        Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
+        Checkpoints.Load(RunFolder.At(_scratch.Run).Checkpoint).DataFingerprint.ShouldBeNull("the experiment decides");
         ShouldBeOneLine(
-            Invocation.Of("train", "--resume", _scratch.Run, "--steps", "8"), "expected the data as they were");
+            ResumeTo(70, "--data", "elsewhere"), "its data are 'blobs', which are drawn; --data takes mnist or csv");
     }
 
     [Fact]
@@ -130,6 +173,19 @@ public sealed class ResumeTests : IDisposable
         ShouldBeOneLine(
             Invocation.Of("train", _scratch.WriteExperiment(), "--quick", "--steps", "7"), "--quick and --steps");
     }
+
+    /// <summary>Takes 4 steps on images, and tells where those lie.</summary>
+    private string TrainOnDigits()
+    {
+        string digits = _scratch.WriteImages("digits", images: 60);
+        string file = _scratch.WriteExperiment(
+            $"mnist: {{ path: {digits} }}", "flatten: {}}, {linear: 10", "steps: 4, batch: 8");
+        Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
+        return digits;
+    }
+
+    private Invocation ResumeTo(int steps, params string[] more) =>
+        Invocation.Of(["train", "--resume", _scratch.Run, "--steps", $"{steps}", .. more]);
 
     private static Invocation Resume(string place) => Invocation.Of("train", "--resume", place);
 

@@ -20,7 +20,22 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         Experiment experiment = ExperimentFile.Read(file);
         if (seed is { } number) experiment = experiment with { Seed = number };
         var source = new ExperimentSource(experiment, file);
-        return data is null ? source : source with { Experiment = source.Reading(data) };
+        return data is null ? source : source.Reading(data);
+    }
+
+    /// <summary>The same with its data read from elsewhere.</summary>
+    /// <param name="data">Where the data lie, relative to the current folder.</param>
+    /// <exception cref="BadInputException">They are drawn, or the path is empty.</exception>
+    public ExperimentSource Reading(string data)
+    {
+        if (Experiment.Data is not FileDataSpec spec)
+        {
+            throw new BadInputException(
+                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; --data takes mnist or csv");
+        }
+        if (data.Length == 0) throw new BadInputException("--data is empty; expected a file or a folder");
+        string path = Path.IsPathRooted(data) ? data : Path.GetRelativePath(Folder, Path.GetFullPath(data));
+        return this with { Experiment = Experiment with { Data = spec with { Path = path } } };
     }
 
     /// <summary>Loads the data, builds the net, and says what of the experiment has no effect.</summary>
@@ -37,16 +52,4 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
 
     /// <summary>The experiment's text for a file in another folder.</summary>
     public string TextFor(string folder) => ExperimentFile.Write(ExperimentFile.Rebase(Experiment, Folder, folder));
-
-    private Experiment Reading(string data)
-    {
-        if (Experiment.Data is not FileDataSpec spec)
-        {
-            throw new BadInputException(
-                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; --data takes mnist or csv");
-        }
-        if (data.Length == 0) throw new BadInputException("--data is empty; expected a file or a folder");
-        string path = Path.IsPathRooted(data) ? data : Path.GetRelativePath(Folder, Path.GetFullPath(data));
-        return Experiment with { Data = spec with { Path = path } };
-    }
 }

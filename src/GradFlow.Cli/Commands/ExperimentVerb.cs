@@ -21,5 +21,8 @@ internal abstract class ExperimentVerb : Verb
 
     /// <summary>Reads the experiment that the command line names, with what it says instead of the file.</summary>
     protected ExperimentSource Read(ParseResult arguments) => ExperimentSource.Read(
-        arguments.GetRequiredValue(Input), arguments.GetValue(_seed), arguments.GetValue(_data));
+        arguments.GetRequiredValue(Input), arguments.GetValue(_seed), DataPath(arguments));
+
+    /// <summary>Where the data lie, as the command line says, relative to the current folder; null if not said.</summary>
+    protected string? DataPath(ParseResult arguments) => arguments.GetValue(_data);
 }

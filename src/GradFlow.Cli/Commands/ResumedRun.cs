@@ -16,9 +16,10 @@ internal sealed record ResumedRun(
 
     /// <summary>Reads a run and its state, and changes nothing.</summary>
     /// <param name="place">The run's folder, its run.db, or the checkpoint in it.</param>
+    /// <param name="data">Where its data lie now, relative to the current folder; null for where they lay.</param>
     /// <exception cref="BadInputException">The training can't go on.</exception>
     /// <exception cref="InvalidRunException">The run or its checkpoint can't be read.</exception>
-    public static ResumedRun Load(string place)
+    public static ResumedRun Load(string place, string? data)
     {
         bool isCheckpoint = place.EndsWith(CheckpointEnding, StringComparison.Ordinal) && File.Exists(place);
         bool isDatabase = Path.GetFileName(place) == "run.db" && File.Exists(place);
@@ -35,7 +36,9 @@ internal sealed record ResumedRun(
             throw Refusal(
                 place, $"holds no {Path.GetFileName(checkpoint)}, which is written along the way; train it anew");
         RequireGoing(place, run);
-        return new ResumedRun(place, folder, run.Header, Unchanged(run, folder), Checkpoints.Load(checkpoint));
+        ExperimentSource source = Unchanged(run, folder);
+        if (data is not null) source = source.Reading(data);
+        return new ResumedRun(place, folder, run.Header, source, Checkpoints.Load(checkpoint));
     }
 
     /// <summary>Builds the net with its initial weights, once it is certain that the state fits.</summary>
@@ -48,12 +51,8 @@ internal sealed record ResumedRun(
         if (State.Step >= last)
             throw Refusal(
                 Place, $"has taken {State.Step:N0} of {last:N0} steps; give more, such as --steps {2L * State.Step}");
-        int before = Header.Plan.StepsPerEpoch;
-        if (trainer.StepsPerEpoch != before)
-            throw Refusal(
-                Place, $"had {before:N0} steps per epoch, and its data now make {trainer.StepsPerEpoch:N0}; "
-                    + "expected the data as they were");
         TrainingState start = trainer.Capture();
+        RequireItsData(trainer, start);
         try
         {
             trainer.Restore(State);
@@ -64,6 +63,20 @@ internal sealed record ResumedRun(
         }
         trainer.Restore(start);
         return trainer;
+    }
+
+    private void RequireItsData(Trainer trainer, TrainingState start)
+    {
+        int before = Header.Plan.StepsPerEpoch;
+        if (trainer.StepsPerEpoch != before)
+            throw Refusal(
+                Place, $"had {before:N0} steps per epoch, and its data now make {trainer.StepsPerEpoch:N0}; "
+                    + "expected the data as they were");
+        bool isOther = State.DataFingerprint is { } data && data != start.DataFingerprint;
+        if (isOther && trainer.Experiment.Data is FileDataSpec files)
+            throw Refusal(
+                Place, $"was trained on other data than '{files.Path}' now holds; expected the data as they were, "
+                    + "so put them back, or train the run's experiment anew");
     }
 
     private static void RequireGoing(string place, Run run)

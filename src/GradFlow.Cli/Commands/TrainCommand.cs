@@ -32,7 +32,8 @@ internal sealed class TrainCommand : ExperimentVerb
 
     public override string Note =>
         "A run that goes on is recorded in its own folder, and ends in the bits of one that was never stopped. Its "
-        + "checkpoint is of its last step where you stop it, and of a little earlier where it is killed.";
+        + "checkpoint is of its last step where you stop it, and of a little earlier where it is killed. Say "
+        + "--data where its data have been moved.";
 
     public override string Example => "gradflow train examples/04-healthy.yaml";
 
@@ -62,7 +63,7 @@ internal sealed class TrainCommand : ExperimentVerb
     private int GoOn(ParseResult arguments, string place, Terminal terminal, CancellationToken cancellation)
     {
         RequireNoOther(arguments);
-        ResumedRun begun = ResumedRun.Load(place);
+        ResumedRun begun = ResumedRun.Load(place, DataPath(arguments));
         Trainer trainer = begun.CreateTrainer(terminal, arguments.GetValue(_steps));
         var options = new LoopOptions { LastStep = arguments.GetValue(_steps), From = begun.State };
         using RunWriter writer = RunWriter.Resume(begun.Folder.Database, begun.State.Step, terminal.Time);
@@ -86,11 +87,12 @@ internal sealed class TrainCommand : ExperimentVerb
             throw new BadInputException(
                 $"gradflow train: FILE is '{file}', but a run that goes on has its own; expected --resume without FILE");
         Option? other = Options.FirstOrDefault(option =>
-            option.Name is not ("--resume" or "--steps" or "--json")
+            option.Name is not ("--resume" or "--steps" or "--data" or "--json")
                 && arguments.GetResult(option) is { Implicit: false });
         if (other is not null)
             throw new BadInputException(
-                $"gradflow train: {other.Name} is for a new training; a run that goes on with --resume takes --steps alone");
+                $"gradflow train: {other.Name} is for a new training; a run that goes on with --resume takes "
+                    + "--steps and --data alone");
     }
 
     private int Train(

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace GradFlow.Experiments;
 
 /// <summary>
@@ -7,6 +10,7 @@ namespace GradFlow.Experiments;
 public sealed class Dataset
 {
     private readonly Lazy<(double MeanSquare, double MaxAbs, double MeanProduct)> _inputMoments;
+    private readonly Lazy<string> _fingerprint;
 
     private Dataset(float[] inputs, int[] inputShape, int[]? labels, float[]? targets, int targetSize, int classes)
     {
@@ -24,6 +28,7 @@ public sealed class Dataset
         Classes = classes;
         LabelsPerSample = labels?.Length > Count ? inputShape[0] : 1;
         _inputMoments = new(MeasureInputs);
+        _fingerprint = new(TakeFingerprint);
     }
 
     /// <summary>The samples one after the other, each in row-major order.</summary>
@@ -68,6 +73,12 @@ public sealed class Dataset
     /// share their data.
     /// </summary>
     internal (double MeanSquare, double MaxAbs, double MeanProduct) InputMoments => _inputMoments.Value;
+
+    /// <summary>
+    /// The SHA-256 of the inputs' bits and those of what is to be predicted, in hexadecimal digits; taken once. Samples
+    /// in another order have another.
+    /// </summary>
+    internal string Fingerprint => _fingerprint.Value;
 
     /// <summary>Samples with classes.</summary>
     /// <param name="inputs">The samples one after the other.</param>
@@ -167,6 +178,24 @@ public sealed class Dataset
         double pairs = (double)Count * (Count - 1) * Features;
         double product = pairs == 0 ? 0 : (sums.Sum(s => s * s) - squares) / pairs;
         return (squares / Inputs.Length, maxAbs, product);
+    }
+
+    private string TakeFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append<float>(hash, Inputs);
+        Append<int>(hash, Labels);
+        Append<float>(hash, Targets);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>A piece at a time: the bytes of all may be more than a span holds.</summary>
+    private static void Append<T>(IncrementalHash hash, ReadOnlySpan<T> values)
+        where T : struct
+    {
+        const int piece = 1 << 20;
+        for (; !values.IsEmpty; values = values[Math.Min(piece, values.Length)..])
+            hash.AppendData(MemoryMarshal.AsBytes(values[..Math.Min(piece, values.Length)]));
     }
 
     private static T[] SelectRows<T>(T[] values, int size, ReadOnlySpan<int> rows)

@@ -7,6 +7,7 @@ namespace GradFlow.Experiments;
 /// <summary>A training state as a safetensors file, from which the training goes on to the bit.</summary>
 public static class Checkpoints
 {
+    private const string DataKey = "data";
     private const string OptimizerPrefix = "optimizer/", MemoryPrefix = "memory/";
 
     /// <summary>Writes a state; the file appears whole or not at all.</summary>
@@ -23,6 +24,7 @@ public static class Checkpoints
             ["format"] = "gradflow-checkpoint-1",
             ["step"] = state.Step.ToString(CultureInfo.InvariantCulture),
         };
+        if (state.DataFingerprint is { } data) metadata[DataKey] = data;
         Safetensors.Write(path, arrays, metadata);
     }
 
@@ -47,7 +49,11 @@ public static class Checkpoints
             else if (Below(MemoryPrefix, array) is { } remembered) memory[remembered] = Unpack(array);
             else tensors[array.Name] = Unpack(array);
         }
-        return new TrainingState(step, tensors, optimizer) { Memory = memory };
+        return new TrainingState(step, tensors, optimizer)
+        {
+            Memory = memory,
+            DataFingerprint = file.Metadata.GetValueOrDefault(DataKey),
+        };
     }
 
     private static string? Below(string prefix, PackedArray array) =>

@@ -19,4 +19,11 @@ public sealed record TrainingState(
     /// <c>on-plateau/progress</c>.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> Memory { get; init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>
+    /// Tells data that were read from files from others: SHA-256 hashes of the training, validation and test data as
+    /// the net sees them, in hexadecimal digits. Null for data that are drawn, which the experiment decides, and where
+    /// it wasn't kept.
+    /// </summary>
+    public string? DataFingerprint { get; init; }
 }
