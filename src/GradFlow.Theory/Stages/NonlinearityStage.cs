@@ -24,8 +24,9 @@ public sealed record NonlinearityStage(Nonlinearity Nonlinearity) : Stage
     {
         if (!input.HasScale)
         {
-            // The slopes of a homogeneous φ depend on signs only, not on a scale that we would need to know.
-            var known = Nonlinearity.IsPositivelyHomogeneous;
+            // The slopes of a homogeneous φ depend on signs only, not on a scale that we would need to know; but where
+            // the mean is unknown, as behind a sum with rectified signals, so are the signs.
+            var known = Nonlinearity.IsPositivelyHomogeneous && double.IsFinite(input.Mean);
             return (known ? Nonlinearity.SlopeSecondMoment(1) : double.NaN, GradientState.Free(double.NaN));
         }
 

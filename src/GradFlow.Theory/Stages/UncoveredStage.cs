@@ -2,7 +2,8 @@ namespace GradFlow.Theory;
 
 /// <summary>
 /// A layer that this theory says nothing about. Its gain is unknown and so is the signal behind it, until a
-/// normalisation fixes its scale again; weights and homogeneous activations behind it keep their known gains.
+/// normalisation fixes its scale again; weights behind it keep their known gains, and so do homogeneous activations
+/// behind those.
 /// </summary>
 /// <param name="Name">What the layer is, for people.</param>
 public sealed record UncoveredStage(string Name) : Stage
