@@ -84,6 +84,33 @@ public sealed class CommandTests : IDisposable
         Directory.GetFileSystemEntries(_scratch.Folder).ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData("skip-init: { layers: [relu, linear: 8] }")]
+    [InlineData("rezero: { layers: [linear: 8, relu] }")]
+    [InlineData("fixup: { layers: [linear: 8, relu, linear: 8] }")]
+    [InlineData("residual: { layers: [linear: 8, tanh] }")]
+    public void The_rows_of_inspect_add_up_to_the_total_that_it_states(string block)
+    {
+        string file = _scratch.WriteExperiment(layers: $"linear: 8}}, {{{block}}}, {{{block}}}, {{linear: 2");
+        string[] lines = Invocation.Of("inspect", file).Output.Split('\n');
+        string stated = lines.Single(line => line.StartsWith("  over the net")).Split(' ', '\u00a0')[^2];
+        lines.Single(line => line.StartsWith("  total ")).ShouldEndWith(stated);
+        lines.Any(line => line.Contains('∞')).ShouldBeFalse("no row may stand beside the sum");
+        lines.Any(line => line.StartsWith("  Left out: 2 branches")).ShouldBe(!block.StartsWith("residual"));
+    }
+
+    [Fact]
+    public void Inspect_states_no_total_of_a_net_that_theory_covers_in_parts()
+    {
+        string file = _scratch.WriteExperiment(
+            layers: "linear: 8}, tanh, {linear: { out: 8, init: { constant: 0.1 } }}, {linear: 2");
+        Invocation inspected = Invocation.Of("inspect", file);
+        inspected.Output.ShouldContain("Theory does not cover this net");
+        inspected.Output.ShouldContain("decades per covered part");
+        inspected.Output.ShouldNotContain("total");
+        inspected.Output.ShouldNotContain("per layer");
+    }
+
     [Fact]
     public void Data_are_read_from_the_given_place_and_found_again_from_the_run()
     {

@@ -28,13 +28,30 @@ internal static class DecayChart
             .Select(entry => new DecayRow(entry.Link, entry.Kind, entry.Decades)),
     ];
 
-    /// <summary>The rows of a forecast, of the parts that theory covers.</summary>
-    public static IReadOnlyList<DecayRow> Rows(RunStructure structure, Forecast forecast) =>
-    [
-        .. structure.Parts.Zip(forecast.PartGains)
-            .Where(pair => pair.Second is not null)
-            .Select(pair => new DecayRow(pair.First.Name, pair.First.Kind, pair.Second!.Value)),
-    ];
+    /// <summary>
+    /// The rows of a forecast, of the parts that theory covers. A silent branch has none: its skip is the whole link.
+    /// </summary>
+    public static IReadOnlyList<DecayRow> Rows(RunStructure structure, Forecast forecast)
+    {
+        IReadOnlySet<int> silent = SilentBranches(structure, forecast);
+        return
+        [
+            .. structure.Parts.Zip(forecast.PartGains)
+                .Where(pair => pair.Second is not null)
+                .Where(pair => pair.First.Kind == LinkKind.Skip || !silent.Contains(pair.First.Link))
+                .Select(pair => new DecayRow(pair.First.Name, pair.First.Kind, pair.Second!.Value)),
+        ];
+    }
+
+    /// <summary>The links whose branch is expected to pass no gradient at all, while the skip beside it does.</summary>
+    public static IReadOnlySet<int> SilentBranches(RunStructure structure, Forecast forecast) =>
+        structure.Parts.Zip(forecast.PartGains)
+            .GroupBy(pair => pair.First.Link)
+            .Where(link => link.Any(pair => pair.Second is double.NegativeInfinity))
+            .Where(link => link.Any(pair =>
+                pair is { First.Kind: LinkKind.Skip, Second: { } gain } && double.IsFinite(gain)))
+            .Select(link => link.Key)
+            .ToHashSet();
 
     /// <summary>
     /// The chart; many rows are summed over stretches of the net, kind by kind. Bars of parts that work against the sum
@@ -42,10 +59,11 @@ internal static class DecayChart
     /// </summary>
     /// <param name="rows">The rows, in the order of the net.</param>
     /// <param name="width">Cells that it may be wide.</param>
-    public static IRenderable Of(IReadOnlyList<DecayRow> rows, int width)
+    /// <param name="isWhole">Whether no part is missing; else there is no total to show.</param>
+    public static IRenderable Of(IReadOnlyList<DecayRow> rows, int width, bool isWhole = true)
     {
         IReadOnlyList<DecayRow> shown = Fold(rows);
-        double total = rows.Sum(row => row.Decades);
+        double? total = isWhole ? rows.Sum(row => row.Decades) : null;
         double scale = Math.Max(SmallestScale, shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max());
         int bar = BarWidth(shown, width);
         Grid grid = Figure.Columns(Justify.Left, Justify.Left, Justify.Right, Justify.Left);
@@ -57,6 +75,7 @@ internal static class DecayChart
                 new Text(Shorten(row.Name)), new Text(Kind(row), Palette.Quiet), new Text(Numbers.Decades(row.Decades)),
                 new Text(drawn, Palette.Of(row.Kind)));
         }
+        if (total is null) return grid;
         var sum = new Text(Numbers.Decades(total), Palette.Strong);
         return grid.AddRow(new Text("total", Palette.Strong), Text.Empty, sum, Text.Empty);
     }

@@ -22,7 +22,9 @@ internal static class ForecastBuilder
         double?[] parts = structure.Parts.Select(
             part => gains.GetValueOrDefault((part.Name, part.Kind == LinkKind.Skip))).ToArray();
         double?[] cuts = CutNorms(structure, parts);
-        double? perLayer = DepthProfile.DecadesPerLayer(structure.Cuts, cuts), total = cuts.Length > 0 ? cuts[0] : null;
+        double? total = cuts.Length > 0 ? cuts[0] : null;
+        // A slope over the layers behind the last part that isn't covered would say nothing of the net.
+        double? perLayer = total is null ? null : DepthProfile.DecadesPerLayer(structure.Cuts, cuts);
         double? scale = perLayer is { } p ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
         TimeForecast? time = TimeForecast.Of(theory.Stages, structure, data.LongestDependency);
         (string expectation, string sentence) = InWords(perLayer, total, structure, time);

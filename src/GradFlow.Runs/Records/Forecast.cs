@@ -3,7 +3,7 @@ namespace GradFlow.Runs;
 /// <summary>What theory expects of the gradient before the first step, and later what was measured.</summary>
 /// <param name="DecadesPerLayer">
 /// Expected slope of log10 gradient norm per parametrised layer towards the input: ½·log10 χ in mean-field terms;
-/// negative where it vanishes. Null where theory covers too little of the net.
+/// negative where it vanishes. Null where theory does not cover all of the net.
 /// </param>
 /// <param name="TotalDecades">Expected log10(‖∂L/∂first cut‖/‖∂L/∂last cut‖).</param>
 /// <param name="DepthScale">ξ = 1/|ln χ| in layers; infinite at criticality.</param>

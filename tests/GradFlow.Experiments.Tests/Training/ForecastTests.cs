@@ -199,6 +199,26 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void What_lies_behind_the_last_part_that_is_not_covered_does_not_speak_for_the_net()
+    {
+        const string conv = "conv2d: { out: 4, padding: 1, init: he-normal }";
+        (RunStructure structure, Forecast forecast) = Of(Trainings.OfModel(
+            $"[ {conv}, relu, residual: [ {conv}, batch-norm, relu, {conv}, batch-norm ], relu, "
+            + "global-avg-pool, linear: 10 ]") with
+        {
+            Data = new StrokesSpec { Train = 40, Test = 10, Size = 8 },
+        });
+        double? Gain(string name) =>
+            forecast.PartGains[structure.Parts.Index().Single(part => part.Item.Name == name).Index];
+        Gain("residual-1").ShouldBeNull();
+        Gain("relu-3").ShouldBeNull("a sum with rectified signals has more positive units than negative ones");
+        Gain("global-avg-pool-1")!.Value.ShouldBe(-Math.Log10(8), 1e-12, "64 places share the gradient evenly");
+        forecast.Expectation.ShouldBe("unknown");
+        new[] { forecast.DecadesPerLayer, forecast.TotalDecades, forecast.DepthScale, forecast.TrainableDepth }
+            .ShouldAllBe(figure => figure == null);
+    }
+
+    [Fact]
     public void A_single_layer_has_nothing_to_lose()
     {
         (_, Forecast forecast) = Of(Trainings.OfModel("[ linear: 3 ]"));
