@@ -105,9 +105,9 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     }
 
     /// <summary>What clipping does for an exploding gradient, and what it cannot do.</summary>
-    private string Clip => $" Clipping stops the NaN: a typical step keeps "
-        + $"{InWords.Number(100 * ClipPressure.Typical(evidence.Run)!.Value)} % of its gradient. But it does not teach, "
-        + "since it shortens all of the gradient alike, and the share of what lies far back stays overwhelming.";
+    private string Clip => " With clipping, a typical step keeps "
+        + $"{InWords.Number(100 * ClipPressure.Typical(evidence.Run)!.Value)} % of its gradient. But it does not "
+        + "teach, since it shortens all of the gradient alike, and the share of what lies far back stays overwhelming.";
 
     private string ByMetric
     {
