@@ -19,18 +19,17 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     {
         if (layers.Count == 0) return null;
         Variable?[] passes = [.. layers.Select(layer => LastPassOf(layer, tape))];
-        int steps = passes.Max(pass => pass?.Recurrence?.Steps ?? 0);
-        if (steps == 0 || tape.Gradient(loss, output) is not { } gradient) return new TimeProfile?[layers.Count];
-        bool isPerStep = output.Shape.Count == 3 && output.Shape[1] == steps;
-        int[] late = isPerStep ? LateStepsOf(gradient) : [steps - 1];
-        if (late.Length == 0) return new TimeProfile?[layers.Count];
-        // A window's lags depend on where in it a step lies, so that only one step's can be shown.
-        if (layers.Any(layer => layer.Window is not null)) late = late[..1];
         Variable[] walked = [.. passes.OfType<Variable>()];
-        List<Dictionary<Variable, LagWalk>> walks = [.. late.Select(last => Walk(
-            tape, output, isPerStep ? AtStep(gradient, last) : gradient, walked, last, lags: late[^1] + 1))];
+        if (walked.Length == 0 || tape.Gradient(loss, output) is not { } gradient)
+            return new TimeProfile?[layers.Count];
+        int[]? late = output.Shape.Count == 3 ? LateStepsOf(gradient) : null;
+        if (late is []) return new TimeProfile?[layers.Count];
+        // A window's lags depend on where in it a step lies, so that only one step's can be shown.
+        if (layers.Any(layer => layer.Window is not null)) late = late?[..1];
+        Tensor[] seeds = late is null ? [gradient] : [.. late.Select(step => AtStep(gradient, step))];
+        RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
-            ? Profile(layer, pass, late[0], [.. walks.Select(walk => walk[pass])])
+            ? Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output)
             : null)];
     }
 
@@ -55,12 +54,21 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         return seed;
     }
 
-    private static Dictionary<Variable, LagWalk> Walk(
-        Tape tape, Variable output, Tensor seed, IReadOnlyList<Variable> passes, int last, int lags)
+    /// <summary>
+    /// Counts lags in the layer's own time steps. Where they are the output's, lag 0 is the step that the loss stands
+    /// at; where a layer between changes their number, it is the latest step that the last output's loss reaches, and
+    /// null is returned where no loss stands there, since nobody knows which step another output's is.
+    /// </summary>
+    private static TimeProfile? Profile(
+        Recurrent layer, Variable pass, IReadOnlyList<RecurrentNorms?> norms, int[]? late, Variable output)
     {
-        RecurrentNorms?[] norms = tape.NormsThroughTime(output, passes, seed);
-        return passes.Zip(norms).ToDictionary(pair => pair.First, pair => LagWalk.Of(
-            pair.Second, last, Math.Min(lags, Math.Min(last + 1, pair.First.Recurrence!.Steps))));
+        int steps = pass.Recurrence!.Steps;
+        if (late is not null && output.Shape[1] == steps)
+            return Profile(layer, pass, late[0], [.. norms.Zip(late, (n, last) => LagWalk.Of(n, last, late[^1] + 1))]);
+        if (late is not null && late[0] != output.Shape[1] - 1) return null;
+        int reached = Array.FindLastIndex([.. norms[0]?.States ?? []], norm => !double.IsNegativeInfinity(norm));
+        int latest = reached >= 0 ? reached : steps - 1;
+        return Profile(layer, pass, latest, [LagWalk.Of(norms[0], latest, latest + 1)]);
     }
 
     private static TimeProfile Profile(Recurrent layer, Variable pass, int last, IReadOnlyList<LagWalk> walks)

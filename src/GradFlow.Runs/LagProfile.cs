@@ -53,6 +53,24 @@ public static class LagProfile
     }
 
     /// <summary>
+    /// The task's longest dependency in a layer's own time steps: a layer behind pooling has fewer than the data, and
+    /// each stands for as many of the data's as the recurrent layer with the most steps has more (rounded).
+    /// </summary>
+    /// <param name="header">The plan and the recurrent layers.</param>
+    /// <param name="layer">One of them.</param>
+    /// <returns>The lag, at most the layer's farthest; null where the task's dependency is not known.</returns>
+    public static int? NeededLag(RunHeader header, RecurrenceInfo layer)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(layer);
+        if (header.Plan.LongestDependency is not { } needed || layer.Steps < 1) return header.Plan.LongestDependency;
+        int most = Math.Max(layer.Steps, header.Structure.Recurrences?.Max(other => other.Steps) ?? 0);
+        if (most == layer.Steps) return needed;
+        double stride = Math.Round((double)most / layer.Steps);
+        return Math.Min((int)Math.Ceiling(needed / stride), layer.Steps - 1);
+    }
+
+    /// <summary>
     /// The slope of log10 RMS(h_t) over the time step t (least squares over the later half of the sequence), in decades
     /// per time step. A state that sums its inputs, as an identity's does, has slowed down by then; one that its
     /// weights enlarge has not.

@@ -179,6 +179,60 @@ public sealed class TimeProbeTests
             (profile.LagNorms[5]!.Value - profile.LagNorms[0]!.Value) / 5, 1e-12);
     }
 
+    [Theory]
+    [InlineData(12)]
+    [InlineData(13)]
+    public void Layers_on_both_sides_of_pooling_count_lags_in_their_own_steps(int steps)
+    {
+        (TimeProfile before, TimeProfile after) = AroundPooling(steps, Cells.LastOutputs);
+        // What pooling drops at the end is reached by no loss.
+        before.LagNorms.Count.ShouldBe(12);
+        after.LagNorms.Count.ShouldBe(6);
+        for (int lag = 0; lag < 6; lag++)
+            after.LagNorms[lag]!.Value.ShouldBe(Math.Log10(Math.Pow(0.9, lag)), 1e-12);
+        // h_t is handed on by 0.8 and halved into its pool, whose state is handed on by 0.9.
+        for (int lag = 0; lag < 12; lag++)
+        {
+            double gradient = Enumerable.Range(0, lag + 1).Sum(
+                later => 0.5 * Math.Pow(0.9, later / 2) * Math.Pow(0.8, lag - later));
+            before.LagNorms[lag]!.Value.ShouldBe(Math.Log10(gradient), 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Of_a_loss_at_every_pooled_step_only_the_last_one_is_followed_past_the_pooling()
+    {
+        (TimeProfile alone, _) = AroundPooling(12, Cells.LastOutputs);
+        (TimeProfile every, TimeProfile after) = AroundPooling(12, output => Ops.Sum(output));
+        every.LagNorms.ShouldBe(alone.LagNorms);
+        after.LagNorms.Count.ShouldBe(4);
+
+        Frame middle = PoolingFrame(12, output => Ops.Sum(Ops.Select(output, 1, 2)));
+        middle.ThroughTime![0].ShouldBeNull();
+        middle.ThroughTime[1]!.LagNorms.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_layer_behind_padding_that_lengthens_the_sequence_counts_its_own_steps()
+    {
+        Tensor kernel = Tensor.Zeros(new Shape(1, 1, 3), ElementType.Float64);
+        kernel[0, 0, 0] = 1;
+        Module[] layers =
+        [
+            Linear("rnn-1", 0.8),
+            new Conv1d(
+                "conv1d-1", new Parameter("conv1d-1.weight", kernel), null,
+                new Convolution(Window.Single, new Window(3, 1, 2))),
+            Linear("rnn-2", 0.9),
+            new LastStep("last-step-1"),
+        ];
+        Tensor x = Cells.Draw("x", 1, 1, 10, 1);
+        Frame frame = new Watched(Nets.Chain(layers), x) { Loss = output => Ops.Sum(output) }.Step(x, rate: 0)!;
+        frame.ThroughTime![0]!.LagNorms.Count.ShouldBe(10);
+        frame.ThroughTime[1]!.LagNorms.Count.ShouldBe(12);
+        frame.ThroughTime[1]!.LagNorms[11]!.Value.ShouldBe(11 * Math.Log10(0.9), 1e-12);
+    }
+
     [Fact]
     public void A_memory_of_six_hundred_decades_is_measured_and_not_zero()
     {
@@ -187,6 +241,32 @@ public sealed class TimeProbeTests
             Tensor.Zeros(new Shape(1, 1001, 1), ElementType.Float64), Cells.LastOutputs);
         profile.LagNorms[1000]!.Value.ShouldBe(1000 * Math.Log10(0.25), 1e-9);
     }
+
+    private static (TimeProfile Before, TimeProfile After) AroundPooling(int steps, Func<Variable, Variable> loss)
+    {
+        IReadOnlyList<TimeProfile?> profiles = PoolingFrame(steps, loss).ThroughTime!;
+        return (profiles[0]!, profiles[1]!);
+    }
+
+    private static Frame PoolingFrame(int steps, Func<Variable, Variable> loss)
+    {
+        Module[] layers =
+        [
+            Linear("rnn-1", 0.8),
+            new Pool1d("avg-pool1d-1", PoolingKind.Average, new Window(2, 2)),
+            Linear("rnn-2", 0.9),
+        ];
+        Tensor x = Cells.Draw("x", 1, 1, steps, 1);
+        return new Watched(Nets.Chain(layers), x) { Loss = loss }.Step(x, rate: 0)!;
+    }
+
+    /// <summary>One unit that hands its state on by a factor.</summary>
+    private static Rnn Linear(string name, double factor) => new(
+        name,
+        new RecurrentParameters(
+            new Parameter($"{name}.weight", Cells.Scalar(1)),
+            new Parameter($"{name}.recurrent-weight", Cells.Scalar(factor)), null),
+        null);
 
     private static double Norm(double[] x) => Math.Sqrt(x.Sum(v => v * v));
 }

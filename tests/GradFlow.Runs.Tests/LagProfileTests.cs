@@ -1,7 +1,24 @@
+using GradFlow.TestKit;
+
 namespace GradFlow.Runs.Tests;
 
 public sealed class LagProfileTests
 {
+    [Theory]
+    [InlineData(100, 40)]
+    [InlineData(102, 40)]
+    [InlineData(50, 20)]
+    [InlineData(33, 14)]
+    [InlineData(12, 5)]
+    public void The_lag_that_a_task_needs_is_told_in_a_layers_own_steps(int steps, int lag)
+    {
+        RunHeader header = (new SyntheticRecurrentRun() with { LongestDependency = 40, Length = 100 }).Build().Header;
+        RecurrenceInfo layer = header.Structure.Recurrences![0] with { Steps = steps };
+        LagProfile.NeededLag(header, layer).ShouldBe(lag);
+        RunHeader unknown = header with { Plan = header.Plan with { LongestDependency = null } };
+        LagProfile.NeededLag(unknown, layer).ShouldBeNull();
+    }
+
     [Fact]
     public void A_straight_line_has_its_slope_and_ends_at_the_first_lag_below_a_hundredth()
     {

@@ -39,6 +39,6 @@ internal sealed record TimeAnswer(
 
     private static TimeAnswer Of(TimeSummary layer, Run run, double? forecast) => new(
         layer.Layer.Name, layer.Step, layer.DecadesPerStep, forecast, layer.MemoryHorizon,
-        run.Header.Plan.LongestDependency, layer.CutLag, layer.Profile.WeightDecades, layer.Profile.ActivationDecades,
-        layer.Profile.GateDecades);
+        LagProfile.NeededLag(run.Header, layer.Layer), layer.CutLag, layer.Profile.WeightDecades,
+        layer.Profile.ActivationDecades, layer.Profile.GateDecades);
 }

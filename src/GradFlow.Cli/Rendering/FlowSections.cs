@@ -38,14 +38,14 @@ internal static class FlowSections
         string of = recurrences.Count == 1 ? layer.Name : "the layer with the longest memory";
         figure.Add(
             "What will be left of the gradient", $"{of}, by time steps back",
-            LagChart.Of(expected, header.Plan.LongestDependency, figure.Width));
+            LagChart.Of(expected, LagProfile.NeededLag(header, layer), figure.Width));
     }
 
     private static void AddTime(Figure figure, IReadOnlyList<TimeSummary> layers, Run run, DiagnosisResult diagnosis)
     {
         string? judged = diagnosis.Findings.FirstOrDefault(TimeSummary.IsThroughTime)?.Where?.First;
         TimeSummary shown = layers.FirstOrDefault(layer => layer.Layer.Name == judged) ?? layers[0];
-        IRenderable chart = LagChart.Of(shown, run.Header.Plan.LongestDependency, figure.Width);
+        IRenderable chart = LagChart.Of(shown, LagProfile.NeededLag(run.Header, shown.Layer), figure.Width);
         string where = $"{shown.Layer.Name}, by time steps back, at step {Numbers.Count(shown.Step)}";
         figure.Add(
             "What is left of the gradient", where,

@@ -25,11 +25,11 @@ internal enum TimeTrouble
 /// <summary>How the gradient fares on its way back through time, over the frames that count.</summary>
 internal sealed class TimeFlow
 {
-    private readonly int? _longestDependency;
+    private readonly RunHeader _header;
 
     private TimeFlow(Run run, IReadOnlyList<Frame> frames, Frame first, bool isLate, Thresholds thresholds)
     {
-        _longestDependency = run.Header.Plan.LongestDependency;
+        _header = run.Header;
         Frames = frames;
         IsLate = isLate;
         Layers = MemoriesIn(run.Header.Structure, frames);
@@ -72,7 +72,7 @@ internal sealed class TimeFlow
     public int SinceStep { get; }
 
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
-    public bool IsNeedKnown => _longestDependency is not null;
+    public bool IsNeedKnown => _header.Plan.LongestDependency is not null;
 
     /// <summary>
     /// The lag at which the gradient is needed: the task's longest dependency, else the farthest one.
@@ -132,7 +132,7 @@ internal sealed class TimeFlow
 
     private double Growth(LayerMemory layer) => IsHidden ? layer.StateGrowth : layer.Total;
 
-    private int NeededBy(LayerMemory layer) => _longestDependency ?? layer.LastLag;
+    private int NeededBy(LayerMemory layer) => LagProfile.NeededLag(_header, layer.Layer) ?? layer.LastLag;
 
     private double Size(LayerMemory layer) =>
         Trouble == TimeTrouble.Explodes ? Growth(layer) : -layer.At(NeededBy(layer));

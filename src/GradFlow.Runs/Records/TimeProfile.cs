@@ -9,9 +9,10 @@ namespace GradFlow.Runs;
 /// sums all later ones, the near among them, and hides that the far ones have vanished.
 /// </remarks>
 /// <param name="LagNorms">
-/// log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k from 0, averaged over the last few τ; s is all that the layer hands on from one time
-/// step to the next (h, of an LSTM h and c joined). −∞ is an exact zero; null lies beyond the truncation window: cut,
-/// not vanished.
+/// log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k from 0, in the layer's own time steps, averaged over the last few τ (of a layer with
+/// more or fewer steps than the outputs, τ is the latest one that the last output's loss reaches); s is all that the
+/// layer hands on from one time step to the next (h, of an LSTM h and c joined). −∞ is an exact zero; null lies beyond
+/// the truncation window: cut, not vanished.
 /// </param>
 /// <param name="WeightDecades">
 /// Decades per time step that the recurrent weights add on the way back, averaged over the lags; the three shares sum
