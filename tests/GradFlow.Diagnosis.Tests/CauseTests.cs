@@ -138,6 +138,19 @@ public sealed class CauseTests
     }
 
     [Fact]
+    public void A_branch_that_passes_nothing_at_first_leaves_the_parts_adding_up()
+    {
+        Run later = BlockRun.Of(4, ("scale", LinkKind.Other, -2), ("rezero", LinkKind.Skip, 2.1));
+        int first = later.Frames[0].Step;
+        Run run = later.WithFrames(frame => frame.Step > first ? frame : frame with
+        {
+            PartGains = [.. frame.PartGains!.Select((_, i) => (double?)(i % 2 == 0 ? double.NegativeInfinity : 0.1))],
+        });
+        IReadOnlyList<AttributionEntry> parts = Diagnostician.Judge(run).Attribution;
+        parts.Select(part => Math.Round(part.Decades, 9)).ShouldBe([-2, 2.1, -2, 2.1, -2, 2.1, -2, 2.1]);
+    }
+
+    [Fact]
     public void Normalised_layers_explode_by_their_normalisation_whatever_their_weights()
     {
         Run run = BlockRun.Of(
