@@ -100,6 +100,12 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
 {
     /// <summary>A pass that judges rather than trains.</summary>
     public static Pass Evaluation { get; } = new(false, default);
+
+    /// <summary>
+    /// Of sequences: how many time steps of each sample hold data, the rest being padding behind them; empty where all
+    /// do.
+    /// </summary>
+    public ReadOnlyMemory<int> Lengths { get; init; }
 }
 
 /// <summary>The draws of one training step.</summary>
