@@ -121,7 +121,7 @@ public sealed class CheckpointTests
         int told = 0;
         using var tape = new Tape();
         Variable one = tape.Constant(Tensor.Full(new Shape(Width), 1)),
-        zero = tape.Constant(Tensor.Full(new Shape(Width), 0));
+            zero = tape.Constant(Tensor.Full(new Shape(Width), 0));
         Variable x = tape.Input(Draws.Single("x", Rows, Width));
         for (int i = 0; i < 3; i++)
             x = tape.Checkpoint(x, v => Ops.Tanh(Ops.BatchNorm(v, one, zero, statistics: (_, _) => told++)));

@@ -51,7 +51,7 @@ public sealed class ResumeTests : IDisposable
         Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
         RunFolder folder = RunFolder.At(_scratch.Run);
         string before = RunJson.Serialize(RunReader.Load(folder.Path)),
-        experiment = File.ReadAllText(folder.Experiment);
+            experiment = File.ReadAllText(folder.Experiment);
 
         Refused($"{folder.Path}: has taken 60 of 60 steps; give more, such as --steps 120");
         File.WriteAllText(folder.Experiment, experiment.Replace("lr: 0.1", "lr: 0.2", StringComparison.Ordinal));

@@ -69,7 +69,7 @@ public sealed class SkipBlockTests
             new Parameter("gate", Of("gate", 6, 6)), new Parameter("bias", Of("bias", 6)));
         using var tape = new Tape();
         Variable x = tape.Input(Of("input", 3, 6)), y = block.Apply(x, ModuleTests.Training(0)),
-        loss = Ops.Sum(Ops.Sin(y));
+            loss = Ops.Sum(Ops.Sin(y));
         tape.Backward(loss);
         y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
         weight.Gradient.ToDoubles().ShouldBe(expected.Numbers("weight_gradient"), 1e-12);
@@ -177,7 +177,7 @@ public sealed class SkipBlockTests
             shortcut: new ProjectionShortcut(projection, 2));
         using var tape = new Tape();
         Variable x = tape.Input(Of("input", 2, 3, 5, 6)), y = block.Apply(x, ModuleTests.Training(0)),
-        loss = Ops.Sum(Ops.Sin(y));
+            loss = Ops.Sum(Ops.Sin(y));
         tape.Backward(loss);
         y.Value.ToDoubles().ShouldBe(expected.Numbers("output"), 1e-12);
         projection.Gradient.ToDoubles().ShouldBe(expected.Numbers("projection_gradient"), 1e-12);

@@ -72,7 +72,7 @@ public sealed class ChannelKernelTests
         foreach (ElementType type in Layouts.Types)
         {
             Tensor x = Layouts.Dense(new Shape(samples, channels, places), type),
-            added = Layouts.Dense(x.Shape, type, "a");
+                added = Layouts.Dense(x.Shape, type, "a");
             ChannelNorm norm = NormOf(x);
             foreach (Tensor? other in (Tensor?[])[null, added])
             {
@@ -124,7 +124,7 @@ public sealed class ChannelKernelTests
     {
         Shape perChannel = new(x.Shape[1]);
         Tensor gain = Layouts.Dense(perChannel, x.ElementType, "gain"),
-        shift = Layouts.Dense(perChannel, x.ElementType, "shift");
+            shift = Layouts.Dense(perChannel, x.ElementType, "shift");
         var norm = new ChannelNorm(gain.Clone(), gain.Clone(), gain, shift);
         Kernels.MeasureChannels(x, epsilon, norm.Mean, norm.InverseStd);
         return norm;

@@ -86,7 +86,7 @@ public sealed class ConvolutionKernelTests
                 var how = new Convolution(new Window(3, Padding: 1), new Window(3, Padding: 1));
                 Tensor x = Layouts.Dense(new Shape(21, 8, 15, 14), name: "x");
                 Tensor weight = Layouts.Dense(new Shape(11, 8, 3, 3), name: "w"),
-                y = Tensor.Zeros(new Shape(21, 11, 15, 14));
+                    y = Tensor.Zeros(new Shape(21, 11, 15, 14));
                 Tensor gx = Tensor.Zeros(x.Shape), gw = Tensor.Zeros(weight.Shape);
                 Kernels.Convolve(x, weight, null, how, y);
                 Kernels.ConvolveBackward(x, weight, how, y, gx, gw);

@@ -93,7 +93,7 @@ public sealed class CurveKernelTests
                 int outer, int pieces, int size) in new[] { (1, 1, 1), (3, 2, 5), (2, 4, 19), (0, 2, 3), (2, 3, 0) })
             {
                 Tensor x = Layouts.Dense(new Shape(outer, pieces, size), type),
-                g = Layouts.Dense(new Shape(outer, size), type, "g");
+                    g = Layouts.Dense(new Shape(outer, size), type, "g");
                 Tensor y = Tensor.Full(g.Shape, 9, type), gx = Tensor.Full(x.Shape, 9, type);
                 Kernels.Maxout(x, y);
                 Kernels.MaxoutBackward(x, y, g, gx);
@@ -112,7 +112,7 @@ public sealed class CurveKernelTests
     public void Of_equal_pieces_the_first_gets_the_cotangent_and_NaN_counts_as_largest()
     {
         Tensor x = Tensor.From([1.0, 2, 1, 2, double.NaN, 0]).Reshape(new Shape(3, 2, 1)),
-        y = Tensor.Zeros(new Shape(3, 1), x.ElementType);
+            y = Tensor.Zeros(new Shape(3, 1), x.ElementType);
         Kernels.Maxout(x, y);
         y.ToDoubles().ShouldBe([2, 2, double.NaN]);
         Tensor same = Tensor.Full(new Shape(1, 2, 1), 1), gx = Tensor.Zeros(same.Shape);

@@ -8,7 +8,7 @@ public sealed class PoolingKernelTests
     public void The_first_of_equal_numbers_gets_the_cotangent()
     {
         Tensor x = Tensor.From([3f, 3f, 3f, 3f], 1, 1, 2, 2), y = Tensor.Zeros(new Shape(1, 1, 1, 1)),
-        gx = Tensor.Zeros(x.Shape);
+            gx = Tensor.Zeros(x.Shape);
         Kernels.MaxPool(x, Two, Two, y);
         Kernels.MaxPoolBackward(x, Tensor.Full(y.Shape, 5), Two, Two, gx);
         y.ToDoubles().ShouldBe([3]);

@@ -109,7 +109,7 @@ public sealed partial class ModelBuilder
                 at, spec, "'fixup' scales the weights of its branch itself; take 'weight-norm' off its layers");
         var block = new Fixup(name, modules);
         int blocks = CountFixups(_experiment.Model), layers = modules.Count(m => m.Kind == ModuleKind.Weights),
-        layer = 0;
+            layer = 0;
         block.InitializeInPlace(blocks);
         Queue<NamedStage> drawn = new(stages);
         List<NamedStage> scaled = [];

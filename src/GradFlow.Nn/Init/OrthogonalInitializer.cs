@@ -19,7 +19,7 @@ internal sealed class OrthogonalInitializer : Initializer
     public override void FillInPlace(Tensor weight, RandomKey key)
     {
         Tensor parts = WithPlaces(weight),
-        matrix = parts.Reshape(new Shape(parts.Shape[0], parts.Shape[1] * parts.Shape[2]));
+            matrix = parts.Reshape(new Shape(parts.Shape[0], parts.Shape[1] * parts.Shape[2]));
         int length = Math.Max(matrix.Shape[0], matrix.Shape[1]), count = Math.Min(matrix.Shape[0], matrix.Shape[1]);
         Tensor vectors = Tensor.Zeros(new Shape(count, length), ElementType.Float64);
         Kernels.FillNormalInPlace(vectors, key, 0, 1);

@@ -69,7 +69,7 @@ public static partial class Kernels
         where V : struct, IPacked<V, T>
     {
         ref T x = ref MemoryMarshal.GetReference(a[..into.Length]),
-        y = ref MemoryMarshal.GetReference(b[..into.Length]);
+            y = ref MemoryMarshal.GetReference(b[..into.Length]);
         ref T to = ref MemoryMarshal.GetReference(into);
         int i = 0;
         for (; i <= into.Length - V.Count; i += V.Count)

@@ -42,7 +42,7 @@ public static partial class Kernels
         Span<T> edge = stackalloc T[5 * width];
         edge.Clear();
         Span<T> edgeW = Padded(edge, 0, w[whole..]), edgeG = Padded(edge, 1, g[whole..]),
-        edgeS = Padded(edge, 2, s[whole..]);
+            edgeS = Padded(edge, 2, s[whole..]);
         Span<T> edgeM = Padded(edge, 3, From(m, whole)), edgeV = Padded(edge, 4, From(v, whole));
         update.Apply(edgeW, edgeG, edgeS, m.IsEmpty ? m : edgeM, v.IsEmpty ? v : edgeV);
         edgeW[..(w.Length - whole)].CopyTo(w[whole..]);

@@ -45,7 +45,7 @@ public sealed class SchemaTests
         foreach (string file in ExampleFiles())
         {
             string text = System.IO.File.ReadAllText(file),
-            up = Path.GetRelativePath(Path.GetDirectoryName(file)!, Folder);
+                up = Path.GetRelativePath(Path.GetDirectoryName(file)!, Folder);
             text.ShouldStartWith($"# yaml-language-server: $schema={up}/experiment.schema.json\n", customMessage: file);
             ExperimentFile.Parse(ExperimentFile.Write(ExperimentFile.Parse(text, "f")), "f")
                 .ShouldBe(ExperimentFile.Parse(text, "f"));

@@ -14,7 +14,7 @@ public sealed class ActivationCheckpointingTests
     public void A_training_ends_in_the_bits_of_one_that_keeps_all(string segments)
     {
         Trainer whole = Trainings.Start(Varied("")),
-        parted = Trainings.Start(Varied($", activation-checkpointing: {segments}"));
+            parted = Trainings.Start(Varied($", activation-checkpointing: {segments}"));
         parted.Take(Steps).ShouldBe(whole.Take(Steps));
         parted.Capture().Bits().ShouldBe(whole.Capture().Bits());
         parted.EvaluateValidation().ShouldBe(whole.EvaluateValidation());

@@ -31,7 +31,7 @@ public sealed class RecipeTests : IDisposable
     {
         Experiment experiment = Trainings.WithRecipe(optimizer, training);
         Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment),
-        second = Trainings.Start(experiment);
+            second = Trainings.Start(experiment);
         List<StepRecord> expected = unbroken.Take(30);
         first.Take(13);
         string file = Path.Combine(_folder.FullName, "state.safetensors");

@@ -71,7 +71,7 @@ public sealed class SameBitsTests : IDisposable
     {
         Experiment experiment = With(optimizer);
         Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment),
-        second = Trainings.Start(experiment);
+            second = Trainings.Start(experiment);
         List<StepRecord> expected = unbroken.Take(40);
         first.Take(20);
         string file = Path.Combine(_folder.FullName, "state.safetensors");

@@ -103,11 +103,8 @@ internal static class BlockSums<V, W>
 
     private static int Whole(int length) => length - length % Step;
 
-    private static GradientSums Whole(ReadOnlySpan<float> g)
-    {
-        GradientSums sums = LaneSums<V, float>.Gradient(g);
-        return IsSafe(sums.Squares) || AreZero(g) ? sums : LaneSums<W, double>.Gradient(g);
-    }
+    /// <summary>Without an earlier gradient, which is rare, the same walk with what it says of one left out.</summary>
+    private static GradientSums Whole(ReadOnlySpan<float> g) => Whole(g, g) with { Dot = 0, EarlierSquares = 0 };
 
     private static GradientSums Whole(ReadOnlySpan<float> g, ReadOnlySpan<float> earlier)
     {

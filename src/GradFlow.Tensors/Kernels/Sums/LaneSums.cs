@@ -58,29 +58,6 @@ internal static class LaneSums<V, T>
         return new WeightSums((even + odd).Total(), (evenDistance + oddDistance).Total());
     }
 
-    public static GradientSums Gradient(ReadOnlySpan<float> g)
-    {
-        V squares = default, magnitudes = default, largest = default, zeros = default;
-        V moreSquares = default, moreMagnitudes = default, moreZeros = default;
-        V zero = V.Fill(T.Zero), one = V.Fill(T.One);
-        ref float from = ref MemoryMarshal.GetReference(g);
-        for (int i = 0; i < g.Length; i += Step)
-        {
-            V a = V.Abs(At(ref from, i)), b = V.Abs(At(ref from, i + V.Count));
-            squares = V.MultiplyAdd(a, a, squares);
-            moreSquares = V.MultiplyAdd(b, b, moreSquares);
-            magnitudes += a;
-            moreMagnitudes += b;
-            zeros += V.WhereAtMost(a, zero, one, zero);
-            moreZeros += V.WhereAtMost(b, zero, one, zero);
-            largest = Larger(largest, Larger(a, b));
-        }
-        var sums = new GradientSums(
-            (squares + moreSquares).Total(), (magnitudes + moreMagnitudes).Total(), 0, (int)(zeros + moreZeros).Total(),
-            0, 0, 0);
-        return sums with { MaxAbs = Largest(largest) };
-    }
-
     public static GradientSums Gradient(ReadOnlySpan<float> g, ReadOnlySpan<float> earlier)
     {
         V squares = default, magnitudes = default, largest = default, zeros = default, dot = default, old = default;
@@ -107,8 +84,7 @@ internal static class LaneSums<V, T>
         }
         var sums = new GradientSums(
             (squares + moreSquares).Total(), (magnitudes + moreMagnitudes).Total(), 0, (int)(zeros + moreZeros).Total(),
-            0,
-            (dot + moreDot).Total(), (old + moreOld).Total());
+            0, (dot + moreDot).Total(), (old + moreOld).Total());
         return sums with { MaxAbs = Largest(largest) };
     }
 
