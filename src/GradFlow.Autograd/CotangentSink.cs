@@ -29,6 +29,7 @@ internal sealed class CotangentSink
         Tape tape, ITapeObserver? observer, bool[]? isWanted, bool fillsParameters,
         Dictionary<Variable, RecurrentNorms?>? throughTime = null)
     {
+        FillsParameters = fillsParameters;
         _throughTime = throughTime;
         _tape = tape;
         _sums = tape.TakeCotangents();
@@ -88,6 +89,9 @@ internal sealed class CotangentSink
 
     /// <summary>The power of two that the consumer's cotangent is short of.</summary>
     public int Exponent => _exponent;
+
+    /// <summary>Whether the walk is the one that parameters' gradients come from.</summary>
+    public bool FillsParameters { get; }
 
     /// <summary>Where a recurrent op is to leave its norms by time step; null where nobody asks.</summary>
     public RecurrentNorms? Norms { get; private set; }

@@ -54,6 +54,12 @@ public sealed class Variable
     /// <summary>What a recurrent op shows of its time steps; null for any other.</summary>
     public Recurrence? Recurrence { get; internal set; }
 
+    /// <summary>
+    /// Of the recurrent weights U of plain recurrent ops: a penalty that the way back through them adds to U's
+    /// gradient, set before the walk; null for none.
+    /// </summary>
+    public NormPenalty? NormPenalty { get; set; }
+
     /// <summary>The extents of its value.</summary>
     public Shape Shape => _value.Shape;
 
@@ -95,6 +101,7 @@ public sealed class Variable
     {
         Tape = tape;
         Consumers = 0;
+        NormPenalty = null;
         Segment = null;
         IsLetGo = false;
         _value = value;

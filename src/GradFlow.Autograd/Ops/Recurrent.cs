@@ -28,6 +28,9 @@ public static partial class Ops
                 new Shape(samples, steps, Kernels.RecurrentColumns(cell) * units), x.Value.ElementType);
             int exponent = Kernels.RecurrentBackward(
                 cell, values, window, kept, h, g, a, tape.Pool, sink.Norms, tape.IsRenormalized);
+            if (weights.RecurrentWeight.NormPenalty is { } penalty && sink.FillsParameters && sink.Wants(2)
+                && penalty.Gradient(tape, cell, values.RecurrentWeight, a, h, window) is { } added)
+                sink.Give(2, added, -sink.Exponent);
             new RecurrentCotangents(tape, sink, a, exponent).Give(sequences, weights, h);
             tape.Pool.Return(a);
         });

@@ -63,10 +63,23 @@ internal static class Recipe
             Exception Fail(string problem) => new InvalidExperimentException(
                 file, spec.Source.Number, $"training.regularizers.{spec.EntryName}: {problem}");
             IReadOnlyList<Parameter> parameters = selection.Of(spec.Of, Fail);
+            if (spec is NormPreservationSpec) parameters = RecurrentWeightsAmong(parameters, net, Fail);
             if (spec is not (L1Spec or L2Spec) && parameters.FirstOrDefault(p => p.Value.Shape.Count < 2) is { } vector)
                 throw Fail($"'{vector.Name}' has one dimension; expected weights, which have two or more");
             return RegularizerOf(spec, parameters, experiment.Seed);
         })];
+    }
+
+    private static IReadOnlyList<Parameter> RecurrentWeightsAmong(
+        IReadOnlyList<Parameter> parameters, Module net, Func<string, Exception> fail)
+    {
+        HashSet<Parameter> recurrent =
+            [.. net.SelfAndDescendants().OfType<Rnn>().Select(layer => layer.Parameters.RecurrentWeight)];
+        IReadOnlyList<Parameter> among = [.. parameters.Where(recurrent.Contains)];
+        return among.Count > 0
+            ? among
+            : throw fail("none of its parameters are weights of the state of a plain recurrent layer, 'rnn' or 'irnn'; "
+                + "expected a net with one, since gates are not penalised");
     }
 
     private static Regularizer RegularizerOf(RegularizerSpec spec, IReadOnlyList<Parameter> parameters, int seed) =>
@@ -74,6 +87,7 @@ internal static class Recipe
         {
             L1Spec => new L1(spec.Factor, parameters),
             L2Spec => new L2(spec.Factor, parameters),
+            NormPreservationSpec => new NormPreservation(spec.Factor, parameters),
             OrthogonalitySpec => new Orthogonality(spec.Factor, parameters),
             SpectralNormSpec => new SpectralNorm(spec.Factor, parameters, seed),
             _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no regularizer", nameof(spec)),

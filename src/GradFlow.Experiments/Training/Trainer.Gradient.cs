@@ -50,7 +50,8 @@ public sealed partial class Trainer
         }
         watch?.BeforeBackward(tape, loss);
         tape.Backward(loss);
-        return (loss.Value[[]], penalty?.Value[[]], MetricOf(output.Value, _train.LastLabels(rows)));
+        double? ofWayBack = isPenalized ? PenaltyOfWayBack(tape) : null;
+        return (loss.Value[[]] + (ofWayBack ?? 0), Sum(penalty?.Value[[]], ofWayBack), MetricOf(output.Value, _train.LastLabels(rows)));
     }
 
     private Variable LossOf(Variable output, Target target)
@@ -66,6 +67,15 @@ public sealed partial class Trainer
             return _regularizers.Select(regularizer => regularizer.Penalty(tape)).OfType<Variable>()
                 .Aggregate((Variable?)null, (sum, penalty) => sum is null ? penalty : sum + penalty);
     }
+
+    /// <summary>What regularisers have added on the way back; null without any that do.</summary>
+    private double? PenaltyOfWayBack(Tape tape)
+    {
+        IReadOnlyList<NormPreservation> those = [.. _regularizers.OfType<NormPreservation>()];
+        return those.Count == 0 ? null : those.Sum(regularizer => regularizer.After(tape));
+    }
+
+    private static double? Sum(double? a, double? b) => a is null ? b : a + (b ?? 0);
 
     /// <summary>The accuracy, of sequences that at the last time step.</summary>
     private static double? MetricOf(Tensor output, int[]? labels) =>

@@ -24,7 +24,10 @@ public abstract class Regularizer
     /// <summary>The parameters that are penalised.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>The penalty of the present parameters, a single number on a tape; null where there are none.</summary>
+    /// <summary>
+    /// The penalty of the present parameters, a single number on a tape; null where there are none, or where the way
+    /// back alone knows it. Call it once per tape, before the way back.
+    /// </summary>
     /// <param name="tape">The step's tape, which the loss lies on.</param>
     public Variable? Penalty(Tape tape)
     {
@@ -33,14 +36,14 @@ public abstract class Regularizer
         foreach (Parameter parameter in Parameters)
         {
             if (parameter.IsFrozen) continue;
-            Variable term = PenaltyOf(parameter, tape.Use(parameter));
+            if (PenaltyOf(parameter, tape.Use(parameter)) is not { } term) continue;
             sum = sum is null ? term : sum + term;
         }
         return sum is null ? null : Factor * sum;
     }
 
-    /// <summary>One parameter's penalty without the factor, a scalar.</summary>
-    private protected abstract Variable PenaltyOf(Parameter parameter, Variable value);
+    /// <summary>One parameter's penalty without the factor, a scalar; null where the way back makes it.</summary>
+    private protected abstract Variable? PenaltyOf(Parameter parameter, Variable value);
 
     /// <summary>The parameters, each of which must have two dimensions or more.</summary>
     private protected static IReadOnlyList<Parameter> Matrices(IReadOnlyList<Parameter> parameters)

@@ -104,7 +104,7 @@ public sealed class BadInputTests
         },
         {
             "training: { epochs: 1, regularizers: [ l3: 1 ] }",
-            "12: regularizer 'l3' is unknown; did you mean 'l1'? expected one of: l1, l2, orthogonality, spectral-norm"
+            "12: regularizer 'l3' is unknown; did you mean 'l1'? expected one of: l1, l2, norm-preservation, orthogonality, spectral-norm"
         },
         {
             "training: { epochs: 1, regularizers: [ { l1: -1 } ] }",

@@ -142,6 +142,32 @@ public sealed class RecipeTests : IDisposable
             .Message.ShouldBe($"test.yaml:6: training.regularizers.{name}: {problem}");
 
     [Fact]
+    public void Norm_preservation_is_part_of_the_loss_and_brings_the_gradients_norms_closer_together()
+    {
+        List<StepRecord> steps = Trainings.Start(Latch("rnn: 12", "norm-preservation: 4")).Take(60);
+        List<StepRecord> plain = Trainings.Start(Latch("rnn: 12", "l2: 0")).Take(1);
+        (steps[0].Loss - steps[0].Penalty!.Value).ShouldBe(plain[0].Loss, 1e-12);
+        steps[0].Penalty!.Value.ShouldBeGreaterThan(0);
+        steps[^1].Penalty!.Value.ShouldBeLessThan(steps[0].Penalty!.Value / 2);
+    }
+
+    [Fact]
+    public void Norm_preservation_of_gates_is_refused() =>
+        Should.Throw<InvalidExperimentException>(() => Trainings.Start(Latch("lstm: 12", "norm-preservation: 4")))
+            .Message.ShouldBe("test.yaml:6: training.regularizers.norm-preservation: none of its parameters are weights "
+                + "of the state of a plain recurrent layer, 'rnn' or 'irnn'; expected a net with one, since gates are "
+                + "not penalised");
+
+    private static Experiment Latch(string layer, string regularizer) => Trainings.Parse($$"""
+        name: latch
+        data: { latch: { length: 12, train: 200, test: 20 } }
+        model: [ {{layer}}, last-step, linear: 2 ]
+        loss: cross-entropy
+        optimizer: { sgd: { lr: 0.02 } }
+        training: { steps: 60, batch: 16, regularizers: [ {{regularizer}} ] }
+        """);
+
+    [Fact]
     public void The_guides_fragments_are_read_and_trained()
     {
         string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
