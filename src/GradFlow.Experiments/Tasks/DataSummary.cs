@@ -13,11 +13,12 @@ namespace GradFlow.Experiments;
 /// </param>
 /// <param name="BaselineLoss">
 /// The loss of the best constant prediction: the entropy of the class shares in nats, or the targets' variance (of
-/// one-hot labels, where the squared error judges classes); null where the loss doesn't fit the data.
+/// one-hot labels, where the squared error judges classes). Where the task says so, that of the best prediction that
+/// knows the time step and nothing else. Null where the loss doesn't fit the data.
 /// </param>
 /// <param name="MetricName"><c>accuracy</c>; null for regression, which has none.</param>
 /// <param name="ChanceMetric">
-/// The metric of the best constant prediction, at the last time step of sequences: the share of the most frequent
+/// The metric of the best constant prediction, of sequences where the accuracy counts: the share of the most frequent
 /// class; null if there is none.
 /// </param>
 /// <param name="LongestDependency">
@@ -47,45 +48,49 @@ public sealed record DataSummary(
             throw new ArgumentException("must hold a sample", nameof(data));
 
         (double squares, double maxAbs, double product) = data.InputMoments;
-        ValueList<double> shares = Shares(data, isEveryStep ? 1 : data.LabelsPerSample);
+        ValueList<double> shares = Shares(data, data.Labels is null ? [] : isEveryStep ? data.Labels : data.LastLabels(1));
+        double? baseline = isEveryStep && loss is CrossEntropySpec or NllProbabilitiesSpec
+            ? data.Traits.BaselineLoss
+            : null;
         return new DataSummary(
-            Math.Sqrt(squares), maxAbs, product, shares, Baseline(data, loss, shares),
+            Math.Sqrt(squares), maxAbs, product, shares, baseline ?? Baseline(data, loss, shares, isEveryStep),
             data.Labels is null ? null : "accuracy",
-            data.Labels is null ? null : Shares(data, data.LabelsPerSample).Max(),
+            data.Labels is null ? null : Shares(data, data.LastLabels(isEveryStep ? data.Traits.Judged : 1)).Max(),
             data.LongestDependency);
     }
 
-    /// <summary>The shares of every n-th label.</summary>
-    private static ValueList<double> Shares(Dataset data, int n)
+    /// <summary>The shares of the labels that are counted.</summary>
+    private static ValueList<double> Shares(Dataset data, IEnumerable<int> labels)
     {
         int[] counts = new int[data.Classes];
-        for (int i = n - 1; i < data.Labels?.Length; i += n)
-            counts[data.Labels[i]]++;
-        return new ValueList<double>(counts.Select(count => (double)count / counts.Sum()));
+        foreach (int label in labels)
+            if (label >= 0) counts[label]++;
+        double all = Math.Max(1, counts.Sum());
+        return new ValueList<double>(counts.Select(count => count / all));
     }
 
-    private static double? Baseline(Dataset data, LossSpec loss, IReadOnlyList<double> shares) => loss switch
-    {
-        MseSpec when data.Labels is not null => shares.Average(p => p * (1 - p)),
-        MseSpec => TargetVariance(data),
-        CrossEntropySpec or NllProbabilitiesSpec when data.Labels is not null => shares.Sum(MinusXLogX),
-        BinaryCrossEntropySpec when data.Labels is not null => shares.Average(p => MinusXLogX(p) + MinusXLogX(1 - p)),
-        _ => null,
-    };
+    private static double? Baseline(
+        Dataset data, LossSpec loss, IReadOnlyList<double> shares, bool isEveryStep) => loss switch
+        {
+            MseSpec when data.Labels is not null => shares.Average(p => p * (1 - p)),
+            MseSpec => TargetVariance(data, isEveryStep),
+            CrossEntropySpec or NllProbabilitiesSpec when data.Labels is not null => shares.Sum(MinusXLogX),
+            BinaryCrossEntropySpec when data.Labels is not null =>
+                shares.Average(p => MinusXLogX(p) + MinusXLogX(1 - p)),
+            _ => null,
+        };
 
     private static double MinusXLogX(double x) => x > 0 ? -x * Math.Log(x) : 0;
 
-    private static double TargetVariance(Dataset data)
-    {
-        double variance = 0;
-        for (int k = 0; k < data.TargetSize; k++)
-        {
-            double[] column =
-                [.. Enumerable.Range(0, data.Count).Select(i => (double)data.Targets![(i * data.TargetSize) + k])];
-            double mean = column.Average();
-            variance += column.Average(t => (t - mean) * (t - mean)) / data.TargetSize;
-        }
+    /// <summary>The variance of each of the numbers to predict, the mean of all.</summary>
+    private static double TargetVariance(Dataset data, bool isEveryStep) =>
+        Enumerable.Range(0, data.TargetSize).Average(k => Variance(data.TargetsOf(k, isEveryStep)));
 
-        return variance;
+    private static double Variance(IEnumerable<double> numbers)
+    {
+        double[] counted = [.. numbers.Where(number => !double.IsNaN(number))];
+        if (counted.Length == 0) return 0;
+        double mean = counted.Average();
+        return counted.Average(t => (t - mean) * (t - mean));
     }
 }

@@ -5,14 +5,17 @@ namespace GradFlow.Experiments;
 
 /// <summary>
 /// Samples with what is to be predicted of them, as packed arrays that nobody changes. A sample that is a sequence has
-/// the shape [time steps, features]; what is to be predicted of it is one thing at its end, or a class at every step.
+/// the shape [time steps, features]; what is to be predicted of it is one thing at its end, or something at every step.
+/// Sequences that are shorter than others are padded behind their ends: with inputs of 0, and nothing to predict.
 /// </summary>
 public sealed class Dataset
 {
     private readonly Lazy<(double MeanSquare, double MaxAbs, double MeanProduct)> _inputMoments;
     private readonly Lazy<string> _fingerprint;
 
-    private Dataset(float[] inputs, int[] inputShape, int[]? labels, float[]? targets, int targetSize, int classes)
+    private Dataset(
+        float[] inputs, int[] inputShape, int[]? labels, float[]? targets, int targetSize, int classes,
+        SequenceTraits? traits)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(inputShape);
@@ -26,7 +29,10 @@ public sealed class Dataset
         Targets = targets;
         TargetSize = targetSize;
         Classes = classes;
-        LabelsPerSample = labels?.Length > Count ? inputShape[0] : 1;
+        bool isPerStep = labels?.Length > Count || targets?.Length > (long)Count * targetSize;
+        LabelsPerSample = isPerStep ? inputShape[0] : 1;
+        Traits = traits ?? new SequenceTraits();
+        if (Traits.FindProblem(this) is { } problem) throw new ArgumentException(problem, nameof(traits));
         _inputMoments = new(MeasureInputs);
         _fingerprint = new(TakeFingerprint);
     }
@@ -41,17 +47,23 @@ public sealed class Dataset
     public int Features { get; }
 
     /// <summary>
-    /// Each sample's class, from 0, or its class at every time step, one sample after the other; null for regression.
+    /// Each sample's class, from 0, or its class at every time step, one sample after the other; −1 where none is asked
+    /// for. Null for regression.
     /// </summary>
     public int[]? Labels { get; }
 
-    /// <summary>1, or a sequence's time steps where each has a label.</summary>
+    /// <summary>1, or a sequence's time steps where each has a label, or numbers to predict.</summary>
     public int LabelsPerSample { get; }
 
-    /// <summary>Each sample's numbers to predict, one after the other; null for classification.</summary>
+    /// <summary>
+    /// Each sample's numbers to predict, or those of every time step, one sample after the other; NaN where none is asked
+    /// for. Null for classification.
+    /// </summary>
     public float[]? Targets { get; }
 
-    /// <summary>Numbers to predict per sample; 0 for classification.</summary>
+    /// <summary>
+    /// Numbers to predict per sample, or per time step where each has some; 0 for classification.
+    /// </summary>
     public int TargetSize { get; }
 
     /// <summary>The number of classes; 0 for regression.</summary>
@@ -68,9 +80,12 @@ public sealed class Dataset
     /// <summary>The words that the classes, and one-hot inputs, stand for; null if they are none.</summary>
     public IReadOnlyList<string>? Vocabulary { get; private init; }
 
+    /// <summary>What is known of sequences beside their inputs and what is to be predicted of them.</summary>
+    public SequenceTraits Traits { get; }
+
     /// <summary>
-    /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples; measured once, since many trainings
-    /// share their data.
+    /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples, padding left out; measured once, since
+    /// many trainings share their data.
     /// </summary>
     internal (double MeanSquare, double MaxAbs, double MeanProduct) InputMoments => _inputMoments.Value;
 
@@ -84,22 +99,23 @@ public sealed class Dataset
     /// <param name="inputs">The samples one after the other.</param>
     /// <param name="inputShape">One sample's shape.</param>
     /// <param name="labels">
-    /// Each sample's class, from 0; of samples [time steps, features] also one at every step.
+    /// Each sample's class, from 0; of samples [time steps, features] also one at every step. −1 isn't compared with.
     /// </param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="longestDependency">Time steps between what decides and the last output; null if unknown.</param>
     /// <param name="vocabulary">
     /// The words that the classes stand for, and one-hot inputs; null if they are none.
     /// </param>
+    /// <param name="traits">Lengths and the like; null for sequences that are all whole.</param>
     public static Dataset ForClasses(
         float[] inputs, int[] inputShape, int[] labels, int classes,
-        int? longestDependency = null, IReadOnlyList<string>? vocabulary = null)
+        int? longestDependency = null, IReadOnlyList<string>? vocabulary = null, SequenceTraits? traits = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        if (Array.Exists(labels, label => label < 0 || label >= classes))
-            throw new ArgumentException($"must lie from 0 to {classes - 1}", nameof(labels));
-        Dataset data = new(inputs, inputShape, labels, null, 0, classes)
+        if (Array.Exists(labels, label => label < -1 || label >= classes))
+            throw new ArgumentException($"must lie from 0 to {classes - 1}, or be -1 for none", nameof(labels));
+        Dataset data = new(inputs, inputShape, labels, null, 0, classes, traits)
         {
             LongestDependency = longestDependency,
             Vocabulary = vocabulary,
@@ -113,18 +129,28 @@ public sealed class Dataset
     /// <summary>Samples with numbers to predict.</summary>
     /// <param name="inputs">The samples one after the other.</param>
     /// <param name="inputShape">One sample's shape.</param>
-    /// <param name="targets">Each sample's numbers to predict, one after the other.</param>
-    /// <param name="targetSize">Numbers to predict per sample.</param>
+    /// <param name="targets">
+    /// Each sample's numbers to predict, one after the other; of samples [time steps, features] also those of every step.
+    /// NaN isn't compared with.
+    /// </param>
+    /// <param name="targetSize">Numbers to predict per sample, or per step.</param>
     /// <param name="longestDependency">Time steps between what decides and the last output; null if unknown.</param>
+    /// <param name="traits">Lengths and the like; null for sequences that are all whole.</param>
     public static Dataset ForRegression(
-        float[] inputs, int[] inputShape, float[] targets, int targetSize, int? longestDependency = null)
+        float[] inputs, int[] inputShape, float[] targets, int targetSize, int? longestDependency = null,
+        SequenceTraits? traits = null)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(targetSize, 1);
-        Dataset data = new(inputs, inputShape, null, targets, targetSize, 0) { LongestDependency = longestDependency };
-        return targets.Length == (long)data.Count * targetSize
+        Dataset data = new(inputs, inputShape, null, targets, targetSize, 0, traits)
+        {
+            LongestDependency = longestDependency,
+        };
+        long whole = (long)data.Count * targetSize;
+        return targets.Length == whole || (inputShape.Length == 2 && targets.Length == whole * inputShape[0])
             ? data
-            : throw new ArgumentException("must be as many per sample as the target's size", nameof(targets));
+            : throw new ArgumentException(
+                "must be as many per sample, or per time step, as the target's size", nameof(targets));
     }
 
     /// <summary>Some of the samples, in the order asked for.</summary>
@@ -132,11 +158,16 @@ public sealed class Dataset
     public Dataset Select(ReadOnlySpan<int> rows)
     {
         float[] inputs = SelectRows(Inputs, Features, rows);
+        SequenceTraits traits = Traits.Lengths is { } lengths
+            ? Traits with { Lengths = SelectRows(lengths, 1, rows) }
+            : Traits;
         return Targets is null
             ? ForClasses(
-                inputs, InputShape, SelectRows(Labels!, LabelsPerSample, rows), Classes, LongestDependency, Vocabulary)
+                inputs, InputShape, SelectRows(Labels!, LabelsPerSample, rows), Classes, LongestDependency, Vocabulary,
+                traits)
             : ForRegression(
-                inputs, InputShape, SelectRows(Targets, TargetSize, rows), TargetSize, LongestDependency);
+                inputs, InputShape, SelectRows(Targets, TargetSize * LabelsPerSample, rows), TargetSize,
+                LongestDependency, traits);
     }
 
     /// <summary>
@@ -155,8 +186,22 @@ public sealed class Dataset
         return string.Join(' ', words.Select(word => Vocabulary[word]));
     }
 
+    /// <summary>The labels of each sample's last time steps, or its label where it has one.</summary>
+    /// <param name="steps">How many of the steps that hold data.</param>
+    internal IEnumerable<int> LastLabels(int steps) => Enumerable.Range(0, Count).SelectMany(row =>
+        Labels!.Take(((row * LabelsPerSample) + Math.Max(0, EndOf(row) - steps))..((row * LabelsPerSample) + EndOf(row))));
+
+    /// <summary>The k-th of the numbers to predict: those of all time steps that have some, or of the last.</summary>
+    internal IEnumerable<double> TargetsOf(int k, bool isEveryStep) => Enumerable.Range(0, Count).SelectMany(row =>
+        Enumerable.Range(isEveryStep ? 0 : EndOf(row) - 1, isEveryStep ? LabelsPerSample : 1)
+            .Select(step => (double)Targets![((((row * LabelsPerSample) + step) * TargetSize) + k)]));
+
+    /// <summary>The time steps of a sample that something may be predicted at.</summary>
+    internal int EndOf(int row) => LabelsPerSample == 1 ? 1 : Traits.Lengths?[row] ?? LabelsPerSample;
+
     /// <summary>The same samples with other inputs of the same shape.</summary>
-    internal Dataset WithInputs(float[] inputs) => new(inputs, InputShape, Labels, Targets, TargetSize, Classes)
+    internal Dataset WithInputs(float[] inputs) => new(
+        inputs, InputShape, Labels, Targets, TargetSize, Classes, Traits)
     {
         LongestDependency = LongestDependency,
         Vocabulary = Vocabulary,
@@ -177,7 +222,8 @@ public sealed class Dataset
         // Σ over i≠j of xᵢ·xⱼ is |Σxᵢ|² − Σ|xᵢ|².
         double pairs = (double)Count * (Count - 1) * Features;
         double product = pairs == 0 ? 0 : (sums.Sum(s => s * s) - squares) / pairs;
-        return (squares / Inputs.Length, maxAbs, product);
+        double padded = Traits.Lengths is { } lengths ? (double)Count * InputShape[0] / lengths.Sum(n => (long)n) : 1;
+        return (squares / Inputs.Length * padded, maxAbs, product * padded);
     }
 
     private string TakeFingerprint()
@@ -186,6 +232,7 @@ public sealed class Dataset
         Append<float>(hash, Inputs);
         Append<int>(hash, Labels);
         Append<float>(hash, Targets);
+        Append<int>(hash, Traits.Lengths);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -5,7 +5,8 @@ namespace GradFlow.Experiments;
 /// <summary>The tasks whose point is time: what decides comes early, and the answer is asked for at the end.</summary>
 internal static class Sequences
 {
-    private delegate Dataset Drawing(RandomKey key, int count);
+    /// <summary>Draws so many sequences.</summary>
+    public delegate Dataset Drawing(RandomKey key, int count);
 
     public static (Dataset Train, Dataset Test) Draw(AgreementSpec spec, long seed)
     {
@@ -19,7 +20,8 @@ internal static class Sequences
     public static (Dataset Train, Dataset Test) Draw(LatchSpec spec, long seed) =>
         Draw(spec, seed, (key, count) => Latches(spec, key, count));
 
-    private static (Dataset Train, Dataset Test) Draw(SequenceDataSpec spec, long seed, Drawing draw) =>
+    /// <summary>Draws a task's training and test data, each from randomness of its own.</summary>
+    public static (Dataset Train, Dataset Test) Draw(SequenceDataSpec spec, long seed, Drawing draw) =>
         (draw(new RandomKey(seed, spec.EntryName, "train"), spec.Train),
             draw(new RandomKey(seed, spec.EntryName, "test"), spec.Test));
 

@@ -10,6 +10,8 @@ namespace GradFlow.Experiments;
 /// </summary>
 internal sealed class Batches
 {
+    private const int Uncounted = -1;
+
     private readonly Dataset _data;
     private readonly bool _wantsLabels;
     private readonly int _outputs;
@@ -33,35 +35,85 @@ internal sealed class Batches
         return tape.Constant(inputs);
     }
 
+    /// <summary>The time steps of each row that hold data; empty where all rows are whole.</summary>
+    public ReadOnlyMemory<int> Lengths(ReadOnlySpan<int> rows)
+    {
+        if (_data.Traits.Lengths is not { } lengths) return default;
+        int[] own = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++) own[i] = lengths[rows[i]];
+        return own;
+    }
+
     public Target Targets(Tape tape, ReadOnlySpan<int> rows)
     {
-        if (_wantsLabels) return Target.Of(Labels(rows, _steps ?? 1));
+        if (_wantsLabels) return Target.Of(Labels(rows));
         Tensor values = tape.Rent(
             _steps is { } steps ? new Shape(rows.Length, steps, _outputs) : new Shape(rows.Length, _outputs));
-        Span<float> to = values.AsSpan<float>();
-        if (_data.Targets is not null) Gather(_data.Targets, _data.TargetSize, rows, to);
-        else
+        if (_data.Targets is { } targets)
         {
-            to.Clear();
-            int[] labels = Labels(rows, _steps ?? 1);
-            for (int i = 0; i < labels.Length; i++) to[i * _outputs + labels[i]] = 1;
+            for (int i = 0; i < rows.Length; i++) OwnTargets(targets, rows[i]).CopyTo(
+                values.AsSpan<float>()[(i * Compared * _outputs)..]);
         }
+        else WriteOneHot(Labels(rows), values.AsSpan<float>());
         return Target.Of(values);
     }
 
-    /// <summary>Each row's class, of sequences that at the last time step; null for regression.</summary>
-    public int[]? LastLabels(ReadOnlySpan<int> rows) => _data.Labels is null ? null : Labels(rows, 1);
-
-    /// <summary>Each row's labels at the last so many time steps.</summary>
-    private int[] Labels(ReadOnlySpan<int> rows, int steps)
+    /// <summary>
+    /// What the accuracy counts, in the order of the outputs: each row's labels at its last steps, −1 at all others.
+    /// Null for regression.
+    /// </summary>
+    public int[]? JudgedLabels(ReadOnlySpan<int> rows)
     {
-        int[] labels = new int[rows.Length * steps];
-        for (int i = 0; i < rows.Length; i++)
+        if (_data.Labels is null) return null;
+        int[] labels = Labels(rows);
+        for (int i = 0; i < rows.Length && Compared > 1; i++)
         {
-            int end = (rows[i] + 1) * _data.LabelsPerSample;
-            _data.Labels.AsSpan(end - steps, steps).CopyTo(labels.AsSpan(i * steps));
+            int end = _data.EndOf(rows[i]);
+            Span<int> own = labels.AsSpan(i * Compared, Compared);
+            own[..Math.Max(0, end - _data.Traits.Judged)].Fill(Uncounted);
+            own[end..].Fill(Uncounted);
         }
         return labels;
+    }
+
+    /// <summary>How many labels, or numbers, the loss of these rows is a mean over.</summary>
+    public int CountCompared(ReadOnlySpan<int> rows)
+    {
+        if (_data.Labels is not null) return CountLabels(Labels(rows));
+        int count = 0;
+        foreach (int row in rows)
+            foreach (float target in OwnTargets(_data.Targets!, row)) count += float.IsNaN(target) ? 0 : 1;
+        return count;
+    }
+
+    /// <summary>How many labels are counted.</summary>
+    public static int CountLabels(ReadOnlySpan<int> labels) => labels.Length - labels.Count(Uncounted);
+
+    /// <summary>Outputs of one row that are compared, each a class or some numbers.</summary>
+    private int Compared => _steps ?? 1;
+
+    /// <summary>Each row's labels at every time step of the outputs, or its last.</summary>
+    private int[] Labels(ReadOnlySpan<int> rows)
+    {
+        int[] labels = new int[rows.Length * Compared];
+        for (int i = 0; i < rows.Length; i++)
+            _data.Labels.AsSpan(FirstCompared(rows[i]), Compared).CopyTo(labels.AsSpan(i * Compared));
+        return labels;
+    }
+
+    private ReadOnlySpan<float> OwnTargets(float[] targets, int row) =>
+        targets.AsSpan(FirstCompared(row) * _outputs, Compared * _outputs);
+
+    private int FirstCompared(int row) => (row * _data.LabelsPerSample) + (_steps is null ? _data.EndOf(row) - 1 : 0);
+
+    private void WriteOneHot(int[] labels, Span<float> to)
+    {
+        to.Clear();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] == Uncounted) to.Slice(i * _outputs, _outputs).Fill(float.NaN);
+            else to[(i * _outputs) + labels[i]] = 1;
+        }
     }
 
     private static void Gather(float[] from, int size, ReadOnlySpan<int> rows, Span<float> to)

@@ -65,7 +65,7 @@ internal static class Fit
 
     private static string? OfSteps(Dataset data, Model model)
     {
-        if (model.StepsOut is not { } steps || (data.LabelsPerSample == steps && data.Labels is not null)) return null;
+        if (model.StepsOut is not { } steps || data.LabelsPerSample == steps) return null;
         return data.LabelsPerSample == 1
             ? $"has outputs at each of {Words.Count(steps, "time step")}, but the data has one target per sequence; "
                 + "put 'last-step' before the last layer"

@@ -46,18 +46,24 @@ public sealed partial class Trainer
     private Evaluation Evaluate(Dataset data, string split)
     {
         var batches = new Batches(data, Experiment.Loss, Model);
-        double loss = 0, metric = 0;
+        double loss = 0, hits = 0;
+        long compared = 0, judged = 0;
         int[] all = Enumerable.Range(0, data.Count).ToArray();
         for (int first = 0; first < all.Length; first += EvaluationBatch)
         {
             int[] rows = all[first..Math.Min(first + EvaluationBatch, all.Length)];
             using var tape = new Tape(_pool) { IsRecording = false };
-            Variable output = Model.Net.Apply(batches.Inputs(tape, rows), Pass.Evaluation);
-            loss += LossOf(output, batches.Targets(tape, rows)).Value[[]] * rows.Length;
-            metric += (MetricOf(output.Value, batches.LastLabels(rows)) ?? 0) * rows.Length;
+            Variable output = Model.Net.Apply(
+                batches.Inputs(tape, rows), Pass.Evaluation with { Lengths = batches.Lengths(rows) });
+            int count = batches.CountCompared(rows);
+            loss += LossOf(output, batches.Targets(tape, rows)).Value[[]] * count;
+            compared += count;
+            if (batches.JudgedLabels(rows) is not { } labels) continue;
+            int own = Batches.CountLabels(labels);
+            hits += (MetricOf(output.Value, labels) ?? 0) * own;
+            judged += own;
         }
         return new Evaluation(
-            Step, (double)Step / StepsPerEpoch, split, loss / data.Count,
-            data.Labels is null ? null : metric / data.Count, data.Count);
+            Step, (double)Step / StepsPerEpoch, split, loss / compared, judged > 0 ? hits / judged : null, data.Count);
     }
 }

@@ -12,25 +12,25 @@ public sealed partial class Trainer
     private int _orderEpoch = -1;
 
     /// <summary>
-    /// One step's gradients, summed over its micro-batches. Each loss counts by its share of the samples, so the sum is
-    /// the mean over all of them; penalties, which are of no sample, come once, with the last micro-batch. That is also
+    /// One step's gradients, summed over its micro-batches. Each loss counts by its share of what is compared, so the sum
+    /// is the mean over all of it; penalties, which are of no sample, come once, with the last micro-batch. That is also
     /// the one whose cotangents the watch sees.
     /// </summary>
     private (double Loss, double? Penalty, double? Metric) ForwardAndBack(
         int[] rows, ITapeObserver? observer, NetWatch? watch)
     {
-        int batch = Experiment.Training.Batch;
+        int batch = Experiment.Training.Batch, compared = Math.Max(1, _train.CountCompared(rows));
         (double loss, double? penalty, double? metric) = (0, null, null);
         for (int first = 0, pass = 0; first < rows.Length; first += batch, pass++)
         {
             bool isLast = first + batch >= rows.Length;
             int[] micro = rows[first..Math.Min(first + batch, rows.Length)];
-            double share = (double)micro.Length / rows.Length;
+            double share = isLast && first == 0 ? 1 : (double)_train.CountCompared(micro) / compared;
             (double ownLoss, penalty, double? ownMetric) = ForwardAndBack(
                 micro, share, (long)Step * Experiment.Training.Accumulate + pass, isLast, observer,
                 isLast ? watch : null);
             loss += ownLoss;
-            metric = ownMetric is null ? null : (metric ?? 0) + share * ownMetric;
+            metric = ownMetric is null ? null : (metric ?? 0) + (double)micro.Length / rows.Length * ownMetric;
         }
         return (loss, penalty, metric);
     }
@@ -40,7 +40,8 @@ public sealed partial class Trainer
     {
         using var tape = new Tape(_pool, observer);
         Variable output = Model.Net.Apply(
-            _train.Inputs(tape, rows), new Pass(true, new StepDraws(Experiment.Seed, draw)));
+            _train.Inputs(tape, rows),
+            new Pass(true, new StepDraws(Experiment.Seed, draw)) { Lengths = _train.Lengths(rows) });
         Variable loss = LossOf(output, _train.Targets(tape, rows));
         Variable? penalty = isPenalized ? PenaltyOn(tape) : null;
         using (tape.EnterScope(LossScope))
@@ -51,7 +52,9 @@ public sealed partial class Trainer
         watch?.BeforeBackward(tape, loss);
         tape.Backward(loss);
         double? ofWayBack = isPenalized ? PenaltyOfWayBack(tape) : null;
-        return (loss.Value[[]] + (ofWayBack ?? 0), Sum(penalty?.Value[[]], ofWayBack), MetricOf(output.Value, _train.LastLabels(rows)));
+        return (
+            loss.Value[[]] + (ofWayBack ?? 0), Sum(penalty?.Value[[]], ofWayBack),
+            MetricOf(output.Value, _train.JudgedLabels(rows)));
     }
 
     private Variable LossOf(Variable output, Target target)
@@ -77,9 +80,9 @@ public sealed partial class Trainer
 
     private static double? Sum(double? a, double? b) => a is null ? b : a + (b ?? 0);
 
-    /// <summary>The accuracy, of sequences that at the last time step.</summary>
+    /// <summary>The accuracy, of sequences that at their last time steps; null where nothing is judged.</summary>
     private static double? MetricOf(Tensor output, int[]? labels) =>
-        labels is null ? null : Accuracy.OfLastStep(output, labels);
+        labels is null || Batches.CountLabels(labels) == 0 ? null : Accuracy.Of(output, labels);
 
     /// <summary>Replays the step with checks on, before anything has changed, to name what went wrong first.</summary>
     private void FindOrigin(int[] rows)

@@ -14,8 +14,10 @@ public static class Accuracy
     /// <param name="output">
     /// [n, classes], [n, 1] or [n]; of sequences [n, steps, classes], each step counting alike.
     /// </param>
-    /// <param name="labels">n class indices, or n·steps with a sample's one after the other; at least one.</param>
-    /// <returns>A share in [0, 1].</returns>
+    /// <param name="labels">
+    /// n class indices, or n·steps with a sample's one after the other; at least one. One of −1 isn't counted.
+    /// </param>
+    /// <returns>A share in [0, 1]; NaN where no label is counted.</returns>
     /// <exception cref="ArgumentException">The counts differ, or there is no sample.</exception>
     public static double Of(Tensor output, ReadOnlySpan<int> labels)
     {
@@ -32,8 +34,8 @@ public static class Accuracy
     /// The accuracy at the last time step alone; of outputs without time steps it is <see cref="Of"/>.
     /// </summary>
     /// <param name="output">[n, steps, classes], or what <see cref="Of"/> takes.</param>
-    /// <param name="labels">n class indices, at least one.</param>
-    /// <returns>A share in [0, 1].</returns>
+    /// <param name="labels">n class indices, at least one; one of −1 isn't counted.</param>
+    /// <returns>A share in [0, 1]; NaN where no label is counted.</returns>
     /// <exception cref="ArgumentException">The counts differ, or there is no sample.</exception>
     public static double OfLastStep(Tensor output, ReadOnlySpan<int> labels)
     {
@@ -49,7 +51,7 @@ public static class Accuracy
     {
         bool isFloat = output.ElementType == ElementType.Float32;
         int hits = isFloat ? Hits<float>(output, labels, classes) : Hits<double>(output, labels, classes);
-        return (double)hits / labels.Length;
+        return (double)hits / (labels.Length - labels.Count(-1));
     }
 
     /// <summary>Compares the last outputs of each stretch that has a label.</summary>

@@ -7,6 +7,8 @@ public sealed class DrawnTaskTests
         .. OfEqualClasses,
         new AgreementSpec { Train = 60, Test = 30 },
         new AddingSpec { Train = 60, Test = 30 },
+        new MultiplicationSpec { Train = 60, Test = 30 },
+        new CopySpec { Train = 60, Test = 30 },
     ];
 
     public static TheoryData<DataSpec> OfEqualClasses =>
@@ -16,6 +18,7 @@ public sealed class DrawnTaskTests
         new BlobsSpec { Samples = 60 },
         new SpiralsSpec { Samples = 60, Classes = 3 },
         new LatchSpec { Train = 60, Test = 30 },
+        new TemporalOrderSpec { Train = 60, Test = 30 },
     ];
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class SequenceTrainingTests
 
         Batches labels = new(PerStep, new CrossEntropySpec(), Net(2, 3));
         labels.Targets(tape, [1, 0]).Labels.ToArray().ShouldBe([0, 0, 1, 0, 1, 1]);
-        labels.LastLabels([1, 0]).ShouldBe([1, 1]);
+        labels.JudgedLabels([1, 0]).ShouldBe([-1, -1, 1, -1, -1, 1]);
         labels.Inputs(tape, [1]).Shape.ShouldBe(new Shape(1, 3, 2));
 
         Tensor values = new Batches(PerStep, new MseSpec(), Net(2, 3)).Targets(tape, [0]).Values!;
@@ -91,6 +91,26 @@ public sealed class SequenceTrainingTests
         Finite("{ latch: { length: 6, train: 50, test: 20 } }", "[ flatten, linear: 2 ]", "cross-entropy").ShouldBe(3);
         Finite("{ latch: { length: 6, train: 50, test: 20 } }", "[ flatten, linear: 1 ]", "binary-cross-entropy")
             .ShouldBe(3);
+        Finite("{ temporal-order: { length: 10, train: 50, test: 20 } }", "[ flatten, linear: 4 ]", "cross-entropy")
+            .ShouldBe(8);
+        Finite("{ multiplication: { length: 6, train: 50, test: 20 } }", "[ flatten, linear: 1 ]", "mse").ShouldBe(5);
+        Finite(
+            "{ copy: { length: 3, train: 50, test: 20 } }", "[ rnn: { out: 8 }, linear: 9 ]", "cross-entropy")
+            .ShouldBe(13);
+    }
+
+    [Fact]
+    public void Copied_symbols_are_what_the_accuracy_counts()
+    {
+        Trainer trainer = Trainings.Start(Sequence(
+            "{ copy: { length: 4, remember: 2, train: 50, test: 20 } }", "[ linear: { out: 9, init: zeros } ]",
+            "cross-entropy"));
+
+        trainer.Take(40);
+
+        Evaluation judged = trainer.EvaluateValidation();
+        judged.Metric.ShouldBe(0, "it says blank always, as six of the eight steps want");
+        judged.Loss.ShouldBeLessThan(Math.Log(9));
     }
 
     private static int? Finite(string data, string model, string loss)

@@ -1,0 +1,14 @@
+namespace GradFlow.Experiments;
+
+/// <summary>Numbers from 0 to 1 of which two are marked, early in the sequence; their product is to be told at the end
+/// (Hochreiter and Schmidhuber 1997, experiment 5).</summary>
+[Entry("multiplication")]
+public sealed record MultiplicationSpec : SequenceDataSpec, IConstrained
+{
+    /// <summary>Time steps.</summary>
+    [Written]
+    [Limits(AtLeast = 6, AtMost = 10_000)]
+    public int Length { get; init; } = 50;
+
+    SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length);
+}
