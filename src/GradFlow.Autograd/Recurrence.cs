@@ -2,16 +2,17 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Autograd;
 
-/// <summary>What a recurrent op shows of its time steps to whoever watches.</summary>
+/// <summary>What a recurrent op shows of its time steps to whoever watches, or goes on from its last.</summary>
 public sealed class Recurrence
 {
     private readonly RecurrentCell _cell;
     private readonly Variable _output;
+    private readonly Tensor? _kept;
+    private readonly CarriedState? _initial;
 
-    internal Recurrence(RecurrentCell cell, Variable output)
+    internal Recurrence(RecurrentCell cell, Variable output, Tensor? kept, CarriedState? initial)
     {
-        _cell = cell;
-        _output = output;
+        (_cell, _output, _kept, _initial) = (cell, output, kept, initial);
     }
 
     /// <summary>Time steps.</summary>
@@ -19,6 +20,12 @@ public sealed class Recurrence
 
     /// <summary>Whether gates lie between one state and the next.</summary>
     public bool IsGated => Kernels.RecurrentKept(_cell) > 0;
+
+    /// <summary>Whether a state of its own, as c of an LSTM, is carried past the weights.</summary>
+    internal bool HasCell => Kernels.RecurrentCellAt(_cell) is not null;
+
+    /// <summary>∂L/∂c of last states that are used outside, on a walk back that hasn't come to the op yet.</summary>
+    internal List<LastCellCotangent> LastCells { get; } = [];
 
     /// <summary>The root mean square of h_t over samples and units, by time step.</summary>
     public double[] StateRms() => Kernels.RmsByStep(_output.Value);
@@ -38,5 +45,57 @@ public sealed class Recurrence
         double[] rms = Kernels.RmsByStep(slopes);
         tape.Pool.Return(slopes);
         return rms;
+    }
+
+    /// <summary>
+    /// A copy of the state that the op ends with, which outlives the tape and passes no gradient on; where one is to
+    /// flow, see <see cref="Ops.LastState"/>. A sample without time steps keeps the state that it began with.
+    /// </summary>
+    /// <param name="lengths">Time steps of each sample; empty where all have those of the sequence.</param>
+    /// <exception cref="ArgumentException">The lengths don't fit the sequences.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An LSTM on a tape that records nothing, which was not told to keep its last state.
+    /// </exception>
+    public RecurrentState LastState(ReadOnlyMemory<int> lengths = default)
+    {
+        RequireLengths(lengths, least: 0);
+        ReadOnlyMemory<int> steps = LastSteps(lengths);
+        Tensor Last(Tensor sequences, Variable? initial)
+        {
+            Tensor last = initial is null
+                ? Tensor.Zeros(new Shape(sequences.Shape[0], sequences.Shape[2]), sequences.ElementType)
+                : initial.Value.Clone();
+            Kernels.TakeSteps(sequences, steps.Span, last);
+            return last;
+        }
+        return new RecurrentState(
+            Last(_output.Value, _initial?.H), HasCell ? Last(Cells(), _initial?.Cell) : null);
+    }
+
+    /// <summary>c of all time steps, [n, T, units].</summary>
+    internal Tensor Cells()
+    {
+        int units = _output.Shape[2];
+        Tensor kept = _kept ?? throw new InvalidOperationException(
+            $"'{_output.Scope}' has let its last state go; expected it to be asked to keep it");
+        return kept.Slice(2, Kernels.RecurrentCellAt(_cell)!.Value * units, units);
+    }
+
+    /// <summary>Each sample's last time step; −1 without any.</summary>
+    internal ReadOnlyMemory<int> LastSteps(ReadOnlyMemory<int> lengths)
+    {
+        int[] steps = new int[_output.Shape[0]];
+        for (int i = 0; i < steps.Length; i++) steps[i] = (lengths.IsEmpty ? Steps : lengths.Span[i]) - 1;
+        return steps;
+    }
+
+    internal void RequireLengths(ReadOnlyMemory<int> lengths, int least)
+    {
+        if (lengths.IsEmpty) return;
+        if (lengths.Length != _output.Shape[0])
+            throw new ArgumentException($"{lengths.Length} lengths of sequences {_output.Shape}; expected one of each");
+        foreach (int length in lengths.Span)
+            if (length < least || length > Steps)
+                throw new ArgumentException($"a length of {length}; expected {least} to {Steps} time steps");
     }
 }

@@ -17,13 +17,21 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
     private readonly Tensor _rows = a.Reshape(new Shape(a.Shape[0] * a.Shape[1], a.Shape[2]));
 
     /// <summary>Hands all over; the pre-activations' cotangents are used up.</summary>
-    public void Give(Tensor x, RecurrentInputs weights, Tensor h)
+    public void Give(Tensor x, RecurrentInputs weights, Tensor h, RecurrentEdges? edges)
     {
         Tensor weight = weights.Weight.Value, fromInput = Columns(_rows.Shape[1] - weight.Shape[0], weight.Shape[0]);
         if (sink.Wants(0)) sink.Give(0, Product(fromInput, weight).Reshape(x.Shape), exponent);
         if (sink.Wants(1)) sink.Give(1, Product(fromInput.Transpose(), Flat(x)), exponent);
         GiveBiases(weights, fromInput);
-        if (sink.Wants(2)) GiveRecurrentWeight(h, weight.Shape[0]);
+        if (edges?.InitialCotangent is { } initial)
+            GiveInitial(3 + weights.BiasCount, initial, edges.InitialExponents);
+        if (sink.Wants(2)) GiveRecurrentWeight(h, edges?.Initial?.H, weight.Shape[0]);
+    }
+
+    private void GiveInitial(int input, RecurrentState state, (int H, int Cell) exponents)
+    {
+        if (sink.Wants(input)) sink.Give(input, state.H, exponents.H);
+        if (state.Cell is { } cell && sink.Wants(input + 1)) sink.Give(input + 1, cell, exponents.Cell);
     }
 
     private static Tensor Flat(Tensor sequences) =>
@@ -64,16 +72,23 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         sink.Give(input, sums, exponent);
     }
     /// <summary>
-    /// Each step's cotangents meet the state of the step before, which lies one row above; the first step has none.
+    /// Each step's cotangents meet the state of the step before, which lies one row above; the first step's meet the
+    /// initial state, where there is one.
     /// </summary>
-    private void GiveRecurrentWeight(Tensor h, int rows)
+    private void GiveRecurrentWeight(Tensor h, Tensor? initial, int rows)
     {
+        Tensor? first = initial is null ? null : tape.Rent(new Shape(rows, h.Shape[2]), a.ElementType);
+        if (first is not null)
+            ForEachPart(a.Slice(1, 0, 1).Clone().Reshape(new Shape(a.Shape[0], a.Shape[2])), rows,
+                (columns, start, count) =>
+                    Kernels.MatMul(columns.Transpose(), initial!, first.Slice(0, start, count)));
         Kernels.FillStepInPlace(a, 0, 0);
         int pairs = _rows.Shape[0] - 1;
         Tensor product = tape.Rent(new Shape(rows, h.Shape[2]), a.ElementType);
         Tensor before = Flat(h).Slice(0, 0, pairs), later = _rows.Slice(0, 1, pairs);
         ForEachPart(later, rows, (columns, start, count) =>
             Kernels.MatMul(columns.Transpose(), before, product.Slice(0, start, count)));
+        if (first is not null) Kernels.AddInPlace(product, first);
         sink.Give(2, product, exponent);
     }
 

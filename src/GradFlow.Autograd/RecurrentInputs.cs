@@ -12,5 +12,7 @@ namespace GradFlow.Autograd;
 public sealed record RecurrentInputs(
     Variable Weight, Variable RecurrentWeight, Variable? Bias = null, Variable? RecurrentBias = null)
 {
+    internal int BiasCount => (Bias is null ? 0 : 1) + (RecurrentBias is null ? 0 : 1);
+
     internal RecurrentWeights Values => new(Weight.Value, RecurrentWeight.Value, Bias?.Value, RecurrentBias?.Value);
 }

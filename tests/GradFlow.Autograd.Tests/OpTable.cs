@@ -88,10 +88,10 @@ internal static class OpTable
         Row(nameof(Ops.Concatenate), (_, x) => Ops.Concatenate([x[0], x[1], x[0]], 1), [2, 1, 3, 2], [2, 2, 3, 2]),
         Row(nameof(Ops.LayerNorm), (_, x) => Ops.LayerNorm(x[0], x[1], x[2]), [3, 6], [6], [6]),
         Row(nameof(Ops.LayerNorm), (_, x) => Ops.LayerNorm(x[0], x[1], x[2], 0.1), [1, 9], [9], [9]),
-        .. new[] { RecurrentCell.Linear, RecurrentCell.Tanh, RecurrentCell.Relu }
-            .SelectMany(cell => Recurrent(nameof(Ops.Rnn), 1, (x, w) => Ops.Rnn(x, w, cell))),
-        .. Recurrent(nameof(Ops.Lstm), 4, (x, w) => Ops.Lstm(x, w)),
-        .. Recurrent(nameof(Ops.Gru), 3, (x, w) => Ops.Gru(x, w)),
+        .. RecurrentRows.All,
+        Row(nameof(Ops.SelectEach), (_, x) => Ops.SelectEach(x[0], new[] { 2, 0, 3 }), [3, 4, 2]),
+        Row(nameof(Ops.SelectEach), (_, x) =>
+            Ops.SelectEach(x[0], new[] { 1, 0 }) * Ops.SelectEach(x[0], new[] { 1, 1 }), [2, 2, 3]),
         Row(nameof(Ops.Softmax), (_, x) => Ops.Softmax(x[0]), [4, 5]),
         Row(nameof(Ops.Softmax), (_, x) => Ops.Softmax(x[0]), [2, 1]),
         Row(nameof(Ops.CrossEntropy), (_, x) => Ops.CrossEntropy(x[0], Labels), [4, 5]),
@@ -110,19 +110,9 @@ internal static class OpTable
         string op, Func<Variable, Variable> function, Func<double, double>? domain = null) =>
         Anywhere.Select(shapes => new OpCase(op, shapes, (_, x) => function(x[0]), domain));
 
-    private static IEnumerable<OpCase> Recurrent(
-        string op, int gates, Func<Variable, RecurrentInputs, Variable> function) =>
-        from s in new (int N, int T, int In, int Units)[] { (1, 1, 1, 1), (3, 4, 2, 5), (5, 3, 1, 9) }
-        from biases in new int[][][] { [], [[gates * s.Units], [gates * s.Units]] }
-        select new OpCase(
-            op, [[s.N, s.T, s.In], [gates * s.Units, s.In], [gates * s.Units, s.Units], .. biases],
-            (_, x) => function(x[0], biases.Length > 0 ? new(x[1], x[2], x[3], x[4]) : new(x[1], x[2])), Small);
-
     internal static OpCase Row(string op, Function function, params int[][] shapes) => new(op, shapes, function, null);
 
     private static double AwayFromZero(double x) => x + Math.CopySign(0.3, x);
-
-    private static double Small(double x) => 0.3 * x;
 
     private static double Positive(double x) => Math.Abs(x) + 0.3;
 }

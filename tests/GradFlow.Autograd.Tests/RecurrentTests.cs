@@ -161,12 +161,13 @@ public sealed class RecurrentTests
         Should.Throw<ArgumentOutOfRangeException>(() => Ops.Lstm(x, weights, window: 0));
     }
 
-    internal static Variable Fused(RecurrentCell cell, Variable x, RecurrentInputs weights, int? window = null) =>
+    internal static Variable Fused(
+        RecurrentCell cell, Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null) =>
         cell switch
         {
-            RecurrentCell.Lstm => Ops.Lstm(x, weights, window),
-            RecurrentCell.Gru => Ops.Gru(x, weights, window),
-            _ => Ops.Rnn(x, weights, cell, window),
+            RecurrentCell.Lstm => Ops.Lstm(x, weights, window, initial, keepsLast: true),
+            RecurrentCell.Gru => Ops.Gru(x, weights, window, initial),
+            _ => Ops.Rnn(x, weights, cell, window, initial),
         };
 
     /// <summary>The output, and the gradients by input and weights.</summary>
@@ -183,7 +184,7 @@ public sealed class RecurrentTests
             y, [.. all.OfType<Variable>()], Draws.Twofold("g", samples, steps, units))];
     }
 
-    private static RecurrentInputs Weights(
+    internal static RecurrentInputs Weights(
         Tape tape, RecurrentCell cell, int inputs, int units, bool hasBias = true,
         ElementType type = ElementType.Float64, double scale = 1)
     {

@@ -16,11 +16,12 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
 
     private int Units => weights.RecurrentWeight.Shape[1];
 
-    public Variable Run(Variable x, int? window = null)
+    public Variable Run(Variable x, int? window = null, CarriedState? initial = null)
     {
         Tape tape = x.Tape;
         int samples = x.Shape[0], steps = x.Shape[1];
-        Variable h = tape.Constant(Tensor.Zeros(new Shape(samples, Units), x.Value.ElementType)), carried = h;
+        Variable h = initial?.H ?? tape.Constant(Tensor.Zeros(new Shape(samples, Units), x.Value.ElementType));
+        Variable carried = initial?.Cell ?? h;
         for (int t = 0; t < steps; t++)
         {
             if (window is { } length && (steps - t) % length == 0)

@@ -9,34 +9,77 @@ public static partial class Ops
     /// pre-activations, a_t, and sums over time afterwards: ∂x = ∂a·W, ∂W = ∂aᵀ·x, ∂U = Σ_t ∂a_tᵀ·h_{t−1} and ∂b = Σ
     /// ∂a, a product each.
     /// </summary>
-    private static Variable Recur(string name, RecurrentCell cell, Variable x, RecurrentInputs weights, int? window)
+    private static Variable Recur(
+        string name, RecurrentCell cell, Variable x, RecurrentInputs weights, int? window, CarriedState? initial,
+        bool keepsLast = false)
     {
         RequireRecurrentShapes(cell, x, weights, window);
+        RequireInitial(cell, x, weights, initial);
         Tape tape = x.Tape;
         int samples = x.Shape[0], steps = x.Shape[1], units = weights.RecurrentWeight.Shape[1];
         RecurrentWeights values = weights.Values;
+        RecurrentState? begun = initial?.Values;
         Tensor sequences = Dense(x.Value);
         Tensor h = tape.Rent(new Shape(samples, steps, units), x.Value.ElementType);
         Tensor kept = tape.Rent(
             new Shape(samples, steps, Kernels.RecurrentKept(cell) * units), x.Value.ElementType);
-        Kernels.RecurrentForward(cell, values, sequences, kept, h, tape.Pool);
+        Kernels.RecurrentForward(cell, values, sequences, kept, h, tape.Pool, begun);
         Variable[] inputs = [x, weights.Weight, weights.RecurrentWeight,
-            .. new[] { weights.Bias, weights.RecurrentBias }.OfType<Variable>()];
+            .. new[] { weights.Bias, weights.RecurrentBias, initial?.H, initial?.Cell }.OfType<Variable>()];
+        Recurrence recurrence = null!;
         Variable output = tape.Record(name, h, inputs, (g, sink) =>
         {
             Tensor a = tape.Rent(
                 new Shape(samples, steps, Kernels.RecurrentColumns(cell) * units), x.Value.ElementType);
+            RecurrentEdges? edges = EdgesOf(recurrence, initial, begun, sink);
             int exponent = Kernels.RecurrentBackward(
-                cell, values, window, kept, h, g, a, tape.Pool, sink.Norms, tape.IsRenormalized);
+                cell, values, window, kept, h, g, a, tape.Pool, sink.Norms, tape.IsRenormalized, edges);
             if (weights.RecurrentWeight.NormPenalty is { } penalty && sink.FillsParameters && sink.Wants(2)
                 && penalty.Gradient(tape, cell, values.RecurrentWeight, a, h, window) is { } added)
                 sink.Give(2, added, -sink.Exponent);
-            new RecurrentCotangents(tape, sink, a, exponent).Give(sequences, weights, h);
+            new RecurrentCotangents(tape, sink, a, exponent).Give(sequences, weights, h, edges);
             tape.Pool.Return(a);
         });
-        output.Recurrence = new Recurrence(cell, output);
-        if (!output.RequiresGradient) tape.Pool.Return(kept);
+        bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);
+        output.Recurrence = recurrence = new Recurrence(cell, output, isKept ? kept : null, initial);
+        if (!isKept) tape.Pool.Return(kept);
         return output;
+    }
+
+    /// <summary>What a walk back meets at both ends of the sequence; null where that is nothing.</summary>
+    private static RecurrentEdges? EdgesOf(
+        Recurrence recurrence, CarriedState? initial, RecurrentState? begun, CotangentSink sink)
+    {
+        if (initial is null && recurrence.LastCells.Count == 0) return null;
+        LastCellCotangent[] last = [.. recurrence.LastCells.Select(
+            cell => cell with { Exponent = cell.Exponent - sink.Exponent })];
+        recurrence.LastCells.Clear();
+        Tensor Like(Variable part) => part.Tape.RentLike(part.Value);
+        bool isWanted = initial is not null && initial.All.Any(part => part.RequiresGradient);
+        return new RecurrentEdges(begun)
+        {
+            InitialCotangent = isWanted
+                ? new RecurrentState(Like(initial!.H), initial.Cell is { } cell ? Like(cell) : null)
+                : null,
+            LastCells = last,
+        };
+    }
+
+    private static void RequireInitial(RecurrentCell cell, Variable x, RecurrentInputs weights, CarriedState? initial)
+    {
+        if (initial is null) return;
+        bool needsCell = Kernels.RecurrentCellAt(cell) is not null;
+        if (initial.Cell is null == needsCell)
+            throw new ArgumentException(needsCell
+                ? "the initial state has no c; expected h and c of an LSTM"
+                : "the initial state has a c; expected h alone, as only an LSTM has both");
+        var shape = new Shape(x.Shape[0], weights.RecurrentWeight.Shape[1]);
+        foreach (Variable part in initial.All)
+        {
+            SameTape(x, part);
+            if (part.Shape != shape)
+                throw new ArgumentException($"an initial state of {part.Shape}; expected {shape}, one for each sample");
+        }
     }
 
     private static void RequireRecurrentShapes(RecurrentCell cell, Variable x, RecurrentInputs weights, int? window)

@@ -5,20 +5,22 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// The plain recurrent layer over all time steps, h_t = φ(W·x_t + b + U·h_{t−1} + b') from h = 0 on (Elman 1990).
+    /// The plain recurrent layer over all time steps, h_t = φ(W·x_t + b + U·h_{t−1} + b') from the initial state on (Elman 1990).
     /// Back in time ∂a_t = ∂h_t∘φ'(a_t) and ∂h_{t−1} += Uᵀ·∂a_t.
     /// </summary>
     /// <param name="x">The sequences, [n, T, in].</param>
     /// <param name="weights">W [units, in], U [units, units] and biases [units].</param>
     /// <param name="cell">φ: <see cref="RecurrentCell.Tanh"/>, Relu or Linear.</param>
     /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
+    /// <param name="initial">The state before the first step, h [n, units]; null for zeros.</param>
     /// <returns>h_t of every step, [n, T, units].</returns>
     /// <exception cref="ArgumentException">The shapes don't fit, or the cell has gates.</exception>
     public static Variable Rnn(
-        Variable x, RecurrentInputs weights, RecurrentCell cell = RecurrentCell.Tanh, int? window = null)
+        Variable x, RecurrentInputs weights, RecurrentCell cell = RecurrentCell.Tanh, int? window = null,
+        CarriedState? initial = null)
     {
         if (cell is not (RecurrentCell.Tanh or RecurrentCell.Relu or RecurrentCell.Linear))
             throw new ArgumentException($"a plain recurrent layer of '{cell}'; expected tanh, relu or linear");
-        return Recur("rnn", cell, x, weights, window);
+        return Recur("rnn", cell, x, weights, window, initial);
     }
 }

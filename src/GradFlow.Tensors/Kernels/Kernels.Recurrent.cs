@@ -17,7 +17,12 @@ public static partial class Kernels
     public static int RecurrentKept(RecurrentCell cell) => RecurrentKernel.Of(cell).Kept;
 
     /// <summary>
-    /// h_t of all time steps, from h = 0 on: per step one product of [x_t, h_{t−1}] with the weights of all gates, and
+    /// Where c of an LSTM lies in what is kept, per unit; null of a cell that carries h past the weights.
+    /// </summary>
+    public static int? RecurrentCellAt(RecurrentCell cell) => RecurrentKernel.Of(cell).CellAt is >= 0 and var at ? at : null;
+
+    /// <summary>
+    /// h_t of all time steps, from an initial state on: per step one product of [x_t, h_{t−1}] with the weights of all gates, and
     /// the gates in the same pass. Rows of the batch are shared among the processor's cores.
     /// </summary>
     /// <param name="cell">What a step computes.</param>
@@ -26,9 +31,11 @@ public static partial class Kernels
     /// <param name="kept">Takes what the way back needs, [n, T, <see cref="RecurrentKept"/>·units].</param>
     /// <param name="h">Takes the states, [n, T, units].</param>
     /// <param name="pool">Lends what is needed meanwhile.</param>
+    /// <param name="initial">The state before the first step, dense, [n, units]; null for zeros.</param>
     /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
     public static void RecurrentForward(
-        RecurrentCell cell, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+        RecurrentCell cell, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool,
+        RecurrentState? initial = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         RequireSequences(x);
@@ -40,7 +47,8 @@ public static partial class Kernels
         RequireSameType(kept, h);
         RequireShape(x, new Shape(sizes.Samples, sizes.Steps, sizes.Inputs));
         RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
-        kernel.Forward(sizes, weights, x, kept, h, pool);
+        RequireState(kernel, sizes, initial, h);
+        kernel.Forward(sizes, weights, new RecurrentWay(x, kept, h, initial), pool);
     }
 
     /// <summary>
@@ -61,11 +69,12 @@ public static partial class Kernels
     /// <param name="pool">Lends what is needed meanwhile.</param>
     /// <param name="norms">Takes norms by time step; null where nobody asks.</param>
     /// <param name="isRenormalized">Off, the way back is the plain one, underflow included.</param>
+    /// <param name="edges">What lies before the first time step and behind the last; null for nothing.</param>
     /// <returns>The power of two that the cotangents are short of.</returns>
     /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
     public static int RecurrentBackward(
         RecurrentCell cell, in RecurrentWeights weights, int? window, Tensor kept, Tensor h, Tensor g, Tensor into,
-        TensorPool pool, RecurrentNorms? norms = null, bool isRenormalized = true)
+        TensorPool pool, RecurrentNorms? norms = null, bool isRenormalized = true, RecurrentEdges? edges = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         RequireSequences(h);
@@ -77,17 +86,45 @@ public static partial class Kernels
         RequireSameType(into, h);
         RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
         RequireShape(into, new Shape(sizes.Samples, sizes.Steps, kernel.Columns * sizes.Units));
+        RequireState(kernel, sizes, edges?.Initial, h);
+        RequireState(kernel, sizes, edges?.InitialCotangent, h);
         norms?.Begin(sizes.Chunks, sizes.Steps);
         Tensor exponents = pool.Rent(new Shape(sizes.Chunks, sizes.Steps), ElementType.Float64);
-        var pass = new RecurrentPass(kept, h, g, into, exponents, window, norms, isRenormalized);
+        Tensor? initial = edges?.InitialCotangent is null
+            ? null
+            : pool.Rent(new Shape(sizes.Chunks, 1), ElementType.Float64);
+        var pass = new RecurrentPass(kept, h, g, into, exponents, window, norms, isRenormalized, edges, initial);
         kernel.Backward(sizes, weights, pass, pool);
         norms?.End();
         int exponent = new RecurrentExponents(sizes, exponents, into).Align();
         pool.Return(exponents);
+        if (initial is not null) AlignInitial(sizes, edges!, initial);
+        if (initial is not null) pool.Return(initial);
         return exponent;
     }
 
     private static RecurrentSizes SizesOf(int inputs, Tensor h) => new(h.Shape[0], h.Shape[1], inputs, h.Shape[2]);
+
+    private static void AlignInitial(RecurrentSizes sizes, RecurrentEdges edges, Tensor exponents)
+    {
+        int Align(Tensor cotangent) => new RecurrentExponents(
+            sizes with { Steps = 1 }, exponents, cotangent.Reshape(new Shape(sizes.Samples, 1, sizes.Units)),
+            int.MinValue / 2).Align();
+        RecurrentState state = edges.InitialCotangent!.Value;
+        edges.InitialExponents = (Align(state.H), state.Cell is { } cell ? Align(cell) : 0);
+    }
+
+    private static void RequireState(RecurrentKernel kernel, RecurrentSizes sizes, RecurrentState? state, Tensor h)
+    {
+        if (state is not { } given) return;
+        if (given.Cell is null != kernel.CellAt < 0)
+            throw new ArgumentException("a state with c is that of an LSTM, and one without that of any other cell");
+        foreach (Tensor part in new[] { given.H, given.Cell }.OfType<Tensor>())
+        {
+            RequireShape(part, new Shape(sizes.Samples, sizes.Units));
+            RequireSameType(part, h);
+        }
+    }
 
     private static void RequireSequences(Tensor tensor)
     {

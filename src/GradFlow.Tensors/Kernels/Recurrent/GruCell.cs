@@ -20,7 +20,7 @@ internal readonly struct GruCell : IRecurrentCell
     /// <summary>m, r, z and the candidate n.</summary>
     public static int Kept => 4;
 
-    public static bool HasCell => false;
+    public static int CellAt => -1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<T, V>(in ForwardRow<T> row)
@@ -52,7 +52,7 @@ internal readonly struct GruCell : IRecurrentCell
         {
             var kept = new GateVectors<T, V>(at.Kept, at.KeptAt, at.Units, at.KeptAt, j);
             V m = kept[0], r = kept[1], z = kept[2], n = kept[3];
-            V before = at.IsFirst ? V.Fill(T.Zero) : PackedRows<T, V>.Load(at.Output, at.OutputAt - at.Units + j);
+            V before = at.Before is null ? V.Fill(T.Zero) : PackedRows<T, V>.Load(at.Before, at.BeforeAt + j);
             V total = PackedRows<T, V>.Load(at.Local, at.Total + j) + PackedRows<T, V>.Load(at.Local, at.Carried + j);
             total = V.MultiplyAdd(given, PackedRows<T, V>.Load(at.Given, at.GivenAt + j), total);
             PackedRows<T, V>.Store(at.Local, at.Total + j, total);

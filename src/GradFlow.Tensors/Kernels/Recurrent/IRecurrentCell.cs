@@ -21,9 +21,10 @@ internal interface IRecurrentCell
     static abstract int Kept { get; }
 
     /// <summary>
-    /// Whether what is carried past the weights is a state of its own, as c of an LSTM, rather than h.
+    /// Where in what is kept, per unit, lies the state that is carried past the weights, as c of an LSTM; −1 where that
+    /// is h itself.
     /// </summary>
-    static abstract bool HasCell { get; }
+    static abstract int CellAt { get; }
 
     /// <summary>From pre-activations and the state before to the state, all in place.</summary>
     static abstract void Forward<T, V>(in ForwardRow<T> row)
@@ -72,8 +73,9 @@ internal readonly record struct ForwardRow<T>(
 /// <param name="CotangentsAt">Where this row and step begin.</param>
 /// <param name="CotangentScale">The power of two that takes this step's exponent off again.</param>
 /// <param name="Units">Numbers in h.</param>
-/// <param name="IsFirst">Whether the state before is zero.</param>
+/// <param name="Before">What was carried past the weights from the step before, c or h; null where it is zero.</param>
+/// <param name="BeforeAt">Where this row begins.</param>
 internal readonly record struct BackwardRow<T>(
     T[] Local, int Operand, int Total, int Carried, T[] Given, int GivenAt, T GivenScale,
     T[] Kept, int KeptAt, T[] Output, int OutputAt,
-    T[] Cotangents, int CotangentsAt, T CotangentScale, int Units, bool IsFirst);
+    T[] Cotangents, int CotangentsAt, T CotangentScale, int Units, T[]? Before, int BeforeAt);

@@ -18,7 +18,7 @@ internal readonly struct LstmCell : IRecurrentCell
     /// <summary>The gates i, f, g, o, then c and tanh c.</summary>
     public static int Kept => 6;
 
-    public static bool HasCell => true;
+    public static int CellAt => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<T, V>(in ForwardRow<T> row)
@@ -54,7 +54,7 @@ internal readonly struct LstmCell : IRecurrentCell
         {
             var kept = new GateVectors<T, V>(r.Kept, r.KeptAt, r.Units, r.KeptAt, j);
             V i = kept[0], f = kept[1], g = kept[2], o = kept[3], squashed = kept[5];
-            V before = r.IsFirst ? V.Fill(T.Zero) : PackedRows<T, V>.Load(r.Kept, r.KeptAt - 2 * r.Units + j);
+            V before = r.Before is null ? V.Fill(T.Zero) : PackedRows<T, V>.Load(r.Before, r.BeforeAt + j);
             V total = V.MultiplyAdd(
                 given, PackedRows<T, V>.Load(r.Given, r.GivenAt + j), PackedRows<T, V>.Load(r.Local, r.Total + j));
             V c = V.MultiplyAdd(

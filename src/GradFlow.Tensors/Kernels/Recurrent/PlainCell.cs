@@ -16,7 +16,7 @@ internal readonly struct PlainCell<TSlope> : IRecurrentCell
 
     public static int Kept => 0;
 
-    public static bool HasCell => false;
+    public static int CellAt => -1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<T, V>(in ForwardRow<T> row)

@@ -9,7 +9,7 @@ namespace GradFlow.Tensors;
 /// from above has exponent 0; where both meet, they add at the larger exponent. A chunk's own numbers are, per row, the
 /// operand of the product with the recurrent weights, ∂L/∂h, and what comes back past the weights.
 /// </remarks>
-internal sealed class RecurrentBackward<TCell, T, V>(
+internal sealed partial class RecurrentBackward<TCell, T, V>(
     RecurrentSizes sizes, PanelMatrix<T> matrix, T[] local, RecurrentPass pass) : IChunkedWork
     where TCell : IRecurrentCell
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -33,23 +33,29 @@ internal sealed class RecurrentBackward<TCell, T, V>(
         int exponent = 0;
         for (int t = sizes.Steps - 1; t >= 0; t--)
         {
+            if (pass.Edges is { } edges)
+                foreach (LastCellCotangent last in edges.LastCells) MeetLastCell(last, chunk, t, ref exponent);
             NoteCarried(chunk, t, exponent);
             T scale = exponent == 0 ? T.One : Meet(chunk, t, ref exponent);
             Retreat(chunk, t, scale, T.ScaleB(T.One, Math.Min(0, exponent)));
             NoteStates(chunk, t, exponent);
             _exponents[chunk * sizes.Steps + t] = exponent;
-            if (t == 0) break;
-            if (pass.IsCutBefore(t, sizes.Steps))
-            {
-                local.AsSpan(chunk * _size, _size).Clear();
-                exponent = 0;
-            }
-            else
-            {
-                Multiply(chunk);
-                if (pass.IsRenormalized) Renormalize(chunk, ref exponent);
-            }
+            if (t > 0 || pass.Edges?.InitialCotangent is not null) StepBack(chunk, t, ref exponent);
         }
+        if (pass.Edges?.InitialCotangent is { } initial) GiveInitial(initial, chunk, exponent);
+    }
+
+    /// <summary>From a time step to the one before it.</summary>
+    private void StepBack(int chunk, int t, ref int exponent)
+    {
+        if (pass.IsCutBefore(t, sizes.Steps))
+        {
+            local.AsSpan(chunk * _size, _size).Clear();
+            exponent = 0;
+            return;
+        }
+        Multiply(chunk);
+        if (pass.IsRenormalized) Renormalize(chunk, ref exponent);
     }
 
     private static int OperandStride(RecurrentSizes sizes) => TCell.Columns * sizes.Units + V.Count;
@@ -67,11 +73,12 @@ internal sealed class RecurrentBackward<TCell, T, V>(
         for (int row = 0; row < rows; row++)
         {
             int place = (first + row) * sizes.Steps + t;
+            (T[]? before, int beforeAt) = Before(first + row, t);
             TCell.Backward<T, V>(new BackwardRow<T>(
                 local, Operand(chunk, row), Total(chunk, row), Carried(chunk, row),
                 _given, _givenAt + place * sizes.Units, scale, _kept, place * TCell.Kept * sizes.Units,
                 _output, place * sizes.Units, _cotangents, place * TCell.Columns * sizes.Units, plain,
-                sizes.Units, t == 0));
+                sizes.Units, before, beforeAt));
         }
     }
 
@@ -102,7 +109,8 @@ internal sealed class RecurrentBackward<TCell, T, V>(
         return T.One;
     }
 
-    private void Renormalize(int chunk, ref int exponent)
+    /// <summary>The largest magnitude of what came back.</summary>
+    private T LargestBack(int chunk)
     {
         int rows = sizes.RowsOf(chunk).Count;
         V all = V.Fill(T.Zero);
@@ -111,7 +119,12 @@ internal sealed class RecurrentBackward<TCell, T, V>(
             all = Larger(local, Total(chunk, row), all);
             if (TCell.Kept > 0) all = Larger(local, Carried(chunk, row), all);
         }
-        T largest = Largest(all);
+        return Largest(all);
+    }
+
+    private void Renormalize(int chunk, ref int exponent)
+    {
+        T largest = LargestBack(chunk);
         if (largest == T.Zero) exponent = 0;
         if (largest == T.Zero || !T.IsFinite(largest)) return;
         int excess = T.ILogB(largest);
@@ -171,7 +184,7 @@ internal sealed class RecurrentBackward<TCell, T, V>(
         if (pass.Norms is not { } norms) return;
         int log = chunk * sizes.Steps + t;
         double state = Log10Norm(chunk, Total(chunk, 0), _stateStride, sizes.Units, exponent);
-        norms.StateLogs[log] = TCell.HasCell ? RecurrentNorms.Joined(state, norms.CarriedLogs[log]) : state;
+        norms.StateLogs[log] = TCell.CellAt >= 0 ? RecurrentNorms.Joined(state, norms.CarriedLogs[log]) : state;
         norms.PreactivationLogs[log] =
             Log10Norm(chunk, Operand(chunk, 0), _operandStride, TCell.Columns * sizes.Units, exponent);
     }

@@ -5,28 +5,30 @@ namespace GradFlow.Tensors;
 
 /// <summary>Brings the cotangents of all time steps to one exponent, for products that sum over time.</summary>
 /// <param name="sizes">The extents.</param>
-/// <param name="exponents">The exponent of each chunk and time step; those below 0 have been taken off already.</param>
+/// <param name="exponents">The exponent of each chunk and time step.</param>
 /// <param name="cotangents">[n, T, columns].</param>
-internal readonly struct RecurrentExponents(RecurrentSizes sizes, Tensor exponents, Tensor cotangents)
+/// <param name="floor">The exponent below which those of the chunks have been taken off already.</param>
+internal readonly struct RecurrentExponents(RecurrentSizes sizes, Tensor exponents, Tensor cotangents, int floor = 0)
 {
     /// <summary>Scales in place.</summary>
-    /// <returns>The exponent of all: the largest at which there is a number other than 0, or 0.</returns>
+    /// <returns>The exponent of all: the largest at which there is a number other than 0; 0 without any.</returns>
     public int Align()
     {
-        if (TensorPrimitives.Max<double>(exponents.AsSpan<double>()) <= 0) return 0;
+        if (TensorPrimitives.Max<double>(exponents.AsSpan<double>()) <= floor) return 0;
         return cotangents.ElementType == ElementType.Float32 ? Align<float>() : Align<double>();
     }
 
     private int Align<T>()
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int largest = 0;
+        int largest = floor, lowest = floor;
         ForEachRow<T>((row, exponent) =>
         {
             if (exponent > largest && row.ContainsAnyExcept(T.Zero)) largest = exponent;
         });
+        if (largest == lowest) return 0;
         ForEachRow<T>((row, exponent) =>
-            TensorPrimitives.Multiply(row, T.ScaleB(T.One, Math.Max(0, exponent) - largest), row));
+            TensorPrimitives.Multiply(row, T.ScaleB(T.One, Math.Max(lowest, exponent) - largest), row));
         return largest;
     }
 

@@ -11,7 +11,7 @@ namespace GradFlow.Tensors;
 /// weights; each row ends with a vector's room for what runs over.
 /// </remarks>
 internal sealed class RecurrentForward<TCell, T, V>(
-    RecurrentSizes sizes, PanelMatrix<T> matrix, T[] local, Tensor x, Tensor kept, Tensor output) : IChunkedWork
+    RecurrentSizes sizes, PanelMatrix<T> matrix, T[] local, RecurrentWay way) : IChunkedWork
     where TCell : IRecurrentCell
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct, IPacked<V, T>
@@ -19,8 +19,8 @@ internal sealed class RecurrentForward<TCell, T, V>(
     private readonly int _operandStride = OperandStride(sizes);
     private readonly int _preStride = matrix.PaddedColumns + V.Count;
     private readonly int _size = LocalSize(sizes, matrix.PaddedColumns);
-    private readonly T[] _x = x.Elements<T>(), _kept = kept.Elements<T>(), _output = output.Elements<T>();
-    private readonly int _xAt = x.Offset, _keptAt = kept.Offset, _outputAt = output.Offset;
+    private readonly T[] _x = way.X.Elements<T>(), _kept = way.Kept.Elements<T>(), _output = way.H.Elements<T>();
+    private readonly int _xAt = way.X.Offset, _keptAt = way.Kept.Offset, _outputAt = way.H.Offset;
 
     /// <summary>Numbers that each chunk needs for itself.</summary>
     public static int LocalSize(RecurrentSizes sizes, int paddedColumns) =>
@@ -31,6 +31,7 @@ internal sealed class RecurrentForward<TCell, T, V>(
         (int first, int rows) = sizes.RowsOf(chunk);
         int operand = chunk * _size, pre = operand + sizes.MostRows * _operandStride;
         local.AsSpan(operand, _size).Clear();
+        if (way.Initial is { } state) Begin(state, operand, pre, first, rows);
         for (int t = 0; t < sizes.Steps; t++)
         {
             for (int row = 0; row < rows; row++)
@@ -47,12 +48,26 @@ internal sealed class RecurrentForward<TCell, T, V>(
 
     private static int CarriedStride(RecurrentSizes sizes) => sizes.Units + V.Count;
 
+    /// <summary>Puts the initial state where that of the step before lies.</summary>
+    private void Begin(RecurrentState state, int operand, int pre, int first, int rows)
+    {
+        int units = sizes.Units;
+        for (int row = 0; row < rows; row++)
+        {
+            int from = (first + row) * units;
+            state.H.AsSpan<T>().Slice(from, units)
+                .CopyTo(local.AsSpan(operand + row * _operandStride + sizes.Inputs));
+            state.Cell?.AsSpan<T>().Slice(from, units).CopyTo(local.AsSpan(CarriedAt(pre, row)));
+        }
+    }
+
+    private int CarriedAt(int pre, int row) => pre + sizes.MostRows * _preStride + row * CarriedStride(sizes);
+
     private void Advance(int operand, int pre, int row, int sample, int t)
     {
         int place = sample * sizes.Steps + t, end = (sample + 1) * sizes.Steps, kept = TCell.Kept * sizes.Units;
-        int carried = pre + sizes.MostRows * _preStride + row * CarriedStride(sizes);
         TCell.Forward<T, V>(new ForwardRow<T>(
-            local, pre + row * _preStride, operand + row * _operandStride + sizes.Inputs, carried,
+            local, pre + row * _preStride, operand + row * _operandStride + sizes.Inputs, CarriedAt(pre, row),
             _kept, _keptAt + place * kept, _keptAt + end * kept, _output, _outputAt + place * sizes.Units,
             _outputAt + end * sizes.Units, sizes.Units));
     }

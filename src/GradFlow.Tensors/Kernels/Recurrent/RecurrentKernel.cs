@@ -28,8 +28,11 @@ internal abstract class RecurrentKernel
         _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such recurrent cell"),
     };
 
+    /// <summary>Where c lies in what is kept, per unit; −1 without one.</summary>
+    public abstract int CellAt { get; }
+
     public abstract void Forward(
-        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool);
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentWay way, TensorPool pool);
 
     public abstract void Backward(
         RecurrentSizes sizes, in RecurrentWeights weights, RecurrentPass pass, TensorPool pool);
@@ -45,11 +48,13 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
 
     public override int Kept => TCell.Kept;
 
+    public override int CellAt => TCell.CellAt;
+
     public override void Forward(
-        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentWay way, TensorPool pool)
     {
-        if (x.ElementType == ElementType.Float64) Forward<double>(sizes, weights, x, kept, h, pool);
-        else Forward<float>(sizes, weights, x, kept, h, pool);
+        if (way.X.ElementType == ElementType.Float64) Forward<double>(sizes, weights, way, pool);
+        else Forward<float>(sizes, weights, way, pool);
     }
 
     public override void Backward(
@@ -60,11 +65,11 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
     }
 
     private static void Forward<T>(
-        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentWay way, TensorPool pool)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Forward<T, WidePacked<T>>(sizes, weights, x, kept, h, pool);
-        else Forward<T, NativePacked<T>>(sizes, weights, x, kept, h, pool);
+        if (Vector512.IsHardwareAccelerated) Forward<T, WidePacked<T>>(sizes, weights, way, pool);
+        else Forward<T, NativePacked<T>>(sizes, weights, way, pool);
     }
 
     private static void Backward<T>(
@@ -76,13 +81,13 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
     }
 
     private static void Forward<T, V>(
-        RecurrentSizes sizes, in RecurrentWeights weights, Tensor x, Tensor kept, Tensor h, TensorPool pool)
+        RecurrentSizes sizes, in RecurrentWeights weights, RecurrentWay way, TensorPool pool)
         where T : unmanaged, IFloatingPointIeee754<T>
         where V : struct, IPacked<V, T>
     {
         int units = sizes.Units, first = TCell.FromInput * units;
         var layout = new PanelLayout(sizes.Inputs + units, TCell.Columns * units, 2 * V.Count);
-        Tensor laidOut = pool.Rent(new Shape(layout.Size), x.ElementType);
+        Tensor laidOut = pool.Rent(new Shape(layout.Size), way.X.ElementType);
         var matrix = new PanelMatrix<T>(layout, laidOut.Elements<T>());
         matrix.Clear();
         matrix.PutColumns(weights.Weight.AsSpan<T>(), sizes.Inputs, 0, first);
@@ -97,9 +102,9 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
             matrix.AddBiases(biases.AsSpan<T>()[split..], 0);
         }
         int size = sizes.Chunks * RecurrentForward<TCell, T, V>.LocalSize(sizes, layout.PaddedColumns);
-        Tensor local = pool.Rent(new Shape(size), x.ElementType);
+        Tensor local = pool.Rent(new Shape(size), way.X.ElementType);
         Workers.Run(
-            new RecurrentForward<TCell, T, V>(sizes, matrix, local.Elements<T>(), x, kept, h), sizes.Chunks);
+            new RecurrentForward<TCell, T, V>(sizes, matrix, local.Elements<T>(), way), sizes.Chunks);
         pool.Return(local);
         pool.Return(laidOut);
     }

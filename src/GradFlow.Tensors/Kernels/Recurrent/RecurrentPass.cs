@@ -9,9 +9,11 @@ namespace GradFlow.Tensors;
 /// <param name="Window">Time steps after which the gradient is cut, from the end; null for none.</param>
 /// <param name="Norms">Takes norms by time step; null where nobody asks.</param>
 /// <param name="IsRenormalized">Whether exponents are used at all.</param>
+/// <param name="Edges">What lies before the first time step and behind the last; null for nothing.</param>
+/// <param name="InitialExponents">Takes each chunk's exponent of what goes to the initial state.</param>
 internal sealed record RecurrentPass(
     Tensor Kept, Tensor Output, Tensor Given, Tensor Cotangents, Tensor Exponents, int? Window, RecurrentNorms? Norms,
-    bool IsRenormalized)
+    bool IsRenormalized, RecurrentEdges? Edges, Tensor? InitialExponents)
 {
     /// <summary>Whether a time step is the first of its window.</summary>
     public bool IsCutBefore(int step, int steps) => Window is { } window && (steps - step) % window == 0;

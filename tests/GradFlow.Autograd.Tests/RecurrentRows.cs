@@ -1,0 +1,44 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Autograd.Tests;
+
+/// <summary>Shapes to check the derivatives of recurrent ops on, with and without biases and an initial state.</summary>
+internal static class RecurrentRows
+{
+    private static readonly (int N, int T, int In, int Units)[] Extents =
+        [(1, 1, 1, 1), (3, 4, 2, 5), (5, 3, 1, 9), (7, 2, 3, 4)];
+
+    public static IEnumerable<OpCase> All =>
+        Enum.GetValues<RecurrentCell>().SelectMany(cell => Extents.SelectMany(extents => Of(cell, extents)));
+
+    private static IEnumerable<OpCase> Of(RecurrentCell cell, (int N, int T, int In, int Units) s)
+    {
+        int rows = Kernels.RecurrentGates(cell) * s.Units, states = cell == RecurrentCell.Lstm ? 2 : 1;
+        int[][] weights = [[s.N, s.T, s.In], [rows, s.In], [rows, s.Units]], biases = [[rows], [rows]];
+        int[][] state = [.. Enumerable.Repeat<int[]>([s.N, s.Units], states)];
+        Variable Run(IReadOnlyList<Variable> x, bool hasBias, bool hasState) => RecurrentTests.Fused(
+            cell, x[0], hasBias ? new(x[1], x[2], x[3], x[4]) : new(x[1], x[2]), null,
+            hasState ? new(x[^states], states == 2 ? x[^1] : null) : null);
+        OpCase Row(string name, Func<IReadOnlyList<Variable>, Variable> function, params int[][] shapes) =>
+            new(name, shapes, (_, x) => function(x), x => 0.3 * x);
+
+        string op = cell is RecurrentCell.Lstm or RecurrentCell.Gru ? $"{cell}" : nameof(Ops.Rnn);
+        yield return Row(op, x => Run(x, false, false), weights);
+        yield return Row(op, x => Run(x, true, false), [.. weights, .. biases]);
+        yield return Row(op, x => Run(x, false, true), [.. weights, .. state]);
+        yield return Row(op, x => Run(x, true, true), [.. weights, .. biases, .. state]);
+        yield return Row(nameof(Ops.LastState), x => Last(Run(x, true, false)), [.. weights, .. biases]);
+        int[] lengths = [.. Enumerable.Range(0, s.N).Select(i => 1 + i % s.T)];
+        yield return Row(nameof(Ops.LastState), x =>
+        {
+            Variable y = Run(x, false, true);
+            return Ops.Concatenate([Last(y, lengths), Ops.Select(y, 1, s.T / 2)], 1);
+        }, [.. weights, .. state]);
+    }
+
+    private static Variable Last(Variable output, int[]? lengths = null)
+    {
+        CarriedState last = Ops.LastState(output, lengths);
+        return last.Cell is { } cell ? Ops.Concatenate([last.H, cell], 1) : last.H;
+    }
+}
