@@ -106,6 +106,12 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
     /// do.
     /// </summary>
     public ReadOnlyMemory<int> Lengths { get; init; }
+
+    /// <summary>
+    /// States that recurrent layers begin with and hand on, so that sequences may come in pieces; null where each pass
+    /// begins with zeros.
+    /// </summary>
+    public CarriedStates? Carried { get; init; }
 }
 
 /// <summary>The draws of one training step.</summary>

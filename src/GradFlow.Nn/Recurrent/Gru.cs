@@ -17,5 +17,7 @@ public sealed class Gru(string name, RecurrentParameters parameters, int? window
     /// <summary>Gates and candidates.</summary>
     public const int Gates = 3;
 
-    private protected override Variable Run(Variable x, RecurrentInputs weights) => Ops.Gru(x, weights, Window);
+    private protected override Variable Run(
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast) =>
+        Ops.Gru(x, weights, Window, initial);
 }

@@ -16,5 +16,7 @@ public sealed class Lstm(string name, RecurrentParameters parameters, int? windo
     /// <summary>Gates and candidates.</summary>
     public const int Gates = 4;
 
-    private protected override Variable Run(Variable x, RecurrentInputs weights) => Ops.Lstm(x, weights, Window);
+    private protected override Variable Run(
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast) =>
+        Ops.Lstm(x, weights, Window, initial, keepsLast);
 }

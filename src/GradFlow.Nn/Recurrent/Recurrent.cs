@@ -5,7 +5,7 @@ namespace GradFlow.Nn;
 
 /// <summary>
 /// A layer that reads a sequence [n, T, in] step by step, each from its input and from the state that the step before
-/// handed on, and gives h_t of every step, [n, T, units]. The first state is zero.
+/// handed on, and gives h_t of every step, [n, T, units]. The first state is zero, or what <see cref="Pass.Carried"/> has of it.
 /// </summary>
 public abstract class Recurrent : Module
 {
@@ -66,12 +66,17 @@ public abstract class Recurrent : Module
         if (x.Shape.Count != 3 || x.Shape[1] < 1 || x.Shape[2] != Parameters.Weight.Value.Shape[1])
             throw new ArgumentException(
                 $"'{Name}' got {x.Shape}; expected sequences [n, T, {Parameters.Weight.Value.Shape[1]}]");
-        return Run(x, new RecurrentInputs(
+        var weights = new RecurrentInputs(
             tape.Use(Parameters.Weight), tape.Use(Parameters.RecurrentWeight),
             Parameters.Bias is { } bias ? tape.Use(bias) : null,
-            Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null));
+            Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null);
+        if (pass.Carried is not { } carried) return Run(x, weights, null, keepsLast: false);
+        Variable h = Run(x, weights, carried.Begin(Name, x), keepsLast: true);
+        carried.End(Name, h, pass.Lengths);
+        return h;
     }
 
-    /// <summary>All time steps.</summary>
-    private protected abstract Variable Run(Variable x, RecurrentInputs weights);
+    /// <summary>All time steps, from an initial state on.</summary>
+    private protected abstract Variable Run(
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast);
 }

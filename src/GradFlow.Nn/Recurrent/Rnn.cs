@@ -19,7 +19,9 @@ public sealed class Rnn(
 {
     private readonly RecurrentCell _cell = CellOf(activation, name);
 
-    private protected override Variable Run(Variable x, RecurrentInputs weights) => Ops.Rnn(x, weights, _cell, Window);
+    private protected override Variable Run(
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast) =>
+        Ops.Rnn(x, weights, _cell, Window, initial);
 
     private static RecurrentCell CellOf(Activation? activation, string name) => activation switch
     {
