@@ -9,10 +9,12 @@ public sealed class Recurrence
     private readonly Variable _output;
     private readonly Tensor? _kept;
     private readonly CarriedState? _initial;
+    private readonly StateMap? _map;
 
-    internal Recurrence(RecurrentCell cell, Variable output, Tensor? kept, CarriedState? initial)
+    internal Recurrence(
+        RecurrentCell cell, Variable output, Tensor? kept, CarriedState? initial, StateMap? map = null)
     {
-        (_cell, _output, _kept, _initial) = (cell, output, kept, initial);
+        (_cell, _output, _kept, _initial, _map) = (cell, output, kept, initial, map);
     }
 
     /// <summary>Time steps.</summary>
@@ -26,6 +28,20 @@ public sealed class Recurrence
 
     /// <summary>∂L/∂c of last states that are used outside, on a walk back that hasn't come to the op yet.</summary>
     internal List<LastCellCotangent> LastCells { get; } = [];
+
+    /// <summary>
+    /// The map from one state to the next, at the states of this pass; null where no gradient flows, or the layer shows
+    /// none.
+    /// </summary>
+    public StateMap? Map
+    {
+        get
+        {
+            // A checkpointed segment that is computed again keeps its numbers elsewhere.
+            _ = _output.Value;
+            return _output.Recurrence!._map;
+        }
+    }
 
     /// <summary>The root mean square of h_t over samples and units, by time step.</summary>
     public double[] StateRms() => Kernels.RmsByStep(_output.Value);

@@ -65,6 +65,7 @@ public sealed class NetWatch : ITapeObserver
             structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch)
         {
             TimeSteps = structure.Recurrences?.Max(r => r.Steps) ?? 1,
+            Recurrences = structure.Recurrences ?? [],
         });
         _time = new TimeProbe([.. _topology.InOrder.OfType<Recurrent>()]);
     }
@@ -106,7 +107,7 @@ public sealed class NetWatch : ITapeObserver
         if (_graph?.IsOf(tape.Variables, loss) != true)
             _graph = StepGraph.Of(_topology, _forward, Structure, tape.Variables, loss);
         _throughTime = _graph.Map.Cuts is [.., var last] && Structure.Recurrences is { } recurrences
-            ? Fitting(_time.Measure(tape, last, loss), recurrences)
+            ? Fitting(_time.Measure(tape, last, loss, _schedule.HasSpectra(_step)), recurrences)
             : null;
         _graph.Norms.Begin();
         _signals = _forward.Measure(_graph.Signals);

@@ -52,10 +52,15 @@ public static class StructureProbe
 
     private static List<RecurrenceInfo>? DescribeRecurrences(Topology topology, Tape tape)
     {
-        List<RecurrenceInfo> rows = [.. topology.InOrder.OfType<Recurrent>().Select(layer => new RecurrenceInfo(
-            layer.Name, layer.Type, topology.LayerOf(layer), layer.Units,
-            tape.Variables.Where(v => v.Scope == layer.Name).Max(v => v.Recurrence?.Steps) ?? 0,
-            layer.Activation?.Type, layer.Window))];
+        List<RecurrenceInfo> rows = [.. topology.InOrder.OfType<Recurrent>().Select(layer =>
+        {
+            Recurrence[] passes = [.. tape.Variables.Where(v => v.Scope == layer.Name).Select(v => v.Recurrence)
+                .OfType<Recurrence>()];
+            return new RecurrenceInfo(
+                layer.Name, layer.Type, topology.LayerOf(layer), layer.Units,
+                passes.Max(pass => (int?)pass.Steps) ?? 0, layer.Activation?.Type, layer.Window,
+                passes.LastOrDefault()?.Map?.Size);
+        })];
         return rows.Count > 0 ? rows : null;
     }
 

@@ -15,7 +15,12 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     /// <summary>Late steps that the gradient is averaged over, where a loss stands at every step.</summary>
     public const int LateSteps = 3;
 
-    public TimeProfile?[]? Measure(Tape tape, Variable output, Variable loss)
+    /// <summary>One profile per layer.</summary>
+    /// <param name="tape">The step's tape, before its backward pass.</param>
+    /// <param name="output">The net's output.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
+    public TimeProfile?[]? Measure(Tape tape, Variable output, Variable loss, bool withSpectra)
     {
         if (layers.Count == 0) return null;
         Variable?[] passes = [.. layers.Select(layer => LastPassOf(layer, tape))];
@@ -29,7 +34,8 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         Tensor[] seeds = late is null ? [gradient] : [.. late.Select(step => AtStep(gradient, step))];
         RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
-            ? Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output)
+            && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
+            ? StateProbe.With(own, pass.Recurrence!.Map, withSpectra)
             : null)];
     }
 

@@ -1,3 +1,5 @@
+using GradFlow.Runs;
+
 namespace GradFlow.Flow;
 
 /// <summary>
@@ -26,6 +28,18 @@ internal sealed class WatchSchedule
     /// <summary>A walk back through time, without the weights' gradients, against a whole step.</summary>
     private const double FramePerWalk = 0.4;
 
+    /// <summary>A product of the step's Jacobian with a vector, per recurrent weight and sequence.</summary>
+    private const double FramePerJacobianProduct = 0.4;
+
+    /// <summary>Eigenvalues of an n×n matrix cost this times n³, and singular values that.</summary>
+    private const double EigenvaluesPerCube = 10, SingularValuesPerCube = 3;
+
+    /// <summary>
+    /// Spectra are taken at one step in this many times the longest interval at least, even beyond the budget, so that
+    /// a training of some thousand steps shows how they move.
+    /// </summary>
+    private const int SpectraPerInterval = 64;
+
     public WatchSchedule(WatchOptions options, NetSize net)
     {
         if (!(options.Budget > 0 && options.Budget <= 1))
@@ -39,14 +53,36 @@ internal sealed class WatchSchedule
         step *= net.TimeSteps;
         double frame = FramePerWeight * net.Weights + FramePerActivation * activations + FramePerRow * (
             net.Layers + net.Parameters);
-        if (net.TimeSteps > 1) frame += TimeProbe.LateSteps * FramePerWalk * step;
-        Interval = (int)Math.Clamp(Math.Ceiling(frame / (options.Budget * Math.Max(1, step))), 1, options.MaxInterval);
+        if (net.TimeSteps > 1) frame += TimeProbe.LateSteps * FramePerWalk * step + OfJacobianProducts(net);
+        int IntervalOf(double cost, int most) =>
+            (int)Math.Clamp(Math.Ceiling(cost / (options.Budget * Math.Max(1, step))), 1, most);
+        Interval = IntervalOf(frame, options.MaxInterval);
+        int most = (int)Math.Min((long)options.MaxInterval * SpectraPerInterval, int.MaxValue - Interval);
+        int spectra = IntervalOf(net.Recurrences.Sum(OfSpectra), most);
+        SpectralInterval = (spectra + Interval - 1) / Interval * Interval;
     }
 
     /// <summary>Steps between two frames, once the start is over.</summary>
     public int Interval { get; }
 
+    /// <summary>Steps between two frames with eigenvalues and singular values.</summary>
+    public int SpectralInterval { get; }
+
+    /// <summary>Whether a frame of this step has eigenvalues and singular values.</summary>
+    public bool HasSpectra(int step) => step % SpectralInterval == 0;
+
     public bool IsWatched(int step) => step % Interval == 0 || (step < Interval && int.IsPow2(step));
+
+    private static double OfJacobianProducts(NetSize net) => FramePerJacobianProduct * StateProbe.Sequences
+        * net.Recurrences.Sum(layer => (double)layer.Steps * (layer.State ?? 0) * layer.Units);
+
+    private static double OfSpectra(RecurrenceInfo layer)
+    {
+        if (layer.State is not (> 0 and <= StateProbe.MostNumbers)) return 0;
+        double matrix = Math.Pow(layer.Units, 3), jacobian = Math.Pow(layer.State.Value, 3);
+        return (EigenvaluesPerCube + SingularValuesPerCube) * matrix
+            + StateProbe.JacobianSteps * SingularValuesPerCube * jacobian;
+    }
 }
 
 /// <summary>What the cost of a step and of a frame depends on.</summary>
@@ -59,4 +95,7 @@ internal readonly record struct NetSize(long Weights, int Parameters, long Units
 {
     /// <summary>Time steps of a sequence; 1 where the net has no recurrent layer.</summary>
     public int TimeSteps { get; init; } = 1;
+
+    /// <summary>The recurrent layers.</summary>
+    public IReadOnlyList<RecurrenceInfo> Recurrences { get; init; } = [];
 }

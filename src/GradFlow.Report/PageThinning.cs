@@ -15,13 +15,15 @@ public static class PageThinning
     public const int MaxFrames = 200;
 
     private const int MaxDetailedFrames = 40;
+    private const int MaxSpectra = 8;
     private const int MaxNumbersPerKind = 60_000;
 
     /// <summary>Thins a run.</summary>
     /// <param name="run">The run.</param>
     /// <returns>
-    /// The run with at most <see cref="MaxSteps"/> steps and <see cref="MaxFrames"/> frames (fewer for very deep nets),
-    /// the first and last always among them, and numbers rounded to what a picture shows.
+    /// The run with at most <see cref="MaxSteps"/> steps and <see cref="MaxFrames"/> frames (fewer for very deep nets,
+    /// the first and last always among them, and a few more where eigenvalues were taken), and numbers rounded to what
+    /// a picture shows.
     /// </returns>
     public static Run Thin(Run run)
     {
@@ -66,16 +68,25 @@ public static class PageThinning
         int rows = Math.Max(1, Math.Max(lags, Math.Max(structure.Cuts.Count, structure.Parameters.Count)));
         int count = Math.Clamp(MaxNumbersPerKind / rows, 8, MaxFrames);
         int detailed = Math.Clamp(MaxNumbersPerKind / (6 * rows), 2, MaxDetailedFrames);
-        Frame[] kept = [.. EvenChoice(frames.Count, count).Select(i => frames[i])];
+        HashSet<Frame> withSpectra = [.. FramesWithSpectra(frames)];
+        HashSet<Frame> chosen = [.. EvenChoice(frames.Count, count).Select(i => frames[i])];
+        Frame[] kept = [.. frames.Where(frame => chosen.Contains(frame) || withSpectra.Contains(frame))];
         HashSet<int> withDetails = [.. EvenChoice(kept.Length, detailed)];
-        return [.. kept.Select((frame, i) => Round(frame, withDetails.Contains(i)))];
+        return [.. kept.Select((frame, i) => Round(frame, withDetails.Contains(i), withSpectra.Contains(frame)))];
+    }
+
+    /// <summary>Eigenvalues are many numbers and change slowly: an even choice of the frames that have them.</summary>
+    private static IEnumerable<Frame> FramesWithSpectra(IReadOnlyList<Frame> frames)
+    {
+        Frame[] having = [.. frames.Where(frame => frame.ThroughTime?.Any(p => p?.Spectrum is not null) == true)];
+        return EvenChoice(having.Length, MaxSpectra).Select(i => having[i]);
     }
 
     private static IEnumerable<int> EvenChoice(int count, int most) => count <= most
         ? Enumerable.Range(0, count)
         : Enumerable.Range(0, most).Select(i => (int)Math.Round((double)i * (count - 1) / (most - 1)));
 
-    private static Frame Round(Frame frame, bool withDetails) => frame with
+    private static Frame Round(Frame frame, bool withDetails, bool withSpectra) => frame with
     {
         CutNorms = Decimals(frame.CutNorms),
         PartGains = withDetails ? Decimals(frame.PartGains) : null,
@@ -88,14 +99,34 @@ public static class PageThinning
                 Digits(p.WeightNorm), Decimals(p.GradientNorm), null, null, null, Digits(p.NonFinite),
                 Digits(p.UpdateRatio), Digits(p.Distance), null)
             : null,
-        ThroughTime = frame.ThroughTime?.Select(profile => Round(profile, withDetails)).ToArray(),
+        ThroughTime = frame.ThroughTime?.Select(profile => profile is null
+            ? null
+            : Round(profile, withDetails, withSpectra)).ToArray(),
     };
 
-    private static TimeProfile? Round(TimeProfile? profile, bool withDetails) => profile is null ? null : profile with
+    private static TimeProfile Round(TimeProfile profile, bool withDetails, bool withSpectra) => profile with
     {
         LagNorms = Decimals(profile.LagNorms)!,
         StateRms = withDetails ? Digits(profile.StateRms) : null,
         Slopes = withDetails ? Digits(profile.Slopes) : null,
+        Lyapunov = RoundToDigits(profile.Lyapunov),
+        Gates = profile.Gates?.Select(gate => gate with
+        {
+            Mean = RoundToDigits(gate.Mean),
+            ClosedShare = RoundToDigits(gate.ClosedShare),
+            OpenShare = RoundToDigits(gate.OpenShare),
+        }).ToArray(),
+        Spectrum = withSpectra && profile.Spectrum is { } spectrum
+            ? new RecurrentSpectrum(
+                [.. spectrum.Real.Select(RoundToDigits)], [.. spectrum.Imaginary.Select(RoundToDigits)],
+                RoundToDigits(spectrum.Radius), RoundToDigits(spectrum.Norm))
+            : null,
+        Jacobians = withSpectra
+            ? profile.Jacobians?.Select(jacobian => jacobian with
+            {
+                SingularValues = [.. jacobian.SingularValues.Select(RoundToDigits)],
+            }).ToArray()
+            : null,
     };
 
     private static double?[]? Decimals(IReadOnlyList<double?>? logs) => logs?.Select(log => log is { } value
@@ -104,10 +135,12 @@ public static class PageThinning
 
     private static double?[]? Digits(IReadOnlyList<double?>? values) => values?.Select(RoundToDigits).ToArray();
 
-    private static double? RoundToDigits(double? value)
+    private static double? RoundToDigits(double? value) => value is { } number ? RoundToDigits(number) : null;
+
+    private static double RoundToDigits(double number)
     {
-        if (value is not { } number || !double.IsFinite(number) || number == 0) return value;
+        if (!double.IsFinite(number) || number == 0) return number;
         double scale = Math.Pow(10, 3 - Math.Floor(Math.Log10(Math.Abs(number))));
-        return double.IsFinite(scale) && scale > 0 ? Math.Round(number * scale) / scale : value;
+        return double.IsFinite(scale) && scale > 0 ? Math.Round(number * scale) / scale : number;
     }
 }

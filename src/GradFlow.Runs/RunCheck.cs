@@ -78,8 +78,19 @@ internal static class RunCheck
             if (entries > most)
                 return $"frame {frame.Step}: throughTime[{i}] has {entries} time steps; "
                     + $"expected at most {most}, the steps of {recurrences[i].Name}";
+            if (SpectrumProblem(profile) is { } problem) return $"frame {frame.Step}: throughTime[{i}].{problem}";
         }
         return null;
+    }
+
+    private static string? SpectrumProblem(TimeProfile profile)
+    {
+        if (profile.Spectrum is { } spectrum && spectrum.Real.Count != spectrum.Imaginary.Count)
+            return $"spectrum has {spectrum.Real.Count} real and {spectrum.Imaginary.Count} imaginary parts; "
+                + "expected as many";
+        return profile.Jacobians?.FirstOrDefault(jacobian => jacobian.SingularValues.Count != 5) is { } odd
+            ? $"jacobians has {odd.SingularValues.Count} singular values; expected 5"
+            : null;
     }
 
     private static string? Problem(Frame frame, ForwardStatistics forward, int signals)

@@ -41,9 +41,9 @@ internal static class RunRanges
         return NumberRange.Cosine.Problem(at, "gradientCosine", frame.GradientCosine)
             ?? (frame.Forward is { } forward ? Problem($"{at}forward.", forward) : null)
             ?? (frame.Parameters is { } parameters ? Problem($"{at}parameters.", parameters) : null)
-            ?? First(frame.ThroughTime, (profile, i) =>
-                NumberRange.Size.Problem($"{at}throughTime[{i}].", "stateRms", profile?.StateRms)
-                    ?? NumberRange.Size.Problem($"{at}throughTime[{i}].", "slopes", profile?.Slopes));
+            ?? First(
+                frame.ThroughTime,
+                (profile, i) => profile is null ? null : Problem($"{at}throughTime[{i}].", profile));
     }
 
     internal static string? Problem(Evaluation evaluation, TrainingPlan plan)
@@ -78,6 +78,19 @@ internal static class RunRanges
         NumberRange.FiniteSize.Problem("end: ", "seconds", end.Seconds)
         ?? NumberRange.Share.Problem("end: ", "watchShare", end.WatchShare)
         ?? NumberRange.Size.Problem("end: ", "bestStep", end.BestStep);
+
+    private static string? Problem(string at, TimeProfile profile) =>
+        NumberRange.Size.Problem(at, "stateRms", profile.StateRms)
+        ?? NumberRange.Size.Problem(at, "slopes", profile.Slopes)
+        ?? First(profile.Gates, (gate, i) => NumberRange.Share.Problem($"{at}gates[{i}].", "mean", gate.Mean)
+            ?? NumberRange.Share.Problem($"{at}gates[{i}].", "closedShare", gate.ClosedShare)
+            ?? NumberRange.Share.Problem($"{at}gates[{i}].", "openShare", gate.OpenShare))
+        ?? NumberRange.Size.Problem(at, "spectrum.radius", profile.Spectrum?.Radius)
+        ?? NumberRange.Size.Problem(at, "spectrum.norm", profile.Spectrum?.Norm)
+        ?? First(profile.Jacobians, (jacobian, i) => NumberRange.Count.Problem(
+                $"{at}jacobians[{i}].", "timeStep", jacobian.TimeStep)
+            ?? NumberRange.Size.Problem(
+                $"{at}jacobians[{i}].", "singularValues", [.. jacobian.SingularValues.Select(value => (double?)value)]));
 
     private static string? Problem(TrainingPlan plan)
     {
@@ -115,7 +128,8 @@ internal static class RunRanges
 
     private static string? Problem(string at, RecurrenceInfo layer) =>
         NumberRange.Size.Problem(at, "layer", layer.Layer) ?? NumberRange.Count.Problem(at, "units", layer.Units)
-        ?? NumberRange.Count.Problem(at, "steps", layer.Steps) ?? NumberRange.Count.Problem(at, "window", layer.Window);
+        ?? NumberRange.Count.Problem(at, "steps", layer.Steps) ?? NumberRange.Count.Problem(at, "window", layer.Window)
+        ?? NumberRange.Count.Problem(at, "state", layer.State);
 
     private static string? Problem(string at, ForwardStatistics forward) =>
         NumberRange.Size.Problem(at, "std", forward.Std) ?? NumberRange.Size.Problem(at, "rms", forward.Rms)

@@ -60,6 +60,25 @@ public sealed class PageThinningTests
     }
 
     [Fact]
+    public void A_few_frames_keep_their_eigenvalues_wherever_they_lie()
+    {
+        Run run = new SyntheticRecurrentRun { Length = 3000, Steps = 1200 }.Build();
+        Frame WithSpectrum(Frame frame) => frame with
+        {
+            ThroughTime = [frame.ThroughTime![0]! with { Spectrum = new RecurrentSpectrum([0.123456], [0], 0.123456, 1) }],
+        };
+        List<Frame> frames = [.. run.Frames.Select((frame, i) => i % 3 == 1 ? WithSpectrum(frame) : frame)];
+
+        IReadOnlyList<Frame> thin = PageThinning.Thin(run with { Frames = frames }).Frames;
+
+        Frame[] having = [.. thin.Where(frame => frame.ThroughTime![0]!.Spectrum is not null)];
+        having.Length.ShouldBe(8);
+        (having[0].Step, having[^1].Step).ShouldBe((20, 1160));
+        having[0].ThroughTime![0]!.Spectrum!.Real.ShouldBe([0.1235]);
+        thin.Select(frame => frame.Step).ShouldBeInOrder();
+    }
+
+    [Fact]
     public void Numbers_keep_the_digits_that_a_picture_shows()
     {
         Run run = new SyntheticRun { ActivationDecades = -0.612345678, SaturatedShare = 0.123456789 }.Build();

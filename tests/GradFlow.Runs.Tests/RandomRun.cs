@@ -79,7 +79,13 @@ internal sealed class RandomRun(int seed)
 
     private TimeProfile Profile() => new(
         Numbers(_random.Next(9)), Maybe(), Maybe(), Maybe(), Chance() ? Table(9, _ => MaybeSize()) : null,
-        Chance() ? Table(9, _ => MaybeSize()) : null);
+        Chance() ? Table(9, _ => MaybeSize()) : null)
+    {
+        Lyapunov = Maybe(),
+        Gates = Chance() ? List(3, () => new GateStatistics(Name(), 0.5, _random.NextDouble(), 0)) : null,
+        Spectrum = Chance() ? new RecurrentSpectrum([Number(), Number()], [Number(), Number()], Size(), Size()) : null,
+        Jacobians = Chance() ? List(3, () => new JacobianSpectrum(3, Table(5, _ => Size()))) : null,
+    };
 
     private ExponentHistogram? Histogram() =>
         Chance() ? new ExponentHistogram(_random.Next(-150, 128), List(9, () => _random.Next())) : null;

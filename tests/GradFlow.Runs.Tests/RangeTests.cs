@@ -18,6 +18,8 @@ public sealed partial class RangeTests : TemporaryFolder
         "frame.parameters.gradientMeanAbs[]", "frame.parameters.gradientMaxAbs[]", "frame.parameters.exponents[].first",
         "frame.throughTime[].lagNorms[]", "frame.throughTime[].weightDecades",
         "frame.throughTime[].activationDecades", "frame.throughTime[].gateDecades",
+        "frame.throughTime[].lyapunov", "frame.throughTime[].spectrum.real[]",
+        "frame.throughTime[].spectrum.imaginary[]",
         "forecast.decadesPerLayer", "forecast.cutNorms[]", "forecast.partGains[]", "forecast.measuredDecadesPerLayer",
         "forecast.decadesPerTimeStep", "forecast.measuredDecadesPerTimeStep",
         "diagnosis.findings[].evidence.decadesPerLayer", "diagnosis.findings[].evidence.decadesPerStep",
@@ -85,6 +87,18 @@ public sealed partial class RangeTests : TemporaryFolder
     [InlineData("$.structure.recurrences[1].window", "0", "is 0; expected 1 or more")]
     public void A_recurrent_layer_has_units_and_time_steps(string path, string value, string expected) =>
         Change("example-recurrent-run.jsonl", "header", path, value, expected);
+
+    [Theory]
+    [InlineData("\"imaginary\":[0.3,-0.3,0]", "\"imaginary\":[0]", "spectrum has 3 real and 1 imaginary parts; expected")]
+    [InlineData("[0.68,0.55,0.36,0.18,0.09]", "[1,2]", "throughTime[0].jacobians has 2 singular values; expected 5")]
+    [InlineData("\"openShare\":0.6", "\"openShare\":1.5", "throughTime[1].gates[1].openShare is 1.5; expected a share")]
+    public void What_a_time_step_does_to_the_state_is_whole(string before, string after, string expected)
+    {
+        string[] lines = Lines("example-recurrent-run.jsonl");
+        int line = Array.FindIndex(lines, text => text.Contains(before, StringComparison.Ordinal));
+        lines[line] = lines[line].Replace(before, after, StringComparison.Ordinal);
+        Refusal(lines).ShouldNotBeNull().ShouldContain(expected);
+    }
 
     [Fact]
     public void A_share_that_rounding_has_carried_past_its_bound_is_read()

@@ -35,6 +35,19 @@ public sealed class JacobianProductsTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void At_the_critical_gain_a_product_neither_grows_nor_shrinks(int size)
+    {
+        const int steps = 20_000;
+        var random = new MersenneTwister(size);
+        var factors = Enumerable.Range(0, steps).Select(_ => Gaussian(random, size, 1 / Math.Sqrt(size)));
+        var critical = Math.Exp(-JacobianProducts.MeasureExponents(factors)[0]);
+        var standardError = Math.Sqrt(Trigamma(size / 2.0) / 4 / steps);
+        critical.ShouldBe(JacobianProducts.CriticalGaussianGain(size), 3 * standardError * critical);
+    }
+
     [Fact]
     public void Exponents_of_a_repeated_diagonal_are_its_logs() =>
         JacobianProducts.MeasureExponents(Enumerable.Repeat(new double[,] { { 2, 0 }, { 0, 0.5 } }, 30))

@@ -41,7 +41,8 @@ public static partial class Ops
             tape.Pool.Return(a);
         });
         bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);
-        output.Recurrence = recurrence = new Recurrence(cell, output, isKept ? kept : null, initial);
+        StateMap? map = output.RequiresGradient ? MapOf(cell, output, kept, weights.RecurrentWeight) : null;
+        output.Recurrence = recurrence = new Recurrence(cell, output, isKept ? kept : null, initial, map);
         if (!isKept) tape.Pool.Return(kept);
         return output;
     }
@@ -81,6 +82,13 @@ public static partial class Ops
                 throw new ArgumentException($"an initial state of {part.Shape}; expected {shape}, one for each sample");
         }
     }
+
+    private static StateMap MapOf(RecurrentCell cell, Variable output, Tensor kept, Variable weight) => cell switch
+    {
+        RecurrentCell.Lstm => new LstmStateMap(output, kept, weight),
+        RecurrentCell.Gru => new GruStateMap(output, kept, weight),
+        _ => new PlainStateMap(cell, output, weight),
+    };
 
     private static void RequireRecurrentShapes(RecurrentCell cell, Variable x, RecurrentInputs weights, int? window)
     {

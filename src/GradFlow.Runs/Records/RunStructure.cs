@@ -111,6 +111,9 @@ public sealed record ParameterInfo(
 /// Time steps after which the gradient is cut (truncated back-propagation), counted from the end of the sequence; null
 /// where it runs to the start.
 /// </param>
+/// <param name="State">
+/// Numbers that it hands on from one time step to the next (h, of an LSTM h and c); null if unknown.
+/// </param>
 public sealed record RecurrenceInfo(
     string Name,
     string Type,
@@ -118,4 +121,5 @@ public sealed record RecurrenceInfo(
     int Units,
     int Steps,
     string? Activation = null,
-    int? Window = null);
+    int? Window = null,
+    int? State = null);

@@ -27,10 +27,52 @@ namespace GradFlow.Runs;
 /// </param>
 /// <param name="StateRms">Root mean square of h_t per time step t from 0.</param>
 /// <param name="Slopes">Root mean square of φ'(a_t) per time step, φ being the non-linearity; null where gated.</param>
+/// <param name="Lyapunov">
+/// The top Lyapunov exponent of the map from one state to the next along the real states, in natural logs per time
+/// step: ln of the factor by which a small difference of the state grows in a typical step. Above 0 small differences
+/// grow (chaos), below 0 they die out. −∞ is a map that loses all of them. Null where not measured.
+/// </param>
+/// <param name="Gates">How far the gates are open, by gate; null without gates or where not measured.</param>
+/// <param name="Spectrum">Of the recurrent matrix; taken only every so often, null elsewhere.</param>
+/// <param name="Jacobians">
+/// Singular values of ∂s_t/∂s_{t−1} of the batch's first sequence at some time steps; taken with
+/// <paramref name="Spectrum"/>, null elsewhere.
+/// </param>
 public sealed record TimeProfile(
     IReadOnlyList<double?> LagNorms,
     double? WeightDecades = null,
     double? ActivationDecades = null,
     double? GateDecades = null,
     IReadOnlyList<double?>? StateRms = null,
-    IReadOnlyList<double?>? Slopes = null);
+    IReadOnlyList<double?>? Slopes = null,
+    double? Lyapunov = null,
+    IReadOnlyList<GateStatistics>? Gates = null,
+    RecurrentSpectrum? Spectrum = null,
+    IReadOnlyList<JacobianSpectrum>? Jacobians = null);
+
+/// <summary>
+/// How far a gate is open, over samples, time steps and units. Shares as in Karpathy, Johnson and Fei-Fei (2016).
+/// </summary>
+/// <param name="Gate"><c>input</c>, <c>forget</c>, <c>output</c>, <c>reset</c> or <c>update</c>.</param>
+/// <param name="Mean">The mean, 0 (closed) to 1 (open).</param>
+/// <param name="ClosedShare">The share below 0.1.</param>
+/// <param name="OpenShare">The share above 0.9.</param>
+public sealed record GateStatistics(string Gate, double Mean, double ClosedShare, double OpenShare);
+
+/// <summary>
+/// Eigenvalues of the matrix that meets the state again at every time step: U of a plain layer; of a layer with gates
+/// the candidate's block of it (U_g of an LSTM, U_n of a GRU), since the others only say how far gates open.
+/// </summary>
+/// <param name="Real">Real parts.</param>
+/// <param name="Imaginary">Imaginary parts, likewise.</param>
+/// <param name="Radius">The spectral radius, the largest |eigenvalue|: what happens in the long run.</param>
+/// <param name="Norm">The largest singular value: the most that can happen in one step.</param>
+public sealed record RecurrentSpectrum(
+    IReadOnlyList<double> Real, IReadOnlyList<double> Imaginary, double Radius, double Norm);
+
+/// <summary>Singular values of the Jacobian ∂s_t/∂s_{t−1} at one time step.</summary>
+/// <param name="TimeStep">t, from 1.</param>
+/// <param name="SingularValues">
+/// Five of them: the largest, the one that a tenth are above, the median, the one that a tenth are below, the smallest.
+/// </param>
+public sealed record JacobianSpectrum(int TimeStep, IReadOnlyList<double> SingularValues);

@@ -1,0 +1,117 @@
+using GradFlow.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace GradFlow.Autograd;
+
+/// <summary>
+/// The map from one state of a recurrent layer to the next, s_{t−1} → s_t, along the way that a pass took: its
+/// derivative J_t = ∂s_t/∂s_{t−1} at the pass's own states. s is all that the layer hands on from one time step to the
+/// next (h, of an LSTM h and c joined). Valid until the tape ends; not safe for use by two threads at once.
+/// </summary>
+public abstract class StateMap
+{
+    private readonly Variable _output;
+    private readonly Variable _recurrentWeight;
+    private double[]? _weights, _through;
+
+    private protected StateMap(Variable output, Variable recurrentWeight)
+    {
+        _output = output;
+        _recurrentWeight = recurrentWeight;
+        Units = recurrentWeight.Shape[1];
+    }
+
+    /// <summary>Sequences in the pass.</summary>
+    public int Samples => _output.Shape[0];
+
+    /// <summary>Time steps.</summary>
+    public int Steps => _output.Shape[1];
+
+    /// <summary>Numbers in h.</summary>
+    public int Units { get; }
+
+    /// <summary>Numbers in s.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>The gates, by name; empty where there are none. Candidates are no gates.</summary>
+    public abstract IReadOnlyList<string> Gates { get; }
+
+    /// <summary>
+    /// Mean and outer shares of each gate over samples, time steps and units, in the order of <see cref="Gates"/>.
+    /// </summary>
+    /// <param name="low">What lies below counts as closed.</param>
+    /// <param name="high">What lies above counts as open.</param>
+    public abstract IReadOnlyList<ColumnShares> GateShares(double low, double high);
+
+    /// <summary>
+    /// The matrix that meets the state again at every time step: U of a plain layer; of a layer with gates the
+    /// candidate's block of it (U_g of an LSTM, U_n of a GRU), since the others only say how far gates open.
+    /// </summary>
+    /// <returns>[units, units].</returns>
+    public double[,] RecurrentMatrix()
+    {
+        var matrix = new double[Units, Units];
+        ReadOnlySpan<double> block = Weights.AsSpan(CandidateBlock * Units * Units, Units * Units);
+        for (int i = 0; i < block.Length; i++) matrix[i / Units, i % Units] = block[i];
+        return matrix;
+    }
+
+    /// <summary>J_t·v, of which vector after vector tells how small differences of the state fare.</summary>
+    /// <param name="sample">The sequence, from 0.</param>
+    /// <param name="step">t, from 1.</param>
+    /// <param name="tangent">v, <see cref="Size"/> numbers.</param>
+    /// <param name="into">Takes the product, likewise; not v itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such sequence or time step.</exception>
+    /// <exception cref="ArgumentException">Of another size.</exception>
+    public void Push(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Samples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, Steps);
+        if (tangent.Length != Size || into.Length != Size)
+            throw new ArgumentException($"{tangent.Length} and {into.Length} numbers; expected {Size}, a state's");
+        ReadOnlySpan<double> weights = Weights, h = tangent[..Units];
+        double[] through = Through;
+        for (int row = 0; row < through.Length; row++)
+            through[row] = TensorPrimitives.Dot(weights.Slice(row * Units, Units), h);
+        Derive(sample, step, tangent, into);
+    }
+
+    /// <summary>J_t as a matrix.</summary>
+    /// <param name="sample">The sequence, from 0.</param>
+    /// <param name="step">t, from 1.</param>
+    /// <returns>[<see cref="Size"/>, <see cref="Size"/>], s_t down and s_{t−1} across.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such sequence or time step.</exception>
+    public double[,] Jacobian(int sample, int step)
+    {
+        var matrix = new double[Size, Size];
+        double[] unit = new double[Size], column = new double[Size];
+        for (int j = 0; j < Size; j++)
+        {
+            unit[j] = 1;
+            Push(sample, step, unit, column);
+            unit[j] = 0;
+            for (int i = 0; i < Size; i++) matrix[i, j] = column[i];
+        }
+        return matrix;
+    }
+
+    /// <summary>Which block of U belongs to the candidate.</summary>
+    private protected abstract int CandidateBlock { get; }
+
+    /// <summary>U·v for v's share of h, all gates.</summary>
+    private protected double[] Through => _through ??= new double[_recurrentWeight.Shape[0]];
+
+    /// <summary>h_t.</summary>
+    private protected double[] States(int sample, int step) => Row(_output.Value, sample, step);
+
+    /// <summary>J_t·v, with <see cref="Through"/> filled.</summary>
+    private protected abstract void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into);
+
+    /// <summary>The numbers of one sequence at one time step.</summary>
+    private protected static double[] Row(Tensor sequences, int sample, int step) =>
+        sequences.Slice(0, sample, 1).Slice(1, step, 1).ToDoubles();
+
+    private double[] Weights => _weights ??= _recurrentWeight.Value.ToDoubles();
+}
