@@ -41,6 +41,10 @@ public sealed class ExpectationTests
     public void Train() => Shows("train", console => TrainFigure.Write(console, Samples.Trained, Samples.Folder));
 
     [Fact]
+    public void Train_on_a_text() => Shows("train-text", console =>
+        TrainFigure.Write(console, Samples.TrainedOnText, Samples.Folder));
+
+    [Fact]
     public void Train_stopped_by_its_user() =>
         Shows("train-stopped", console => TrainFigure.Write(console, Samples.Stopped, Samples.Folder));
 

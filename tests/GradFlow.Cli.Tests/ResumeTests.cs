@@ -122,7 +122,7 @@ public sealed class ResumeTests : IDisposable
         Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
         Checkpoints.Load(RunFolder.At(_scratch.Run).Checkpoint).DataFingerprint.ShouldBeNull("the experiment decides");
         ShouldBeOneLine(
-            ResumeTo(70, "--data", "elsewhere"), "its data are 'blobs', which are drawn; --data takes mnist or csv");
+            ResumeTo(70, "--data", "elsewhere"), "its data are 'blobs', which are drawn; --data takes mnist, csv or text");
     }
 
     [Fact]

@@ -114,6 +114,11 @@ internal static class Samples
         ],
     };
 
+    internal static Run TrainedOnText { get; } = Trained with
+    {
+        Header = Trained.Header with { Plan = Trained.Header.Plan with { LossPer = "character" } },
+    };
+
     internal static Run Broken { get; } = new SyntheticRun { Steps = 300, NaNFrom = 120 }.Build();
 
     internal static Run Forgets { get; } = SyntheticForgetting.Sick();

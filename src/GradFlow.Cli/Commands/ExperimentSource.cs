@@ -28,14 +28,14 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
     /// <exception cref="BadInputException">They are drawn, or the path is empty.</exception>
     public ExperimentSource Reading(string data)
     {
-        if (Experiment.Data is not FileDataSpec spec)
+        if (Experiment.Data is not IReadsFile spec)
         {
             throw new BadInputException(
-                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; --data takes mnist or csv");
+                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; --data takes mnist, csv or text");
         }
         if (data.Length == 0) throw new BadInputException("--data is empty; expected a file or a folder");
         string path = Path.IsPathRooted(data) ? data : Path.GetRelativePath(Folder, Path.GetFullPath(data));
-        return this with { Experiment = Experiment with { Data = spec with { Path = path } } };
+        return this with { Experiment = Experiment with { Data = spec.ReadingFrom(path) } };
     }
 
     /// <summary>Loads the data, builds the net, and says what of the experiment has no effect.</summary>

@@ -52,7 +52,7 @@ internal static class Inputs
 
     public static Option<string> Data() => new("--data")
     {
-        Description = "Read the data from here instead of the file's path (mnist, csv).",
+        Description = "Read the data from here instead of the file's path (mnist, csv, text).",
         HelpName = "PATH",
     };
 

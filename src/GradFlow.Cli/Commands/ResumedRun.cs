@@ -73,7 +73,7 @@ internal sealed record ResumedRun(
                 Place, $"had {before:N0} steps per epoch, and its data now make {trainer.StepsPerEpoch:N0}; "
                     + "expected the data as they were");
         bool isOther = State.DataFingerprint is { } data && data != start.DataFingerprint;
-        if (isOther && trainer.Experiment.Data is FileDataSpec files)
+        if (isOther && trainer.Experiment.Data is IReadsFile files)
             throw Refusal(
                 Place, $"was trained on other data than '{files.Path}' now holds; expected the data as they were, "
                     + "so put them back, or train the run's experiment anew");

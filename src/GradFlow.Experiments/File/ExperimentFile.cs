@@ -49,11 +49,11 @@ public static class ExperimentFile
     public static Experiment Rebase(Experiment experiment, string fromFolder, string toFolder)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        if (experiment.Data is not FileDataSpec data || Path.IsPathRooted(data.Path))
+        if (experiment.Data is not IReadsFile { Path: { } path } data || Path.IsPathRooted(path))
             return experiment;
-        string full = Path.GetFullPath(data.Path, Path.GetFullPath(fromFolder));
+        string full = Path.GetFullPath(path, Path.GetFullPath(fromFolder));
         string relative = Path.GetRelativePath(Path.GetFullPath(toFolder), full).Replace('\\', '/');
-        return experiment with { Data = data with { Path = relative } };
+        return experiment with { Data = data.ReadingFrom(relative) };
     }
 
     private static string ReadText(string path)

@@ -15,15 +15,17 @@ public sealed class Dataset
 
     private Dataset(
         float[] inputs, int[] inputShape, int[]? labels, float[]? targets, int targetSize, int classes,
-        SequenceTraits? traits)
+        SequenceTraits? traits, int[]? tokens = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(inputShape);
         Features = inputShape.Aggregate(1, (size, n) => checked(size * n));
-        if (Features < 1 || inputs.Length % Features != 0)
+        (int length, int size) = tokens is null ? (inputs.Length, Features) : (tokens.Length, inputShape[0]);
+        if (Features < 1 || length % size != 0)
             throw new ArgumentException("must hold whole samples of the given shape", nameof(inputs));
-        Count = inputs.Length / Features;
+        Count = length / size;
         Inputs = inputs;
+        Tokens = tokens;
         InputShape = inputShape;
         Labels = labels;
         Targets = targets;
@@ -37,8 +39,16 @@ public sealed class Dataset
         _fingerprint = new(TakeFingerprint);
     }
 
-    /// <summary>The samples one after the other, each in row-major order.</summary>
+    /// <summary>
+    /// The samples one after the other, each in row-major order; empty where they are <see cref="Tokens"/>.
+    /// </summary>
     public float[] Inputs { get; }
+
+    /// <summary>
+    /// Of samples [time steps, words] that are rows with a 1 at a word's number: these numbers, one sample after the
+    /// other, in place of the rows, which are made as batches need them. Null where <see cref="Inputs"/> holds all.
+    /// </summary>
+    public int[]? Tokens { get; }
 
     /// <summary>One sample's shape.</summary>
     public int[] InputShape { get; }
@@ -82,6 +92,9 @@ public sealed class Dataset
 
     /// <summary>What is known of sequences beside their inputs and what is to be predicted of them.</summary>
     public SequenceTraits Traits { get; }
+
+    /// <summary>What stands between words of the vocabulary in a text.</summary>
+    internal string Separator { get; private init; } = " ";
 
     /// <summary>
     /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples, padding left out; measured once, since
@@ -153,10 +166,28 @@ public sealed class Dataset
                 "must be as many per sample, or per time step, as the target's size", nameof(targets));
     }
 
+    /// <summary>Sequences of words, as their numbers, and the word to predict at every step; all of them count.</summary>
+    /// <param name="tokens">The words' numbers, one sample after the other.</param>
+    /// <param name="labels">The numbers of the words to predict, as many.</param>
+    /// <param name="steps">Time steps of a sample.</param>
+    /// <param name="vocabulary">The words that the numbers stand for.</param>
+    /// <param name="separator">What stands between them in a text.</param>
+    internal static Dataset ForTokens(
+        int[] tokens, int[] labels, int steps, IReadOnlyList<string> vocabulary, string separator) =>
+        new([], [steps, vocabulary.Count], labels, null, 0, vocabulary.Count, new() { Judged = steps }, tokens)
+        {
+            Vocabulary = vocabulary,
+            Separator = separator,
+        };
+
     /// <summary>Some of the samples, in the order asked for.</summary>
     /// <param name="rows">Their numbers, from 0.</param>
     public Dataset Select(ReadOnlySpan<int> rows)
     {
+        if (Tokens is not null)
+            return ForTokens(
+                SelectRows(Tokens, InputShape[0], rows), SelectRows(Labels!, LabelsPerSample, rows), InputShape[0],
+                Vocabulary!, Separator);
         float[] inputs = SelectRows(Inputs, Features, rows);
         SequenceTraits traits = Traits.Lengths is { } lengths
             ? Traits with { Lengths = SelectRows(lengths, 1, rows) }
@@ -180,10 +211,12 @@ public sealed class Dataset
     {
         if (Vocabulary is null)
             throw new InvalidOperationException("the data has no vocabulary; expected classes that are words");
-        IEnumerable<int> words = Inputs.AsSpan(row * Features, Features).ToArray().Chunk(InputShape[^1])
-            .Select(oneHot => Array.IndexOf(oneHot, 1f))
-            .Append(Labels![((row + 1) * LabelsPerSample) - 1]);
-        return string.Join(' ', words.Select(word => Vocabulary[word]));
+        int[] words = Tokens is null
+            ? [.. Inputs.AsSpan(row * Features, Features).ToArray().Chunk(InputShape[^1])
+                .Select(oneHot => Array.IndexOf(oneHot, 1f))]
+            : Tokens.AsSpan(row * InputShape[0], InputShape[0]).ToArray();
+        int last = Labels![((row + 1) * LabelsPerSample) - 1];
+        return string.Join(Separator, words.Append(last).Select(word => Vocabulary[word]));
     }
 
     /// <summary>The labels of each sample's last time steps, or its label where it has one.</summary>
@@ -211,6 +244,8 @@ public sealed class Dataset
     {
         double[] sums = new double[Features];
         double squares = 0, maxAbs = 0;
+        for (int i = 0; i < Tokens?.Length; i++) sums[(i % InputShape[0] * InputShape[1]) + Tokens[i]]++;
+        if (Tokens is not null) (squares, maxAbs) = (Tokens.Length, 1);
         for (int i = 0, k = 0; i < Inputs.Length; i++, k = k + 1 == sums.Length ? 0 : k + 1)
         {
             double x = Inputs[i];
@@ -223,13 +258,14 @@ public sealed class Dataset
         double pairs = (double)Count * (Count - 1) * Features;
         double product = pairs == 0 ? 0 : (sums.Sum(s => s * s) - squares) / pairs;
         double padded = Traits.Lengths is { } lengths ? (double)Count * InputShape[0] / lengths.Sum(n => (long)n) : 1;
-        return (squares / Inputs.Length * padded, maxAbs, product * padded);
+        return (squares / ((double)Count * Features) * padded, maxAbs, product * padded);
     }
 
     private string TakeFingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append<float>(hash, Inputs);
+        Append<int>(hash, Tokens);
         Append<int>(hash, Labels);
         Append<float>(hash, Targets);
         Append<int>(hash, Traits.Lengths);

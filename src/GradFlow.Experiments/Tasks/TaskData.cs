@@ -17,6 +17,7 @@ public static class TaskData
         if (validationShare is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(validationShare), "must lie between 0 and 1");
 
+        if (spec is TextSpec text) return TextData.Load(text, baseFolder, seed, validationShare);
         (Dataset train, Dataset test) = spec switch
         {
             StrokesSpec strokes => Strokes.Draw(strokes, seed),

@@ -14,6 +14,7 @@ internal sealed class Batches
 
     private readonly Dataset _data;
     private readonly bool _wantsLabels;
+    private readonly bool _wantsTokens;
     private readonly int _outputs;
     private readonly int? _steps;
 
@@ -21,6 +22,7 @@ internal sealed class Batches
     {
         _data = data;
         (_outputs, _steps) = (model.Outputs, model.StepsOut);
+        _wantsTokens = data.Tokens is not null && model.Words is { IsOneHot: false };
         // Binary cross-entropy on one output takes labels 0 and 1; beyond that, classes become one-hot values.
         _wantsLabels = data.Labels is not null
             && (loss is CrossEntropySpec or NllProbabilitiesSpec || (loss is BinaryCrossEntropySpec && _outputs == 1));
@@ -30,8 +32,10 @@ internal sealed class Batches
 
     public Variable Inputs(Tape tape, ReadOnlySpan<int> rows)
     {
-        Tensor inputs = tape.Rent(new Shape([rows.Length, .. _data.InputShape]));
-        Gather(_data.Inputs, _data.Features, rows, inputs.AsSpan<float>());
+        Tensor inputs = tape.Rent(new Shape([rows.Length, .. _wantsTokens ? _data.InputShape[..1] : _data.InputShape]));
+        Span<float> to = inputs.AsSpan<float>();
+        if (_data.Tokens is null) Gather(_data.Inputs, _data.Features, rows, to);
+        else PutTokens(_data.Tokens, rows, to);
         return tape.Constant(inputs);
     }
 
@@ -42,6 +46,22 @@ internal sealed class Batches
         int[] own = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++) own[i] = lengths[rows[i]];
         return own;
+    }
+
+    /// <summary>Words by their numbers where the net looks them up, else as rows with a 1 there.</summary>
+    private void PutTokens(int[] tokens, ReadOnlySpan<int> rows, Span<float> to)
+    {
+        int steps = _data.InputShape[0], words = _data.InputShape[1];
+        if (!_wantsTokens) to.Clear();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int t = 0; t < steps; t++)
+            {
+                int token = tokens[(rows[i] * steps) + t], at = (i * steps) + t;
+                if (_wantsTokens) to[at] = token;
+                else to[(at * words) + token] = 1;
+            }
+        }
     }
 
     public Target Targets(Tape tape, ReadOnlySpan<int> rows)

@@ -31,7 +31,7 @@ internal static class Fit
     public static void RequireWords(Experiment experiment, DataSplits data, Model model, string file)
     {
         foreach (Dataset part in new[] { data.Train, data.Validation, data.Test }.OfType<Dataset>())
-            if (model.Words?.FindProblem(part.Inputs) is { } problem)
+            if (model.Words?.FindProblem(part) is { } problem)
                 throw new InvalidExperimentException(file, experiment.Model[0].Source.Number, $"model: {problem}");
     }
 

@@ -43,7 +43,15 @@ public sealed record NamedStage(string Name, Stage Stage, IReadOnlyList<NamedSta
 internal sealed record WordInput(int Count, bool IsOneHot)
 {
     /// <summary>What is wrong with inputs that should be words; null if they are.</summary>
-    public string? FindProblem(ReadOnlySpan<float> inputs)
+    public string? FindProblem(Dataset data)
+    {
+        if (data.Tokens is null) return FindProblem(data.Inputs);
+        return Count >= data.InputShape[^1]
+            ? null
+            : $"'embedding' has {Count} words for a text of {data.InputShape[^1]}; expected no 'words', or as many";
+    }
+
+    private string? FindProblem(ReadOnlySpan<float> inputs)
     {
         if (!IsOneHot)
         {

@@ -180,8 +180,11 @@ public sealed partial class ModelBuilder
     {
         if (_words is not null || _counts.Keys.Any(type => type is not ("embedding" or "flatten")))
             throw Invalid(at, spec, "'embedding' looks up the data's words; expected no layer but 'flatten' before it");
-        _words = new WordInput(spec.Words ?? _shape[^1], IsOneHot: spec.Words is null);
-        int[] lead = _words.IsOneHot ? _shape[..^1] : _shape;
+        bool isText = _experiment.Data is TextSpec;
+        if (isText && _shape.Length != 2)
+            throw Invalid(at, spec, "'embedding' looks up one character after the other; take 'flatten' off before it");
+        _words = new WordInput(spec.Words ?? _shape[^1], IsOneHot: spec.Words is null && !isText);
+        int[] lead = _words.IsOneHot || isText ? _shape[..^1] : _shape;
         if (lead.Length > 1)
             throw Invalid(
                 at, spec,

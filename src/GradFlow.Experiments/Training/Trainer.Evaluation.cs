@@ -26,7 +26,8 @@ public sealed partial class Trainer
         var plan = new TrainingPlan(
             PlannedSteps, StepsPerEpoch, Experiment.Training.SamplesPerStep, Experiment.Loss.EntryName,
             Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
-            areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency);
+            areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency,
+            Experiment is { Data: TextSpec, Loss: CrossEntropySpec or NllProbabilitiesSpec } ? "character" : null);
         using var tape = new Tape(_pool);
         Tensor example = _train.Inputs(tape, [0, Math.Min(1, _train.Count - 1)]).Value;
         RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames);

@@ -156,7 +156,7 @@ public sealed partial class Trainer
         Memory = _memories
             .SelectMany(memory => memory.Value.State.Select(t => ($"{memory.Key}/{t.Key}", t.Value.Clone())))
             .ToDictionary(),
-        DataFingerprint = Experiment.Data is FileDataSpec ? _data.Fingerprint : null,
+        DataFingerprint = Experiment.Data is IReadsFile { Path: not null } ? _data.Fingerprint : null,
     };
 
     /// <summary>Goes back, or on, to a captured state.</summary>

@@ -40,6 +40,8 @@ public sealed record Trial(
 /// <param name="DecadesPerTimeStep">
 /// Gradient slope through time at its start, of the recurrent layer with the longest memory; null if not measured.
 /// </param>
+/// <param name="BitsPerCharacter">The validation loss in bits per character of a text; null for other data.</param>
+/// <param name="TestBitsPerCharacter">The test loss in the same; null without a test split.</param>
 public sealed record Outcome(
     int Steps,
     double Loss,
@@ -48,7 +50,9 @@ public sealed record Outcome(
     double? TestMetric,
     double? DecadesPerLayer,
     bool IsFinite,
-    double? DecadesPerTimeStep = null)
+    double? DecadesPerTimeStep = null,
+    double? BitsPerCharacter = null,
+    double? TestBitsPerCharacter = null)
 {
     /// <summary>What a recorded training came to: its last evaluations, and the slopes of its first frame.</summary>
     /// <param name="run">The training.</param>
@@ -58,10 +62,11 @@ public sealed record Outcome(
         Evaluation? validation = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "validation");
         Evaluation? test = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "test");
         Frame? first = run.Frames.Count > 0 ? run.Frames[0] : null;
+        TrainingPlan plan = run.Header.Plan;
         return new Outcome(
             run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
             DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite",
-            LagProfile.LargestSlope(first));
+            LagProfile.LargestSlope(first), plan.BitsPerCharacter(validation?.Loss), plan.BitsPerCharacter(test?.Loss));
     }
 }
 

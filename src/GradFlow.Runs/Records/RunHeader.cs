@@ -47,6 +47,10 @@ public sealed record RunHeader(
 /// Of a task on sequences: time steps between what decides and the last output, which it decides and whose metric is
 /// taken; null if unknown.
 /// </param>
+/// <param name="LossPer">
+/// <c>character</c> where the loss is −ln of the probability of a text's characters (or bytes, where it is read by
+/// those), the mean over all: over ln 2 it is bits per character. Null for other data.
+/// </param>
 public sealed record TrainingPlan(
     int Steps,
     int StepsPerEpoch,
@@ -59,8 +63,13 @@ public sealed record TrainingPlan(
     double? BaselineLoss,
     double? InputRms = null,
     double? InputMaxAbs = null,
-    int? LongestDependency = null)
+    int? LongestDependency = null,
+    string? LossPer = null)
 {
+    /// <summary>The bits per character that a loss comes to, loss/ln 2; null where it isn't one per character.</summary>
+    /// <param name="loss">The loss, in nats; null for none.</param>
+    public double? BitsPerCharacter(double? loss) => LossPer == "character" ? loss / Math.Log(2) : null;
+
     /// <summary>
     /// True where the accuracy on the last output alone says whether the net has learned: the task is known to need a
     /// long dependency, and the loss falls by what near steps tell, whether or not the far ones are learned.

@@ -36,6 +36,8 @@ const numeric = new Set([
   "after",
   "testLoss",
   "testMetric",
+  "bitsPerCharacter",
+  "testBitsPerCharacter",
   "curveLoss",
   "chanceMetric",
   "baselineLoss",

@@ -38,6 +38,7 @@ export interface Plan {
   chanceMetric?: number;
   baselineLoss?: number;
   longestDependency?: number;
+  lossPer?: string;
 }
 
 export interface Structure {
@@ -165,6 +166,8 @@ export interface Outcome {
   metric?: number;
   testLoss?: number;
   testMetric?: number;
+  bitsPerCharacter?: number;
+  testBitsPerCharacter?: number;
   decadesPerLayer?: number;
   isFinite: boolean;
 }

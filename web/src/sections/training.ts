@@ -38,8 +38,11 @@ function timeTitle(run: Run, repaired: Run | null): string {
   if (broken !== null) return `Loss is ${lossAt(run, broken)} from step ${count(broken)} on`;
   const loss = trend("Loss", losses(run), quantity);
   if (repaired) return `${loss}; ${trend("repaired, it", losses(repaired), quantity)}`;
+  const judged = run.evaluations.filter((e) => e.split === "validation");
+  if (run.header.plan.lossPer === "character" && judged.length > 0)
+    return `${loss}; validation ends at ${quantity(judged.at(-1)!.loss / Math.LN2)} bits-per-character`;
   const name = run.header.plan.metricName;
-  const reached = run.evaluations.filter((e) => e.split === "validation" && e.metric !== undefined).at(-1)?.metric;
+  const reached = judged.filter((e) => e.metric !== undefined).at(-1)?.metric;
   return name && reached !== undefined ? `${loss}; validation ${name} ends at ${metric(reached, name)}` : loss;
 }
 
