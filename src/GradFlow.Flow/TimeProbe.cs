@@ -48,9 +48,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         return [.. Enumerable.Range(0, LateSteps).Select(i => latest - i).Where(step => step >= 0 && HasLoss(step))];
     }
 
-    /// <summary>A layer's last pass over a sequence.</summary>
-    private static Variable? LastPassOf(Recurrent layer, Tape tape) =>
-        tape.Variables.LastOrDefault(v => v.Recurrence is not null && v.Scope == layer.Name);
+    /// <summary>A layer's last pass over a sequence; null where it is frozen, so that no gradient passes it.</summary>
+    private static Variable? LastPassOf(Recurrent layer, Tape tape) => tape.Variables.LastOrDefault(
+        v => v.Recurrence is not null && v.RequiresGradient && v.Scope == layer.Name);
 
     /// <summary>The gradient at one time step of [n, T, …], zeros at all others: that step's loss alone.</summary>
     private static Tensor AtStep(Tensor gradient, int step)

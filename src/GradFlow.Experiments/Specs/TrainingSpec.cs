@@ -7,8 +7,10 @@ public sealed record TrainingSpec : IConstrained
     [Limits(AtLeast = 1, AtMost = 1e6)]
     public int? Epochs { get; init; }
 
-    /// <summary>Updates; either this or <see cref="Epochs"/>.</summary>
-    [Limits(AtLeast = 1, AtMost = 1e9)]
+    /// <summary>
+    /// Updates; either this or <see cref="Epochs"/>. 0 judges the net as it begins.
+    /// </summary>
+    [Limits(AtLeast = 0, AtMost = 1e9)]
     public int? Steps { get; init; }
 
     /// <summary>Samples per backward pass; where none are accumulated, per update.</summary>

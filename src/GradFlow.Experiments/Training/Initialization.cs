@@ -20,6 +20,9 @@ internal static class Initialization
         OrthogonalInitSpec x => Initializers.Orthogonal(x.Gain),
         LsuvInitSpec => Initializers.Orthogonal(),
         DeltaOrthogonalInitSpec x => Initializers.DeltaOrthogonal(x.Gain),
+        SpectralRadiusInitSpec x => Initializers.SpectralRadius(x.Radius, x.Density),
+        // The data decide, once the net stands.
+        RidgeInitSpec => Initializers.Zeros(),
         IdentityInitSpec x => Initializers.Identity(x.Gain),
         NormalInitSpec x => Initializers.Normal(x.Std),
         UniformInitSpec x => Initializers.Uniform(x.A),
@@ -61,6 +64,7 @@ internal static class Initialization
         spec switch
         {
             ConstantInitSpec => new UncoveredStage("a layer with constant weights"),
+            RidgeInitSpec => new UncoveredStage("a layer fitted to the data"),
             LsuvInitSpec when biasVariance < 1 => new UnitVarianceStage(biasVariance),
             LsuvInitSpec => new UncoveredStage("a layer of unit variance with large biases"),
             _ => new DenseStage(fanIn, fanOut, init.Variance(fanIn, fanOut), biasVariance),

@@ -75,7 +75,7 @@ public sealed partial class ModelBuilder
             _ when ConvolutionLayers.Slides(layer) => Plain(BuildSliding(layer, name, at)),
             BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec =>
                 Plain(BuildNormalization(layer, name, at)),
-            RecurrentSpec or IrnnSpec => Plain(BuildRecurrent(layer, name, at)),
+            RecurrentSpec or IrnnSpec or EchoStateSpec => Plain(BuildRecurrent(layer, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
             ActivationSpec spec => Plain(BuildActivation(spec, name, at)),
@@ -137,6 +137,9 @@ public sealed partial class ModelBuilder
     /// <summary>The initialisation with theory's gain as a number.</summary>
     private InitSpec Resolved(InitSpec init, LayerSpec layer, BiasInitSpec? bias, int fanIn, string at)
     {
+        if (init is SpectralRadiusInitSpec) return Drawn(init, layer, at);
+        if (init is RidgeInitSpec && (layer is not LinearSpec { WeightNorm: false } || layer != _experiment.Model[^1]))
+            return Drawn(init, layer, at);
         if (init is not CriticalInitSpec critical) return init;
         ActivationSpec? activation = _critical.ActivationOf(layer);
         double biasVariance = bias is null ? 0 : Initialization.BiasMeanSquare(bias, fanIn);
@@ -148,10 +151,18 @@ public sealed partial class ModelBuilder
     }
 
     /// <summary>An initialisation that asks neither the data nor what lies behind the layer.</summary>
-    private InitSpec Drawn(InitSpec init, LayerSpec layer, string at) => init is LsuvInitSpec or CriticalInitSpec
-        ? throw Invalid(
-            at, layer, $"'{init.EntryName}' is for 'linear' and convolutions; expected another initialisation")
-        : init;
+    private InitSpec Drawn(InitSpec init, LayerSpec layer, string at, bool isOfState = false) => init switch
+    {
+        SpectralRadiusInitSpec when !isOfState => throw Invalid(
+            at, layer, "'spectral-radius' is for 'recurrent-init', whose weights are square; expected another "
+                + "initialisation"),
+        LsuvInitSpec or CriticalInitSpec => throw Invalid(
+            at, layer, $"'{init.EntryName}' is for 'linear' and convolutions; expected another initialisation"),
+        RidgeInitSpec => throw Invalid(
+            at, layer, "'ridge' fits the last layer to the data, a 'linear' without 'weight-norm'; expected another "
+                + "initialisation"),
+        _ => init,
+    };
 
     private Parameter WeightScaleOf(Parameter weight, WeightedSpec spec, string at)
     {
@@ -236,14 +247,23 @@ public sealed partial class ModelBuilder
 
     private (Module, Stage) BuildRecurrent(LayerSpec layer, string name, string at)
     {
-        RecurrentSpec spec = layer is IrnnSpec irnn ? irnn.ToRnn() : (RecurrentSpec)layer;
+        RecurrentSpec spec = layer switch
+        {
+            IrnnSpec irnn => irnn.ToRnn(),
+            EchoStateSpec reservoir => reservoir.ToRnn(),
+            _ => (RecurrentSpec)layer,
+        };
         RequireSequence(at, layer);
         Drawn(spec.Init, layer, at);
-        Drawn(spec.RecurrentInit, layer, at);
+        Drawn(spec.RecurrentInit, layer, at, isOfState: true);
         int fanIn = Features(at, layer, layer.EntryName);
         CountWeights(RecurrentLayers.GatesOf(spec) * (double)spec.Out * (fanIn + spec.Out), at, layer);
         _shape = [_shape[0], spec.Out];
-        return RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);
+        (Module module, Stage stage) =
+            RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);
+        if (layer is not EchoStateSpec) return (module, stage);
+        foreach (Parameter parameter in module.OwnParameters) parameter.IsFrozen = true;
+        return (module, new UncoveredStage("a reservoir, whose weights aren't trained"));
     }
 
     private (Module, Stage) BuildLastStep(LayerSpec layer, string name, string at)

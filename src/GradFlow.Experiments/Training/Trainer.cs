@@ -45,6 +45,7 @@ public sealed partial class Trainer
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training);
         _train = new Batches(data.Train, experiment.Loss, Model);
         ScaleByFirstBatch();
+        FitReadout(file);
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
         _optimizer = Recipe.OptimizerOf(experiment.Optimizer, Model.Net, file);
@@ -215,6 +216,16 @@ public sealed partial class Trainer
         Tensor inputs = _train.Inputs(tape, rows[..Math.Min(rows.Length, Experiment.Training.Batch)]).Value;
         Lsuv.ScaleInPlace(
             Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)), m => layers.Contains(m.Name));
+    }
+
+    /// <summary>Fits the last layer where its initialisation asks for it.</summary>
+    private void FitReadout(string file)
+    {
+        if (Experiment.Model[^1] is not LinearSpec { Init: RidgeInitSpec ridge } layer) return;
+        var values = new Batches(_data.Train, new MseSpec(), Model);
+        if (RidgeReadout.FitInPlace(Model.Net, values, ridge.Alpha) is { } problem)
+            throw new InvalidExperimentException(
+                file, layer.Source.Number, $"model[{Experiment.Model.Count - 1}]: {problem}");
     }
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>

@@ -49,6 +49,15 @@ public static class Initializers
     /// </summary>
     public static Initializer Identity(double gain = 1) => new IdentityInitializer(gain);
 
+    /// <summary>
+    /// A random square matrix of a given spectral radius, as echo state networks have (Jaeger 2001): Gaussian entries,
+    /// as many in each row, at random places.
+    /// </summary>
+    /// <param name="radius">The largest magnitude among the eigenvalues, at least 0.</param>
+    /// <param name="density">The share of entries that aren't 0, above 0 and at most 1.</param>
+    public static Initializer SpectralRadius(double radius, double density = 1) =>
+        new SpectralRadiusInitializer(radius, density);
+
     /// <summary>Normal of mean 0.</summary>
     /// <param name="std">The standard deviation, at least 0.</param>
     public static Initializer Normal(double std) => new NormalInitializer(std);

@@ -230,8 +230,7 @@ public sealed class BadInputTests
         },
         { "[ linear: { out: 4, init: none } ]", "initialisation 'none' is unknown; expected one of: constant, "
             + "critical, delta-orthogonal, he-normal, he-uniform, identity, lecun-normal, lecun-uniform, lsuv, normal, "
-            + "orthogonal, torch, uniform, "
-            + "xavier-normal, xavier-uniform, zeros" },
+            + "orthogonal, ridge, spectral-radius, torch, uniform, xavier-normal, xavier-uniform, zeros" },
         { "[ sigmoid: 3 ]", "'sigmoid' takes no value; write it as a bare name" },
         { "[ dropout: 1 ]", "'p' in 'dropout' must be at least 0 and below 1, found '1'" },
         { "[ repeat: { times: 0, layers: [relu] } ]",
