@@ -60,6 +60,9 @@ public sealed class Variable
     /// </summary>
     public NormPenalty? NormPenalty { get; set; }
 
+    /// <summary>What an attention op shows of its weights; null for any other.</summary>
+    public Attention? Attention { get; internal set; }
+
     /// <summary>The extents of its value.</summary>
     public Shape Shape => _value.Shape;
 

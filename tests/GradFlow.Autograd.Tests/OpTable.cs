@@ -100,6 +100,7 @@ internal static class OpTable
         Row(nameof(Ops.NllProbabilities), (_, x) =>
             Ops.NllProbabilities(x[0], Labels), [4, 5]) with { Domain = Positive },
         .. ConvolutionRows.All,
+        .. AttentionRows.All,
     ];
 
     private static IEnumerable<OpCase> Pair(

@@ -46,6 +46,9 @@ internal interface IPacked<TSelf, T>
     /// <summary>The sum of all, in float64.</summary>
     double Total();
 
+    /// <summary>The largest of all; a NaN may be passed over.</summary>
+    T Largest();
+
     /// <summary>2ⁿ from a number whose lowest bits hold the whole number n.</summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
 }

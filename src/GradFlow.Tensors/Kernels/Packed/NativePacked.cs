@@ -73,5 +73,13 @@ internal readonly struct NativePacked<T>(Vector<T> numbers) : IPacked<NativePack
         : Vector.Sum(_numbers.As<T, double>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Largest()
+    {
+        T largest = _numbers[0];
+        for (int i = 1; i < Vector<T>.Count; i++) largest = T.Max(largest, _numbers[i]);
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to) => _numbers.StoreUnsafe(ref to);
 }

@@ -38,6 +38,14 @@ internal static class PackedFunctions<T, V>
         return less / (less + one + one);
     }
 
+    /// <summary>eˣ of x up to 0 or little above; 0 where it would be below the smallest normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp(V x)
+    {
+        V less = ExpLessOne(x, out V power), lowest = Number(typeof(T) == typeof(float) ? -87 : -708);
+        return V.WhereAtMost(x, lowest, V.Fill(T.Zero), V.MultiplyAdd(less, power, power));
+    }
+
     /// <summary>eʳ − 1 and the 2ⁿ that belongs to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpLessOne(V x, out V power)

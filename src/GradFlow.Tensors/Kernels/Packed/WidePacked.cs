@@ -67,5 +67,15 @@ internal readonly struct WidePacked<T>(Vector512<T> numbers) : IPacked<WidePacke
         : Vector512.Sum(_numbers.AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Largest()
+    {
+        Vector256<T> half = Vector256.Max(_numbers.GetLower(), _numbers.GetUpper());
+        Vector128<T> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        T largest = quarter[0];
+        for (int i = 1; i < Vector128<T>.Count; i++) largest = T.Max(largest, quarter[i]);
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to) => _numbers.StoreUnsafe(ref to);
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace GradFlow.Tensors;
 
 /// <summary>
@@ -15,4 +17,14 @@ namespace GradFlow.Tensors;
 /// <param name="OntoC">Whether the product is added to what C holds.</param>
 internal readonly record struct Product<T>(
     Matrix<T> A, Matrix<T> B, Matrix<T> C, int Rows, int Depth, int Columns, T[]? Bias, int BiasOffset, bool OntoC)
-    where T : unmanaged;
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>A product without a bias.</summary>
+    public Product(Matrix<T> a, Matrix<T> b, Matrix<T> c, int rows, int depth, int columns, bool ontoC = false)
+        : this(a, b, c, rows, depth, columns, null, 0, ontoC)
+    {
+    }
+
+    /// <summary>Computes it on the calling thread alone, as a part of a larger piece of work.</summary>
+    public void MultiplyAlone() => ProductChunks<T>.Multiply(this, 0, Rows, 0, Columns);
+}

@@ -72,7 +72,7 @@ internal sealed class ProductChunks<T> : IChunkedWork
         Math.Min(extent, (int)((long)Units(extent, unit) * chunk / chunks) * unit);
 
     /// <summary>Computes some rows and columns of a product in the widest vectors that are fast here.</summary>
-    private static void Multiply(in Product<T> product, int firstRow, int rows, int firstColumn, int columns)
+    internal static void Multiply(in Product<T> product, int firstRow, int rows, int firstColumn, int columns)
     {
         if (Vector512.IsHardwareAccelerated)
             Blocks<Lanes512<T>, Vector512<T>, T>.Multiply(product, firstRow, rows, firstColumn, columns);

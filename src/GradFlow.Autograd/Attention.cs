@@ -1,0 +1,30 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Autograd;
+
+/// <summary>What an attention op shows of its weights to whoever watches; nothing is computed until somebody asks.</summary>
+public sealed class Attention
+{
+    private readonly Func<(Tensor Query, Tensor Key)> _operands;
+    private readonly bool _isSelf;
+
+    internal Attention(AttentionSettings settings, Func<(Tensor Query, Tensor Key)> operands, bool isSelf)
+    {
+        Settings = settings;
+        _operands = operands;
+        _isSelf = isSelf;
+    }
+
+    /// <summary>Heads, which keys a query sees, and how.</summary>
+    public AttentionSettings Settings { get; }
+
+    /// <summary>
+    /// The mean entropy of each head's rows of weights, over samples and queries. Where a sequence attends to itself,
+    /// its padding asks nothing. Takes time in proportion to queries times keys, and no memory.
+    /// </summary>
+    public AttentionEntropy[] Entropies()
+    {
+        (Tensor query, Tensor key) = _operands();
+        return Kernels.AttentionEntropies(Settings, query, key, _isSelf);
+    }
+}
