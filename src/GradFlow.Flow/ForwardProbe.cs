@@ -17,8 +17,8 @@ internal sealed class ForwardProbe
     {
         _topology = topology;
         _modules = topology.InOrder
-            .Where(m => m.Kind is ModuleKind.Weights or ModuleKind.Recurrence or ModuleKind.Activation
-                or ModuleKind.Normalization or ModuleKind.Residual)
+            .Where(m => m.Kind is ModuleKind.Weights or ModuleKind.Recurrence or ModuleKind.Attention
+                or ModuleKind.Activation or ModuleKind.Normalization or ModuleKind.Residual)
             .ToList();
         _steep = _modules.OfType<Activation>().Where(a => a.IsBounded).ToDictionary(a => a, SteepRange.Of);
         _canDie = _modules.OfType<Activation>().Any(a => a.CanDie);

@@ -48,7 +48,8 @@ internal sealed class Topology
     }
 
     /// <summary>True for what counts as a layer of the net's depth.</summary>
-    public static bool IsWeighted(Module module) => module.Kind is ModuleKind.Weights or ModuleKind.Recurrence;
+    public static bool IsWeighted(Module module) => module.Kind is ModuleKind.Weights or ModuleKind.Recurrence
+        or ModuleKind.Attention;
 
     public static LinkKind KindOf(Module? module) => module?.Kind switch
     {
@@ -57,6 +58,7 @@ internal sealed class Topology
         ModuleKind.Normalization => LinkKind.Normalization,
         ModuleKind.Residual => LinkKind.Skip,
         ModuleKind.Recurrence => LinkKind.Recurrence,
+        ModuleKind.Attention => LinkKind.Attention,
         _ => LinkKind.Other,
     };
 

@@ -89,6 +89,9 @@ public enum ModuleKind
     /// <summary>A layer that works through time.</summary>
     Recurrence,
 
+    /// <summary>A layer whose time steps look at others, with the products before and behind.</summary>
+    Attention,
+
     /// <summary>Reshaping, dropout and the like.</summary>
     Other,
 }
@@ -112,6 +115,12 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
     /// begins with zeros.
     /// </summary>
     public CarriedStates? Carried { get; init; }
+
+    /// <summary>What cross-attention looks at, [n, steps, features], such as an encoder's output; null for none.</summary>
+    public Variable? Memory { get; init; }
+
+    /// <summary>As <see cref="Lengths"/>, of <see cref="Memory"/>.</summary>
+    public ReadOnlyMemory<int> MemoryLengths { get; init; }
 }
 
 /// <summary>The draws of one training step.</summary>

@@ -4,10 +4,13 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Nn.Tests;
 
-/// <summary>Values from PyTorch, made by tests/reference/nn.py and training.py.</summary>
+/// <summary>Values from PyTorch, made by the scripts in tests/reference.</summary>
 internal static class Reference
 {
     public static JsonElement Root { get; } = Load("nn.json");
+
+    /// <summary>What attention.py has made.</summary>
+    public static JsonElement Attention { get; } = Load("attention.json");
 
     /// <summary>What training.py has made.</summary>
     public static JsonElement Training { get; } = Load("training.json");
