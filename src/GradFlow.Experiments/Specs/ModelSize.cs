@@ -27,6 +27,7 @@ internal static class ModelSize
     {
         RepeatSpec repeat => repeat.Times * CountLayers(repeat.Layers),
         BlockSpec block => 1 + CountLayers(block.Layers),
+        TransformerEncoderSpec encoder => (double)encoder.Times * TransformerLayers.LayersPerBlock,
         _ => 1.0,
     });
 
@@ -45,6 +46,8 @@ internal static class ModelSize
                 Conv2dSpec conv => WeightsOf(conv, 2, ref width),
                 FlattenSpec => width = 0,
                 RepeatSpec repeat => CountRepeated(repeat, ref width),
+                AttentionSpec => 4.0 * width * width,
+                TransformerEncoderSpec encoder => encoder.Times * (4.0 * width + 2.0 * encoder.Hidden) * width,
                 _ => 0,
             };
         }

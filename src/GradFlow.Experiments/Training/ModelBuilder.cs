@@ -59,6 +59,7 @@ public sealed partial class ModelBuilder
             if (layers[i] is RepeatSpec repeat)
                 for (int turn = 0; turn < repeat.Times; turn++)
                     AddAll(repeat.Layers, $"{at}.repeat.layers", modules, stages);
+            else if (layers[i] is TransformerEncoderSpec encoder) AddTransformer(encoder, at, modules, stages);
             else Add(layers[i], at, modules, stages);
         }
     }
@@ -76,6 +77,8 @@ public sealed partial class ModelBuilder
             BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec =>
                 Plain(BuildNormalization(layer, name, at)),
             RecurrentSpec or IrnnSpec or EchoStateSpec => Plain(BuildRecurrent(layer, name, at)),
+            AttentionSpec spec => Plain(BuildAttention(spec, name, at)),
+            PositionsSpec spec => Plain(BuildPositions(spec, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
             ActivationSpec spec => Plain(BuildActivation(spec, name, at)),
