@@ -22,6 +22,7 @@ internal static class SamplePages
         "forgets" => (SyntheticForgetting.Sick(), SyntheticForgetting.Repaired()),
         "explodes-in-time" => (ExplodesInTime(), null),
         "truncated" => (Truncated(), null),
+        "state-maps" => (StateMaps(), null),
         "three-recurrent-layers" => (ThreeRecurrentLayers(), null),
         "lags-only" => (LagsOnly(), null),
         "no-lags" => (NoLags(), null),
@@ -132,6 +133,24 @@ internal static class SamplePages
 
     private static Run Truncated() => SyntheticForgetting.Enliven(
         new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build());
+
+    // An LSTM whose every step's map is recorded, its spectrum at every third frame.
+    private static Run StateMaps()
+    {
+        Run run = new SyntheticRecurrentRun { Type = "lstm", WeightDecades = [0.01], GateDecades = -0.06 }.Build();
+        TimeProfile Mapped(TimeProfile profile, int i) => profile with
+        {
+            Lyapunov = -0.7 + 0.02 * i,
+            Gates = [.. new[] { "input", "forget", "output" }.Select(gate => new GateStatistics(gate, 0.7, 0.1, 0.5))],
+            Spectrum = i % 3 > 0 ? null : new RecurrentSpectrum([0.3 + 0.1 * i, -0.2], [0, 0.1], 0.3 + 0.1 * i, 2),
+            Jacobians = i % 3 > 0 ? null : [new JacobianSpectrum(43, [1.5, 1, 0.25, 0.01, 0.001])],
+        };
+        return run with
+        {
+            Frames = [.. run.Frames.Select((frame, i) =>
+                frame with { ThroughTime = [Mapped(frame.ThroughTime![0]!, i)] })],
+        };
+    }
 
     private static Run ThreeRecurrentLayers()
     {

@@ -151,6 +151,25 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task What_a_time_step_does_to_the_state_is_told_by_its_eigenvalues_its_exponent_and_its_gates()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "state-maps");
+
+        string[] titles = [.. await tab.Page.Locator(".time .trio h4").AllInnerTextsAsync()];
+        titles.ShouldContain("Small differences of the state fade to 66\u202f% in a time step");
+        titles.ShouldContain("Eigenvalues of the candidate's recurrent weights reach out to 0.300, then to 1.50");
+        titles.ShouldContain(
+            "One time step stretches the state 1.50\u2011fold at most, half its directions below 0.250");
+        titles.ShouldContain("Forget gate 70\u202f% open on average: what the cell holds is kept");
+        ILocator plane = tab.Page.Locator(".figure", new() { HasText = "unit circle" });
+        (await plane.Locator(".entry").AllInnerTextsAsync())
+            .ShouldBe(["training step 0", "training step 240", "unit circle"]);
+        await tab.Page.Locator(".figure", new() { HasText = "fade to" }).Last.Locator(".plot").HoverAsync();
+        (await tab.Page.Locator(".tip").InnerTextAsync()).ShouldContain("per time step");
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_not_recorded_is_said_and_how_to_record_it()
     {
         await using PageTab without = await PageTab.Open(browser, "no-lags");
@@ -162,6 +181,7 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
         string rest = await some.Page.Locator(".time").InnerTextAsync();
         rest.ShouldContain("What recurrent weights, slopes and gates each do was not recorded.");
         rest.ShouldContain("stateRms");
+        rest.ShouldContain("how far gates are open were not recorded");
         rest.ShouldContain("Not recorded through time: 2.rnn.");
     }
 }

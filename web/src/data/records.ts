@@ -90,6 +90,26 @@ export interface TimeProfile {
   gateDecades?: number;
   stateRms?: Value[];
   slopes?: Value[];
+  /** Natural log of the factor by which a small difference of the state grows in a typical time step. */
+  lyapunov?: number;
+  gates?: GateStatistics[];
+  spectrum?: RecurrentSpectrum;
+  jacobians?: { timeStep: number; singularValues: number[] }[];
+}
+
+export interface GateStatistics {
+  gate: string;
+  mean: number;
+  closedShare: number;
+  openShare: number;
+}
+
+/** Eigenvalues of the recurrent matrix. */
+export interface RecurrentSpectrum {
+  real: number[];
+  imaginary: number[];
+  radius: number;
+  norm: number;
 }
 
 export interface Evaluation {

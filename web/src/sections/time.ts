@@ -24,6 +24,7 @@ import { beyondHint } from "./beyond";
 import { numbers } from "./numbers";
 import { playButton } from "./play";
 import { lagTable } from "./lagTable";
+import { stateMapParts } from "./stateMap";
 import { horizonTitle, lagTitle, largest, sharesTitle } from "./timeTitles";
 
 /** Where the gradient goes on its way back through time; null where the net has no recurrent layer. */
@@ -151,6 +152,7 @@ function layerContent(
       statesPart(run, layer, other, state),
       layer.info.activation || layer.profiles.some((p) => p.slopes) ? slopesPart(run, layer, other, state) : null,
     ),
+    stateMapParts(layer, other, state),
   ];
 }
 

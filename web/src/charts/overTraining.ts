@@ -1,0 +1,144 @@
+import type { ElementEvent } from "echarts/core";
+import type { Value } from "../data/records";
+import type { Content } from "../dom";
+import { count, power, share, tick } from "../format";
+import type { ViewState } from "../state";
+import { token } from "../theme";
+import { axis, Figure, stepLabels, valueAxis, type Margins } from "./figure";
+import { keyEntry } from "./key";
+import { markStep, nearest } from "./pointer";
+import { hideTip, showTip, tipRows } from "./tip";
+
+const margins: Margins = { left: 48, right: 12, top: 10, bottom: 38 };
+
+/** A number by training step. */
+export interface TrainingLine {
+  name: string;
+  /** A style token's name. */
+  color: string;
+  points: [number, Value][];
+  width?: number;
+}
+
+export interface OverTraining {
+  title: Content;
+  label: string;
+  lines: TrainingLine[];
+  /** What to write of a value in the tip. */
+  write: (value: Value) => string;
+  /** A height that matters, and what it is. */
+  level?: { at: number; text: string };
+  isLog?: boolean;
+  isShare?: boolean;
+}
+
+/** Numbers of one recurrent layer over the training steps. */
+export function overTrainingFigure(picture: OverTraining, state: ViewState): HTMLElement {
+  const steps = [...new Set(picture.lines.flatMap((line) => line.points.map(([step]) => step)))].sort((a, b) => a - b);
+  const end = 1 + Math.max(0, ...steps);
+  const figure = new Figure({
+    title: picture.title,
+    label: picture.label,
+    height: 170,
+    level: "h4",
+    key: picture.lines.length > 1 ? picture.lines.map((line) => keyEntry("line", line.color, line.name)) : null,
+    option: () => optionOf(picture, end, state),
+  });
+  pointAtSteps(figure, picture, steps, state);
+  markStep(figure, state, margins);
+  state.subscribe((view, key) => {
+    if (key === "range") figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
+  });
+  return figure.element;
+}
+
+const rangeOf = (range: [number, number] | null, end: number): { min: number; max: number } =>
+  range ? { min: range[0], max: range[1] } : { min: 0, max: end };
+
+function optionOf({ lines, level, isLog, isShare }: OverTraining, end: number, state: ViewState): object {
+  const height = (value: Value): Value =>
+    value === null || !Number.isFinite(value) || (isLog && value <= 0) ? null : isLog ? Math.log10(value) : value;
+  return {
+    grid: margins,
+    xAxis: axis({
+      type: "value",
+      ...rangeOf(state.view.range, end),
+      splitNumber: 4,
+      name: "training step",
+      nameLocation: "middle",
+      nameGap: 24,
+      axisLabel: stepLabels(end),
+    }),
+    yAxis: valueAxis({
+      ...(isShare ? { min: 0, max: 1, interval: 0.5 } : { scale: true, splitNumber: 3 }),
+      ...(isLog ? { minInterval: 1 } : {}),
+      axisLabel: {
+        color: token("muted"),
+        fontSize: 11,
+        formatter: (v: number) => (isLog ? power(v, 0) : isShare ? share(v, 0) : tick(v)),
+      },
+    }),
+    series: [
+      ...lines.map((line) => lineOf(line, height)),
+      {
+        type: "line",
+        data: [],
+        markLine: { silent: true, symbol: "none", animation: false, data: level ? [levelOf(level, lines)] : [] },
+      },
+    ],
+  };
+}
+
+function lineOf({ points, color, width }: TrainingLine, height: (value: Value) => Value): object {
+  return {
+    type: "line",
+    data: points.map(([step, value]) => [step, height(value)]),
+    lineStyle: { color: token(color), width: width ?? 1.6 },
+    itemStyle: { color: token(color) },
+    symbol: "circle",
+    symbolSize: 4,
+    showSymbol: points.length <= 30,
+    silent: true,
+  };
+}
+
+// What the level is stands on the side of it where the lines don't run.
+function levelOf({ at, text }: { at: number; text: string }, lines: TrainingLine[]): object {
+  const values = lines.flatMap((line) => line.points.map(([, v]) => v)).filter((v): v is number => v !== null);
+  const isAbove = values.filter((v) => v > at).length < values.length / 2;
+  return {
+    yAxis: at,
+    lineStyle: { color: token("ink-soft"), type: "solid", width: 1 },
+    label: {
+      formatter: text,
+      position: `insideEnd${isAbove ? "Top" : "Bottom"}`,
+      color: token("ink-soft"),
+      fontSize: 11,
+      textBorderColor: token("paper"),
+      textBorderWidth: 3,
+    },
+  };
+}
+
+function pointAtSteps(figure: Figure, { lines, write }: OverTraining, steps: number[], state: ViewState): void {
+  const leave = (): void => {
+    hideTip();
+    state.set("step", null);
+  };
+  const zr = figure.chart.getZr();
+  zr.on("globalout", leave);
+  zr.on("mousemove", ({ offsetX, offsetY }: ElementEvent) => {
+    const isInside = figure.chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]);
+    const step = isInside
+      ? nearest(steps, figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number)
+      : null;
+    if (step === null) return leave();
+    state.set("step", step);
+    const box = figure.plot.getBoundingClientRect();
+    const rows = lines.map((line) => {
+      const point = line.points.find(([at]) => at === step);
+      return point ? ([line.name, write(point[1])] as const) : null;
+    });
+    showTip(box.left + offsetX, box.top + offsetY, tipRows(`training step ${count(step)}`, rows));
+  });
+}
