@@ -35,10 +35,11 @@ internal sealed class WatchSchedule
     private const double EigenvaluesPerCube = 10, SingularValuesPerCube = 3;
 
     /// <summary>
-    /// Spectra are taken at one step in this many times the longest interval at least, even beyond the budget, so that
-    /// a training of some thousand steps shows how they move.
+    /// Spectra are taken at one step in this many times the longest interval at least, even beyond the budget.
     /// </summary>
     private const int SpectraPerInterval = 64;
+
+    private const int FirstSpectra = 64;
 
     public WatchSchedule(WatchOptions options, NetSize net)
     {
@@ -68,8 +69,12 @@ internal sealed class WatchSchedule
     /// <summary>Steps between two frames with eigenvalues and singular values.</summary>
     public int SpectralInterval { get; }
 
-    /// <summary>Whether a frame of this step has eigenvalues and singular values.</summary>
-    public bool HasSpectra(int step) => step % SpectralInterval == 0;
+    /// <summary>
+    /// Whether a frame of this step has eigenvalues and singular values: every so often, and beside that in the first
+    /// frame from step 64, 256, 1024, … on, so that a short training shows how they move.
+    /// </summary>
+    public bool HasSpectra(int step) => step % SpectralInterval == 0
+        || (step >= FirstSpectra && int.Log2(step) / 2 > int.Log2(Math.Max(1, step - Interval)) / 2);
 
     public bool IsWatched(int step) => step % Interval == 0 || (step < Interval && int.IsPow2(step));
 
