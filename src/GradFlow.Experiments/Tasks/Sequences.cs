@@ -15,7 +15,7 @@ internal static class Sequences
     }
 
     public static (Dataset Train, Dataset Test) Draw(AddingSpec spec, long seed) =>
-        Draw(spec, seed, (key, count) => Sums(spec.Length, key, count));
+        Draw(spec, seed, (key, count) => Sums(spec, key, count));
 
     public static (Dataset Train, Dataset Test) Draw(LatchSpec spec, long seed) =>
         Draw(spec, seed, (key, count) => Latches(spec, key, count));
@@ -41,9 +41,10 @@ internal static class Sequences
         return Dataset.ForClasses(inputs, [steps, words], labels, words, distance, grammar.Vocabulary);
     }
 
-    /// <summary>Two channels: numbers uniform on [0, 1], and 1 at the two to add.</summary>
-    private static Dataset Sums(int length, RandomKey key, int count)
+    /// <summary>Two channels: uniform numbers, and 1 at the two to add.</summary>
+    private static Dataset Sums(AddingSpec spec, RandomKey key, int count)
     {
+        int length = spec.Length;
         float[] inputs = new float[count * length * 2];
         float[] sums = new float[count];
         for (int i = 0; i < count; i++)
@@ -51,7 +52,7 @@ internal static class Sequences
             RandomKey sequence = key.At(i);
             Span<float> steps = inputs.AsSpan(i * length * 2, length * 2);
             for (int t = 0; t < length; t++)
-                steps[2 * t] = (float)sequence.Uniform(2 + t);
+                steps[2 * t] = (float)(spec.From + ((1 - spec.From) * sequence.Uniform(2 + t)));
             int half = length / 2, first = sequence.Integer(0, half);
             int second = half + sequence.Integer(1, length - half);
             steps[(2 * first) + 1] = steps[(2 * second) + 1] = 1;

@@ -136,15 +136,17 @@ public sealed class SequenceTaskTests
     }
 
     /// <summary>The kurtosis of a sum of two uniform numbers is 2.4, so the variance of n has a standard error of
-    /// √(1.4/n)/6.</summary>
-    [Fact]
-    public void A_constant_answer_to_adding_errs_by_a_sixth()
+    /// √(1.4/n) of itself.</summary>
+    [Theory]
+    [InlineData(0, 1 / 6.0)]
+    [InlineData(-1, 2 / 3.0)]
+    public void A_constant_answer_to_adding_errs_by_the_sum_s_variance(double from, double variance)
     {
-        Dataset data = Load(new AddingSpec { Train = 20_000, Length = 4 }).Train;
+        Dataset data = Load(new AddingSpec { Train = 20_000, Length = 4, From = from }).Train;
 
         double baseline = DataSummary.Of(data, new MseSpec()).BaselineLoss!.Value;
 
-        baseline.ShouldBe(1 / 6.0, 3 * Math.Sqrt(1.4 / data.Count) / 6);
+        baseline.ShouldBe(variance, 3 * Math.Sqrt(1.4 / data.Count) * variance);
     }
 
     [Fact]
