@@ -17,6 +17,9 @@ const converges = (answer) => !breaks(answer) && gone(answer) > wellLearnedShare
 // chance to all.
 const guesses = (answer) => stalls(answer) && answer.outcome.testMetric < 0.1 + 0.05 * 0.9;
 
+// A task of classes is all but solved: its test accuracy is above 95 %.
+const solves = (answer) => !breaks(answer) && answer.outcome.testMetric > 0.95;
+
 // No gradient reaches the first layer at the first step.
 const isDead = ({ first }) => first.layers[0].gradientNorm === "-inf";
 
@@ -38,5 +41,6 @@ const isNear = (value, expected, factor) => value > expected / factor && value <
 const unmet = (conditions) => conditions.filter(([holds]) => !holds).map(([, expected]) => `expected ${expected}`);
 
 module.exports = {
-  breaks, converges, gone, growth, guesses, isDead, isNear, leading, learns, number, ratio, stalls, unmet,
+  breaks, converges, gone, growth, guesses, isDead, isNear, leading, learns, number, ratio, solves, stalls,
+  unmet,
 };
