@@ -30,7 +30,7 @@ internal sealed class CommandLine
     public IReadOnlyList<Verb> Verbs { get; } =
     [
         new DoctorCommand(), new InspectCommand(), new TrainCommand(), new DiagnoseCommand(), new ReportCommand(),
-        new TourCommand(),
+        new SampleCommand(), new TourCommand(),
     ];
 
     /// <summary>Does what the arguments say.</summary>

@@ -39,9 +39,15 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
     }
 
     /// <summary>Loads the data, builds the net, and says what of the experiment has no effect.</summary>
-    public Trainer CreateTrainer(Terminal terminal)
+    public Trainer CreateTrainer(Terminal terminal) => CreateTrainer(terminal, LoadData());
+
+    /// <summary>Loads the data.</summary>
+    public DataSplits LoadData() =>
+        TaskData.Load(Experiment.Data, Folder, Experiment.Seed, Experiment.Training.Validation);
+
+    /// <summary>Builds the net for data, and says what of the experiment has no effect.</summary>
+    public Trainer CreateTrainer(Terminal terminal, DataSplits data)
     {
-        DataSplits data = TaskData.Load(Experiment.Data, Folder, Experiment.Seed, Experiment.Training.Validation);
         var trainer = new Trainer(Experiment, data, File);
         foreach (string remark in trainer.Remarks) Say(terminal, remark);
         return trainer;

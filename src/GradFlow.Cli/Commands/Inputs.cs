@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace GradFlow.Cli.Commands;
@@ -27,27 +28,14 @@ internal static class Inputs
     {
         Description = $"Draw everything random from this number{insteadOf}.",
         HelpName = "N",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seed)) return seed;
-            result.AddError($"--seed is '{text}'; expected a whole number from 0 to {int.MaxValue}");
-            return null;
-        },
+        CustomParser = result => WholeNumber(result, "--seed", 0, int.MaxValue),
     };
 
     public static Option<int?> Steps() => new("--steps")
     {
         Description = "Take so many steps in all; the schedule stays that of the file.",
         HelpName = "N",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps > 0)
-                return steps;
-            result.AddError($"--steps is '{text}'; expected a whole number from 1 to {int.MaxValue}");
-            return null;
-        },
+        CustomParser = result => WholeNumber(result, "--steps", 1, int.MaxValue),
     };
 
     public static Option<string> Data() => new("--data")
@@ -62,6 +50,17 @@ internal static class Inputs
         HelpName = "DIR",
         DefaultValueFactory = _ => "runs",
     };
+
+    /// <summary>An option's value as a whole number; with an error where it is none between the bounds.</summary>
+    public static int? WholeNumber(ArgumentResult result, string option, int least, int most)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number >= least && number <= most)
+            return number;
+        result.AddError($"{option} is '{text}'; expected a whole number from {least} to {most}");
+        return null;
+    }
 
     /// <summary>Writes a page, or what belongs to it, where the user wants it.</summary>
     /// <param name="verb">The verb, for the line that says why it can't be.</param>

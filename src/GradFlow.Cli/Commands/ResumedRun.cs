@@ -12,8 +12,6 @@ namespace GradFlow.Cli.Commands;
 internal sealed record ResumedRun(
     string Place, RunFolder Folder, RunHeader Header, ExperimentSource Source, TrainingState State)
 {
-    private const string CheckpointEnding = ".safetensors";
-
     /// <summary>Reads a run and its state, and changes nothing.</summary>
     /// <param name="place">The run's folder, its run.db, or the checkpoint in it.</param>
     /// <param name="data">Where its data lie now, relative to the current folder; null for where they lay.</param>
@@ -21,24 +19,11 @@ internal sealed record ResumedRun(
     /// <exception cref="InvalidRunException">The run or its checkpoint can't be read.</exception>
     public static ResumedRun Load(string place, string? data)
     {
-        bool isCheckpoint = place.EndsWith(CheckpointEnding, StringComparison.Ordinal) && File.Exists(place);
-        bool isDatabase = Path.GetFileName(place) == "run.db" && File.Exists(place);
-        if (!isCheckpoint && !isDatabase && !Directory.Exists(place))
-            throw new BadInputException(
-                $"gradflow train: --resume is '{place}'; expected the folder of a run, or the checkpoint in it");
-        RunFolder folder = RunFolder.At(
-            isCheckpoint || isDatabase ? Path.GetDirectoryName(Path.GetFullPath(place))! : place);
-        Run run = RunReader.Load(File.Exists(folder.Database) ? folder.Database : folder.Path);
-        if (run.Header.Experiment is null || !File.Exists(folder.Database))
-            throw Refusal(place, "was recorded elsewhere; expected a run of gradflow train");
-        string checkpoint = isCheckpoint ? place : folder.Checkpoint;
-        if (!File.Exists(checkpoint))
-            throw Refusal(
-                place, $"holds no {Path.GetFileName(checkpoint)}, which is written along the way; train it anew");
-        RequireGoing(place, run);
-        ExperimentSource source = Unchanged(run, folder);
+        TrainedNet net = TrainedNet.Find(place, "gradflow train: --resume");
+        RequireGoing(place, net.Run);
+        ExperimentSource source = Unchanged(net.Run, net.Folder);
         if (data is not null) source = source.Reading(data);
-        return new ResumedRun(place, folder, run.Header, source, Checkpoints.Load(checkpoint));
+        return new ResumedRun(place, net.Folder, net.Run.Header, source, Checkpoints.Load(net.Checkpoint));
     }
 
     /// <summary>Builds the net with its initial weights, once it is certain that the state fits.</summary>
@@ -103,5 +88,5 @@ internal sealed record ResumedRun(
                 + "a run goes on as it began, so train the file anew");
     }
 
-    private static BadInputException Refusal(string place, string problem) => new($"{place}: {problem}");
+    private static BadInputException Refusal(string place, string problem) => TrainedNet.Refusal(place, problem);
 }

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using GradFlow.Cli.Answers;
+using GradFlow.Experiments;
+
+namespace GradFlow.Cli.Commands;
+
+/// <summary>Lets a trained net write text.</summary>
+internal sealed class SampleCommand : Verb
+{
+    private const int DefaultSeed = 1, MostWords = 1_000_000;
+
+    private readonly Option<string> _prompt;
+    private readonly Option<int?> _length;
+    private readonly Option<double?> _temperature;
+    private readonly Option<int?> _top;
+    private readonly Option<int?> _seed;
+    private readonly Option<string> _data;
+
+    public SampleCommand()
+        : base("sample", "Write text with a net that was trained on 'text' or 'agreement'.", new Argument<string>("RUN")
+        {
+            Description = "a run of gradflow train: its folder, or the checkpoint in it",
+        })
+    {
+        _prompt = With(new Option<string>("--prompt")
+        {
+            Description = "Begin with this text. Default: a new line, or the first word.",
+            HelpName = "TEXT",
+        });
+        _length = With(Number("--length", "Write so many characters or words. Default: 500.", 1, MostWords));
+        _temperature = With(Temperature());
+        _top = With(Number("--top", "Choose among the N likeliest alone.", 1, int.MaxValue));
+        _seed = With(Inputs.Seed(""));
+        _data = With(Inputs.Data());
+    }
+
+    public override string Note =>
+        "The net is that of the run's newest checkpoint. A recurrent one carries its state from character to character, "
+        + "any other reads as many as it was trained on. The same seed writes the same text.";
+
+    public override string Example =>
+        "gradflow sample runs/20260102-030405-shakespeare --prompt \"ROMEO:\" --temperature 0.7";
+
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        string place = arguments.GetRequiredValue(Input);
+        (Sampler sampler, int step) = Load(place, arguments.GetValue(_data), terminal);
+        var options = new SamplingOptions { Seed = arguments.GetValue(_seed) ?? DefaultSeed };
+        options = options with
+        {
+            Length = arguments.GetValue(_length) ?? options.Length,
+            Temperature = arguments.GetValue(_temperature) ?? options.Temperature,
+            Top = arguments.GetValue(_top),
+        };
+        string prompt = arguments.GetValue(_prompt) ?? sampler.Opening;
+        string text = Write(sampler, prompt, options);
+        if (IsForMachines(arguments))
+            Answer(arguments, terminal, () => new SampleAnswer(place, step, options.Seed, prompt, text), _ => { });
+        else
+            terminal.Output.WriteLine(sampler.Join(prompt, text));
+        return ExitCode.Done;
+    }
+
+    private static string Write(Sampler sampler, string prompt, SamplingOptions options)
+    {
+        try
+        {
+            return sampler.Write(prompt, options);
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadInputException($"gradflow sample: --prompt {error.Message}");
+        }
+    }
+
+    private static (Sampler Sampler, int Step) Load(string place, string? data, Terminal terminal)
+    {
+        TrainedNet net = TrainedNet.Find(place, "gradflow sample: RUN");
+        ExperimentSource source = ExperimentSource.Read(net.Folder.Experiment, null, data);
+        DataSplits splits = source.LoadData();
+        TrainingState state = Checkpoints.Load(net.Checkpoint);
+        try
+        {
+            Trainer trainer = source.CreateTrainer(terminal, splits);
+            trainer.Restore(state);
+            return (Sampler.Of(source.Experiment, trainer.Model, splits), state.Step);
+        }
+        catch (ArgumentException error)
+        {
+            throw TrainedNet.Refusal(place, error.Message);
+        }
+    }
+
+    private static Option<double?> Temperature() => new("--temperature")
+    {
+        Description = "Divide the net's outputs by T: below 1 bolder guesses, above 1 wilder ones, 0 the likeliest. "
+            + "Default: 1.",
+        HelpName = "T",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double temperature)
+                && temperature is >= 0 and <= 1000)
+                return temperature;
+            result.AddError($"--temperature is '{text}'; expected a number from 0 to 1,000");
+            return null;
+        },
+    };
+
+    private static Option<int?> Number(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Inputs.WholeNumber(result, name, least, most),
+    };
+}

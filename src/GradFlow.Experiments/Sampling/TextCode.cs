@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace GradFlow.Experiments;
+
+/// <summary>Turns text into the numbers of a vocabulary and back: characters, bytes, or words with spaces between.</summary>
+internal sealed class TextCode
+{
+    private const int MostListed = 100;
+
+    private readonly IReadOnlyList<string> _vocabulary;
+    private readonly bool _areWords, _areBytes;
+    private readonly Dictionary<string, int> _numbers;
+
+    /// <summary>The code of a text that a net has learned.</summary>
+    /// <param name="data">Its samples, which have a vocabulary.</param>
+    /// <param name="spec">Which data they are.</param>
+    public TextCode(Dataset data, DataSpec spec)
+    {
+        _vocabulary = data.Vocabulary!;
+        _areWords = data.Separator.Length > 0;
+        _areBytes = spec is TextSpec { Unit: TextUnit.Byte };
+        _numbers = _vocabulary.Index().ToDictionary(word => word.Item, word => word.Index);
+    }
+
+    /// <summary>The number that stands for what the vocabulary lacks and is never written; null if none does.</summary>
+    public int? Unknown =>
+        !_areWords && !_areBytes && _numbers.TryGetValue(Alphabet.Unknown, out int number) ? number : null;
+
+    /// <summary>What a text begins with that follows from nothing: a new line, or the first of the vocabulary.</summary>
+    public string Opening => _numbers.ContainsKey("\n") ? "\n" : _vocabulary[0];
+
+    /// <summary>The numbers of a text.</summary>
+    /// <exception cref="ArgumentException">It has what the vocabulary lacks.</exception>
+    public int[] Encode(string text)
+    {
+        if (_areBytes) return [.. Encoding.UTF8.GetBytes(text).Select(b => (int)b)];
+        IEnumerable<string> pieces = _areWords
+            ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            : text.EnumerateRunes().Select(rune => rune.ToString());
+        return [.. pieces.Select(piece => _numbers.TryGetValue(piece, out int number) && number != Unknown
+            ? number
+            : throw new ArgumentException(
+                $"has {Words.Quote(piece)}, which the text that was trained on lacks; {Known(piece)}"))];
+    }
+
+    private string Known(string piece) => _areWords
+        ? Words.Suggest(piece, _vocabulary)
+        : "expected its characters alone: " + string.Concat(_vocabulary
+            .Where((character, number) => number != Unknown && !string.IsNullOrWhiteSpace(character)).Take(MostListed));
+
+    /// <summary>The text of numbers; bytes that are no UTF-8 become replacement characters.</summary>
+    public string Decode(IEnumerable<int> numbers) => _areBytes
+        ? Encoding.UTF8.GetString([.. numbers.Select(number => (byte)number)])
+        : string.Join(_areWords ? " " : "", numbers.Select(number => _vocabulary[number]));
+
+    /// <summary>A text with what was written on.</summary>
+    public string Join(string text, string more) => _areWords && text.Length > 0 ? $"{text} {more}" : text + more;
+}

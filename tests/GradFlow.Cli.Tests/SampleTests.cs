@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using GradFlow.Cli.Answers;
+
+namespace GradFlow.Cli.Tests;
+
+/// <summary><c>gradflow sample</c>: what a trained net writes.</summary>
+public sealed class SampleTests : IDisposable
+{
+    private const string Text = "one, two, three! ";
+
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void A_net_that_knows_its_text_writes_it_on()
+    {
+        Train("gru: 24}, {linear: 11", steps: 150);
+
+        Invocation written = Sample("--prompt", "one, t", "--length", "40", "--temperature", "0");
+        written.Code.ShouldBe(0, written.Error);
+        Golden.ShouldBe("sample", written.Output);
+        written.Output.ShouldBe("one, two, three! one, two, three! one, two, thr"[..46] + Environment.NewLine);
+        Sample("--prompt", "one, t", "--length", "40", "--top", "1", "--seed", "9").Output.ShouldBe(written.Output);
+    }
+
+    [Theory]
+    [InlineData("embedding: 8}, {lstm: 8}, {linear: 11")]
+    [InlineData("conv1d: {out: 8, kernel: 3, padding: 1}}, {linear: 11")]
+    public void The_same_seed_writes_the_same_text(string layers)
+    {
+        Train(layers, steps: 3);
+        string Written(int seed)
+        {
+            Invocation written = Sample("--length", "60", "--seed", $"{seed}", "--json");
+            written.Code.ShouldBe(0, written.Error);
+            JsonNode answer = JsonNode.Parse(written.Output)!;
+            answer["step"]!.GetValue<int>().ShouldBe(3);
+            return answer["text"]!.GetValue<string>();
+        }
+
+        Written(1).Length.ShouldBe(60);
+        Written(1).ShouldBe(Written(1));
+        Written(2).ShouldNotBe(Written(1));
+    }
+
+    [Fact]
+    public void Sample_for_machines() => Golden.ShouldBe(
+        "sample-json", Indented(new SampleAnswer("runs/20260102-030405-book", 150, 1, "one, t", "wo, three!")));
+
+    [Fact]
+    public void Sentences_are_written_by_words()
+    {
+        string file = _scratch.WriteExperiment(
+            "agreement: { distance: 8, train: 60, test: 10 }", "rnn: 8}, {linear: 39", "steps: 5, batch: 20");
+        Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
+
+        string[] words = Sample("--prompt", " i grew  up", "--length", "7").Output.TrimEnd().Split(' ');
+        words.Length.ShouldBe(10 + 2);
+        Sample("--prompt", "i grw").ErrorLines.ShouldHaveSingleItem().ShouldStartWith(
+            "gradflow sample: --prompt has 'grw', which the text that was trained on lacks; did you mean 'grew'?");
+    }
+
+    [Fact]
+    public void What_cannot_write_is_one_line()
+    {
+        Train("gru: 4}, {linear: 11", steps: 2);
+
+        Refused("gradflow sample: --prompt has 'Z', which the text that was trained on lacks; expected its characters "
+            + "alone: !,ehnortw", "--prompt", "oneZ");
+        Refused("gradflow sample: --prompt is empty; expected what the text begins with", "--prompt", "");
+        Refused("gradflow sample: --length is '0'; expected a whole number from 1 to 1000000", "--length", "0");
+        Refused("gradflow sample: --temperature is '-1'; expected a number from 0 to 1,000", "--temperature", "-1");
+        File.Delete(Path.Combine(_scratch.Run, "checkpoint.safetensors"));
+        Refused("holds no checkpoint.safetensors, which is written along the way; train it anew");
+        Invocation.Of("sample", "nowhere").ErrorLines.ShouldHaveSingleItem().ShouldStartWith(
+            "gradflow sample: RUN is 'nowhere'; expected the folder of a run, or the checkpoint in it");
+    }
+
+    [Fact]
+    public void A_net_of_other_data_is_no_writer()
+    {
+        Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
+
+        Refused("was trained on 'blobs' with cross-entropy; expected a net that predicts the next word at every step");
+    }
+
+    private void Refused(string problem, params string[] options)
+    {
+        Invocation refused = Sample(options);
+        refused.Code.ShouldBe(2);
+        refused.Output.ShouldBeEmpty();
+        refused.ErrorLines.ShouldHaveSingleItem().ShouldContain(problem);
+    }
+
+    private Invocation Sample(params string[] options) => Invocation.Of(["sample", _scratch.Run, .. options]);
+
+    private void Train(string layers, int steps)
+    {
+        _scratch.Write("book.txt", string.Concat(Enumerable.Repeat(Text, 60)));
+        string file = _scratch.WriteExperiment(
+            "text: { path: book.txt, window: 24 }", layers, $"steps: {steps}, batch: 8");
+        string experiment = File.ReadAllText(file).Replace("sgd: { lr: 0.1 }", "adam: { lr: 0.02 }", StringComparison.Ordinal);
+        File.WriteAllText(file, experiment);
+        Invocation trained = Invocation.Of("train", file, "--out", _scratch.Runs);
+        trained.Code.ShouldBe(0, trained.Error);
+    }
+
+    private static string Indented(SampleAnswer answer) =>
+        JsonNode.Parse(Runs.RunJson.Serialize(answer))!.ToJsonString(new() { WriteIndented = true });
+}
