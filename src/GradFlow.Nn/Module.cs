@@ -111,6 +111,12 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
     public ReadOnlyMemory<int> Lengths { get; init; }
 
     /// <summary>
+    /// In training, for layers that write sequences: the symbols that should be written, one sample's after the
+    /// other's, −1 where that isn't compared; empty where nothing is known of them.
+    /// </summary>
+    public ReadOnlyMemory<int> Teacher { get; init; }
+
+    /// <summary>
     /// States that recurrent layers begin with and hand on, so that sequences may come in pieces; null where each pass
     /// begins with zeros.
     /// </summary>

@@ -55,4 +55,19 @@ public sealed partial class ModelBuilder
                 at, layer, $"'{layer.EntryName}' shares {Words.Count(_shape[^1], "feature")} out among {heads} heads; "
                     + "expected a number of heads that divides them");
     }
+
+    private (Module, Stage) BuildAttentionDecoder(AttentionDecoderSpec spec, string name, string at)
+    {
+        RequireSequence(at, spec);
+        if (spec != _experiment.Model[^1])
+            throw Invalid(at, spec, "'attention-decoder' writes the net's output; expected no layer behind it");
+        int inputs = Features(at, spec, spec.EntryName);
+        double cell = Gru.Gates * (double)spec.Units * (spec.Embedding + inputs + spec.Units);
+        double attention = (double)spec.Units * (2 * inputs + spec.Units);
+        CountWeights(cell + attention + spec.Out * (double)(spec.Units + inputs + spec.Embedding), at, spec);
+        _shape = [_shape[0], spec.Out];
+        Module decoder = AttentionDecoder.Create(
+            name, inputs, spec.Out, spec.Units, spec.Embedding, _experiment.Seed, spec.TeacherForcing);
+        return (decoder, new UncoveredStage(spec.EntryName));
+    }
 }

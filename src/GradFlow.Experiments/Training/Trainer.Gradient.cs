@@ -39,10 +39,15 @@ public sealed partial class Trainer
         int[] rows, double share, long draw, bool isPenalized, ITapeObserver? observer, NetWatch? watch)
     {
         using var tape = new Tape(_pool, observer);
-        Variable output = Model.Net.Apply(
-            _train.Inputs(tape, rows),
-            new Pass(true, new StepDraws(Experiment.Seed, draw)) { Lengths = _train.Lengths(rows) });
-        Variable loss = LossOf(output, _train.Targets(tape, rows));
+        Variable input = _train.Inputs(tape, rows);
+        Target target = _train.Targets(tape, rows);
+        var pass = new Pass(true, new StepDraws(Experiment.Seed, draw))
+        {
+            Lengths = _train.Lengths(rows),
+            Teacher = target.Labels,
+        };
+        Variable output = Model.Net.Apply(input, pass);
+        Variable loss = LossOf(output, target);
         Variable? penalty = isPenalized ? PenaltyOn(tape) : null;
         using (tape.EnterScope(LossScope))
         {

@@ -6,6 +6,13 @@ namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
+    /// <summary>The number of the largest entry in each row of x [n, m], the first of equals; NaN counts as largest.</summary>
+    public static int[] LargestInRows(Tensor x)
+    {
+        RequireMatrix(x);
+        return IsFloat(x) ? LargestInRows<float>(x) : LargestInRows<double>(x);
+    }
+
     /// <summary>
     /// Sums over the dimensions that the destination lacks or has with extent 1: the reverse of broadcasting.
     /// </summary>
@@ -164,5 +171,14 @@ public static partial class Kernels
                 to[b] += TensorPrimitives.Sum<T>(from.AsSpan(a, n));
             else for (int i = 0; i < n; i++) to[b + i * toStride] += from[a + i * fromStride];
         });
+    }
+
+    private static int[] LargestInRows<T>(Tensor x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int[] largest = new int[x.Shape[0]];
+        for (int i = 0; i < largest.Length; i++)
+            largest[i] = TensorPrimitives.IndexOfMax<T>(x.AsSpan<T>().Slice(i * x.Shape[1], x.Shape[1]));
+        return largest;
     }
 }
