@@ -122,7 +122,9 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
     /// </summary>
     public CarriedStates? Carried { get; init; }
 
-    /// <summary>What cross-attention looks at, [n, steps, features], such as an encoder's output; null for none.</summary>
+    /// <summary>
+    /// What cross-attention looks at, [n, steps, features], such as an encoder's output; null for none.
+    /// </summary>
     public Variable? Memory { get; init; }
 
     /// <summary>As <see cref="Lengths"/>, of <see cref="Memory"/>.</summary>

@@ -29,7 +29,8 @@ public sealed class AttentionDecoderTests
             }
             Kernels.Copy(kept, at[i]);
             double along = Kernels.Dot(gradients[i].ShouldNotBeNull(), direction);
-            along.ShouldBe(slope, 1e-6 * Math.Max(1, Math.Abs(slope)), i == 0 ? "x" : decoder.OwnParameters[i - 1].Name);
+            string name = i == 0 ? "x" : decoder.OwnParameters[i - 1].Name;
+            along.ShouldBe(slope, 1e-6 * Math.Max(1, Math.Abs(slope)), name);
         }
     }
 
@@ -103,7 +104,8 @@ public sealed class AttentionDecoderTests
     /// <summary>A decoder with weights in float64.</summary>
     private static AttentionDecoder Twofold(double teacherForcing = 1)
     {
-        AttentionDecoderParameters p = AttentionDecoder.Create("decoder", Inputs, Symbols, Units, 3, seed: 4).Parameters;
+        AttentionDecoderParameters p =
+            AttentionDecoder.Create("decoder", Inputs, Symbols, Units, 3, seed: 4).Parameters;
         Parameter Of(Parameter single) => new(single.Name, single.Value.Clone(ElementType.Float64));
         return new AttentionDecoder(
             "decoder",

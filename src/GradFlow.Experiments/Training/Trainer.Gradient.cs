@@ -12,9 +12,9 @@ public sealed partial class Trainer
     private int _orderEpoch = -1;
 
     /// <summary>
-    /// One step's gradients, summed over its micro-batches. Each loss counts by its share of what is compared, so the sum
-    /// is the mean over all of it; penalties, which are of no sample, come once, with the last micro-batch. That is also
-    /// the one whose cotangents the watch sees.
+    /// One step's gradients, summed over its micro-batches. Each loss counts by its share of what is compared, so the
+    /// sum is the mean over all of it; penalties, which are of no sample, come once, with the last micro-batch. That is
+    /// also the one whose cotangents the watch sees.
     /// </summary>
     private (double Loss, double? Penalty, double? Metric) ForwardAndBack(
         int[] rows, ITapeObserver? observer, NetWatch? watch)

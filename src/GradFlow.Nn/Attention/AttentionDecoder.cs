@@ -7,8 +7,8 @@ namespace GradFlow.Nn;
 /// The decoder of a sequence-to-sequence net (Bahdanau, Cho &amp; Bengio 2015): it reads all that an encoder gives,
 /// y [n, T, m], and writes T symbols one after the other. At each step a gated recurrent unit looks back over y by
 /// additive attention, and reads the symbol written last:
-/// c_t = Σ_i α_i·y_i, α = softmax_i(v·tanh(Q·s_{t−1} + K·y_i)); s_t = GRU([E_(symbol t−1), c_t], s_{t−1}); its logits are
-/// O·[s_t, c_t] + b. The first state is tanh(B·c_0 + b'), c_0 being what a query of zeros attends to; and the first
+/// c_t = Σ_i α_i·y_i, α = softmax_i(v·tanh(Q·s_{t−1} + K·y_i)); s_t = GRU([E_(symbol t−1), c_t], s_{t−1}); its logits
+/// are O·[s_t, c_t] + b. The first state is tanh(B·c_0 + b'), c_0 being what a query of zeros attends to; and the first
 /// symbol read is one of its own, which begins.
 /// </summary>
 /// <remarks>

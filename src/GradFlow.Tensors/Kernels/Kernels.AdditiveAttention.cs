@@ -89,7 +89,7 @@ public static partial class Kernels
             Span<T> alpha = weights.AsSpan<T>().Slice(n * steps, steps), sum = into.AsSpan<T>().Slice(n * size, size);
             for (int t = 0; t < length; t++)
                 alpha[t] = TensorPrimitives.Dot<T>(v.AsSpan<T>(), hidden.AsSpan<T>().Slice((n * steps + t) * d, d));
-            (_, T total) = SoftmaxRow<T>(alpha[..length], alpha[..length]);
+            SoftmaxRow<T>(alpha[..length], alpha[..length]);
             alpha[length..].Clear();
             sum.Clear();
             for (int t = 0; t < length; t++)

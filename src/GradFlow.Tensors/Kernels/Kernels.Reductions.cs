@@ -6,7 +6,9 @@ namespace GradFlow.Tensors;
 
 public static partial class Kernels
 {
-    /// <summary>The number of the largest entry in each row of x [n, m], the first of equals; NaN counts as largest.</summary>
+    /// <summary>
+    /// The number of the largest entry in each row of x [n, m], the first of equals; NaN counts as largest.
+    /// </summary>
     public static int[] LargestInRows(Tensor x)
     {
         RequireMatrix(x);

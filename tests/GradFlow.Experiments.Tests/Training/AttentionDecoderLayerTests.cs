@@ -27,8 +27,8 @@ public sealed class AttentionDecoderLayerTests
     }
 
     [Theory]
-    [InlineData("[ gru: 4, attention-decoder: 4, linear: 4 ]", "'attention-decoder' writes the net's output; expected no "
-        + "layer behind it")]
+    [InlineData("[ gru: 4, attention-decoder: 4, linear: 4 ]", "'attention-decoder' writes the net's output; expected "
+        + "no layer behind it")]
     [InlineData("[ gru: 4, last-step, attention-decoder: 4 ]", "'attention-decoder' reads sequences")]
     public void A_decoder_out_of_place_is_refused(string model, string problem) =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(OfModel(model))).Message.ShouldContain(problem);
