@@ -98,7 +98,10 @@ public sealed class NetWatch : ITapeObserver
     /// <summary>The forward pass is done, the backward pass comes.</summary>
     /// <param name="tape">The step's tape.</param>
     /// <param name="loss">The loss that the backward pass starts from.</param>
-    public void BeforeBackward(Tape tape, Variable loss)
+    /// <param name="lengths">
+    /// The batch's <see cref="Pass.Lengths"/>, of which gradients through time need to know; empty where all are whole.
+    /// </param>
+    public void BeforeBackward(Tape tape, Variable loss, ReadOnlyMemory<int> lengths = default)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(loss);
@@ -107,7 +110,7 @@ public sealed class NetWatch : ITapeObserver
         if (_graph?.IsOf(tape.Variables, loss) != true)
             _graph = StepGraph.Of(_topology, _forward, Structure, tape.Variables, loss);
         _throughTime = _graph.Map.Cuts is [.., var last] && Structure.Recurrences is { } recurrences
-            ? Fitting(_time.Measure(tape, last, loss, _schedule.HasSpectra(_step)), recurrences)
+            ? Fitting(_time.Measure(tape, last, loss, lengths.Span, _schedule.HasSpectra(_step)), recurrences)
             : null;
         _graph.Norms.Begin();
         _signals = _forward.Measure(_graph.Signals);

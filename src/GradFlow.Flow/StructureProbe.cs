@@ -17,14 +17,16 @@ public static class StructureProbe
     /// <param name="initNames">
     /// The initialisation of each parameter by its name, as the experiment file writes it.
     /// </param>
+    /// <param name="lengths">The example's <see cref="Pass.Lengths"/>; empty where all of it is data.</param>
     public static RunStructure Describe(
-        Module model, Tensor example, IReadOnlyDictionary<string, string>? initNames = null)
+        Module model, Tensor example, IReadOnlyDictionary<string, string>? initNames = null,
+        ReadOnlyMemory<int> lengths = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(example);
         using var tape = new Tape();
         Tensor[] buffers = model.AllBuffers().Select(b => b.Value.Clone()).ToArray();
-        Variable output = model.Apply(tape.Constant(example), new Pass(IsTraining: true, default));
+        Variable output = model.Apply(tape.Constant(example), new Pass(IsTraining: true, default) { Lengths = lengths });
         foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(model.AllBuffers())) Kernels.Copy(kept, buffer);
         return Describe(model, tape, Ops.Sum(output), initNames);
     }

@@ -2,12 +2,15 @@ using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
 using GradFlow.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace GradFlow.Flow;
 
 /// <summary>
 /// Follows the gradient of a late time step's loss alone back through the states of recurrent layers, before the
-/// training's own backward pass. What it walks is not told to anybody and leaves parameters' gradients alone.
+/// training's own backward pass. What it walks is not told to anybody and leaves parameters' gradients alone. Of
+/// sequences of several lengths it follows those that are longest in the batch, so that a lag is the same in all of them
+/// and none of it is padding.
 /// </summary>
 /// <param name="layers">The recurrent layers, in the order of the run's table.</param>
 internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
@@ -19,8 +22,10 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     /// <param name="tape">The step's tape, before its backward pass.</param>
     /// <param name="output">The net's output.</param>
     /// <param name="loss">The loss.</param>
+    /// <param name="lengths">The time steps of each sample that hold data; empty where all do.</param>
     /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
-    public TimeProfile?[]? Measure(Tape tape, Variable output, Variable loss, bool withSpectra)
+    public TimeProfile?[]? Measure(
+        Tape tape, Variable output, Variable loss, ReadOnlySpan<int> lengths, bool withSpectra)
     {
         if (layers.Count == 0) return null;
         Variable?[] passes = [.. layers.Select(layer => LastPassOf(layer, tape))];
@@ -31,12 +36,28 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         if (late is []) return new TimeProfile?[layers.Count];
         // A window's lags depend on where in it a step lies, so that only one step's can be shown.
         if (layers.Any(layer => layer.Window is not null)) late = late?[..1];
-        Tensor[] seeds = late is null ? [gradient] : [.. late.Select(step => AtStep(gradient, step))];
+        Tensor[] seeds = late is null
+            ? [OfLongest(gradient, lengths)]
+            : [.. late.Select(step => AtStep(gradient, step))];
         RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
             && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
             ? StateProbe.With(own, pass.Recurrence!.Map, withSpectra)
             : null)];
+    }
+
+    /// <summary>
+    /// The gradient at the last outputs of the longest sequences, zeros at those of others. Where outputs stand at every
+    /// step, the latest that a loss stands at are theirs anyway.
+    /// </summary>
+    private static Tensor OfLongest(Tensor gradient, ReadOnlySpan<int> lengths)
+    {
+        if (lengths.IsEmpty || lengths.Length != gradient.Shape[0]) return gradient;
+        Tensor seed = Tensor.Zeros(gradient.Shape, gradient.ElementType);
+        int longest = TensorPrimitives.Max(lengths);
+        for (int i = 0; i < lengths.Length; i++)
+            if (lengths[i] == longest) Kernels.Copy(gradient.Slice(0, i, 1), seed.Slice(0, i, 1));
+        return seed;
     }
 
     /// <summary>The last steps that a loss stands at, the latest first, close to each other.</summary>

@@ -8,7 +8,9 @@ namespace GradFlow.Autograd.Tests;
 internal static class OpTable
 {
     private static readonly int[] Labels = [2, 0, 3, 2];
+    private static readonly int[] LabelsWithGaps = [2, -1, 3, -1];
     private static readonly Tensor Targets = Draws.Twofold("targets", 4, 5);
+    private static readonly Tensor TargetsWithGaps = WithGaps(Targets);
 
     private static readonly int[][][] Broadcasts =
     [
@@ -103,9 +105,21 @@ internal static class OpTable
         Row(nameof(Ops.MeanSquaredError), (_, x) => Ops.MeanSquaredError(x[0], Targets), [4, 5]),
         Row(nameof(Ops.NllProbabilities), (_, x) =>
             Ops.NllProbabilities(x[0], Labels), [4, 5]) with { Domain = Positive },
+        Row(nameof(Ops.CrossEntropy), (_, x) => Ops.CrossEntropy(x[0], LabelsWithGaps), [4, 5]),
+        Row(nameof(Ops.BinaryCrossEntropy), (_, x) => Ops.BinaryCrossEntropy(x[0], TargetsWithGaps), [4, 5]),
+        Row(nameof(Ops.MeanSquaredError), (_, x) => Ops.MeanSquaredError(x[0], TargetsWithGaps), [4, 5]),
+        Row(nameof(Ops.NllProbabilities), (_, x) =>
+            Ops.NllProbabilities(x[0], LabelsWithGaps), [4, 5]) with { Domain = Positive },
         .. ConvolutionRows.All,
         .. AttentionRows.All,
     ];
+
+    private static Tensor WithGaps(Tensor targets)
+    {
+        Tensor copy = targets.Clone();
+        copy[0, 1] = copy[2, 3] = copy[3, 4] = double.NaN;
+        return copy;
+    }
 
     private static IEnumerable<OpCase> Pair(
         string op, Func<Variable, Variable, Variable> function, Func<double, double>? domain = null) =>

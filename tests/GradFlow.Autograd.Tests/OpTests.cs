@@ -106,7 +106,8 @@ public sealed class OpTests
         Message(() => Ops.Softmax(v)).ShouldContain("expected [n, classes]");
         Message(() => Ops.CrossEntropy(x, new[] { 0 })).ShouldContain("1 labels for outputs of shape [2, 3]");
         Message(() => Ops.CrossEntropy(x, new[] { 0, 3 })).ShouldContain("label 3 with 3 outputs; expected 0 to 2");
-        Message(() => Ops.NllProbabilities(x, new[] { -1, 0 })).ShouldContain("label -1");
+        Message(() => Ops.NllProbabilities(x, new[] { -2, 0 })).ShouldContain(
+            "label -2 with 3 outputs; expected 0 to 2, or -1 for none");
         Message(() => Ops.MeanSquaredError(x, v.Value)).ShouldContain("differ");
         Message(() => Ops.Dropout(x, 1, new RandomKey(1, "p"))).ShouldContain("expected [0, 1)");
         Message(() => Ops.MaxPool(x, new Window(2), new Window(2))).ShouldContain("expected [n, c, h, w] or [n, c, w]");

@@ -33,9 +33,13 @@ internal static class Cells
     public static Variable LastOutputs(Variable output) => Ops.Sum(Ops.Select(output, 1, output.Shape[1] - 1));
 
     /// <summary>The gradient's way through time at the first step of a net of one layer.</summary>
-    public static TimeProfile Profile(Recurrent layer, Tensor x, Func<Variable, Variable> loss)
+    public static TimeProfile Profile(Recurrent layer, Tensor x, Func<Variable, Variable> loss) =>
+        Profile(Nets.Chain(layer), x, loss);
+
+    /// <summary>The same of a net with one recurrent layer, reading sequences of several lengths.</summary>
+    public static TimeProfile Profile(Module net, Tensor x, Func<Variable, Variable> loss, int[]? lengths = null)
     {
-        var watched = new Watched(Nets.Chain(layer), x) { Loss = loss };
+        var watched = new Watched(net, x, lengths: lengths) { Loss = loss };
         return watched.Step(x, rate: 0).ShouldNotBeNull().ThroughTime.ShouldNotBeNull().Single().ShouldNotBeNull();
     }
 

@@ -51,6 +51,24 @@ public sealed class TimeProbeTests
         profile.WeightDecades!.Value.ShouldBe(weights / (Steps - 1), 1e-12);
     }
 
+    [Fact]
+    public void Of_sequences_of_several_lengths_the_longest_are_followed_from_their_own_end()
+    {
+        const int Steps = 9, Units = 4;
+        Rnn rnn = Cells.Rnn(new Tanh("rnn-1"), Cells.Draw("u", 0.5, Units, Units));
+        Tensor padded = Cells.Draw("x", 1, 3, Steps, 3);
+        int[] lengths = [Steps - 2, Steps - 1, 4];
+        Sequential net = new("net", [rnn, new LastStep("last-step-1")]);
+
+        TimeProfile together = Cells.Profile(net, padded, Ops.Sum, lengths);
+        TimeProfile alone = Cells.Profile(
+            net, padded.Slice(0, 1, 1).Slice(1, 0, Steps - 1).Clone(), Ops.Sum, [Steps - 1]);
+
+        together.LagNorms.Count.ShouldBe(Steps - 1, "no lag is counted from the padding");
+        for (int lag = 0; lag < Steps - 1; lag++)
+            together.LagNorms[lag]!.Value.ShouldBe(alone.LagNorms[lag]!.Value, 1e-12);
+    }
+
     [Theory]
     [InlineData(1.25, 0.7104118, 0.6191439)]
     [InlineData(1.1, null, null)]

@@ -11,13 +11,15 @@ internal sealed class Watched
     public static WatchOptions EveryStep { get; } = new(Budget: 1, MaxInterval: 1);
 
     private readonly Module _net;
+    private readonly int[]? _lengths;
     private readonly TensorPool _pool = new();
     private int _step;
 
-    public Watched(Module net, Tensor input, WatchOptions? options = null)
+    public Watched(Module net, Tensor input, WatchOptions? options = null, int[]? lengths = null)
     {
         _net = net;
-        Structure = StructureProbe.Describe(net, input);
+        _lengths = lengths;
+        Structure = StructureProbe.Describe(net, input, lengths: lengths);
         Watch = new NetWatch(net, Structure, input.Shape[0], options ?? EveryStep);
     }
 
@@ -44,8 +46,9 @@ internal sealed class Watched
         Watch.BeginStep(_step);
         using (var tape = new Tape(_pool, Watch))
         {
-            Variable loss = Loss(_net.Apply(tape.Constant(input), new Pass(true, new StepDraws(3, _step))));
-            Watch.BeforeBackward(tape, loss);
+            Variable loss = Loss(_net.Apply(
+                tape.Constant(input), new Pass(true, new StepDraws(3, _step)) { Lengths = _lengths }));
+            Watch.BeforeBackward(tape, loss, _lengths);
             tape.Backward(loss);
         }
         AfterBackward?.Invoke();

@@ -110,5 +110,65 @@ public sealed class LossTests
         Message(() => Accuracy.OfLastStep(output, [1, 1, 1])).ShouldContain("3 labels for outputs of shape [2, 3, 2]");
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_not_counted_changes_neither_the_mean_nor_the_gradient_of_the_others(string name)
+    {
+        double[] numbers = [0.2, 0.3, 0.1, 0.9, 0.4, 0.5, 0.6, 0.7];
+        Loss loss = Losses.Find(name);
+        bool takesLabels = loss is CrossEntropy or NllProbabilities;
+        using var tape = new Tape();
+        Variable all = tape.Input(numbers.ToTensor(ElementType.Float64, 1, 4, 2));
+        Variable counted = tape.Input(((double[])[.. numbers[..2], .. numbers[4..6]]).ToTensor(
+            ElementType.Float64, 1, 2, 2));
+        const double Gap = double.NaN;
+
+        Variable padded = loss.Evaluate(all, takesLabels
+            ? Target.Of((int[])[1, -1, 0, -1])
+            : Target.Of(((double[])[0.3, 0.6, Gap, Gap, 1, 0.2, Gap, Gap]).ToTensor(ElementType.Float64, 1, 4, 2)));
+        Variable whole = loss.Evaluate(counted, takesLabels
+            ? Target.Of((int[])[1, 0])
+            : Target.Of(((double[])[0.3, 0.6, 1, 0.2]).ToTensor(ElementType.Float64, 1, 2, 2)));
+
+        padded.Value[[]].ShouldBe(whole.Value[[]], 1e-15);
+        double[] gradient = tape.Gradients(padded, [all])[0]!.ToDoubles();
+        double[] expected = tape.Gradients(whole, [counted])[0]!.ToDoubles();
+        gradient[..2].ShouldBe(expected[..2]);
+        gradient[4..6].ShouldBe(expected[2..]);
+        gradient[2..4].Concat(gradient[6..]).ShouldAllBe(g => g == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_batch_of_nothing_that_counts_has_no_loss_and_no_gradient(string name)
+    {
+        Loss loss = Losses.Find(name);
+        using var tape = new Tape();
+        Variable output = tape.Input(((double[])[0.2, 0.3, 0.1, 0.9]).ToTensor(ElementType.Float64, 2, 2));
+
+        Variable none = loss.Evaluate(output, loss is CrossEntropy or NllProbabilities
+            ? Target.Of((int[])[-1, -1])
+            : Target.Of(((double[])[double.NaN, double.NaN, double.NaN, double.NaN]).ToTensor(
+                ElementType.Float64, 2, 2)));
+
+        none.Value[[]].ShouldBe(0);
+        tape.Gradients(none, [output])[0]!.ToDoubles().ShouldBe([0, 0, 0, 0]);
+    }
+
+    [Fact]
+    public void A_label_that_is_not_asked_for_is_neither_right_nor_wrong()
+    {
+        Tensor outputs = Tensor.From([1f, 2, 3, 3, 2, 1, 0, 9, 0], 3, 3);
+
+        Accuracy.Of(outputs, [2, -1, 0]).ShouldBe(0.5);
+        Accuracy.Of(Tensor.From([-0.1f, 0.1f, 5], 3, 1), [0, 0, -1]).ShouldBe(0.5);
+        Accuracy.Of(outputs, [-1, -1, -1]).ShouldBe(double.NaN);
+        using var tape = new Tape();
+        Variable logits = tape.Input(Tensor.From([0.3f, -2, 5], 3, 1));
+        var loss = new BinaryCrossEntropy();
+        loss.Evaluate(logits, Target.Of((int[])[1, -1, 1])).Value[[]].ShouldBe(loss.Evaluate(
+            tape.Input(Tensor.From([0.3f, 5], 2, 1)), Target.Of((int[])[1, 1])).Value[[]]);
+    }
+
     private static string Message(Action action) => Should.Throw<ArgumentException>(action).Message;
 }

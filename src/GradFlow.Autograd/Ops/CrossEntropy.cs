@@ -5,10 +5,11 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// Mean over samples of −ln softmax(x)[label]: cross-entropy on logits; ∂x = ∂y·(softmax(x) − onehot)/n.
+    /// Mean over samples of −ln softmax(x)[label]: cross-entropy on logits; ∂x = ∂y·(softmax(x) − onehot)/n. Samples of
+    /// label −1 aren't counted in n and get no gradient; the mean over none is 0.
     /// </summary>
     /// <param name="logits">[n, classes].</param>
-    /// <param name="labels">n class indices.</param>
+    /// <param name="labels">A class index for each sample, or −1.</param>
     /// <exception cref="ArgumentException">Not [n, classes], or a label is out of range.</exception>
     public static Variable CrossEntropy(Variable logits, ReadOnlyMemory<int> labels)
     {
@@ -19,7 +20,7 @@ public static partial class Ops
         return tape.Record("cross-entropy", Scalar(tape, logits, loss), [logits], (g, sink) =>
         {
             Tensor gx = tape.RentLike(probabilities);
-            Kernels.SoftmaxCrossEntropyBackward(probabilities, labels.Span, g[[]] / labels.Length, gx);
+            Kernels.SoftmaxCrossEntropyBackward(probabilities, labels.Span, g[[]] / CountLabels(labels.Span), gx);
             sink.Give(0, gx);
         });
     }
@@ -32,10 +33,14 @@ public static partial class Ops
                 $"{labels.Length} labels for outputs of shape {x.Shape}; expected [n, classes] and n labels");
         foreach (int label in labels)
         {
-            if (label < 0 || label >= x.Shape[1])
-                throw new ArgumentException($"label {label} with {x.Shape[1]} outputs; expected 0 to {x.Shape[1] - 1}");
+            if (label < -1 || label >= x.Shape[1])
+                throw new ArgumentException(
+                    $"label {label} with {x.Shape[1]} outputs; expected 0 to {x.Shape[1] - 1}, or -1 for none");
         }
     }
+
+    /// <summary>How many labels are counted; 1 where none is, for a mean over none.</summary>
+    private static int CountLabels(ReadOnlySpan<int> labels) => Math.Max(1, labels.Length - labels.Count(-1));
 
     private static Tensor Scalar(Tape tape, Variable like, double value)
     {

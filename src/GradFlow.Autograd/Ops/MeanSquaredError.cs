@@ -4,9 +4,12 @@ namespace GradFlow.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>Mean over all elements of (x − t)²; ∂x = ∂y·2(x − t)/count.</summary>
+    /// <summary>
+    /// Mean over all elements of (x − t)²; ∂x = ∂y·2(x − t)/count. Elements whose target is NaN aren't counted and get no
+    /// gradient; the mean over none is 0.
+    /// </summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="targets">The same shape.</param>
+    /// <param name="targets">The same shape; NaN where there is none.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Variable MeanSquaredError(Variable x, Tensor targets)
     {
@@ -16,8 +19,8 @@ public static partial class Ops
         return tape.Record("mse", Scalar(tape, x, loss), [x], (g, sink) =>
         {
             Tensor gx = tape.RentLike(x.Value);
-            Kernels.Subtract(x.Value, targets, gx);
-            Kernels.Scale(gx, 2 * g[[]] / targets.Size, gx);
+            double count = Math.Max(1, Kernels.CountTargets(targets));
+            Kernels.MeanSquaredErrorBackward(x.Value, targets, 2 * g[[]] / count, gx);
             sink.Give(0, gx);
         });
     }

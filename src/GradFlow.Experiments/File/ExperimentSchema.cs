@@ -60,6 +60,7 @@ public sealed class ExperimentSchema
 
     private JsonObject DescribeValue(SpecKey key)
     {
+        if (key.ValueType == typeof(LengthRange)) return DescribeRange(key);
         JsonObject value = key.ItemType is { } item ? DescribeList(key, item) : DescribeSingle(key.ValueType);
         if (key.Limits is { } limits)
             AddLimits(value, limits);
@@ -74,6 +75,20 @@ public sealed class ExperimentSchema
         if (key.IsNotEmpty)
             list["minItems"] = 1;
         return itemType == typeof(string) ? AnyOf(DescribeSingle(itemType), list) : list;
+    }
+
+    /// <summary>A whole number, or two of them.</summary>
+    private JsonObject DescribeRange(SpecKey key)
+    {
+        JsonObject Number()
+        {
+            JsonObject number = DescribeSingle(typeof(int));
+            if (key.Limits is { } limits) AddLimits(number, limits);
+            return number;
+        }
+
+        JsonObject range = new() { ["type"] = "array", ["items"] = Number(), ["minItems"] = 2, ["maxItems"] = 2 };
+        return AnyOf(Number(), range);
     }
 
     private JsonObject DescribeSingle(Type type) =>

@@ -57,13 +57,16 @@ internal sealed class SpecBinder(string file)
         // A number too large for its type is too large for limits below that, which say more.
         bool isTooLarge = key.Limits?.Allows(int.MaxValue) == false && ScalarText.IsTooLarge(key.ValueType, node);
         object value = isTooLarge ? double.MaxValue : BindSingle(key.ValueType, node, subject);
-        if (key.Limits is { } limits && !limits.Allows(Convert.ToDouble(value)))
+        if (key.Limits is { } limits && !NumbersOf(value).All(limits.Allows))
             throw Error(node.Line, $"{subject} must be {limits}, found {Words.Describe(node)}");
         if (key.IsFileName && !Regex.IsMatch((string)value, FileNameAttribute.Pattern))
             throw Error(node.Line, $"{subject} must be up to 80 letters, digits, '.', '-' or '_', and begin with a "
                 + $"letter or digit, found {Words.Describe(node)}");
         return value;
     }
+
+    private static double[] NumbersOf(object value) =>
+        value is LengthRange range ? [range.Min, range.Max] : [Convert.ToDouble(value)];
 
     private object BindList(SpecKey key, Type itemType, Node node, string subject)
     {
@@ -86,12 +89,28 @@ internal sealed class SpecBinder(string file)
     {
         if (type.IsAssignableTo(typeof(CatalogueEntry)))
             return BindEntry(type, node, subject);
+        if (type == typeof(LengthRange))
+            return BindRange(node, subject);
         if (node is ScalarNode scalar)
             return ScalarText.Parse(type, scalar) ?? throw WrongType(type, node, subject);
         return Nullable.GetUnderlyingType(type) is null && !type.IsValueType && type != typeof(string)
             && node is MappingNode map
             ? BindRecord(_types.Of(type), map)
             : throw WrongType(type, node, subject);
+    }
+
+    private LengthRange BindRange(Node node, string subject)
+    {
+        IReadOnlyList<Node> ends = node is SequenceNode { Items.Count: 2 } list ? list.Items : [node, node];
+        int[] numbers = [.. ends.OfType<ScalarNode>().Select(end => ScalarText.Parse(typeof(int), end)).OfType<int>()];
+        if (numbers.Length < 2)
+            throw Error(
+                node.Line,
+                $"{subject} must be a whole number, or the least and the most, such as [50, 100]; found "
+                    + Words.Describe(node));
+        return numbers[0] <= numbers[1]
+            ? new LengthRange(numbers[0], numbers[1])
+            : throw Error(node.Line, $"{subject} is from {numbers[0]} to {numbers[1]}; expected the least first");
     }
 
     private InvalidExperimentException WrongType(Type type, Node node, string subject) => Error(

@@ -13,6 +13,8 @@ internal sealed class SpecRenderer
         CatalogueEntry entry => RenderEntry(entry),
         string text => new ScalarNode(0, text, YamlText.NeedsQuotes(text)),
         IEnumerable<object> list => new SequenceNode(0, [.. list.Select(Render)]),
+        LengthRange { IsFixed: true } length => Render(length.Min),
+        LengthRange range => new SequenceNode(0, [Render(range.Min), Render(range.Max)]),
         bool or int or double or Enum => new ScalarNode(0, ScalarText.Write(value)),
         _ => new MappingNode(0, RenderKeys(value)),
     };

@@ -15,23 +15,31 @@ internal static class CopyMemory
     private static Dataset Copies(CopySpec spec, RandomKey key, int count)
     {
         int remember = spec.Remember, blank = spec.Symbols, delimiter = blank + 1;
-        int asked = remember + spec.Length - 1, steps = asked + 1 + remember;
-        SequenceBuffer sequences = new(count, steps, spec.Symbols + 2);
-        int[] labels = new int[count * steps];
-        Array.Fill(labels, blank);
+        LengthRange lengths = new(spec.Length.Min + (2 * remember), spec.Length.Max + (2 * remember));
+        SequenceBuffer sequences = new(count, lengths, spec.Symbols + 2);
+        int[] labels = new int[count * lengths.Max];
+        Array.Fill(labels, -1);
         for (int i = 0; i < count; i++)
         {
             RandomKey sequence = key.At(i);
+            int steps = sequences.Begin(i, sequence), asked = steps - remember - 1;
+            Span<int> own = labels.AsSpan(i * lengths.Max, steps);
+            own.Fill(blank);
             for (int t = 0; t < steps; t++)
             {
                 int symbol = t < remember ? sequence.Integer(t, spec.Symbols) : t == asked ? delimiter : blank;
                 sequences.Show(i, t, symbol);
-                if (t < remember) labels[(i * steps) + asked + 1 + t] = symbol;
+                if (t < remember) own[asked + 1 + t] = symbol;
             }
         }
 
+        double meanLength = (lengths.Min + lengths.Max) / 2.0;
         return Dataset.ForClasses(
-            sequences.Inputs, sequences.Shape, labels, blank + 1, asked + 1,
-            traits: new SequenceTraits { Judged = remember, BaselineLoss = remember * Math.Log(spec.Symbols) / steps });
+            sequences.Inputs, sequences.Shape, labels, blank + 1, lengths.Max - remember,
+            traits: sequences.Traits with
+            {
+                Judged = remember,
+                BaselineLoss = remember * Math.Log(spec.Symbols) / meanLength,
+            });
     }
 }

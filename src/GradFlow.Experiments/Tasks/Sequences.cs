@@ -44,40 +44,41 @@ internal static class Sequences
     /// <summary>Two channels: uniform numbers, and 1 at the two to add.</summary>
     private static Dataset Sums(AddingSpec spec, RandomKey key, int count)
     {
-        int length = spec.Length;
-        float[] inputs = new float[count * length * 2];
+        SequenceBuffer sequences = new(count, spec.Length, 2);
         float[] sums = new float[count];
         for (int i = 0; i < count; i++)
         {
             RandomKey sequence = key.At(i);
-            Span<float> steps = inputs.AsSpan(i * length * 2, length * 2);
+            int length = sequences.Begin(i, sequence);
             for (int t = 0; t < length; t++)
-                steps[2 * t] = (float)(spec.From + ((1 - spec.From) * sequence.Uniform(2 + t)));
+                sequences[i, t][0] = (float)(spec.From + ((1 - spec.From) * sequence.Uniform(2 + t)));
             int half = length / 2, first = sequence.Integer(0, half);
             int second = half + sequence.Integer(1, length - half);
-            steps[(2 * first) + 1] = steps[(2 * second) + 1] = 1;
-            sums[i] = steps[2 * first] + steps[2 * second];
+            sequences[i, first][1] = sequences[i, second][1] = 1;
+            sums[i] = sequences[i, first][0] + sequences[i, second][0];
         }
 
-        return Dataset.ForRegression(inputs, [length, 2], sums, 1, length - 1);
+        return Dataset.ForRegression(sequences.Inputs, sequences.Shape, sums, 1, spec.Length.Max - 1, sequences.Traits);
     }
 
     /// <summary>One channel; classes take turns.</summary>
     private static Dataset Latches(LatchSpec spec, RandomKey key, int count)
     {
-        float[] inputs = new float[count * spec.Length];
+        SequenceBuffer sequences = new(count, spec.Length, 1);
         int[] labels = new int[count];
         for (int i = 0; i < count; i++)
         {
             RandomKey sequence = key.At(i);
             labels[i] = i % 2;
-            for (int t = 0; t < spec.Length; t++)
+            int length = sequences.Begin(i, sequence);
+            for (int t = 0; t < length; t++)
             {
                 int shown = t >= spec.Shown ? 0 : labels[i] == 1 ? 1 : -1;
-                inputs[(i * spec.Length) + t] = (float)(shown + (spec.Noise * sequence.Normal(t)));
+                sequences[i, t][0] = (float)(shown + (spec.Noise * sequence.Normal(t)));
             }
         }
 
-        return Dataset.ForClasses(inputs, [spec.Length, 1], labels, 2, spec.Length - spec.Shown);
+        return Dataset.ForClasses(
+            sequences.Inputs, sequences.Shape, labels, 2, spec.Length.Max - spec.Shown, traits: sequences.Traits);
     }
 }

@@ -38,23 +38,28 @@ internal static class TemporalOrder
         for (int i = 0; i < count; i++)
         {
             labels[i] = i % classes;
-            int[] symbols = Symbols(spec, stretches, labels[i], key.At(i));
-            for (int t = 0; t < symbols.Length; t++) sequences.Show(i, t, symbols[t]);
+            int length = sequences.Begin(i, key.At(i));
+            int[] symbols = Symbols(spec, length, stretches, labels[i], key.At(i));
+            for (int t = 0; t < length; t++) sequences.Show(i, t, symbols[t]);
         }
 
-        int first = stretches[0] * spec.Length / 100;
+        int first = stretches[0] * Measure(spec, spec.Length.Max) / 100;
         return Dataset.ForClasses(
-            sequences.Inputs, sequences.Shape, labels, classes, spec.Length - 1 - first);
+            sequences.Inputs, sequences.Shape, labels, classes, spec.Length.Max - 1 - first,
+            traits: sequences.Traits);
     }
 
-    private static int[] Symbols(TemporalOrderSpec spec, int[] stretches, int label, RandomKey key)
+    /// <summary>What stretches are hundredths of: the original's stand where they do whatever the length.</summary>
+    private static int Measure(TemporalOrderSpec spec, int length) => HasEnds(spec.Variant) ? spec.Length.Min : length;
+
+    private static int[] Symbols(TemporalOrderSpec spec, int length, int[] stretches, int label, RandomKey key)
     {
-        int length = spec.Length;
         int[] symbols = new int[length];
+        int measure = Measure(spec, length);
         for (int t = 0; t < length; t++) symbols[t] = Asked + key.Integer(t, Distractors);
         for (int k = 0; k < stretches.Length; k++)
         {
-            int first = stretches[k] * length / 100, last = (stretches[k] + 10) * length / 100;
+            int first = stretches[k] * measure / 100, last = (stretches[k] + 10) * measure / 100;
             symbols[first + key.Integer(length + k, last - first + 1)] = (label >> (stretches.Length - 1 - k)) & 1;
         }
 

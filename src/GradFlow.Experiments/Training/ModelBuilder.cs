@@ -17,6 +17,7 @@ public sealed partial class ModelBuilder
     private readonly List<long> _unitsUpTo = [0];
     private int[] _shape;
     private WordInput? _words;
+    private bool _hasPadding;
     private double _weights;
     private long _units;
 
@@ -32,12 +33,13 @@ public sealed partial class ModelBuilder
     /// <param name="experiment">The experiment; its seed keys the initial weights, by layer name.</param>
     /// <param name="inputShape">One sample's shape.</param>
     /// <param name="file">The file to name in errors.</param>
+    /// <param name="hasPadding">Whether samples are sequences of several lengths, with padding behind them.</param>
     /// <exception cref="InvalidExperimentException">The layers do not fit each other.</exception>
-    public static Model Build(Experiment experiment, int[] inputShape, string file)
+    public static Model Build(Experiment experiment, int[] inputShape, string file, bool hasPadding = false)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(inputShape);
-        var builder = new ModelBuilder(experiment, inputShape, file);
+        var builder = new ModelBuilder(experiment, inputShape, file) { _hasPadding = hasPadding };
         var stages = new List<NamedStage>();
         builder.AddAll(experiment.Model, "model", builder._modules, stages);
         int? segment = experiment.Training.ActivationCheckpointing?.SegmentLength(builder._modules.Count);
@@ -183,6 +185,7 @@ public sealed partial class ModelBuilder
     {
         bool isMap = _shape.Length == 3 && layer is BatchNormSpec or GroupNormSpec;
         int features = isMap ? _shape[0] : Features(at, layer, layer.EntryName);
+        if (layer is BatchNormSpec) RequireWhole(at, layer);
         if (layer is GroupNormSpec { Groups: var groups } && features % groups != 0)
             throw Invalid(
                 at, layer,
@@ -223,6 +226,7 @@ public sealed partial class ModelBuilder
     {
         if (ConvolutionLayers.FindProblem(layer, _shape) is { } problem)
             throw Invalid(at, layer, $"'{layer.EntryName}' {problem}");
+        if (layer is ConvSpec or PoolSpec) RequireWhole(at, layer);
         double weights = ConvolutionLayers.WeightsOf(layer, _shape);
         CountWeights(weights, at, layer);
         if (layer is ConvSpec conv)
@@ -239,6 +243,14 @@ public sealed partial class ModelBuilder
         return layer is Conv1d
             ? new Conv1d(layer.Name, layer.Weight, layer.Bias, layer.How, scale)
             : new Conv2d(layer.Name, layer.Weight, layer.Bias, layer.How, scale);
+    }
+
+    private void RequireWhole(string at, LayerSpec layer)
+    {
+        if (_hasPadding && _shape.Length == 2)
+            throw Invalid(
+                at, layer, $"'{layer.EntryName}' would mix the padding behind shorter sequences with what they hold; "
+                    + "expected sequences of one 'length'");
     }
 
     private void CountWeights(double count, string at, LayerSpec layer)

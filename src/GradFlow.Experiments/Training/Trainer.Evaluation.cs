@@ -29,8 +29,9 @@ public sealed partial class Trainer
             areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency,
             Experiment is { Data: TextSpec, Loss: CrossEntropySpec or NllProbabilitiesSpec } ? "character" : null);
         using var tape = new Tape(_pool);
-        Tensor example = _train.Inputs(tape, [0, Math.Min(1, _train.Count - 1)]).Value;
-        RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames);
+        int[] rows = [0, Math.Min(1, _train.Count - 1)];
+        Tensor example = _train.Inputs(tape, rows).Value;
+        RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames, _train.Lengths(rows));
         return new RunHeader(
             Experiment.Name, Experiment.Seed, startedAt, producer, plan, structure, ExperimentFile.Write(Experiment));
     }

@@ -54,7 +54,7 @@ public sealed partial class Trainer
             if (share < 1) loss = share * loss;
             if (penalty is not null) loss += penalty;
         }
-        watch?.BeforeBackward(tape, loss);
+        watch?.BeforeBackward(tape, loss, _train.Lengths(rows));
         tape.Backward(loss);
         double? ofWayBack = isPenalized ? PenaltyOfWayBack(tape) : null;
         return (

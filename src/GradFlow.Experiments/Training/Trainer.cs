@@ -39,7 +39,7 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(data);
         Experiment = experiment;
         _data = data;
-        Model = ModelBuilder.Build(experiment, data.Train.InputShape, file);
+        Model = ModelBuilder.Build(experiment, data.Train.InputShape, file, data.Train.Traits.Lengths is not null);
         Fit.Require(experiment, data.Train, Model, file);
         Fit.RequireWords(experiment, data, Model, file);
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training);
@@ -212,10 +212,11 @@ public sealed partial class Trainer
                 init => init.Key[..init.Key.LastIndexOf('.')])];
         if (layers.Count == 0) return;
         using var tape = new Tape();
-        int[] rows = StepRows(0);
-        Tensor inputs = _train.Inputs(tape, rows[..Math.Min(rows.Length, Experiment.Training.Batch)]).Value;
+        int[] step = StepRows(0), rows = step[..Math.Min(step.Length, Experiment.Training.Batch)];
+        Tensor inputs = _train.Inputs(tape, rows).Value;
         Lsuv.ScaleInPlace(
-            Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)), m => layers.Contains(m.Name));
+            Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)) { Lengths = _train.Lengths(rows) },
+            m => layers.Contains(m.Name));
     }
 
     /// <summary>Fits the last layer where its initialisation asks for it.</summary>

@@ -6,7 +6,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>
-    /// Softmax of each row of logits [n, classes] and the mean over rows of −ln p(label), summed in float64.
+    /// Softmax of each row of logits [n, classes] and the mean over rows of −ln p(label), summed in float64. Rows of label
+    /// −1 aren't counted; the mean over none is 0.
     /// </summary>
     public static double SoftmaxCrossEntropy(Tensor logits, ReadOnlySpan<int> labels, Tensor probabilities)
     {
@@ -29,7 +30,7 @@ public static partial class Kernels
         else Softmax<double>(x, into);
     }
 
-    /// <summary>factor·(p − onehot(label)): the cotangent of the logits.</summary>
+    /// <summary>factor·(p − onehot(label)): the cotangent of the logits; 0 in rows of label −1.</summary>
     public static void SoftmaxCrossEntropyBackward(
         Tensor probabilities, ReadOnlySpan<int> labels, double factor, Tensor into)
     {
@@ -39,30 +40,74 @@ public static partial class Kernels
         int classes = into.Shape[1];
         for (int i = 0; i < labels.Length; i++)
         {
-            if (IsFloat(into)) into.AsSpan<float>()[i * classes + labels[i]] -= 1;
+            if (labels[i] == Uncounted) FillInPlace(into.Slice(0, i, 1), 0);
+            else if (IsFloat(into)) into.AsSpan<float>()[i * classes + labels[i]] -= 1;
             else into.AsSpan<double>()[i * classes + labels[i]] -= 1;
         }
         Scale(into, factor, into);
     }
 
     /// <summary>
-    /// Mean over all elements of the cross-entropy between σ(x) and target t: max(x,0) − x·t + ln(1+e^(−|x|)).
+    /// Mean over all elements of the cross-entropy between σ(x) and target t: max(x,0) − x·t + ln(1+e^(−|x|)). Elements
+    /// whose target is NaN aren't counted; the mean over none is 0.
     /// </summary>
     public static double BinaryCrossEntropy(Tensor logits, Tensor targets) =>
         MeanOfPairs<CrossEntropyTerm>(logits, targets);
 
-    /// <summary>factor·(σ(x) − t).</summary>
+    /// <summary>factor·(σ(x) − t); 0 where the target is NaN.</summary>
     public static void BinaryCrossEntropyBackward(Tensor logits, Tensor targets, double factor, Tensor into)
     {
         RequireSameShape(logits, targets);
         if (ReferenceEquals(targets, into)) throw new ArgumentException("the targets cannot be the destination");
         Sigmoid(logits, into);
-        Subtract(into, targets, into);
-        Scale(into, factor, into);
+        SubtractTargets(into, targets, factor, into);
     }
 
-    /// <summary>Mean over all elements of (x − t)².</summary>
+    /// <summary>
+    /// Mean over all elements of (x − t)². Elements whose target is NaN aren't counted; the mean over none is 0.
+    /// </summary>
     public static double MeanSquaredError(Tensor x, Tensor targets) => MeanOfPairs<SquaredErrorTerm>(x, targets);
+
+    /// <summary>factor·(x − t); 0 where the target is NaN.</summary>
+    public static void MeanSquaredErrorBackward(Tensor x, Tensor targets, double factor, Tensor into)
+    {
+        RequireSameShape(x, targets);
+        if (ReferenceEquals(targets, into)) throw new ArgumentException("the targets cannot be the destination");
+        SubtractTargets(x, targets, factor, into);
+    }
+
+    /// <summary>How many targets are numbers, and so are counted.</summary>
+    public static int CountTargets(Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        return IsFloat(targets) ? CountTargets(targets.AsSpan<float>()) : CountTargets(targets.AsSpan<double>());
+    }
+
+    private const int Uncounted = -1;
+
+    private static int CountTargets<T>(ReadOnlySpan<T> targets)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int count = 0;
+        foreach (T target in targets) count += T.IsNaN(target) ? 0 : 1;
+        return count;
+    }
+
+    private static void SubtractTargets(Tensor x, Tensor targets, double factor, Tensor into)
+    {
+        Subtract(x, targets, into);
+        Scale(into, factor, into);
+        if (CountTargets(targets) == targets.Size) return;
+        if (IsFloat(into)) ClearUncounted(targets.AsSpan<float>(), into.AsSpan<float>());
+        else ClearUncounted(targets.AsSpan<double>(), into.AsSpan<double>());
+    }
+
+    private static void ClearUncounted<T>(ReadOnlySpan<T> targets, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < targets.Length; i++)
+            if (T.IsNaN(targets[i])) into[i] = T.Zero;
+    }
 
     private static double SoftmaxCrossEntropy<T>(Tensor logits, ReadOnlySpan<int> labels, Tensor probabilities)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -73,9 +118,10 @@ public static partial class Kernels
         {
             ReadOnlySpan<T> x = logits.AsSpan<T>().Slice(i * classes, classes);
             (T largest, T total) = SoftmaxRow(x, probabilities.AsSpan<T>().Slice(i * classes, classes));
+            if (labels[i] == Uncounted) continue;
             sum += Math.Log(double.CreateTruncating(total)) - double.CreateTruncating(x[labels[i]] - largest);
         }
-        return sum / rows;
+        return sum / Math.Max(1, rows - labels.Count(Uncounted));
     }
 
     private static void Softmax<T>(Tensor x, Tensor into)
@@ -106,8 +152,9 @@ public static partial class Kernels
                 $"{labels.Length} labels for outputs of shape {outputs.Shape}; expected one per row");
         foreach (int label in labels)
         {
-            if (label < 0 || label >= classes)
-                throw new ArgumentException($"label {label} with {classes} outputs; expected 0 to {classes - 1}");
+            if (label < Uncounted || label >= classes)
+                throw new ArgumentException(
+                    $"label {label} with {classes} outputs; expected 0 to {classes - 1}, or -1 for none");
         }
     }
 
@@ -115,18 +162,24 @@ public static partial class Kernels
         where TTerm : IPairTerm
     {
         RequireSameShape(x, targets);
+        return IsFloat(x)
+            ? MeanOfPairs<TTerm, float>(x.AsSpan<float>(), targets.AsSpan<float>())
+            : MeanOfPairs<TTerm, double>(x.AsSpan<double>(), targets.AsSpan<double>());
+    }
+
+    private static double MeanOfPairs<TTerm, T>(ReadOnlySpan<T> xs, ReadOnlySpan<T> targets)
+        where TTerm : IPairTerm
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         double sum = 0;
-        if (IsFloat(x))
+        int count = 0;
+        for (int i = 0; i < xs.Length; i++)
         {
-            ReadOnlySpan<float> xs = x.AsSpan<float>(), ts = targets.AsSpan<float>();
-            for (int i = 0; i < xs.Length; i++) sum += TTerm.Of(xs[i], ts[i]);
+            if (T.IsNaN(targets[i])) continue;
+            sum += TTerm.Of(double.CreateTruncating(xs[i]), double.CreateTruncating(targets[i]));
+            count++;
         }
-        else
-        {
-            ReadOnlySpan<double> xs = x.AsSpan<double>(), ts = targets.AsSpan<double>();
-            for (int i = 0; i < xs.Length; i++) sum += TTerm.Of(xs[i], ts[i]);
-        }
-        return sum / x.Size;
+        return sum / Math.Max(1, count);
     }
 
     private interface IPairTerm

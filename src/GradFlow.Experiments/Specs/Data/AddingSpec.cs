@@ -5,10 +5,10 @@ namespace GradFlow.Experiments;
 [Entry("adding")]
 public sealed record AddingSpec : SequenceDataSpec, IConstrained
 {
-    /// <summary>Time steps.</summary>
+    /// <summary>Time steps; of <c>[100, 110]</c> each sequence has its own number from 100 to 110.</summary>
     [Written]
     [Limits(AtLeast = 2, AtMost = 10_000)]
-    public int Length { get; init; } = 50;
+    public LengthRange Length { get; init; } = 50;
 
     /// <summary>The least of the numbers; the largest is 1. −1 in Hochreiter and Schmidhuber 1997, 0 in Le et al. 2015.
     /// </summary>
@@ -16,5 +16,5 @@ public sealed record AddingSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = -100, Below = 1)]
     public double From { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length);
+    SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length.Max);
 }

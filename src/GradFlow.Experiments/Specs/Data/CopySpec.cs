@@ -6,10 +6,10 @@ namespace GradFlow.Experiments;
 public sealed record CopySpec : SequenceDataSpec, IConstrained
 {
     /// <summary>Time steps from the last symbol to the delimiter that asks for them; a sequence has as many steps and
-    /// twice as many as there are symbols to remember.</summary>
+    /// twice as many as there are symbols to remember. Of <c>[50, 100]</c> each has its own number from 50 to 100.</summary>
     [Written]
     [Limits(AtLeast = 1, AtMost = 10_000)]
-    public int Length { get; init; } = 50;
+    public LengthRange Length { get; init; } = 50;
 
     /// <summary>How many symbols are to be remembered.</summary>
     [Written]
@@ -21,5 +21,5 @@ public sealed record CopySpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 2, AtMost = 100)]
     public int Symbols { get; init; } = 8;
 
-    SpecProblem? IConstrained.FindProblem() => FindExcess("length", (Length + (2.0 * Remember)) * (Symbols + 2));
+    SpecProblem? IConstrained.FindProblem() => FindExcess("length", (Length.Max + (2.0 * Remember)) * (Symbols + 2));
 }

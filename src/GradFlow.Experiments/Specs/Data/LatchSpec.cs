@@ -5,10 +5,10 @@ namespace GradFlow.Experiments;
 [Entry("latch")]
 public sealed record LatchSpec : SequenceDataSpec, IConstrained
 {
-    /// <summary>Time steps.</summary>
+    /// <summary>Time steps; of <c>[100, 110]</c> each sequence has its own number from 100 to 110.</summary>
     [Written]
     [Limits(AtLeast = 2, AtMost = 10_000)]
-    public int Length { get; init; } = 50;
+    public LengthRange Length { get; init; } = 50;
 
     /// <summary>Time steps at the start that show the class.</summary>
     [Written]
@@ -20,7 +20,7 @@ public sealed record LatchSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 0, AtMost = 10)]
     public double Noise { get; init; } = 0.2;
 
-    SpecProblem? IConstrained.FindProblem() => Shown >= Length
-        ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length, "step")}; expected fewer")
-        : FindExcess("length", Length);
+    SpecProblem? IConstrained.FindProblem() => Shown >= Length.Min
+        ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length.Min, "step")}; expected fewer")
+        : FindExcess("length", Length.Max);
 }

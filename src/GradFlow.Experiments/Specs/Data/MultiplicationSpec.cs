@@ -5,10 +5,10 @@ namespace GradFlow.Experiments;
 [Entry("multiplication")]
 public sealed record MultiplicationSpec : SequenceDataSpec, IConstrained
 {
-    /// <summary>Time steps.</summary>
+    /// <summary>Time steps; of <c>[100, 110]</c> each sequence has its own number from 100 to 110.</summary>
     [Written]
     [Limits(AtLeast = 6, AtMost = 10_000)]
-    public int Length { get; init; } = 50;
+    public LengthRange Length { get; init; } = 50;
 
-    SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length);
+    SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length.Max);
 }

@@ -1,4 +1,4 @@
 namespace GradFlow.Experiments;
 
-/// <summary>Sequences, drawn at random. All are of one length.</summary>
+/// <summary>Sequences, drawn at random.</summary>
 public abstract record SequenceDataSpec : DrawnDataSpec;

@@ -6,10 +6,10 @@ namespace GradFlow.Experiments;
 [Entry("temporal-order")]
 public sealed record TemporalOrderSpec : SequenceDataSpec, IConstrained
 {
-    /// <summary>Time steps.</summary>
+    /// <summary>Time steps; of <c>[100, 110]</c> each sequence has its own number from 100 to 110.</summary>
     [Written]
     [Limits(AtLeast = 10, AtMost = 10_000)]
-    public int Length { get; init; } = 50;
+    public LengthRange Length { get; init; } = 50;
 
     /// <summary>How many of the symbols are X or Y.</summary>
     [Written]
@@ -20,5 +20,5 @@ public sealed record TemporalOrderSpec : SequenceDataSpec, IConstrained
     [Written]
     public TemporalOrderVariant Variant { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => FindExcess("length", (double)Length * TemporalOrder.Alphabet(Variant));
+    SpecProblem? IConstrained.FindProblem() => FindExcess("length", (double)Length.Max * TemporalOrder.Alphabet(Variant));
 }
