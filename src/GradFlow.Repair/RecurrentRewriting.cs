@@ -44,13 +44,7 @@ internal static class RecurrentRewriting
     /// <summary>
     /// Time steps between what decides and the output that it decides; null where the task doesn't tell.
     /// </summary>
-    public static int? NeededLag(Experiment experiment) => experiment.Data switch
-    {
-        AgreementSpec data => data.Distance,
-        AddingSpec data => data.Length - 1,
-        LatchSpec data => data.Length - data.Shown,
-        _ => null,
-    };
+    public static int? NeededLag(Experiment experiment) => (experiment.Data as SequenceDataSpec)?.LongestDependency;
 
     /// <summary>
     /// ln T, at which a gate keeps about 1/e of its state over the T steps that the task needs: the largest of the

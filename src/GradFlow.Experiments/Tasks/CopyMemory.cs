@@ -35,7 +35,7 @@ internal static class CopyMemory
 
         double meanLength = (lengths.Min + lengths.Max) / 2.0;
         return Dataset.ForClasses(
-            sequences.Inputs, sequences.Shape, labels, blank + 1, lengths.Max - remember,
+            sequences.Inputs, sequences.Shape, labels, blank + 1, spec.LongestDependency,
             traits: sequences.Traits with
             {
                 Judged = remember,

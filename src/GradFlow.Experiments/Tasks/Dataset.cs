@@ -213,9 +213,10 @@ public sealed class Dataset
             throw new InvalidOperationException("the data has no vocabulary; expected classes that are words");
         int[] words = Tokens is null
             ? [.. Inputs.AsSpan(row * Features, Features).ToArray().Chunk(InputShape[^1])
+                .Take(Traits.Lengths?[row] ?? InputShape[0])
                 .Select(oneHot => Array.IndexOf(oneHot, 1f))]
             : Tokens.AsSpan(row * InputShape[0], InputShape[0]).ToArray();
-        int last = Labels![((row + 1) * LabelsPerSample) - 1];
+        int last = Labels![(row * LabelsPerSample) + EndOf(row) - 1];
         return string.Join(Separator, words.Append(last).Select(word => Vocabulary[word]));
     }
 

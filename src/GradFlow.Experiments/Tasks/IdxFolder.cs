@@ -7,7 +7,7 @@ internal static class IdxFolder
 {
     private const int Classes = 10;
 
-    public static (Dataset Train, Dataset Test) Load(MnistSpec spec, string folder)
+    public static (Dataset Train, Dataset Test) Load(IdxDataSpec spec, string folder)
     {
         if (!Directory.Exists(folder))
             throw Bad(folder, "no such folder; expected one with MNIST's IDX files");
@@ -25,7 +25,7 @@ internal static class IdxFolder
         };
     }
 
-    private static (Dataset Train, Dataset Test) Split(string folder, Dataset all, MnistSpec spec)
+    private static (Dataset Train, Dataset Test) Split(string folder, Dataset all, IdxDataSpec spec)
     {
         int test = spec.Test ?? (spec.Train is { } asked ? all.Count - asked : all.Count / 5);
         int train = spec.Train ?? (all.Count - test);

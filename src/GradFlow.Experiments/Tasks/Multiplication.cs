@@ -12,10 +12,11 @@ internal static class Multiplication
     private const int FirstOf = 10;
 
     public static (Dataset Train, Dataset Test) Draw(MultiplicationSpec spec, long seed) =>
-        Sequences.Draw(spec, seed, (key, count) => Products(spec.Length, key, count));
+        Sequences.Draw(spec, seed, (key, count) => Products(spec, key, count));
 
-    private static Dataset Products(LengthRange lengths, RandomKey key, int count)
+    private static Dataset Products(MultiplicationSpec spec, RandomKey key, int count)
     {
+        LengthRange lengths = spec.Length;
         SequenceBuffer sequences = new(count, lengths, 2);
         float[] products = new float[count];
         for (int i = 0; i < count; i++)
@@ -33,6 +34,6 @@ internal static class Multiplication
         }
 
         return Dataset.ForRegression(
-            sequences.Inputs, sequences.Shape, products, 1, lengths.Max - 1, sequences.Traits);
+            sequences.Inputs, sequences.Shape, products, 1, spec.LongestDependency, sequences.Traits);
     }
 }

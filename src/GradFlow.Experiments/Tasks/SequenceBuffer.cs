@@ -22,6 +22,9 @@ internal sealed class SequenceBuffer(int count, LengthRange lengths, int channel
     /// <summary>The numbers of one time step.</summary>
     public Span<float> this[int row, int step] => Inputs.AsSpan(((row * lengths.Max) + step) * channels, channels);
 
+    /// <summary>Says how long a sequence is.</summary>
+    public void Begin(int row, int length) => _lengths[row] = length;
+
     /// <summary>Draws how long a sequence is.</summary>
     public int Begin(int row, RandomKey sequence) => _lengths[row] = lengths.Draw(sequence);
 

@@ -58,7 +58,8 @@ internal static class Sequences
             sums[i] = sequences[i, first][0] + sequences[i, second][0];
         }
 
-        return Dataset.ForRegression(sequences.Inputs, sequences.Shape, sums, 1, spec.Length.Max - 1, sequences.Traits);
+        return Dataset.ForRegression(
+            sequences.Inputs, sequences.Shape, sums, 1, spec.LongestDependency, sequences.Traits);
     }
 
     /// <summary>One channel; classes take turns.</summary>
@@ -79,6 +80,6 @@ internal static class Sequences
         }
 
         return Dataset.ForClasses(
-            sequences.Inputs, sequences.Shape, labels, 2, spec.Length.Max - spec.Shown, traits: sequences.Traits);
+            sequences.Inputs, sequences.Shape, labels, 2, spec.LongestDependency, traits: sequences.Traits);
     }
 }

@@ -30,6 +30,12 @@ public static class TaskData
             TemporalOrderSpec order => TemporalOrder.Draw(order, seed),
             MultiplicationSpec multiplication => Multiplication.Draw(multiplication, seed),
             CopySpec copy => CopyMemory.Draw(copy, seed),
+            LagSpec lag => Lag.Draw(lag, seed),
+            ReberSpec reber => Reber.Draw(reber, seed),
+            MackeyGlassSpec series => MackeyGlass.Draw(series, seed),
+            Narma10Spec filter => Narma10.Draw(filter, seed),
+            RowMnistSpec rows => ImageSequences.LoadRows(rows, Path.Combine(baseFolder, rows.Path)),
+            PixelMnistSpec pixels => ImageSequences.LoadPixels(pixels, Path.Combine(baseFolder, pixels.Path)),
             MnistSpec mnist => IdxFolder.Load(mnist, Path.Combine(baseFolder, mnist.Path)),
             CsvSpec csv => CsvTable.Load(csv, Path.Combine(baseFolder, csv.Path)),
             _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no loader", nameof(spec)),
@@ -37,7 +43,7 @@ public static class TaskData
         DataSplits splits = DataSplits.HoldOut(train, test, seed, validationShare);
         return spec switch
         {
-            StrokesSpec { Scale: ImageScaling.Standard } or MnistSpec { Scale: ImageScaling.Standard } =>
+            StrokesSpec { Scale: ImageScaling.Standard } or IdxDataSpec { Scale: ImageScaling.Standard } =>
                 splits.Rescale(InputScaling.StandardOverAll(splits.Train)),
             CsvSpec { Scale: ColumnScaling.Standard } =>
                 splits.Rescale(InputScaling.StandardPerFeature(splits.Train)),

@@ -17,6 +17,10 @@ internal static class TemporalOrder
     public static int Alphabet(TemporalOrderVariant variant) =>
         Asked + Distractors + (HasEnds(variant) ? 2 : 0);
 
+    /// <summary>From the earliest place of the first X or Y to the end.</summary>
+    public static int LongestDependencyOf(TemporalOrderSpec spec) =>
+        spec.Length.Max - 1 - (Stretches(spec)[0] * Measure(spec, spec.Length.Max) / 100);
+
     private static bool HasEnds(TemporalOrderVariant variant) => variant == TemporalOrderVariant.Hochreiter;
 
     /// <summary>Where, in hundredths of the length, the stretch begins in which each X or Y stands.</summary>
@@ -43,9 +47,8 @@ internal static class TemporalOrder
             for (int t = 0; t < length; t++) sequences.Show(i, t, symbols[t]);
         }
 
-        int first = stretches[0] * Measure(spec, spec.Length.Max) / 100;
         return Dataset.ForClasses(
-            sequences.Inputs, sequences.Shape, labels, classes, spec.Length.Max - 1 - first,
+            sequences.Inputs, sequences.Shape, labels, classes, spec.LongestDependency,
             traits: sequences.Traits);
     }
 

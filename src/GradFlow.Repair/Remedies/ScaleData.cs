@@ -11,7 +11,7 @@ public sealed class ScaleData() : Remedy("scale-data", ForkKind.Restart)
     {
         _ when experiment.Model.Any(layer => layer is EmbeddingSpec) => null,
         StrokesSpec data => experiment with { Data = data with { Scale = ImageScaling.Standard } },
-        MnistSpec data => experiment with { Data = data with { Scale = ImageScaling.Standard } },
+        IdxDataSpec data => experiment with { Data = data with { Scale = ImageScaling.Standard } },
         CsvSpec data => experiment with { Data = data with { Scale = ColumnScaling.Standard } },
         _ => null,
     };

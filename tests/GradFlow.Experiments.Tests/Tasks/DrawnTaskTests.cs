@@ -9,6 +9,10 @@ public sealed class DrawnTaskTests
         new AddingSpec { Train = 60, Test = 30 },
         new MultiplicationSpec { Train = 60, Test = 30 },
         new CopySpec { Train = 60, Test = 30 },
+        new LagSpec { Train = 60, Test = 30, Variant = LagVariant.Random },
+        new LagSpec { Train = 60, Test = 30, Variant = LagVariant.Open },
+        new MackeyGlassSpec { Train = 60, Test = 30 },
+        new Narma10Spec { Train = 60, Test = 30 },
     ];
 
     public static TheoryData<DataSpec> OfEqualClasses =>

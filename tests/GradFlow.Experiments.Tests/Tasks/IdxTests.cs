@@ -51,6 +51,56 @@ public sealed class IdxTests
     }
 
     [Fact]
+    public void Rows_and_pixels_are_read_in_their_order()
+    {
+        WriteSet("train", 50);
+
+        Dataset images = Load(new MnistSpec { Path = "." }).Train;
+        Dataset rows = Load(new RowMnistSpec { Path = "." }).Train, pixels = Load(new PixelMnistSpec { Path = "." }).Train;
+
+        rows.InputShape.ShouldBe([2, 3]);
+        pixels.InputShape.ShouldBe([6, 1]);
+        rows.Inputs.ShouldBe(images.Inputs);
+        pixels.Inputs.ShouldBe(images.Inputs);
+        pixels.Labels.ShouldBe(images.Labels);
+        Load(new RowMnistSpec { Path = ".", Scale = ImageScaling.Standard }).Train.Inputs.Average().ShouldBe(0, 1e-5f);
+    }
+
+    [Fact]
+    public void Permuted_pixels_are_in_one_other_order_whatever_the_seed()
+    {
+        Write("train-images-idx3-ubyte", [.. Header(0x803, 20, 2, 3), .. Enumerable.Range(0, 120).Select(i => (byte)i)]);
+        Write("train-labels-idx1-ubyte", Labels(20));
+        PixelMnistSpec spec = new() { Path = ".", Permute = true };
+
+        float[][] plain = [.. Load(spec with { Permute = false }).Train.Inputs.Chunk(6)];
+        float[][] permuted = [.. Load(spec).Train.Inputs.Chunk(6)];
+
+        int[] order = [.. permuted[0].Select(x => Array.IndexOf(plain[0], x))];
+        order.Order().ShouldBe(Enumerable.Range(0, 6));
+        order.ShouldNotBe(Enumerable.Range(0, 6));
+        for (int i = 0; i < plain.Length; i++) permuted[i].ShouldBe(order.Select(t => plain[i][t]));
+        TaskData.Load(spec, _folder, 99, 0.2).Test!.Inputs.ShouldBe(Load(spec).Test!.Inputs);
+    }
+
+    [Fact]
+    public void Pooled_pixels_are_means_of_squares_that_the_image_parts_into()
+    {
+        float[] image = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+        Write("train-images-idx3-ubyte", [.. Header(0x803, 20, 4, 4), .. Enumerable.Repeat(image, 20).SelectMany(
+            pixels => pixels.Select(x => (byte)x))]);
+        Write("train-labels-idx1-ubyte", Labels(20));
+        PixelMnistSpec spec = new() { Path = ".", Pool = 2, Scale = ImageScaling.None };
+
+        Dataset pooled = Load(spec).Train;
+
+        pooled.InputShape.ShouldBe([4, 1]);
+        pooled.Inputs[..4].ShouldBe([3.5f, 5.5f, 11.5f, 13.5f]);
+        Message(spec with { Pool = 3 }).ShouldEndWith(
+            "holds images of 4×4 pixels, which don't part into squares of 'pool: 3'; expected a divisor of both");
+    }
+
+    [Fact]
     public void Too_few_images_are_an_error()
     {
         WriteSet("t10k", 50);
@@ -167,9 +217,9 @@ public sealed class IdxTests
         digits.Train.Inputs.Average(x => (double)x).ShouldBe(0.13, 0.005);
     }
 
-    private DataSplits Load(MnistSpec spec) => TaskData.Load(spec, _folder, 1, 0.2);
+    private DataSplits Load(DataSpec spec) => TaskData.Load(spec, _folder, 1, 0.2);
 
-    private string Message(MnistSpec spec) => Should.Throw<InvalidExperimentException>(() => Load(spec)).Message;
+    private string Message(DataSpec spec) => Should.Throw<InvalidExperimentException>(() => Load(spec)).Message;
 
     private static IEnumerable<float> Brightness(DataSplits s) =>
         new[] { s.Train, s.Validation, s.Test! }.SelectMany(d => d.Inputs.Chunk(6).Select(x => x[0])).Distinct();

@@ -99,6 +99,39 @@ public sealed class SequenceTrainingTests
             .ShouldBe(13);
     }
 
+    [Theory]
+    [InlineData("lag: { length: 6, train: 60, test: 20 }", "rnn: { out: 8 }, linear: 7", "cross-entropy")]
+    [InlineData("lag: { length: 3, variant: open, train: 60, test: 20 }", "lstm: { out: 8 }, last-step, linear: 2",
+        "cross-entropy")]
+    [InlineData("reber: { train: 60, test: 20 }", "gru: { out: 8 }, linear: 7", "cross-entropy")]
+    [InlineData("mackey-glass: { length: 40, train: 60, test: 20 }", "rnn: { out: 8 }, linear: 1", "mse")]
+    [InlineData("mackey-glass: { length: 40, train: 60, test: 20 }", "rnn: { out: 8 }, last-step, linear: 1", "mse")]
+    [InlineData("narma10: { length: 40, train: 60, test: 20 }", "rnn: { out: 8 }, linear: 1", "mse")]
+    public void Every_task_of_the_literature_is_learned_a_little(string data, string model, string loss)
+    {
+        Trainer trainer = Trainings.Start(Sequence($"{{ {data} }}", $"[ {model} ]", loss));
+        double before = trainer.EvaluateTest()!.Loss;
+
+        trainer.Take(30).ShouldAllBe(step => double.IsFinite(step.Loss));
+
+        trainer.EvaluateTest()!.Loss.ShouldBeLessThan(before);
+    }
+
+    [Fact]
+    public void Targets_before_the_washout_are_not_learned()
+    {
+        Experiment experiment = Sequence(
+            "{ narma10: { length: 12, washout: 11, train: 60, test: 20 } }", "[ linear: 1 ]", "mse");
+        Trainer trainer = Trainings.Start(experiment);
+        Dataset test = Trainings.DataOf(experiment).Test!;
+        Tensor weight = trainer.Model.Net.AllParameters()[0].Value, bias = trainer.Model.Net.AllParameters()[1].Value;
+
+        double expected = Enumerable.Range(0, test.Count).Average(i => Math.Pow(
+            (weight[0, 0] * test.Inputs[(12 * i) + 11]) + bias[0] - test.Targets![(12 * i) + 11], 2));
+
+        trainer.EvaluateTest()!.Loss.ShouldBe(expected, 1e-6);
+    }
+
     [Fact]
     public void Copied_symbols_are_what_the_accuracy_counts()
     {

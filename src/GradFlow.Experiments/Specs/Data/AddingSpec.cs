@@ -16,5 +16,8 @@ public sealed record AddingSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = -100, Below = 1)]
     public double From { get; init; }
 
+    /// <inheritdoc/>
+    public override int? LongestDependency => Length.Max - 1;
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length.Max);
 }

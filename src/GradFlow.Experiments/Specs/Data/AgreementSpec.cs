@@ -15,6 +15,9 @@ public sealed record AgreementSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 2, AtMost = 8)]
     public int Languages { get; init; } = 4;
 
+    /// <inheritdoc/>
+    public override int? LongestDependency => Distance;
+
     SpecProblem? IConstrained.FindProblem() =>
         FindExcess("distance", (double)Grammar.StepsFor(Distance) * Grammar.VocabularySize(Languages));
 }

@@ -21,5 +21,8 @@ public sealed record CopySpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 2, AtMost = 100)]
     public int Symbols { get; init; } = 8;
 
+    /// <inheritdoc/>
+    public override int? LongestDependency => Length.Max + Remember;
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", (Length.Max + (2.0 * Remember)) * (Symbols + 2));
 }

@@ -20,6 +20,9 @@ public sealed record LatchSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 0, AtMost = 10)]
     public double Noise { get; init; } = 0.2;
 
+    /// <inheritdoc/>
+    public override int? LongestDependency => Length.Max - Shown;
+
     SpecProblem? IConstrained.FindProblem() => Shown >= Length.Min
         ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length.Min, "step")}; expected fewer")
         : FindExcess("length", Length.Max);

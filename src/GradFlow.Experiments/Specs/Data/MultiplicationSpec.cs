@@ -10,5 +10,8 @@ public sealed record MultiplicationSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 6, AtMost = 10_000)]
     public LengthRange Length { get; init; } = 50;
 
+    /// <inheritdoc/>
+    public override int? LongestDependency => Length.Max - 1;
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length.Max);
 }

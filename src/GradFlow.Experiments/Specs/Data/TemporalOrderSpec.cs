@@ -20,5 +20,8 @@ public sealed record TemporalOrderSpec : SequenceDataSpec, IConstrained
     [Written]
     public TemporalOrderVariant Variant { get; init; }
 
+    /// <inheritdoc/>
+    public override int? LongestDependency => TemporalOrder.LongestDependencyOf(this);
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", (double)Length.Max * TemporalOrder.Alphabet(Variant));
 }
