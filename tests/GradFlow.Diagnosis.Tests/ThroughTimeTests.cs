@@ -44,6 +44,63 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void A_contracting_matrix_is_named_with_its_largest_eigenvalue()
+    {
+        Finding finding = Diagnostician.Judge(WithStep(Forgets.Build(), profile => profile with
+        {
+            Lyapunov = -0.7,
+            Spectrum = new RecurrentSpectrum([0.59, 0.1], [0, 0], 0.59, 1.1),
+            Jacobians = [new JacobianSpectrum(5, [1.05, 0.9, 0.4, 0.1, 0.01])],
+        })).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+        finding.Explanation.ShouldContain(
+            "The recurrent matrix contracts: its largest eigenvalue is 0.59 in size, so that what the state holds fades "
+            + "even where the tanh lets all of it through.");
+        finding.Evidence["spectralRadius"].ShouldBe(0.59);
+        finding.Evidence["spectralNorm"].ShouldBe(1.1);
+        finding.Evidence["jacobianNorm"].ShouldBe(1.05);
+        finding.Evidence["lyapunov"].ShouldBe(-0.7, 1e-12);
+    }
+
+    [Fact]
+    public void Saturated_slopes_are_told_from_a_matrix_that_would_hold_the_state()
+    {
+        Run saturated = (Forgets with { WeightDecades = [0.1], ActivationDecades = -0.4 }).Build();
+        Finding finding = Diagnostician.Judge(WithStep(saturated, profile => profile with
+        {
+            Spectrum = new RecurrentSpectrum([1.3], [0], 1.3, 1.8),
+        })).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Activation);
+        finding.Explanation.ShouldContain(
+            "The recurrent matrix alone would hold it, with an eigenvalue of 1.3 in size: it is the tanh that is saturated.");
+    }
+
+    [Fact]
+    public void A_gate_is_told_how_far_it_would_have_to_be_open()
+    {
+        Run run = WithStep(Lstm.Build(), profile => profile with { Gates = [new GateStatistics("forget", 0.5, 0.02, 0.1)] });
+        Finding finding = Diagnostician.Judge(run).Findings[0];
+        finding.Cause.ShouldBe(CauseIds.Recurrence);
+        finding.Explanation.ShouldContain(
+            "The forget gate is 50 % open on average; to keep 1 % over 40 steps takes 89 %.");
+        finding.Evidence["forgetGate"].ShouldBe(0.5, 1e-12);
+        finding.Evidence["forgetGateOpenShare"].ShouldBe(0.1, 1e-12);
+    }
+
+    [Fact]
+    public void An_expanding_matrix_in_chaos_is_said_to_be_both()
+    {
+        Run run = WithStep(Explodes.Build(), profile => profile with
+        {
+            Lyapunov = Math.Log(1.25),
+            Spectrum = new RecurrentSpectrum([3.1], [0], 3.1, 4),
+        });
+        Diagnostician.Judge(run).Findings[0].Explanation.ShouldContain(
+            "The recurrent matrix expands: its largest eigenvalue is 3.1 in size. Small differences of the state grow "
+            + "1.25 times in each time step, which is chaos.");
+    }
+
+    [Fact]
     public void Shares_through_time_carry_their_layer_and_sum_to_its_whole_way()
     {
         Run run = Forgets.Build();
@@ -345,4 +402,13 @@ public sealed class ThroughTimeTests
         Diagnostician.IsSettled(Lstm.Build().FirstSteps(299)).ShouldBeFalse();
         Diagnostician.IsSettled((Forgets with { Accuracy = Solves }).Build().FirstSteps(299)).ShouldBeFalse();
     }
+
+    /// <summary>The run with something more in every profile through time.</summary>
+    private static Run WithStep(Run run, Func<TimeProfile, TimeProfile> change) => run with
+    {
+        Frames = [.. run.Frames.Select(frame => frame with
+        {
+            ThroughTime = [.. frame.ThroughTime!.Select(profile => change(profile!))],
+        })],
+    };
 }

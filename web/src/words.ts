@@ -150,6 +150,16 @@ const evidence: Record<string, string> = {
   activationDecadesPerStep: "slopes, decades per time step",
   gateDecadesPerStep: "gates, decades per time step",
   stateRms: "rms of the states",
+  spectralRadius: "largest recurrent eigenvalue, in size",
+  spectralNorm: "norm of the recurrent matrix",
+  jacobianNorm: "most that a time step stretches the state",
+  lyapunov: "top Lyapunov exponent, per time step",
+  forgetGate: "forget gate, mean",
+  forgetGateClosedShare: "forget gate, share below 0.1",
+  forgetGateOpenShare: "forget gate, share above 0.9",
+  updateGate: "update gate, mean",
+  updateGateClosedShare: "update gate, share below 0.1",
+  updateGateOpenShare: "update gate, share above 0.9",
   finiteSteps: "steps until NaN or infinity",
 };
 

@@ -25,6 +25,7 @@ internal sealed class LayerMemory
         StateDecadesPerStep = LogMean.Of(profiles.Select(profile => LagProfile.StateDecadesPerStep(profile.StateRms)));
         StateRms = Mean(profiles.Select(profile => profile.StateRms));
         Slope = Mean(profiles.Select(profile => profile.Slopes));
+        Step = new StepEffect(profiles);
     }
 
     public RecurrenceInfo Layer { get; }
@@ -75,6 +76,9 @@ internal sealed class LayerMemory
 
     /// <summary>Mean over time of the slopes' root mean square; null where not measured.</summary>
     public double? Slope { get; }
+
+    /// <summary>What one time step does to the state.</summary>
+    public StepEffect Step { get; }
 
     /// <summary>
     /// log10 of what is left at a lag: −∞ beyond the cut, and carried on by the slope where it is not known otherwise.

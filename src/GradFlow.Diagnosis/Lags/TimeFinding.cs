@@ -70,6 +70,7 @@ internal static class TimeFinding
         Add("gateShare", shares.Of(shares.Gates));
         Add("stateRms", memory.StateRms);
         Add("slope", memory.Slope);
+        foreach ((string name, double? value) in memory.Step.Numbers) Add(name, value);
         Add("clipCoefficient", ClipPressure.Typical(evidence.Run));
         return numbers;
     }

@@ -50,15 +50,15 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         CauseIds.LearningRate => evidence.HasLargeSteps
             ? "steps so large that the training brought it about"
             : "the training itself, most likely by steps that are too large",
-        _ when _shares.AreGatesFirst(!_explodes) => Gates,
+        _ when AreGatesToBlame => Gates,
         _ when _shares.Weights is null => "the recurrent layer; how its parts share in it was not recorded",
         _ => Weights,
     };
 
-    /// <summary>The cause as a sentence of its own.</summary>
+    /// <summary>The cause as a sentence of its own, and what a time step does to the state that shows it.</summary>
     public string CauseSentence => cause == CauseIds.LearningRate
         ? $"At the start it was sound; the cause is {Cause}."
-        : $"The cause is {Cause}.";
+        : $"The cause is {Cause}.{new StepWording(flow, cause, AreGatesToBlame).Why}";
 
     /// <summary>What it does to the training; begins with a space, empty where nothing is to be said.</summary>
     public string Consequence
@@ -75,6 +75,8 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
             return clip + (learning is { IsJudgedByMetric: true, Metric: not null } ? ByMetric : "") + unknown;
         }
     }
+
+    private bool AreGatesToBlame => _shares.AreGatesFirst(!_explodes);
 
     private string Needed => flow.IsNeedKnown
         ? $"of the {flow.NeededLag} steps that this task needs"
