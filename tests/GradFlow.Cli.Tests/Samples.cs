@@ -127,7 +127,8 @@ internal static class Samples
         Forgets.Forecast! with { MeasuredDecadesPerTimeStep = null };
 
     internal static Run Truncated { get; } = Found(
-        new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build(),
+        WithStep(
+            new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build()),
         "1.gru", "The gradient is cut after 20 time steps, where this task needs 40.");
 
     internal static Run RecurrentLayers { get; } = Found(
@@ -183,4 +184,19 @@ internal static class Samples
         training: { epochs: 3 }
         """,
         "net.yaml");
+
+    /// <summary>With what a time step does to the state, in every frame.</summary>
+    private static Run WithStep(Run run) => run with
+    {
+        Frames = [.. run.Frames.Select(frame => frame with
+        {
+            ThroughTime = [.. frame.ThroughTime!.Select(profile => profile! with
+            {
+                Lyapunov = -0.115,
+                Gates = [new GateStatistics("reset", 0.5, 0, 0), new GateStatistics("update", 0.87, 0.01, 0.42)],
+                Spectrum = new RecurrentSpectrum([0.6, 0.1], [0, 0], 0.6, 1.12),
+                Jacobians = [new JacobianSpectrum(43, [1.02, 0.97, 0.88, 0.5, 0.2])],
+            })],
+        })],
+    };
 }

@@ -14,6 +14,9 @@ namespace GradFlow.Cli.Answers;
 /// <param name="WeightDecades">Decades per time step of the recurrent weights; null where not measured.</param>
 /// <param name="ActivationDecades">The same of the slopes.</param>
 /// <param name="GateDecades">The same of the gates.</param>
+/// <param name="Lyapunov">The top Lyapunov exponent, natural logs per time step; null where not measured.</param>
+/// <param name="SpectralRadius">The largest |eigenvalue| of the recurrent matrix, where taken at that step.</param>
+/// <param name="Gates">How far the gates are open; null without gates or where not measured.</param>
 internal sealed record TimeAnswer(
     string Layer,
     int Step,
@@ -24,7 +27,10 @@ internal sealed record TimeAnswer(
     int? CutLag,
     double? WeightDecades,
     double? ActivationDecades,
-    double? GateDecades)
+    double? GateDecades,
+    double? Lyapunov,
+    double? SpectralRadius,
+    IReadOnlyList<GateStatistics>? Gates)
 {
     /// <summary>The answers of a run's recurrent layers; null where it has none.</summary>
     public static IReadOnlyList<TimeAnswer>? Of(Run run)
@@ -40,5 +46,6 @@ internal sealed record TimeAnswer(
     private static TimeAnswer Of(TimeSummary layer, Run run, double? forecast) => new(
         layer.Layer.Name, layer.Step, layer.DecadesPerStep, forecast, layer.MemoryHorizon,
         LagProfile.NeededLag(run.Header, layer.Layer), layer.CutLag, layer.Profile.WeightDecades,
-        layer.Profile.ActivationDecades, layer.Profile.GateDecades);
+        layer.Profile.ActivationDecades, layer.Profile.GateDecades, layer.Profile.Lyapunov,
+        layer.Profile.Spectrum?.Radius, layer.Profile.Gates);
 }

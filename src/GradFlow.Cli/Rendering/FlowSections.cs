@@ -51,9 +51,13 @@ internal static class FlowSections
             "What is left of the gradient", where,
             layers.Count == 1 ? chart : new Rows(chart, Text.Empty, Compared(layers)));
         IReadOnlyList<DecayRow> shares = LagChart.Shares(shown);
-        if (shares.Count == 0) return;
-        figure.Add(
-            "Where it goes", $"{shown.Layer.Name}, decades per time step", DecayChart.Of(shares, figure.Width));
+        if (shares.Count > 0)
+            figure.Add(
+                "Where it goes", $"{shown.Layer.Name}, decades per time step", DecayChart.Of(shares, figure.Width));
+        if (StepTable.Of(shown.Profile) is { } table)
+            figure.Add(
+                "What one time step does to the state",
+                $"{shown.Layer.Name}, at step {Numbers.Count(shown.Step)}", table);
     }
 
     private static Grid Compared(IReadOnlyList<TimeSummary> layers)
