@@ -90,6 +90,12 @@ public sealed record Thresholds
     public double SaturatedShare { get; init; } = 0.5;
 
     /// <summary>
+    /// Share of the largest entropy below which a head of attention looks at one key alone: 0.05, at which of a hundred
+    /// keys one has some 97 % of the weight.
+    /// </summary>
+    public double CollapsedEntropy { get; init; } = 0.05;
+
+    /// <summary>
     /// Standard errors by which a layer's dead share may exceed one half: 4, so 0.75 of 64 units. In a deep net of
     /// rectifiers all samples come to look alike (Cho and Saul 2009), and half of the units are off for every one.
     /// </summary>

@@ -34,10 +34,12 @@ public sealed class NetWatch : ITapeObserver
     private readonly WeightProbe _weights;
     private readonly WatchSchedule _schedule;
     private readonly TimeProbe _time;
+    private readonly AttentionProbe _attention;
     private readonly Stopwatch _clock = new();
     private StepGraph? _graph;
     private ForwardStatistics? _signals;
     private TimeProfile?[]? _throughTime;
+    private AttentionProfile?[]? _heads;
     private int _step;
     private bool _isOpen, _isGradientSeen;
     private long _beside;
@@ -66,8 +68,10 @@ public sealed class NetWatch : ITapeObserver
         {
             TimeSteps = structure.Recurrences?.Max(r => r.Steps) ?? 1,
             Recurrences = structure.Recurrences ?? [],
+            HasAttention = structure.Attentions is not null,
         });
         _time = new TimeProbe([.. _topology.InOrder.OfType<Recurrent>()]);
+        _attention = new AttentionProbe([.. _topology.InOrder.OfType<MultiHeadAttention>()]);
     }
 
     /// <summary>The tables that frames are indexed by.</summary>
@@ -112,6 +116,10 @@ public sealed class NetWatch : ITapeObserver
         _throughTime = _graph.Map.Cuts is [.., var last] && Structure.Recurrences is { } recurrences
             ? Fitting(_time.Measure(tape, last, loss, lengths.Span, _schedule.HasSpectra(_step)), recurrences)
             : null;
+        _heads = Structure.Attentions is { } attentions && _attention.Measure(tape) is { } heads
+            && heads.Length == attentions.Count
+            ? heads
+            : null;
         _graph.Norms.Begin();
         _signals = _forward.Measure(_graph.Signals);
         _gradients.BeginFrame(_step, keeps: _schedule.IsWatched(_step + 1));
@@ -146,7 +154,8 @@ public sealed class NetWatch : ITapeObserver
         CotangentNorms? norms = _graph.IsDescribed ? _graph.Norms : null;
         var frame = new Frame(
             _step, norms?.CutNorms(), norms?.PartGains(), _signals,
-            _gradients.With(_weights.Norm, _weights.Update, _weights.Distance), _gradients.Cosine(), _throughTime);
+            _gradients.With(_weights.Norm, _weights.Update, _weights.Distance), _gradients.Cosine(), _throughTime,
+            _heads);
         _isGradientSeen = false;
         _clock.Stop();
         return frame;

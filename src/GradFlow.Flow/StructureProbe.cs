@@ -49,7 +49,8 @@ public static class StructureProbe
         return new RunStructure(
             map.CutInfos, map.Links, map.Parts,
             new ForwardProbe(topology).Describe(tape.Variables),
-            DescribeParameters(topology, initNames), DescribeRecurrences(topology, tape));
+            DescribeParameters(topology, initNames), DescribeRecurrences(topology, tape),
+            DescribeAttentions(topology));
     }
 
     private static List<RecurrenceInfo>? DescribeRecurrences(Topology topology, Tape tape)
@@ -63,6 +64,13 @@ public static class StructureProbe
                 passes.Max(pass => (int?)pass.Steps) ?? 0, layer.Activation?.Type, layer.Window,
                 passes.LastOrDefault()?.Map?.Size);
         })];
+        return rows.Count > 0 ? rows : null;
+    }
+
+    private static List<AttentionInfo>? DescribeAttentions(Topology topology)
+    {
+        List<AttentionInfo> rows = [.. topology.InOrder.OfType<MultiHeadAttention>().Select(
+            layer => new AttentionInfo(layer.Name, topology.LayerOf(layer), layer.Settings.Heads))];
         return rows.Count > 0 ? rows : null;
     }
 

@@ -28,6 +28,9 @@ internal sealed class WatchSchedule
     /// <summary>A walk back through time, without the weights' gradients, against a whole step.</summary>
     private const double FramePerWalk = 0.4;
 
+    /// <summary>Attention's scores once more, against a whole step of a net that has attention.</summary>
+    private const double FramePerScores = 0.1;
+
     /// <summary>A product of the step's Jacobian with a vector, per recurrent weight and sequence.</summary>
     private const double FramePerJacobianProduct = 0.4;
 
@@ -55,6 +58,7 @@ internal sealed class WatchSchedule
         double frame = FramePerWeight * net.Weights + FramePerActivation * activations + FramePerRow * (
             net.Layers + net.Parameters);
         if (net.TimeSteps > 1) frame += TimeProbe.LateSteps * FramePerWalk * step + OfJacobianProducts(net);
+        if (net.HasAttention) frame += FramePerScores * step;
         int IntervalOf(double cost, int most) =>
             (int)Math.Clamp(Math.Ceiling(cost / (options.Budget * Math.Max(1, step))), 1, most);
         Interval = IntervalOf(frame, options.MaxInterval);
@@ -100,6 +104,9 @@ internal readonly record struct NetSize(long Weights, int Parameters, long Units
 {
     /// <summary>Time steps of a sequence; 1 where the net has no recurrent layer.</summary>
     public int TimeSteps { get; init; } = 1;
+
+    /// <summary>Whether the net has attention layers.</summary>
+    public bool HasAttention { get; init; }
 
     /// <summary>The recurrent layers.</summary>
     public IReadOnlyList<RecurrenceInfo> Recurrences { get; init; } = [];

@@ -39,7 +39,9 @@ internal static class RunCheck
         ?? (frame.Forward is { } forward ? Problem(frame, forward, structure.Signals.Count) : null)
         ?? (frame.Parameters is { } parameters ? Problem(frame, parameters, structure.Parameters.Count) : null)
         ?? Length(frame, "throughTime", frame.ThroughTime?.Count, structure.Recurrences?.Count ?? 0, "recurrences")
-        ?? TimeProblem(frame, structure.Recurrences ?? []);
+        ?? TimeProblem(frame, structure.Recurrences ?? [])
+        ?? Length(frame, "attention", frame.Attention?.Count, structure.Attentions?.Count ?? 0, "attentions")
+        ?? AttentionProblem(frame, structure.Attentions ?? []);
 
     /// <summary>What is wrong with an evaluation; null if nothing is.</summary>
     internal static string? Problem(Evaluation evaluation) =>
@@ -79,6 +81,19 @@ internal static class RunCheck
                 return $"frame {frame.Step}: throughTime[{i}] has {entries} time steps; "
                     + $"expected at most {most}, the steps of {recurrences[i].Name}";
             if (SpectrumProblem(profile) is { } problem) return $"frame {frame.Step}: throughTime[{i}].{problem}";
+        }
+        return null;
+    }
+
+    private static string? AttentionProblem(Frame frame, IReadOnlyList<AttentionInfo> attentions)
+    {
+        for (int i = 0; i < (frame.Attention?.Count ?? 0); i++)
+        {
+            if (frame.Attention![i] is not { } profile) continue;
+            foreach (int heads in new[] { profile.Entropy.Count, profile.EntropyShare.Count })
+                if (heads != attentions[i].Heads)
+                    return $"frame {frame.Step}: attention[{i}] speaks of {heads} heads; "
+                        + $"expected {attentions[i].Heads}, the heads of {attentions[i].Name}";
         }
         return null;
     }

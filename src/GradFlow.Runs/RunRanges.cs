@@ -43,7 +43,10 @@ internal static class RunRanges
             ?? (frame.Parameters is { } parameters ? Problem($"{at}parameters.", parameters) : null)
             ?? First(
                 frame.ThroughTime,
-                (profile, i) => profile is null ? null : Problem($"{at}throughTime[{i}].", profile));
+                (profile, i) => profile is null ? null : Problem($"{at}throughTime[{i}].", profile))
+            ?? First(frame.Attention, (profile, i) =>
+                NumberRange.Size.Problem($"{at}attention[{i}].", "entropy", Measured(profile?.Entropy))
+                ?? NumberRange.Share.Problem($"{at}attention[{i}].", "entropyShare", Measured(profile?.EntropyShare)));
     }
 
     internal static string? Problem(Evaluation evaluation, TrainingPlan plan)
@@ -90,7 +93,10 @@ internal static class RunRanges
         ?? First(profile.Jacobians, (jacobian, i) => NumberRange.Count.Problem(
                 $"{at}jacobians[{i}].", "timeStep", jacobian.TimeStep)
             ?? NumberRange.Size.Problem(
-                $"{at}jacobians[{i}].", "singularValues", [.. jacobian.SingularValues.Select(value => (double?)value)]));
+                $"{at}jacobians[{i}].", "singularValues", Measured(jacobian.SingularValues)));
+
+    private static double?[]? Measured(IReadOnlyList<double>? values) =>
+        values?.Select(value => (double?)value).ToArray();
 
     private static string? Problem(TrainingPlan plan)
     {
@@ -110,7 +116,8 @@ internal static class RunRanges
         ?? First(structure.Links, (link, i) => NumberRange.Count.Problem($"structure.links[{i}].", "layer", link.Layer))
         ?? First(structure.Signals, (signal, i) => Problem($"structure.signals[{i}].", signal))
         ?? First(structure.Parameters, (parameter, i) => Problem($"structure.parameters[{i}].", parameter))
-        ?? First(structure.Recurrences, (layer, i) => Problem($"structure.recurrences[{i}].", layer));
+        ?? First(structure.Recurrences, (layer, i) => Problem($"structure.recurrences[{i}].", layer))
+        ?? First(structure.Attentions, (layer, i) => Problem($"structure.attentions[{i}].", layer));
 
     /// <summary>Layers at or before a tensor, which can't be fewer than before the tensor ahead of it.</summary>
     private static NumberRange DepthSoFar(IReadOnlyList<CutInfo> cuts, int index) =>
@@ -130,6 +137,9 @@ internal static class RunRanges
         NumberRange.Size.Problem(at, "layer", layer.Layer) ?? NumberRange.Count.Problem(at, "units", layer.Units)
         ?? NumberRange.Count.Problem(at, "steps", layer.Steps) ?? NumberRange.Count.Problem(at, "window", layer.Window)
         ?? NumberRange.Count.Problem(at, "state", layer.State);
+
+    private static string? Problem(string at, AttentionInfo layer) =>
+        NumberRange.Size.Problem(at, "layer", layer.Layer) ?? NumberRange.Count.Problem(at, "heads", layer.Heads);
 
     private static string? Problem(string at, ForwardStatistics forward) =>
         NumberRange.Size.Problem(at, "std", forward.Std) ?? NumberRange.Size.Problem(at, "rms", forward.Rms)

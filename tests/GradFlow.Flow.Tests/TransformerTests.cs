@@ -54,6 +54,33 @@ public sealed class TransformerTests
         else Math.Abs(change).ShouldBeGreaterThan(0.05);
     }
 
+    /// <summary>Queries of zeros look at all keys alike; very large ones, at one alone.</summary>
+    [Theory]
+    [InlineData(0, 1, 1e-6)]
+    [InlineData(1e4, 0, 0.02)]
+    public void Each_head_is_told_by_how_widely_it_looks(double scale, double share, double tolerance)
+    {
+        Sequential net = Net(NormPlacement.Pre);
+        foreach (Parameter weight in net.AllParameters().Where(p => p.Value.Shape == new Shape(3 * Features, Features)))
+        {
+            Tensor queries = weight.Value.Slice(0, 0, Features);
+            Kernels.FillNormalInPlace(weight.Value, new RandomKey(3, weight.Name), 0, 1);
+            Kernels.Scale(queries.Clone(), scale, queries);
+        }
+        (RunStructure tables, Frame frame) = Watched.Once(net, Input());
+        tables.Attentions.ShouldNotBeNull().Count.ShouldBe(Blocks);
+        tables.Attentions.ShouldAllBe(layer => layer.Heads == 2);
+        foreach (AttentionProfile? profile in frame.Attention.ShouldNotBeNull())
+        {
+            profile!.EntropyShare.Count.ShouldBe(2);
+            foreach ((double own, double nats) in profile.EntropyShare.Zip(profile.Entropy))
+            {
+                own.ShouldBe(share, tolerance);
+                nats.ShouldBe(own * Math.Log(5), 1e-5, "each query sees five keys");
+            }
+        }
+    }
+
     private static List<(LinkKind Kind, double Decades)> PartsOf(RunStructure tables, Frame frame, int link) =>
         [.. tables.Parts.Zip(frame.PartGains!).Where(pair => pair.First.Link == link)
             .Select(pair => (pair.First.Kind, pair.Second!.Value))];

@@ -49,7 +49,8 @@ internal sealed class RandomRun(int seed)
             links == 0 ? [] : List(6, () => new PartInfo(_random.Next(links), Name(), "tanh", LinkKind.Skip)),
             List(4, () => new SignalInfo(Name(), "tanh", LinkKind.Activation, 1, 8)),
             List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, MaybeSize())),
-            Chance() ? List(2, () => new RecurrenceInfo(Name(), "rnn", 1, 8, 9, Name(), Chance() ? 5 : null)) : null);
+            Chance() ? List(2, () => new RecurrenceInfo(Name(), "rnn", 1, 8, 9, Name(), Chance() ? 5 : null)) : null,
+            Chance() ? List(2, () => new AttentionInfo(Name(), 1, 2)) : null);
     }
 
     private Frame[] Frames(RunStructure structure)
@@ -74,6 +75,9 @@ internal sealed class RandomRun(int seed)
             MaybeShare(),
             structure.Recurrences is { } recurrences && Chance()
                 ? Table(recurrences.Count, _ => Chance() ? Profile() : null)
+                : null,
+            structure.Attentions is { } attentions && Chance()
+                ? Table(attentions.Count, _ => Chance() ? new AttentionProfile([Size(), 0], [0.5, double.NaN]) : null)
                 : null));
     }
 

@@ -3,7 +3,10 @@ using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Rules;
 
-/// <summary>Units of a bounded activation that sit on its flat ends, where hardly any gradient passes.</summary>
+/// <summary>
+/// Units of a bounded activation that sit on its flat ends, and heads of attention whose softmax does, where hardly any
+/// gradient passes.
+/// </summary>
 /// <remarks>
 /// Judged before the net has converged, since units that are sure of their answer saturate in a trained net, and
 /// without the net's own output, whose saturation is part of the loss.
@@ -17,6 +20,11 @@ public sealed class SaturatedUnits : Rule
     public override IEnumerable<Finding> Judge(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        return [.. Units(evidence), .. CollapsedHeads.Judge(Id, evidence)];
+    }
+
+    private IEnumerable<Finding> Units(Evidence evidence)
+    {
         List<UnitShares> lost = Lost(evidence, evidence.Flow?.Frames ?? []);
         if (lost.Count == 0 && (evidence.Learning.State == LearningState.Stuck || evidence.LearnsBadly))
             lost = Lost(evidence, evidence.Run.Frames.TakeLast(1));

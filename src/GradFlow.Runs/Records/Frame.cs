@@ -17,6 +17,7 @@ namespace GradFlow.Runs;
 /// <param name="Parameters">Statistics per <see cref="RunStructure.Parameters"/>.</param>
 /// <param name="GradientCosine">Cosine with the gradient of the step before; null if there was none.</param>
 /// <param name="ThroughTime">The gradient's way back in time per <see cref="RunStructure.Recurrences"/>.</param>
+/// <param name="Attention">How widely heads look, per <see cref="RunStructure.Attentions"/>.</param>
 public sealed record Frame(
     int Step,
     IReadOnlyList<double?>? CutNorms,
@@ -24,7 +25,8 @@ public sealed record Frame(
     ForwardStatistics? Forward,
     ParameterStatistics? Parameters,
     double? GradientCosine,
-    IReadOnlyList<TimeProfile?>? ThroughTime = null);
+    IReadOnlyList<TimeProfile?>? ThroughTime = null,
+    IReadOnlyList<AttentionProfile?>? Attention = null);
 
 /// <summary>Statistics of layer outputs, one entry per <see cref="RunStructure.Signals"/>.</summary>
 /// <param name="Mean">Mean over batch and units.</param>

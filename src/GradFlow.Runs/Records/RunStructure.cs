@@ -19,13 +19,15 @@ namespace GradFlow.Runs;
 /// <param name="Signals">The layer outputs that forward statistics are kept for.</param>
 /// <param name="Parameters">The trained tensors.</param>
 /// <param name="Recurrences">The recurrent layers; null where the net has none.</param>
+/// <param name="Attentions">The attention layers; null where the net has none.</param>
 public sealed record RunStructure(
     IReadOnlyList<CutInfo> Cuts,
     IReadOnlyList<LinkInfo> Links,
     IReadOnlyList<PartInfo> Parts,
     IReadOnlyList<SignalInfo> Signals,
     IReadOnlyList<ParameterInfo> Parameters,
-    IReadOnlyList<RecurrenceInfo>? Recurrences = null)
+    IReadOnlyList<RecurrenceInfo>? Recurrences = null,
+    IReadOnlyList<AttentionInfo>? Attentions = null)
 {
     /// <summary>A structure with nothing in it, for a run that recorded losses alone.</summary>
     public static RunStructure Empty { get; } = new([], [], [], [], []);
@@ -123,3 +125,9 @@ public sealed record RecurrenceInfo(
     string? Activation = null,
     int? Window = null,
     int? State = null);
+
+/// <summary>An attention layer.</summary>
+/// <param name="Name">The stable name of the layer, such as <c>attention-1</c>.</param>
+/// <param name="Layer">The depth of its output.</param>
+/// <param name="Heads">Its heads.</param>
+public sealed record AttentionInfo(string Name, int Layer, int Heads);

@@ -10,9 +10,9 @@ internal static class FrameRow
         + "forward_mean BLOB, forward_std BLOB, forward_rms BLOB, forward_saturated_share BLOB, forward_dead_share BLOB, "
         + "forward_non_finite BLOB, weight_norm BLOB, gradient_norm BLOB, gradient_mean_abs BLOB, gradient_max_abs BLOB, "
         + "zero_share BLOB, non_finite BLOB, update_ratio BLOB, distance BLOB, exponents BLOB, "
-        + "through_time TEXT";
+        + "through_time TEXT, attention TEXT";
 
-    private const int ThroughTimeColumn = 19;
+    private const int ThroughTimeColumn = 19, AttentionColumn = 20;
 
     internal static void Insert(Insertion into, Frame frame)
     {
@@ -25,18 +25,21 @@ internal static class FrameRow
             Cells.Of(parameters?.WeightNorm), Cells.Of(parameters?.GradientNorm), Cells.Of(parameters?.GradientMeanAbs),
             Cells.Of(parameters?.GradientMaxAbs), Cells.Of(parameters?.ZeroShare), Cells.Of(parameters?.NonFinite),
             Cells.Of(parameters?.UpdateRatio), Cells.Of(parameters?.Distance), Cells.Of(parameters?.Exponents),
-            frame.ThroughTime is { } profiles ? RunJson.Serialize(profiles) : DBNull.Value);
+            Json(frame.ThroughTime), Json(frame.Attention));
     }
 
     internal static Frame Read(SqliteDataReader row) => new(
         Cells.Integer(row, 0), Cells.Numbers(row, 2), Cells.Numbers(row, 3), Forward(row), Parameters(row),
-        Cells.OptionalNumber(row, 1), ThroughTime(row));
+        Cells.OptionalNumber(row, 1), Profiles<TimeProfile>(row, ThroughTimeColumn),
+        Profiles<AttentionProfile>(row, AttentionColumn));
 
-    // Runs written before recurrent layers were recorded lack the column.
-    private static IReadOnlyList<TimeProfile?>? ThroughTime(SqliteDataReader row) =>
-        row.FieldCount <= ThroughTimeColumn || row.IsDBNull(ThroughTimeColumn)
-            ? null
-            : RunJson.Deserialize<TimeProfile?[]>(Cells.Text(row, ThroughTimeColumn));
+    private static object Json<T>(IReadOnlyList<T?>? profiles) =>
+        profiles is null ? DBNull.Value : RunJson.Serialize(profiles);
+
+    // Runs written before recurrent layers or attention were recorded lack the column.
+    private static IReadOnlyList<T?>? Profiles<T>(SqliteDataReader row, int column)
+        where T : class =>
+        row.FieldCount <= column || row.IsDBNull(column) ? null : RunJson.Deserialize<T?[]>(Cells.Text(row, column));
 
     private static ForwardStatistics? Forward(SqliteDataReader row)
     {

@@ -59,6 +59,7 @@ internal static class RunDatabase
     internal static void AddNewColumns(SqliteConnection connection)
     {
         AddColumn(connection, "frames", "through_time", "TEXT");
+        AddColumn(connection, "frames", "attention", "TEXT");
         AddColumn(connection, "steps", "penalty", "REAL");
     }
 
