@@ -20,8 +20,8 @@ public sealed class Recurrence
     /// <summary>Time steps.</summary>
     public int Steps => _output.Shape[1];
 
-    /// <summary>Whether gates lie between one state and the next.</summary>
-    public bool IsGated => Kernels.RecurrentKept(_cell) > 0;
+    /// <summary>Whether part of the state is carried past the recurrent weights, by gates or by a leak.</summary>
+    public bool IsGated => Kernels.RecurrentCarries(_cell);
 
     /// <summary>Whether a state of its own, as c of an LSTM, is carried past the weights.</summary>
     internal bool HasCell => Kernels.RecurrentCellAt(_cell) is not null;
@@ -47,20 +47,30 @@ public sealed class Recurrence
     public double[] StateRms() => Kernels.RmsByStep(_output.Value);
 
     /// <summary>
-    /// The root mean square of φ'(a_t) of h_t = φ(a_t), by time step, as the way back uses it; null where gates lie
-    /// between one state and the next.
+    /// The root mean square of φ'(a_t) of h_t = φ(a_t), by time step, as the way back uses it; null where part of the
+    /// state is carried past it, or where φ is the identity.
     /// </summary>
     public double[]? SlopeRms()
     {
-        if (IsGated) return null;
+        if (IsGated || _cell == RecurrentCell.Linear) return null;
         Tape tape = _output.Tape;
         Tensor slopes = tape.RentLike(_output.Value);
         Kernels.FillInPlace(slopes, 1);
         if (_cell == RecurrentCell.Tanh) Kernels.TanhBackward(_output.Value, slopes, slopes);
         else if (_cell == RecurrentCell.Relu) Kernels.ReluBackward(_output.Value, slopes, slopes);
+        else if (_cell == RecurrentCell.ModRelu) SlopesOfModRelu(slopes);
         double[] rms = Kernels.RmsByStep(slopes);
         tape.Pool.Return(slopes);
         return rms;
+    }
+
+    /// <summary>1 where a unit is not 0.</summary>
+    private void SlopesOfModRelu(Tensor slopes)
+    {
+        Tensor sizes = _output.Tape.RentLike(slopes);
+        Kernels.Abs(_output.Value, sizes);
+        Kernels.ReluBackward(sizes, slopes, slopes);
+        _output.Tape.Pool.Return(sizes);
     }
 
     /// <summary>

@@ -9,12 +9,14 @@ namespace GradFlow.Autograd;
 /// <param name="sink">Where they go.</param>
 /// <param name="a">
 /// The pre-activations' [n, T, columns]. The last columns are those that the input goes into; where there are more, the
-/// first ones are the last gate's as the state goes into it.
+/// first ones are the last gate's as the state goes into it. Behind them all lie those of numbers per unit.
 /// </param>
+/// <param name="perUnit">Columns of numbers per unit.</param>
 /// <param name="exponent">The power of two that they are short of.</param>
-internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tensor a, int exponent)
+internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tensor a, int perUnit, int exponent)
 {
-    private readonly Tensor _rows = a.Reshape(new Shape(a.Shape[0] * a.Shape[1], a.Shape[2]));
+    private readonly Tensor _rows =
+        a.Reshape(new Shape(a.Shape[0] * a.Shape[1], a.Shape[2])).Slice(1, 0, a.Shape[2] - perUnit);
 
     /// <summary>Hands all over; the pre-activations' cotangents are used up.</summary>
     public void Give(Tensor x, RecurrentInputs weights, Tensor h, RecurrentEdges? edges)
@@ -23,9 +25,17 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         if (sink.Wants(0)) sink.Give(0, Product(fromInput, weight).Reshape(x.Shape), exponent);
         if (sink.Wants(1)) sink.Give(1, Product(fromInput.Transpose(), Flat(x)), exponent);
         GiveBiases(weights, fromInput);
-        if (edges?.InitialCotangent is { } initial)
-            GiveInitial(3 + weights.BiasCount, initial, edges.InitialExponents);
-        if (sink.Wants(2)) GiveRecurrentWeight(h, edges?.Initial?.H, weight.Shape[0]);
+        int behind = 1 + weights.All.Length;
+        if (perUnit > 0 && sink.Wants(behind - 1)) GivePerUnit(behind - 1);
+        if (edges?.InitialCotangent is { } initial) GiveInitial(behind, initial, edges.InitialExponents);
+        if (sink.Wants(2)) GiveRecurrentWeight(h, edges?.Initial?.H, weights.RecurrentWeight.Shape[0]);
+    }
+
+    private void GivePerUnit(int input)
+    {
+        Tensor sums = tape.Rent(new Shape(perUnit), a.ElementType);
+        Kernels.SumTo(a.Reshape(new Shape(_rows.Shape[0], a.Shape[2])).Slice(1, _rows.Shape[1], perUnit), sums);
+        sink.Give(input, sums, exponent);
     }
 
     private void GiveInitial(int input, RecurrentState state, (int H, int Cell) exponents)
@@ -79,7 +89,8 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
     {
         Tensor? first = initial is null ? null : tape.Rent(new Shape(rows, h.Shape[2]), a.ElementType);
         if (first is not null)
-            ForEachPart(a.Slice(1, 0, 1).Clone().Reshape(new Shape(a.Shape[0], a.Shape[2])), rows,
+            ForEachPart(a.Slice(1, 0, 1).Slice(2, 0, _rows.Shape[1]).Clone().Reshape(
+                    new Shape(a.Shape[0], _rows.Shape[1])), rows,
                 (columns, start, count) =>
                     Kernels.MatMul(columns.Transpose(), initial!, first.Slice(0, start, count)));
         Kernels.FillStepInPlace(a, 0, 0);

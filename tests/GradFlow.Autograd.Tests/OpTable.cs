@@ -98,6 +98,10 @@ internal static class OpTable
         Row(nameof(Ops.SelectEach), (_, x) => Ops.SelectEach(x[0], new[] { 2, 0, 3 }), [3, 4, 2]),
         Row(nameof(Ops.SelectEach), (_, x) =>
             Ops.SelectEach(x[0], new[] { 1, 0 }) * Ops.SelectEach(x[0], new[] { 1, 1 }), [2, 2, 3]),
+        Row(nameof(Ops.ReverseSteps), (_, x) => Ops.ReverseSteps(x[0]), [3, 4, 2]),
+        Row(nameof(Ops.ReverseSteps), (_, x) => Ops.ReverseSteps(x[0], new[] { 2, 4, 0 }), [3, 4, 2]),
+        .. new[] { 1, 2, 5 }.Select(n => Row(nameof(Ops.Orthogonal), (_, x) =>
+            Ops.Orthogonal(x[0], Draws.Twofold("start", n, n)), [n, n])),
         Row(nameof(Ops.Softmax), (_, x) => Ops.Softmax(x[0]), [4, 5]),
         Row(nameof(Ops.Softmax), (_, x) => Ops.Softmax(x[0]), [2, 1]),
         Row(nameof(Ops.CrossEntropy), (_, x) => Ops.CrossEntropy(x[0], Labels), [4, 5]),

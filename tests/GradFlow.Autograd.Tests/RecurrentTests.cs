@@ -50,6 +50,8 @@ public sealed class RecurrentTests
     [InlineData(RecurrentCell.Lstm, 0.001)]
     [InlineData(RecurrentCell.Lstm, 300)]
     [InlineData(RecurrentCell.Gru, 300)]
+    [InlineData(RecurrentCell.PeepholeLstm, 0.001)]
+    [InlineData(RecurrentCell.LeakyTanh, 30)]
     public void Norms_by_time_step_are_those_of_the_unrolled_tape_at_any_size(RecurrentCell cell, double scale)
     {
         const int Samples = 11, Steps = 60, Units = 9;
@@ -66,7 +68,7 @@ public sealed class RecurrentTests
 
         double bound = Steps * 64 * Math.Pow(2, -24);
         double[] states = tape.Log10GradientNorms(unrolled, cells.States, seed);
-        if (cell == RecurrentCell.Lstm)
+        if (cell is RecurrentCell.Lstm or RecurrentCell.PeepholeLstm)
         {
             double[] carried = tape.Log10GradientNorms(unrolled, cells.Carried, seed);
             norms.Carried.SkipLast(1).ToArray().ShouldBe(carried.SkipLast(1).ToArray(), bound);
@@ -87,12 +89,13 @@ public sealed class RecurrentTests
     public void Rows_have_the_same_bits_whatever_rows_lie_beside_them(RecurrentCell cell)
     {
         const int Most = 37;
-        Tensor x = Draws.Single("x", Most, 9, 3), g = Draws.Single("g", Most, 9, 21);
+        int units = UnitsOf(cell, 21);
+        Tensor x = Draws.Single("x", Most, 9, 3), g = Draws.Single("g", Most, 9, units);
         (double[] h, double[] gx) Run(int samples)
         {
             using var tape = new Tape();
             Variable rows = tape.Input(x.Slice(0, 0, samples));
-            Variable y = Fused(cell, rows, Weights(tape, cell, 3, 21, true, ElementType.Float32), null);
+            Variable y = Fused(cell, rows, Weights(tape, cell, 3, units, true, ElementType.Float32), null);
             return (y.Value.ToDoubles(), tape.Gradients(y, [rows], g.Slice(0, 0, samples))[0]!.ToDoubles());
         }
         (double[] all, double[] allBack) = Run(Most);
@@ -134,12 +137,15 @@ public sealed class RecurrentTests
             var pool = new TensorPool();
             Tensor x = Draws.Single("x", samples, steps, 3), g = Draws.Single("g", samples, steps, units);
             int rows = Kernels.RecurrentGates(cell) * units;
+            int perUnit = Kernels.RecurrentPerUnit(cell) * units;
             Tensor w = Draws.Single("w", rows, 3), u = Draws.Single("u", rows, units), b = Draws.Single("b", rows);
+            Tensor p = Draws.Single("p", perUnit);
             void Step()
             {
                 using var tape = new Tape(pool);
                 Variable bias = tape.Input(b);
-                tape.Backward(Fused(cell, tape.Input(x), new(tape.Input(w), tape.Input(u), bias, bias)), g);
+                tape.Backward(Fused(cell, tape.Input(x), new(
+                    tape.Input(w), tape.Input(u), bias, bias, perUnit > 0 ? tape.Input(p) : null)), g);
             }
             return SteadyAllocations.PerStep(Step);
         }
@@ -157,7 +163,7 @@ public sealed class RecurrentTests
             "weights [8, 3] and [8, 2]; expected [1·units, in] and [1·units, units]");
         Message(() => Ops.Lstm(Ops.Select(x, 1, 0), weights))
             .ShouldBe("input [4, 3] does not fit weight [8, 3]; expected [n, T, 3]");
-        Message(() => Ops.Rnn(x, weights, RecurrentCell.Gru)).ShouldContain("expected tanh, relu or linear");
+        Message(() => Ops.Rnn(x, weights, RecurrentCell.Gru)).ShouldContain("expected tanh, relu, linear or modReLU");
         Should.Throw<ArgumentOutOfRangeException>(() => Ops.Lstm(x, weights, window: 0));
     }
 
@@ -165,8 +171,12 @@ public sealed class RecurrentTests
         RecurrentCell cell, Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null) =>
         cell switch
         {
-            RecurrentCell.Lstm => Ops.Lstm(x, weights, window, initial, keepsLast: true),
+            RecurrentCell.Lstm or RecurrentCell.PeepholeLstm => Ops.Lstm(x, weights, window, initial, keepsLast: true),
             RecurrentCell.Gru => Ops.Gru(x, weights, window, initial),
+            RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
+                Ops.LeakyRnn(x, weights, cell, window, initial),
+            RecurrentCell.ComplexDiagonal => Ops.ComplexDiagonal(
+                x, weights.Weight, weights.PerUnit!, window, initial),
             _ => Ops.Rnn(x, weights, cell, window, initial),
         };
 
@@ -174,24 +184,49 @@ public sealed class RecurrentTests
     private static Tensor?[] Differentiate(
         RecurrentCell cell, int[] extents, bool hasBias, Func<Variable, RecurrentInputs, Variable> layer)
     {
-        (int samples, int steps, int inputs, int units) = (extents[0], extents[1], extents[2], extents[3]);
+        (int samples, int steps, int inputs) = (extents[0], extents[1], extents[2]);
+        int units = UnitsOf(cell, extents[3]);
         using var tape = new Tape();
         Variable x = tape.Input(Draws.Twofold("x", samples, steps, inputs));
         RecurrentInputs weights = Weights(tape, cell, inputs, units, hasBias);
         Variable y = layer(x, weights);
-        Variable?[] all = [x, weights.Weight, weights.RecurrentWeight, weights.Bias, weights.RecurrentBias];
         return [y.Value.Clone(), .. tape.Gradients(
-            y, [.. all.OfType<Variable>()], Draws.Twofold("g", samples, steps, units))];
+            y, [x, .. Trained(weights)], Draws.Twofold("g", samples, steps, units))];
     }
 
     internal static RecurrentInputs Weights(
         Tape tape, RecurrentCell cell, int inputs, int units, bool hasBias = true,
         ElementType type = ElementType.Float64, double scale = 1)
     {
-        int rows = Kernels.RecurrentGates(cell) * units;
+        int rows = Kernels.RecurrentGates(cell) * units, stateRows = Kernels.RecurrentStateGates(cell) * units;
         Variable Draw(string name, double std, params int[] shape) => tape.Input(Draws.Normal(name, type, std, shape));
         return new(
-            Draw("w", 0.5, rows, inputs), Draw("u", scale * 0.7 / Math.Sqrt(units), rows, units),
-            hasBias ? Draw("b", 0.3, rows) : null, hasBias ? Draw("c", 0.3, rows) : null);
+            Draw("w", 0.5, rows, inputs), Draw("u", scale * 0.7 / Math.Sqrt(units), stateRows, units),
+            hasBias && stateRows > 0 ? Draw("b", 0.3, rows) : null,
+            hasBias && stateRows > 0 ? Draw("c", 0.3, rows) : null,
+            PerUnit(tape, cell, units, type));
+    }
+
+    /// <summary>A complex state has two numbers.</summary>
+    internal static int UnitsOf(RecurrentCell cell, int states) =>
+        cell == RecurrentCell.ComplexDiagonal ? 2 * states : states;
+
+    /// <summary>What a gradient flows to.</summary>
+    internal static IEnumerable<Variable> Trained(RecurrentInputs weights) => new[]
+    {
+        weights.Weight, weights.RecurrentWeight.Shape.Size > 0 ? weights.RecurrentWeight : null, weights.Bias,
+        weights.RecurrentBias, weights.PerUnit,
+    }.OfType<Variable>();
+
+    /// <summary>Leaks, peepholes and the like, about where they lie in use.</summary>
+    private static Variable? PerUnit(Tape tape, RecurrentCell cell, int units, ElementType type)
+    {
+        int size = Kernels.RecurrentPerUnit(cell) * units;
+        if (size == 0) return null;
+        bool leaks = cell is RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu;
+        Tensor numbers = Draws.Normal("p", type, leaks ? 0.1 : 0.4, size);
+        if (leaks)
+            for (int i = 0; i < size; i++) numbers[i] += 0.5;
+        return tape.Input(numbers);
     }
 }

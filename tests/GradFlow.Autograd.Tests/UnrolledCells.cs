@@ -34,26 +34,64 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
 
     private (Variable H, Variable Carried) Advance(Variable input, Variable h, Variable carried)
     {
+        if (cell == RecurrentCell.ComplexDiagonal) return Turned(input, h);
         Variable fromState = Ops.Affine(h, weights.RecurrentWeight, weights.RecurrentBias);
-        Variable Part(Variable all, int gate) => Ops.Slice(all, 1, gate * Units, Units);
-        Variable Gate(int gate) => Ops.Sigmoid(Part(input, gate) + Part(fromState, gate));
-        if (cell == RecurrentCell.Lstm)
+        switch (cell)
         {
-            Variable g = Ops.Tanh(Part(input, 2) + Part(fromState, 2));
-            Variable c = Gate(1) * carried + Gate(0) * g;
-            Carried.Add(Ops.Identity(c));
-            return (Gate(3) * Ops.Tanh(c), Carried[^1]);
+            case RecurrentCell.Lstm or RecurrentCell.PeepholeLstm:
+                return Lstm(input, fromState, carried);
+            case RecurrentCell.Gru:
+                Variable z = Gate(input, fromState, 1);
+                Variable n = Ops.Tanh(Part(input, 2) + Gate(input, fromState, 0) * Part(fromState, 2));
+                Variable state = n - z * n + z * carried;
+                Carried.Add(Ops.Identity(state));
+                return (state, Carried[^1]);
+            case RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu:
+                Variable leaked = carried + weights.PerUnit! * (Activated(input + fromState) - carried);
+                return (leaked, leaked);
+            default:
+                Preactivations.Add(input + fromState);
+                return (Activated(Preactivations[^1]), h);
         }
-        if (cell == RecurrentCell.Gru)
-        {
-            Variable z = Gate(1), n = Ops.Tanh(Part(input, 2) + Gate(0) * Part(fromState, 2));
-            Variable state = n - z * n + z * carried;
-            Carried.Add(Ops.Identity(state));
-            return (state, Carried[^1]);
-        }
-        Variable a = input + fromState;
-        Preactivations.Add(a);
-        return (cell == RecurrentCell.Tanh ? Ops.Tanh(a) : cell == RecurrentCell.Relu ? Ops.Relu(a) : Ops.Identity(
-            a), h);
+    }
+
+    private Variable Activated(Variable a) => cell switch
+    {
+        RecurrentCell.Tanh or RecurrentCell.LeakyTanh => Ops.Tanh(a),
+        RecurrentCell.Relu or RecurrentCell.LeakyRelu => Ops.Relu(a),
+        RecurrentCell.ModRelu => Ops.Relu(Ops.Abs(a) + weights.PerUnit!) * Ops.Divide(a, Ops.Abs(a)),
+        _ => Ops.Identity(a),
+    };
+
+    private Variable Part(Variable all, int gate) => Ops.Slice(all, 1, gate * Units, Units);
+
+    private Variable Gate(Variable input, Variable fromState, int gate, Variable? seen = null)
+    {
+        Variable a = Part(input, gate) + Part(fromState, gate);
+        return Ops.Sigmoid(seen is null ? a : a + seen);
+    }
+
+    private (Variable H, Variable C) Lstm(Variable input, Variable fromState, Variable before)
+    {
+        Variable? Seen(int gate, Variable c) => weights.PerUnit is { } all
+            ? Ops.Slice(all, 0, gate * Units, Units) * c
+            : null;
+        Variable g = Ops.Tanh(Part(input, 2) + Part(fromState, 2));
+        Variable c = Gate(input, fromState, 1, Seen(1, before)) * before
+            + Gate(input, fromState, 0, Seen(0, before)) * g;
+        Carried.Add(Ops.Identity(c));
+        return (Gate(input, fromState, 3, Seen(2, Carried[^1])) * Ops.Tanh(c), Carried[^1]);
+    }
+
+    /// <summary>h times λ plus the input, in complex numbers.</summary>
+    private (Variable H, Variable Carried) Turned(Variable input, Variable h)
+    {
+        int half = Units / 2;
+        (Variable Real, Variable Imaginary) Parts(Variable x, int dimension) =>
+            (Ops.Slice(x, dimension, 0, half), Ops.Slice(x, dimension, half, half));
+        (Variable real, Variable imaginary) = Parts(h, 1);
+        (Variable a, Variable b) = Parts(weights.PerUnit!, 0);
+        Variable turned = input + Ops.Concatenate([a * real - b * imaginary, a * imaginary + b * real], 1);
+        return (turned, turned);
     }
 }

@@ -24,8 +24,7 @@ public static partial class Ops
         Tensor kept = tape.Rent(
             new Shape(samples, steps, Kernels.RecurrentKept(cell) * units), x.Value.ElementType);
         Kernels.RecurrentForward(cell, values, sequences, kept, h, tape.Pool, begun);
-        Variable[] inputs = [x, weights.Weight, weights.RecurrentWeight,
-            .. new[] { weights.Bias, weights.RecurrentBias, initial?.H, initial?.Cell }.OfType<Variable>()];
+        Variable[] inputs = [x, .. weights.All, .. initial?.All ?? []];
         Recurrence recurrence = null!;
         Variable output = tape.Record(name, h, inputs, (g, sink) =>
         {
@@ -37,11 +36,12 @@ public static partial class Ops
             if (weights.RecurrentWeight.NormPenalty is { } penalty && sink.FillsParameters && sink.Wants(2)
                 && penalty.Gradient(tape, cell, values.RecurrentWeight, a, h, window) is { } added)
                 sink.Give(2, added, -sink.Exponent);
-            new RecurrentCotangents(tape, sink, a, exponent).Give(sequences, weights, h, edges);
+            new RecurrentCotangents(tape, sink, a, Kernels.RecurrentPerUnit(cell) * units, exponent)
+                .Give(sequences, weights, h, edges);
             tape.Pool.Return(a);
         });
         bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);
-        StateMap? map = output.RequiresGradient ? MapOf(cell, output, kept, weights.RecurrentWeight) : null;
+        StateMap? map = output.RequiresGradient ? MapOf(cell, output, kept, weights) : null;
         output.Recurrence = recurrence = new Recurrence(cell, output, isKept ? kept : null, initial, map);
         if (!isKept) tape.Pool.Return(kept);
         return output;
@@ -83,12 +83,19 @@ public static partial class Ops
         }
     }
 
-    private static StateMap MapOf(RecurrentCell cell, Variable output, Tensor kept, Variable weight) => cell switch
+    private static StateMap? MapOf(RecurrentCell cell, Variable output, Tensor kept, RecurrentInputs weights)
     {
-        RecurrentCell.Lstm => new LstmStateMap(output, kept, weight),
-        RecurrentCell.Gru => new GruStateMap(output, kept, weight),
-        _ => new PlainStateMap(cell, output, weight),
-    };
+        Variable weight = weights.RecurrentWeight;
+        return cell switch
+        {
+            RecurrentCell.Lstm => new LstmStateMap(output, kept, weight),
+            RecurrentCell.Gru => new GruStateMap(output, kept, weight),
+            RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
+                new LeakyStateMap(cell, output, kept, weight, weights.PerUnit!),
+            RecurrentCell.PeepholeLstm or RecurrentCell.ComplexDiagonal => null,
+            _ => new PlainStateMap(cell, output, weight),
+        };
+    }
 
     private static void RequireRecurrentShapes(RecurrentCell cell, Variable x, RecurrentInputs weights, int? window)
     {
@@ -99,9 +106,14 @@ public static partial class Ops
         if (window is { } length) ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(window));
         int gates = Kernels.RecurrentGates(cell);
         Shape w = weights.Weight.Shape, u = weights.RecurrentWeight.Shape;
-        if (u.Count != 2 || w.Count != 2 || u[0] != gates * u[1] || w[0] != u[0])
+        int stateGates = Kernels.RecurrentStateGates(cell);
+        if (u.Count != 2 || w.Count != 2 || u[0] != stateGates * u[1] || w[0] != gates * u[1])
             throw new ArgumentException(
-                $"weights {w} and {u}; expected [{gates}·units, in] and [{gates}·units, units]");
+                $"weights {w} and {u}; expected [{gates}·units, in] and [{stateGates}·units, units]");
+        int numbers = Kernels.RecurrentPerUnit(cell) * u[1];
+        if ((weights.PerUnit?.Shape.Size ?? 0) != numbers)
+            throw new ArgumentException(
+                $"{weights.PerUnit?.Shape.Size ?? 0} numbers per unit in all; expected {numbers} beside the weights");
         if (x.Shape.Count != 3 || x.Shape[1] < 1 || x.Shape[2] != w[1])
             throw new ArgumentException($"input {x.Shape} does not fit weight {w}; expected [n, T, {w[1]}]");
     }

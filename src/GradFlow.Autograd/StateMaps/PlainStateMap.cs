@@ -24,6 +24,7 @@ internal sealed class PlainStateMap(RecurrentCell cell, Variable output, Variabl
     {
         RecurrentCell.Tanh => 1 - h * h,
         RecurrentCell.Relu => h > 0 ? 1 : 0,
+        RecurrentCell.ModRelu => h != 0 ? 1 : 0,
         _ => 1,
     };
 }

@@ -6,9 +6,22 @@ public static partial class Kernels
 {
     /// <summary>
     /// Columns of pre-activations per unit, in the order of the kernels: of a plain cell a; of an LSTM the gates i, f,
-    /// g, o; of a GRU m, r, z, n, where U·h + b' of the candidate is m and W·x + b of it is n.
+    /// g, o; of a GRU m, r, z, n, where U·h + b' of the candidate is m and W·x + b of it is n. Behind them lie those of
+    /// numbers per unit, of which a cell has <see cref="RecurrentPerUnit"/>.
     /// </summary>
     public static int RecurrentColumns(RecurrentCell cell) => RecurrentKernel.Of(cell).Columns;
+
+    /// <summary>
+    /// Numbers per unit that a cell uses beside its weights: α of leaky units, β of modReLU, the peepholes of i, f and
+    /// o, λ of a complex diagonal.
+    /// </summary>
+    public static int RecurrentPerUnit(RecurrentCell cell) => RecurrentKernel.Of(cell).PerUnit;
+
+    /// <summary>Gates and candidates of a cell that the state goes into: rows of U per unit.</summary>
+    public static int RecurrentStateGates(RecurrentCell cell) => RecurrentKernel.Of(cell).StateGates;
+
+    /// <summary>Whether part of the state passes from one step to the next without the recurrent weights.</summary>
+    public static bool RecurrentCarries(RecurrentCell cell) => RecurrentKernel.Of(cell).Carries;
 
     /// <summary>Gates and candidates of a cell: rows of its weights per unit.</summary>
     public static int RecurrentGates(RecurrentCell cell) => RecurrentKernel.Of(cell).Gates;
@@ -19,11 +32,12 @@ public static partial class Kernels
     /// <summary>
     /// Where c of an LSTM lies in what is kept, per unit; null of a cell that carries h past the weights.
     /// </summary>
-    public static int? RecurrentCellAt(RecurrentCell cell) => RecurrentKernel.Of(cell).CellAt is >= 0 and var at ? at : null;
+    public static int? RecurrentCellAt(RecurrentCell cell) =>
+        RecurrentKernel.Of(cell).CellAt is >= 0 and var at ? at : null;
 
     /// <summary>
-    /// h_t of all time steps, from an initial state on: per step one product of [x_t, h_{t−1}] with the weights of all gates, and
-    /// the gates in the same pass. Rows of the batch are shared among the processor's cores.
+    /// h_t of all time steps, from an initial state on: per step one product of [x_t, h_{t−1}] with the weights of all
+    /// gates, and the gates in the same pass. Rows of the batch are shared among the processor's cores.
     /// </summary>
     /// <param name="cell">What a step computes.</param>
     /// <param name="weights">The layer's weights.</param>
@@ -48,7 +62,7 @@ public static partial class Kernels
         RequireShape(x, new Shape(sizes.Samples, sizes.Steps, sizes.Inputs));
         RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
         RequireState(kernel, sizes, initial, h);
-        kernel.Forward(sizes, weights, new RecurrentWay(x, kept, h, initial), pool);
+        kernel.Forward(sizes, weights, new RecurrentWay(x, kept, h, weights.PerUnit, initial), pool);
     }
 
     /// <summary>
@@ -93,7 +107,8 @@ public static partial class Kernels
         Tensor? initial = edges?.InitialCotangent is null
             ? null
             : pool.Rent(new Shape(sizes.Chunks, 1), ElementType.Float64);
-        var pass = new RecurrentPass(kept, h, g, into, exponents, window, norms, isRenormalized, edges, initial);
+        var pass = new RecurrentPass(
+            weights.PerUnit, kept, h, g, into, exponents, window, norms, isRenormalized, edges, initial);
         kernel.Backward(sizes, weights, pass, pool);
         norms?.End();
         int exponent = new RecurrentExponents(sizes, exponents, into).Align();
@@ -136,16 +151,22 @@ public static partial class Kernels
     private static void RequireWeights(
         RecurrentKernel kernel, RecurrentSizes sizes, in RecurrentWeights weights, Tensor h)
     {
-        int rows = kernel.Gates * sizes.Units;
+        int rows = kernel.Gates * sizes.Units, stateRows = kernel.StateGates * sizes.Units;
         RequireShape(weights.Weight, new Shape(rows, sizes.Inputs));
-        RequireShape(weights.RecurrentWeight, new Shape(rows, sizes.Units));
+        RequireShape(weights.RecurrentWeight, new Shape(stateRows, sizes.Units));
         RequireSameType(weights.Weight, h);
         RequireSameType(weights.RecurrentWeight, h);
-        foreach (Tensor bias in new[] { weights.Bias, weights.RecurrentBias }.OfType<Tensor>())
+        void Require(Tensor? vector, int size)
         {
-            RequireShape(bias, new Shape(rows));
-            RequireSameType(bias, h);
+            if (vector is null) return;
+            RequireShape(vector, new Shape(size));
+            RequireSameType(vector, h);
         }
+        Require(weights.Bias, rows);
+        Require(weights.RecurrentBias, stateRows);
+        if (weights.PerUnit is null != (kernel.PerUnit == 0))
+            throw new ArgumentException($"expected {kernel.PerUnit} numbers per unit beside the weights");
+        Require(weights.PerUnit, kernel.PerUnit * sizes.Units);
     }
 
     /// <summary>Sets one time step of sequences [n, T, f] to one value.</summary>

@@ -18,6 +18,36 @@ public static partial class Kernels
     public static void PutSteps(Tensor from, ReadOnlySpan<int> steps, Tensor sequences) =>
         CopySteps(sequences, steps, from, (step, row) => Copy(row, step));
 
+    /// <summary>
+    /// Turns the time steps of each sample round, as far as they hold data; those behind stay where they are.
+    /// </summary>
+    /// <param name="sequences">The sequences, dense, [n, T, f].</param>
+    /// <param name="lengths">Time steps of each sample that hold data; empty where all do.</param>
+    /// <param name="into">Takes them, likewise; not the same.</param>
+    /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
+    public static void ReverseSteps(Tensor sequences, ReadOnlySpan<int> lengths, Tensor into)
+    {
+        RequireSequences(sequences);
+        RequireShape(into, sequences.Shape);
+        RequireSameType(into, sequences);
+        if (IsFloat(sequences)) ReverseSteps(sequences.AsSpan<float>(), sequences.Shape, lengths, into.AsSpan<float>());
+        else ReverseSteps(sequences.AsSpan<double>(), sequences.Shape, lengths, into.AsSpan<double>());
+    }
+
+    private static void ReverseSteps<T>(ReadOnlySpan<T> from, Shape shape, ReadOnlySpan<int> lengths, Span<T> into)
+    {
+        (int steps, int size) = (shape[1], shape[2]);
+        for (int i = 0; i < shape[0]; i++)
+        {
+            int length = lengths.IsEmpty ? steps : lengths[i];
+            for (int t = 0; t < steps; t++)
+            {
+                int source = t < length ? length - 1 - t : t;
+                from.Slice((i * steps + source) * size, size).CopyTo(into[((i * steps + t) * size)..]);
+            }
+        }
+    }
+
     private static void CopySteps(Tensor sequences, ReadOnlySpan<int> steps, Tensor rows, Action<Tensor, Tensor> copy)
     {
         RequireSequences(sequences);

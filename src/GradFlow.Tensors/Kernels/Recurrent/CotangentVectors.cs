@@ -8,7 +8,7 @@ namespace GradFlow.Tensors;
 /// recurrent weights, and with the step's exponent taken off for the weights' gradients.
 /// </summary>
 /// <param name="row">The row.</param>
-/// <param name="columns">Columns of pre-activations, per unit.</param>
+/// <param name="columns">Columns of pre-activations and of numbers per unit.</param>
 /// <param name="column">The place in each gate.</param>
 internal readonly ref struct CotangentVectors<T, V>(in BackwardRow<T> row, int columns, int column)
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -20,6 +20,10 @@ internal readonly struct GruCell : IRecurrentCell
     /// <summary>m, r, z and the candidate n.</summary>
     public static int Kept => 4;
 
+    public static bool Carries => true;
+
+    public static int PerUnit => 0;
+
     public static int CellAt => -1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

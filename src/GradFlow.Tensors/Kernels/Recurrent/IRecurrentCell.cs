@@ -17,8 +17,17 @@ internal interface IRecurrentCell
     /// <summary>The columns below this one depend on the state, per unit.</summary>
     static abstract int ToState { get; }
 
+    /// <summary>
+    /// Numbers per unit that each step uses beside the weights, such as a leak or a peephole. Their cotangents lie
+    /// behind those of the pre-activations.
+    /// </summary>
+    static abstract int PerUnit { get; }
+
     /// <summary>Numbers per unit and time step that the way back needs beside h.</summary>
     static abstract int Kept { get; }
+
+    /// <summary>Whether part of the state is carried past the recurrent weights.</summary>
+    static abstract bool Carries { get; }
 
     /// <summary>
     /// Where in what is kept, per unit, lies the state that is carried past the weights, as c of an LSTM; −1 where that
@@ -51,9 +60,11 @@ internal interface IRecurrentCell
 /// <param name="OutputAt">Where this row and step begin.</param>
 /// <param name="OutputEnd">Where the row's last step ends, likewise.</param>
 /// <param name="Units">Numbers in h.</param>
+/// <param name="PerUnit">The numbers per unit that each step uses beside the weights.</param>
+/// <param name="PerUnitAt">Where they begin.</param>
 internal readonly record struct ForwardRow<T>(
     T[] Local, int Pre, int State, int Carried, T[] Kept, int KeptAt, int KeptEnd, T[] Output, int OutputAt,
-    int OutputEnd, int Units);
+    int OutputEnd, int Units, T[] PerUnit, int PerUnitAt);
 
 /// <summary>Where one row's numbers lie on the way back.</summary>
 /// <param name="Local">The chunk's own numbers.</param>
@@ -75,7 +86,10 @@ internal readonly record struct ForwardRow<T>(
 /// <param name="Units">Numbers in h.</param>
 /// <param name="Before">What was carried past the weights from the step before, c or h; null where it is zero.</param>
 /// <param name="BeforeAt">Where this row begins.</param>
+/// <param name="PerUnit">The numbers per unit that each step uses beside the weights.</param>
+/// <param name="PerUnitAt">Where they begin.</param>
 internal readonly record struct BackwardRow<T>(
     T[] Local, int Operand, int Total, int Carried, T[] Given, int GivenAt, T GivenScale,
     T[] Kept, int KeptAt, T[] Output, int OutputAt,
-    T[] Cotangents, int CotangentsAt, T CotangentScale, int Units, T[]? Before, int BeforeAt);
+    T[] Cotangents, int CotangentsAt, T CotangentScale, int Units, T[]? Before, int BeforeAt,
+    T[] PerUnit, int PerUnitAt);

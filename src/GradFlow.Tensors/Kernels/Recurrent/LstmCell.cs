@@ -18,6 +18,10 @@ internal readonly struct LstmCell : IRecurrentCell
     /// <summary>The gates i, f, g, o, then c and tanh c.</summary>
     public static int Kept => 6;
 
+    public static bool Carries => true;
+
+    public static int PerUnit => 0;
+
     public static int CellAt => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

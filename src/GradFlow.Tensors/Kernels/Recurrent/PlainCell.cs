@@ -16,6 +16,10 @@ internal readonly struct PlainCell<TSlope> : IRecurrentCell
 
     public static int Kept => 0;
 
+    public static bool Carries => false;
+
+    public static int PerUnit => 0;
+
     public static int CellAt => -1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

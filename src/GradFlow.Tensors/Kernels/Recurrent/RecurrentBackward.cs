@@ -20,8 +20,13 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     private readonly int _size = LocalSize(sizes, matrix.PaddedColumns);
     private readonly T[] _kept = pass.Kept.Elements<T>(), _output = pass.Output.Elements<T>();
     private readonly T[] _given = pass.Given.Elements<T>(), _cotangents = pass.Cotangents.Elements<T>();
+    private readonly T[] _perUnit = pass.PerUnit?.Elements<T>() ?? [];
+    private readonly int _perUnitAt = pass.PerUnit?.Offset ?? 0;
     private readonly int _givenAt = pass.Given.Offset;
     private readonly double[] _exponents = pass.Exponents.Elements<double>();
+
+    /// <summary>Columns of cotangents.</summary>
+    private static int Columns => TCell.Columns + TCell.PerUnit;
 
     /// <summary>Numbers that each chunk needs for itself.</summary>
     public static int LocalSize(RecurrentSizes sizes, int paddedColumns) =>
@@ -58,7 +63,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         if (pass.IsRenormalized) Renormalize(chunk, ref exponent);
     }
 
-    private static int OperandStride(RecurrentSizes sizes) => TCell.Columns * sizes.Units + V.Count;
+    private static int OperandStride(RecurrentSizes sizes) => Columns * sizes.Units + V.Count;
 
     private int Operand(int chunk, int row) => chunk * _size + row * _operandStride;
 
@@ -77,8 +82,8 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
             TCell.Backward<T, V>(new BackwardRow<T>(
                 local, Operand(chunk, row), Total(chunk, row), Carried(chunk, row),
                 _given, _givenAt + place * sizes.Units, scale, _kept, place * TCell.Kept * sizes.Units,
-                _output, place * sizes.Units, _cotangents, place * TCell.Columns * sizes.Units, plain,
-                sizes.Units, before, beforeAt));
+                _output, place * sizes.Units, _cotangents, place * Columns * sizes.Units, plain,
+                sizes.Units, before, beforeAt, _perUnit, _perUnitAt));
         }
     }
 
@@ -86,6 +91,11 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     private void Multiply(int chunk)
     {
         int rows = sizes.RowsOf(chunk).Count;
+        if (TCell.ToState == 0)
+        {
+            local.AsSpan(Total(chunk, 0), sizes.MostRows * _stateStride).Clear();
+            return;
+        }
         for (int panel = 0; panel < matrix.Panels; panel++)
             matrix.Multiply<V>(
                 panel, (0, TCell.ToState * sizes.Units), local, (Operand(chunk, 0), _operandStride),
@@ -117,7 +127,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         for (int row = 0; row < rows; row++)
         {
             all = Larger(local, Total(chunk, row), all);
-            if (TCell.Kept > 0) all = Larger(local, Carried(chunk, row), all);
+            if (TCell.Carries) all = Larger(local, Carried(chunk, row), all);
         }
         return Largest(all);
     }

@@ -17,4 +17,24 @@ public enum RecurrentCell
 
     /// <summary>The gated recurrent unit.</summary>
     Gru,
+
+    /// <summary>h_t = (1 − α)∘h_{t−1} + α∘a_t.</summary>
+    LeakyLinear,
+
+    /// <summary>h_t = (1 − α)∘h_{t−1} + α∘tanh a_t.</summary>
+    LeakyTanh,
+
+    /// <summary>h_t = (1 − α)∘h_{t−1} + α∘max(a_t, 0).</summary>
+    LeakyRelu,
+
+    /// <summary>h_t = sign(a_t)∘max(|a_t| + β, 0).</summary>
+    ModRelu,
+
+    /// <summary>Long short-term memory whose gates see the cell.</summary>
+    PeepholeLstm,
+
+    /// <summary>
+    /// h_t = λ∘h_{t−1} + a_t in complex numbers, with no state in a_t; real parts are the first half of the units.
+    /// </summary>
+    ComplexDiagonal,
 }

@@ -20,6 +20,8 @@ internal sealed class RecurrentForward<TCell, T, V>(
     private readonly int _preStride = matrix.PaddedColumns + V.Count;
     private readonly int _size = LocalSize(sizes, matrix.PaddedColumns);
     private readonly T[] _x = way.X.Elements<T>(), _kept = way.Kept.Elements<T>(), _output = way.H.Elements<T>();
+    private readonly T[] _perUnit = way.PerUnit?.Elements<T>() ?? [];
+    private readonly int _perUnitAt = way.PerUnit?.Offset ?? 0;
     private readonly int _xAt = way.X.Offset, _keptAt = way.Kept.Offset, _outputAt = way.H.Offset;
 
     /// <summary>Numbers that each chunk needs for itself.</summary>
@@ -69,7 +71,7 @@ internal sealed class RecurrentForward<TCell, T, V>(
         TCell.Forward<T, V>(new ForwardRow<T>(
             local, pre + row * _preStride, operand + row * _operandStride + sizes.Inputs, CarriedAt(pre, row),
             _kept, _keptAt + place * kept, _keptAt + end * kept, _output, _outputAt + place * sizes.Units,
-            _outputAt + end * sizes.Units, sizes.Units));
+            _outputAt + end * sizes.Units, sizes.Units, _perUnit, _perUnitAt));
     }
 
     /// <summary>

@@ -11,8 +11,22 @@ internal abstract class RecurrentKernel
     private static readonly RecurrentKernel Relu = new RecurrentKernel<PlainCell<PlainRelu>>();
     private static readonly RecurrentKernel Lstm = new RecurrentKernel<LstmCell>();
     private static readonly RecurrentKernel Gru = new RecurrentKernel<GruCell>();
+    private static readonly RecurrentKernel LeakyLinear = new RecurrentKernel<LeakyCell<PlainIdentity>>();
+    private static readonly RecurrentKernel LeakyTanh = new RecurrentKernel<LeakyCell<PlainTanh>>();
+    private static readonly RecurrentKernel LeakyRelu = new RecurrentKernel<LeakyCell<PlainRelu>>();
+    private static readonly RecurrentKernel ModRelu = new RecurrentKernel<ModReluCell>();
+    private static readonly RecurrentKernel PeepholeLstm = new RecurrentKernel<PeepholeLstmCell>();
+    private static readonly RecurrentKernel ComplexDiagonal = new RecurrentKernel<ComplexDiagonalCell>();
 
+    /// <summary>Columns of cotangents, those of numbers per unit included.</summary>
     public abstract int Columns { get; }
+
+    public abstract int PerUnit { get; }
+
+    /// <summary>Gates that the state goes into.</summary>
+    public abstract int StateGates { get; }
+
+    public abstract bool Carries { get; }
 
     public abstract int Gates { get; }
 
@@ -25,6 +39,12 @@ internal abstract class RecurrentKernel
         RecurrentCell.Relu => Relu,
         RecurrentCell.Lstm => Lstm,
         RecurrentCell.Gru => Gru,
+        RecurrentCell.LeakyLinear => LeakyLinear,
+        RecurrentCell.LeakyTanh => LeakyTanh,
+        RecurrentCell.LeakyRelu => LeakyRelu,
+        RecurrentCell.ModRelu => ModRelu,
+        RecurrentCell.PeepholeLstm => PeepholeLstm,
+        RecurrentCell.ComplexDiagonal => ComplexDiagonal,
         _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such recurrent cell"),
     };
 
@@ -42,7 +62,13 @@ internal abstract class RecurrentKernel
 internal sealed class RecurrentKernel<TCell> : RecurrentKernel
     where TCell : IRecurrentCell
 {
-    public override int Columns => TCell.Columns;
+    public override int Columns => TCell.Columns + TCell.PerUnit;
+
+    public override int PerUnit => TCell.PerUnit;
+
+    public override int StateGates => TCell.ToState;
+
+    public override bool Carries => TCell.Carries;
 
     public override int Gates => TCell.Columns - TCell.FromInput;
 

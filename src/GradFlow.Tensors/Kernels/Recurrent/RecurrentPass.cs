@@ -1,6 +1,7 @@
 namespace GradFlow.Tensors;
 
 /// <summary>What a way back through a recurrent layer reads and writes.</summary>
+/// <param name="PerUnit">The cell's numbers per unit; null without any.</param>
 /// <param name="Kept">What the way forward kept.</param>
 /// <param name="Output">h of all steps.</param>
 /// <param name="Given">∂L/∂h of all steps from above.</param>
@@ -12,8 +13,8 @@ namespace GradFlow.Tensors;
 /// <param name="Edges">What lies before the first time step and behind the last; null for nothing.</param>
 /// <param name="InitialExponents">Takes each chunk's exponent of what goes to the initial state.</param>
 internal sealed record RecurrentPass(
-    Tensor Kept, Tensor Output, Tensor Given, Tensor Cotangents, Tensor Exponents, int? Window, RecurrentNorms? Norms,
-    bool IsRenormalized, RecurrentEdges? Edges, Tensor? InitialExponents)
+    Tensor? PerUnit, Tensor Kept, Tensor Output, Tensor Given, Tensor Cotangents, Tensor Exponents, int? Window,
+    RecurrentNorms? Norms, bool IsRenormalized, RecurrentEdges? Edges, Tensor? InitialExponents)
 {
     /// <summary>Whether a time step is the first of its window.</summary>
     public bool IsCutBefore(int step, int steps) => Window is { } window && (steps - step) % window == 0;

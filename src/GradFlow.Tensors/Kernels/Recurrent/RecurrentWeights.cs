@@ -8,5 +8,8 @@ namespace GradFlow.Tensors;
 /// <param name="RecurrentWeight">U of the state, [gates·units, units].</param>
 /// <param name="Bias">Added to W·x, [gates·units]; null for none.</param>
 /// <param name="RecurrentBias">Added to U·h, [gates·units]; null for none.</param>
+/// <param name="PerUnit">
+/// Numbers per unit that the cell uses beside, one kind after the other; null where it uses none.
+/// </param>
 public readonly record struct RecurrentWeights(
-    Tensor Weight, Tensor RecurrentWeight, Tensor? Bias = null, Tensor? RecurrentBias = null);
+    Tensor Weight, Tensor RecurrentWeight, Tensor? Bias = null, Tensor? RecurrentBias = null, Tensor? PerUnit = null);
