@@ -70,7 +70,9 @@ public sealed class NetWatch : ITapeObserver
             Recurrences = structure.Recurrences ?? [],
             HasAttention = structure.Attentions is not null,
         });
-        _time = new TimeProbe([.. _topology.InOrder.OfType<Recurrent>()]);
+        _time = new TimeProbe(
+            [.. _topology.InOrder.OfType<Recurrent>()],
+            _topology.InOrder.OfType<Bidirectional>().Select(layer => layer.Back).ToHashSet());
         _attention = new AttentionProbe([.. _topology.InOrder.OfType<MultiHeadAttention>()]);
     }
 

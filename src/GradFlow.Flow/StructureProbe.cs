@@ -61,7 +61,7 @@ public static class StructureProbe
                 .OfType<Recurrence>()];
             return new RecurrenceInfo(
                 layer.Name, layer.Type, topology.LayerOf(layer), layer.Units,
-                passes.Max(pass => (int?)pass.Steps) ?? 0, layer.Activation?.Type, layer.Window,
+                passes.Max(pass => (int?)pass.Steps) ?? 0, layer.ActivationType, layer.Window,
                 passes.LastOrDefault()?.Map?.Size);
         })];
         return rows.Count > 0 ? rows : null;

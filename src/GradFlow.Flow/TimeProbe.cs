@@ -9,11 +9,12 @@ namespace GradFlow.Flow;
 /// <summary>
 /// Follows the gradient of a late time step's loss alone back through the states of recurrent layers, before the
 /// training's own backward pass. What it walks is not told to anybody and leaves parameters' gradients alone. Of
-/// sequences of several lengths it follows those that are longest in the batch, so that a lag is the same in all of them
-/// and none of it is padding.
+/// sequences of several lengths it follows those that are longest in the batch, so that a lag is the same in all of
+/// them and none of it is padding.
 /// </summary>
 /// <param name="layers">The recurrent layers, in the order of the run's table.</param>
-internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
+/// <param name="reversed">Those of them that read from the last time step back.</param>
+internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Recurrent> reversed)
 {
     /// <summary>Late steps that the gradient is averaged over, where a loss stands at every step.</summary>
     public const int LateSteps = 3;
@@ -47,8 +48,8 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     }
 
     /// <summary>
-    /// The gradient at the last outputs of the longest sequences, zeros at those of others. Where outputs stand at every
-    /// step, the latest that a loss stands at are theirs anyway.
+    /// The gradient at the last outputs of the longest sequences, zeros at those of others. Where outputs stand at
+    /// every step, the latest that a loss stands at are theirs anyway.
     /// </summary>
     private static Tensor OfLongest(Tensor gradient, ReadOnlySpan<int> lengths)
     {
@@ -86,9 +87,11 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
     /// at; where a layer between changes their number, it is the latest step that the last output's loss reaches, and
     /// null is returned where no loss stands there, since nobody knows which step another output's is.
     /// </summary>
-    private static TimeProfile? Profile(
+    private TimeProfile? Profile(
         Recurrent layer, Variable pass, IReadOnlyList<RecurrentNorms?> norms, int[]? late, Variable output)
     {
+        // Nothing has come before the late steps for who reads from the end.
+        if (late is not null && reversed.Contains(layer)) return null;
         int steps = pass.Recurrence!.Steps;
         if (late is not null && output.Shape[1] == steps)
             return Profile(layer, pass, late[0], [.. norms.Zip(late, (n, last) => LagWalk.Of(n, last, late[^1] + 1))]);
@@ -106,14 +109,14 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers)
         for (int k = 0; k < lags; k++)
             if (last - k >= layer.WindowStart(last, recurrence.Steps)) norms[k] = walks.Average(walk => walk.States[k]);
         int end = Array.FindLastIndex(norms, norm => norm is { } n && double.IsFinite(n));
-        double?[]? slopes = layer.Activation is null ? null : Nullable(recurrence.SlopeRms());
+        double?[]? slopes = Nullable(recurrence.SlopeRms());
         var bare = new TimeProfile(norms, StateRms: Nullable(recurrence.StateRms()), Slopes: slopes);
         if (end <= 0 || !norms.Take(end).All(n => n is { } x && double.IsFinite(x))) return bare;
         double total = (norms[end]!.Value - norms[0]!.Value) / end;
         double? Between(Func<LagWalk, double[]> of) => Finite(walks.Average(walk => of(walk).Take(end).Sum()) / end);
         if (recurrence.IsGated)
             return bare with { GateDecades = Between(w => w.Gates), WeightDecades = total - Between(w => w.Gates) };
-        return layer.Activation is null
+        return slopes is null
             ? bare with { WeightDecades = total }
             : bare with { ActivationDecades = Between(w => w.Slopes), WeightDecades = total - Between(w => w.Slopes) };
     }

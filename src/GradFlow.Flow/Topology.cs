@@ -70,7 +70,8 @@ internal sealed class Topology
             throw new ArgumentException($"two modules are named '{module.Name}'; expected unique names");
         }
         if (parent is not null) _parents[module.Name] = parent;
-        if (IsWeighted(module)) weighted++;
+        // What a layer is made of stands beside each other, no deeper than it.
+        if (IsWeighted(module) && (parent is null || !IsWeighted(parent))) weighted++;
         foreach (Module child in module.Children) Visit(child, module, ref weighted);
         _layers[module.Name] = weighted;
     }

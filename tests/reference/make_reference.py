@@ -214,6 +214,49 @@ def recurrent():
         yield case(f"{cell} cut every 2 at the last step", cell, window=2, last=True)
 
 
+@topic("through-time")
+def through_time():
+    """Layers that read both ways, at lengths of their own too, and one whose recurrent weights stay orthogonal."""
+    n, steps, features, units = 3, 5, 3, 4
+
+    def draw(rows, *suffixes):
+        weights = {}
+        for suffix in suffixes:  # in the order in which PyTorch takes them
+            weights[f"weight{suffix}"] = (normal(rows, features) / 2).float().double()
+            weights[f"recurrent-weight{suffix}"] = (normal(rows, units) / 2).float().double()
+            weights[f"bias{suffix}"], weights[f"recurrent-bias{suffix}"] = normal(rows), normal(rows)
+        return weights
+
+    def both_ways(name, cell, lengths):
+        rows = {"lstm": 4, "gru": 3}.get(cell, 1) * units
+        run = getattr(torch, {"rnn-tanh": "rnn_tanh"}.get(cell, cell))
+
+        def apply(x, **parameters):
+            packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+            zeros = torch.zeros(2, n, units, dtype=x.dtype)
+            y, *_ = run(
+                packed.data, packed.batch_sizes, (zeros, zeros) if cell == "lstm" else zeros, list(parameters.values()),
+                True, 1, 0.0, False, True)
+            packed = torch.nn.utils.rnn.PackedSequence(y, *packed[1:])
+            return torch.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True, total_length=steps)[0]
+
+        inputs = {"x": normal(n, steps, features), **draw(rows, "-ahead", "-back")}
+        return differentiate(name, apply, inputs, cell=cell, lengths=lengths)
+
+    for cell in ("rnn-tanh", "lstm", "gru"):
+        yield both_ways(cell, cell, [steps] * n)
+        yield both_ways(f"{cell} at lengths of their own", cell, [3, 5, 1])
+
+    def orthogonal(x, **p):
+        below = p["recurrent-weight"].tril(-1)
+        u = torch.matrix_exp(below - below.T)
+        zeros = torch.zeros(1, n, units, dtype=x.dtype)
+        weights = [p["weight"], u, p["bias"], p["recurrent-bias"]]
+        return torch.rnn_tanh(x, zeros, weights, True, 1, 0.0, False, False, True)[0]
+
+    yield differentiate("orthogonal", orthogonal, {"x": normal(n, steps, features), **draw(units, "")}, cell="orthogonal")
+
+
 def same(number):
     """Settings of both dimensions from one number, or as they are."""
     return number if isinstance(number, tuple) else (number, number)

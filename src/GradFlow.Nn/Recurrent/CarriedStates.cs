@@ -48,7 +48,8 @@ public sealed class CarriedStates : IKeepsState
         {
             if (key.EndsWith(Cell, StringComparison.Ordinal) && state.ContainsKey(key[..^Cell.Length] + H)) continue;
             if (!key.EndsWith(H, StringComparison.Ordinal))
-                throw new ArgumentException($"'{key}' is no state of a recurrent layer; expected NAME{H} or NAME{Cell}");
+                throw new ArgumentException(
+                    $"'{key}' is no state of a recurrent layer; expected NAME{H} or NAME{Cell}");
             string layer = key[..^H.Length];
             _states[layer] = new RecurrentState(
                 value.Clone(), state.TryGetValue(layer + Cell, out Tensor? cell) ? cell.Clone() : null);
@@ -74,6 +75,11 @@ public sealed class CarriedStates : IKeepsState
     /// <summary>Takes the state that a layer ends with.</summary>
     internal void End(string layer, Variable output, ReadOnlyMemory<int> lengths)
     {
-        if (!output.Tape.IsRecomputing) _states[layer] = output.Recurrence!.LastState(lengths);
+        if (output.Tape.IsRecomputing) return;
+        // Some layers read their states out by other ops.
+        Variable states = output.Recurrence is not null
+            ? output
+            : output.Tape.Variables.Last(v => v.Recurrence is not null && v.Scope == layer);
+        _states[layer] = states.Recurrence!.LastState(lengths);
     }
 }

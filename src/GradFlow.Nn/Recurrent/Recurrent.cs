@@ -5,7 +5,8 @@ namespace GradFlow.Nn;
 
 /// <summary>
 /// A layer that reads a sequence [n, T, in] step by step, each from its input and from the state that the step before
-/// handed on, and gives h_t of every step, [n, T, units]. The first state is zero, or what <see cref="Pass.Carried"/> has of it.
+/// handed on, and gives h_t of every step, [n, T, units]. The first state is zero, or what <see cref="Pass.Carried"/>
+/// has of it.
 /// </summary>
 public abstract class Recurrent : Module
 {
@@ -17,9 +18,14 @@ public abstract class Recurrent : Module
     /// Time steps after which the gradient is cut, counted from the end of the sequence; null for none.
     /// </param>
     /// <param name="activation">The non-linearity between one state and the next; null where gates lie there.</param>
+    /// <param name="activationType">Its name, where it is no module of its own.</param>
+    /// <param name="buffers">What it keeps and doesn't train.</param>
+    /// <param name="others">What it trains beside its recurrence.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
     private protected Recurrent(
-        string name, string type, RecurrentParameters parameters, int? window, Activation? activation = null)
+        string name, string type, RecurrentParameters parameters, int? window, Activation? activation = null,
+        string? activationType = null, IReadOnlyList<(string Name, Tensor Value)>? buffers = null,
+        IReadOnlyList<Parameter>? others = null)
         : base(name, type, ModuleKind.Recurrence)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -27,12 +33,15 @@ public abstract class Recurrent : Module
         Parameters = parameters;
         Window = window;
         Activation = activation;
+        ActivationType = activationType ?? activation?.Type;
+        OwnBuffers = buffers ?? [];
+        OwnParameters = [.. parameters.All, .. others ?? []];
     }
 
     /// <summary>Its weights and biases.</summary>
     public RecurrentParameters Parameters { get; }
 
-    /// <summary>Numbers in the output of one time step.</summary>
+    /// <summary>Units of the recurrence: numbers in h, of a linear recurrent unit complex ones.</summary>
     public int Units => Parameters.RecurrentWeight.Value.Shape[1];
 
     /// <summary>
@@ -44,14 +53,17 @@ public abstract class Recurrent : Module
     /// <summary>The non-linearity between one state and the next; null where gates lie there.</summary>
     public Activation? Activation { get; }
 
+    /// <summary>The type of that non-linearity as the experiment file names it, likewise.</summary>
+    public string? ActivationType { get; }
+
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Module> Children => [];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<Parameter> OwnParameters => Parameters.All;
+    public sealed override IReadOnlyList<Parameter> OwnParameters { get; }
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers => [];
+    public sealed override IReadOnlyList<(string Name, Tensor Value)> OwnBuffers { get; }
 
     /// <summary>The first time step of the window that a time step lies in; 0 without a window.</summary>
     /// <param name="step">The time step, from 0.</param>
@@ -69,7 +81,8 @@ public abstract class Recurrent : Module
         var weights = new RecurrentInputs(
             tape.Use(Parameters.Weight), tape.Use(Parameters.RecurrentWeight),
             Parameters.Bias is { } bias ? tape.Use(bias) : null,
-            Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null);
+            Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null,
+            Parameters.PerUnit is { } perUnit ? tape.Use(perUnit) : null);
         if (pass.Carried is not { } carried) return Run(x, weights, null, keepsLast: false);
         Variable h = Run(x, weights, carried.Begin(Name, x), keepsLast: true);
         carried.End(Name, h, pass.Lengths);

@@ -10,10 +10,14 @@ namespace GradFlow.Nn;
 /// <param name="RecurrentWeight">U of the state, [gates·units, units].</param>
 /// <param name="Bias">Added to W·x, [gates·units]; null for none.</param>
 /// <param name="RecurrentBias">Added to U·h, [gates·units]; null for none.</param>
+/// <param name="PerUnit">
+/// Numbers per unit that the layer uses beside, such as peepholes, one kind after the other; null for none.
+/// </param>
 public sealed record RecurrentParameters(
-    Parameter Weight, Parameter RecurrentWeight, Parameter? Bias = null, Parameter? RecurrentBias = null)
+    Parameter Weight, Parameter RecurrentWeight, Parameter? Bias = null, Parameter? RecurrentBias = null,
+    Parameter? PerUnit = null)
 {
     /// <summary>All that are there.</summary>
-    public IReadOnlyList<Parameter> All { get; } =
-        [.. new[] { Weight, RecurrentWeight, Bias, RecurrentBias }.OfType<Parameter>()];
+    public IReadOnlyList<Parameter> All =>
+        [.. new[] { Weight, RecurrentWeight, Bias, RecurrentBias, PerUnit }.OfType<Parameter>()];
 }

@@ -9,26 +9,38 @@ namespace GradFlow.Nn;
 /// Hinton 2015).
 /// </summary>
 /// <param name="name">The stable name.</param>
-/// <param name="parameters">W [units, in], U [units, units] and biases [units].</param>
-/// <param name="activation">φ, tanh or ReLU; null for the identity, a linear recurrence.</param>
+/// <param name="parameters">
+/// W [units, in], U [units, units] and biases [units]; β of modReLU [units] as numbers per unit, or none.
+/// </param>
+/// <param name="activation">
+/// φ, tanh or ReLU; null for the identity, a linear recurrence, or for modReLU where there are β.
+/// </param>
 /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
 /// <param name="type">The type as the experiment file names it.</param>
 public sealed class Rnn(
     string name, RecurrentParameters parameters, Activation? activation, int? window = null, string type = "rnn")
-    : Recurrent(name, type, parameters, window, activation)
+    : Recurrent(name, type, parameters, window, activation, Rnn.TypeOf(parameters, activation))
 {
-    private readonly RecurrentCell _cell = CellOf(activation, name);
+    private readonly RecurrentCell _cell = CellOf(parameters, activation, name);
 
     private protected override Variable Run(
         Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast) =>
         Ops.Rnn(x, weights, _cell, Window, initial);
 
-    private static RecurrentCell CellOf(Activation? activation, string name) => activation switch
-    {
-        null => RecurrentCell.Linear,
-        Tanh => RecurrentCell.Tanh,
-        Relu => RecurrentCell.Relu,
-        _ => throw new ArgumentException(
-            $"'{name}' got the non-linearity '{activation.Type}'; expected tanh, relu or none", nameof(activation)),
-    };
+    /// <summary>The non-linearity's name in the experiment file; null for none.</summary>
+    internal static string? TypeOf(RecurrentParameters? parameters, Activation? activation) =>
+        activation is null && parameters?.PerUnit is not null ? "mod-relu" : activation?.Type;
+
+    /// <summary>The cell of a non-linearity.</summary>
+    internal static RecurrentCell CellOf(RecurrentParameters parameters, Activation? activation, string name) =>
+        activation switch
+        {
+            null when parameters.PerUnit is not null => RecurrentCell.ModRelu,
+            null => RecurrentCell.Linear,
+            Tanh when parameters.PerUnit is null => RecurrentCell.Tanh,
+            Relu when parameters.PerUnit is null => RecurrentCell.Relu,
+            _ => throw new ArgumentException(
+                $"'{name}' got the non-linearity '{activation.Type}'; expected tanh, relu, none, or none with the β of "
+                    + "modReLU", nameof(activation)),
+        };
 }
