@@ -27,8 +27,12 @@ public abstract record GatedRecurrentStage(RecurrentWeights Weights, double? Car
     private protected sealed override double Decades(double drive, int steps)
     {
         var q = Settled(drive);
-        double kept = Carry(q, Open), detour = SquaredDetour(q);
+        return WordDecades(Carry(q, Open), SquaredDetour(q), steps);
+    }
 
+    /// <summary>Decades over as many steps back through J = √kept·1 + G, the words of both counted.</summary>
+    internal static double WordDecades(double kept, double detour, int steps)
+    {
         // The squared norm after k steps is u_k = Σ_j C(k,j)²·kept^(k−j)·detour^j: (kept − detour)^k times a Legendre
         // polynomial, whose recurrence gives the ratios r_k = u_k/u_(k−1).
         var (sum, ratio) = (0.0, kept + detour);
