@@ -22,13 +22,16 @@ internal static class RecurrentRewriting
         return Map(experiment, layer => layer switch
         {
             T => layer,
-            RecurrentSpec recurrent => gated(recurrent.Out, bias),
+            RecurrentSpec recurrent => (RecurrentSpec)gated(recurrent.Out, bias) with
+            {
+                Bidirectional = recurrent.Bidirectional,
+            },
             IrnnSpec irnn => gated(irnn.Out, bias),
             _ => layer,
         });
     }
 
-    public static bool IsRecurrent(LayerSpec layer) => layer is RecurrentSpec or IrnnSpec;
+    public static bool IsRecurrent(LayerSpec layer) => layer is RecurrentSpec or IrnnSpec or LruSpec;
 
     /// <summary>
     /// A recurrent layer with orthogonal recurrent weights and biases of 0, √2 times where rectified.

@@ -93,8 +93,10 @@ internal static class ResidualRewriting
         WeightedSpec weighted => weighted.Out,
         EmbeddingSpec embedding => embedding.Out,
         FlattenSpec => 0,
-        RecurrentSpec recurrent => recurrent.Out,
+        RecurrentSpec recurrent => recurrent.Bidirectional ? 2 * recurrent.Out : recurrent.Out,
         IrnnSpec irnn => irnn.Out,
+        EchoStateSpec reservoir => reservoir.Out,
+        LruSpec unit => unit.Out,
         MaxoutSpec maxout => width / maxout.Pieces,
         DenseConcatSpec block when width > 0 =>
             width + block.Layers.Aggregate(width, (w, inner) => WidthAfter(inner, w)),

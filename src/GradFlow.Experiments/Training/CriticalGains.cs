@@ -41,7 +41,8 @@ internal sealed class CriticalGains
         ? new OrthogonalInitSpec { Gain = sigmaW }
         : new LecunNormalInitSpec { Gain = sigmaW };
 
-    private static bool HasWeights(LayerSpec layer) => layer is WeightedSpec or RecurrentSpec or IrnnSpec;
+    private static bool HasWeights(LayerSpec layer) =>
+        layer is WeightedSpec || RecurrentLayers.IsRecurrent(layer);
 
     private void Flatten(IEnumerable<LayerSpec> layers)
     {

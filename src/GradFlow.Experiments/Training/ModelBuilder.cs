@@ -78,7 +78,8 @@ public sealed partial class ModelBuilder
             _ when ConvolutionLayers.Slides(layer) => Plain(BuildSliding(layer, name, at)),
             BatchNormSpec or LayerNormSpec or GroupNormSpec or RmsNormSpec =>
                 Plain(BuildNormalization(layer, name, at)),
-            RecurrentSpec or IrnnSpec or EchoStateSpec => Plain(BuildRecurrent(layer, name, at)),
+            LruSpec spec => Plain(BuildLru(spec, name, at)),
+            _ when RecurrentLayers.IsRecurrent(layer) => Plain(BuildRecurrent(layer, name, at)),
             AttentionSpec spec => Plain(BuildAttention(spec, name, at)),
             PositionsSpec spec => Plain(BuildPositions(spec, name, at)),
             AttentionDecoderSpec spec => Plain(BuildAttentionDecoder(spec, name, at)),
@@ -273,13 +274,23 @@ public sealed partial class ModelBuilder
         Drawn(spec.Init, layer, at);
         Drawn(spec.RecurrentInit, layer, at, isOfState: true);
         int fanIn = Features(at, layer, layer.EntryName);
-        CountWeights(RecurrentLayers.GatesOf(spec) * (double)spec.Out * (fanIn + spec.Out), at, layer);
-        _shape = [_shape[0], spec.Out];
+        int outputs = RecurrentLayers.OutputsOf(spec);
+        CountWeights(RecurrentLayers.GatesOf(spec) * (double)outputs * (fanIn + spec.Out), at, layer);
+        _shape = [_shape[0], outputs];
         (Module module, Stage stage) =
             RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);
         if (layer is not EchoStateSpec) return (module, stage);
         foreach (Parameter parameter in module.OwnParameters) parameter.IsFrozen = true;
         return (module, new UncoveredStage("a reservoir, whose weights aren't trained"));
+    }
+
+    private (Module, Stage) BuildLru(LruSpec spec, string name, string at)
+    {
+        RequireSequence(at, spec);
+        int fanIn = Features(at, spec, spec.EntryName);
+        CountWeights(2.0 * spec.StateCount * (fanIn + spec.Out) + (double)fanIn * spec.Out, at, spec);
+        _shape = [_shape[0], spec.Out];
+        return RecurrentLayers.Build(spec, name, fanIn, _experiment, _initNames);
     }
 
     private (Module, Stage) BuildLastStep(LayerSpec layer, string name, string at)

@@ -21,6 +21,14 @@ internal static class RecurrentStages
         {
             RnnSpec rnn => new PlainRecurrentStage(
                 weights, NonlinearityOf(rnn.Activation), rnn.RecurrentInit is IdentityInitSpec),
+            OrthogonalRnnSpec rnn => new PlainRecurrentStage(
+                weights, NonlinearityOf(rnn.Activation), rnn.RecurrentInit is IdentityInitSpec),
+            LeakyRnnSpec { Longest: null } leaky => new LeakyRecurrentStage(
+                weights, NonlinearityOf(leaky.Activation), 1 / leaky.TimeConstant),
+            LeakyRnnSpec => new UncoveredStage("leaky units of several time constants"),
+            LstmSpec { Peepholes: true } => new UncoveredStage("an LSTM with peepholes"),
+            LstmSpec { Chrono: { } longest } => new ChronoStage(weights, longest),
+            GruSpec { Chrono: { } longest } => new ChronoStage(weights, longest),
             LstmSpec lstm => new LstmStage(weights, lstm.ForgetBias),
             GruSpec gru => new GruStage(weights, gru.UpdateBias),
             _ => new UncoveredStage(type),

@@ -15,9 +15,8 @@ internal static class Remarks
 
     private static bool HasRecurrence(IEnumerable<LayerSpec> layers) => layers.Any(layer => layer switch
     {
-        RecurrentSpec or IrnnSpec => true,
         RepeatSpec repeat => HasRecurrence(repeat.Layers),
         BlockSpec block => HasRecurrence(block.Layers),
-        _ => false,
+        _ => RecurrentLayers.IsRecurrent(layer),
     });
 }

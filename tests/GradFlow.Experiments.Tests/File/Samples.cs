@@ -186,6 +186,15 @@ internal static class Samples
         new IrnnSpec { Out = 8 }, new IrnnSpec { Out = 8, Init = new NormalInitSpec { Std = 0.1 } },
         new LstmSpec { Out = 8, Bias = null }, new LstmSpec { Out = 8, ForgetBias = 1.5 },
         new GruSpec { Out = 8, Bias = null }, new GruSpec { Out = 8, UpdateBias = -2 },
+        new LstmSpec { Out = 8, Chrono = 50, Peepholes = true },
+        new GruSpec { Out = 8, Chrono = 20, Bidirectional = true },
+        new RnnSpec { Out = 8, Activation = RecurrentActivation.ModRelu, Bidirectional = true },
+        new LeakyRnnSpec { Out = 8 },
+        new LeakyRnnSpec { Out = 8, TimeConstant = 2, Longest = 100, Trained = true, Bias = null },
+        new OrthogonalRnnSpec { Out = 8, RecurrentInit = new IdentityInitSpec() },
+        new OrthogonalRnnSpec { Out = 8, Activation = RecurrentActivation.ModRelu },
+        new LruSpec { Out = 8 },
+        new LruSpec { Out = 8, States = 5, InnerRadius = 0, OuterRadius = 0.9, MaxPhase = 0.5 },
     ];
 
     public static IReadOnlyList<InitSpec> Inits =>

@@ -15,6 +15,10 @@ public sealed class RecurrentLayerTests : IDisposable
     public static TheoryData<string> Nets =>
     [
         "[ rnn: 8, linear: 39 ]", "[ irnn: 8, linear: 39 ]", "[ lstm: { out: 8, forget-bias: 1 }, linear: 39 ]",
+        "[ leaky-rnn: { out: 8, longest: 50, trained: true }, leaky-rnn: 5, linear: 39 ]",
+        "[ orthogonal-rnn: { out: 8, activation: mod-relu }, linear: 39 ]",
+        "[ lru: { out: 8, states: 5 }, linear: 39 ]",
+        "[ lstm: { out: 8, bidirectional: true, chrono: 20, peepholes: true }, linear: 39 ]",
         "[ gru: 8, last-step, linear: 39 ]", "[ lstm: 8, dropout: 0.2, layer-norm, gru: 6, linear: 39 ]",
     ];
 
@@ -95,6 +99,71 @@ public sealed class RecurrentLayerTests : IDisposable
         }
     }
 
+    /// <summary>b_f = ln u, u uniform on [1, T − 1], and b_i = −b_f (Tallec &amp; Ollivier 2018).</summary>
+    [Fact]
+    public void Chrono_biases_are_logs_of_uniform_time_scales()
+    {
+        const int Units = 400;
+        const double Longest = 101;
+        RecurrentParameters lstm = Parameters($"lstm: {{ out: {Units}, chrono: {Longest} }}");
+        RecurrentParameters gru = Parameters($"gru: {{ out: {Units}, chrono: {Longest} }}");
+        double[] Gate(Autograd.Parameter? bias, int gate) =>
+            bias!.Value.Slice(0, gate * Units, Units).Clone().ToDoubles();
+
+        double[] times = [.. Gate(lstm.Bias, 1).Select(Math.Exp)];
+        Gate(lstm.Bias, 0).ShouldBe([.. Gate(lstm.Bias, 1).Select(bias => -bias)]);
+        foreach (double[] drawn in (double[][])[times, [.. Gate(gru.Bias, 1).Select(Math.Exp)]])
+        {
+            drawn.ShouldAllBe(u => u >= 1 - 1e-6 && u <= Longest - 1 + 1e-3);
+            double width = Longest - 2;
+            drawn.Average().ShouldBe(Longest / 2, 4 * width / Math.Sqrt(12.0 * Units));
+        }
+        Gate(lstm.RecurrentBias, 0).Concat(Gate(lstm.RecurrentBias, 1)).Concat(Gate(gru.RecurrentBias, 1))
+            .ShouldAllBe(bias => bias == 0);
+    }
+
+    [Fact]
+    public void Time_constants_are_spaced_evenly_in_their_logs()
+    {
+        var fixedOnes = (LeakyRnn)Layer("leaky-rnn: { out: 3, time-constant: 2, longest: 200 }", 7);
+        fixedOnes.TimeConstants().ShouldBe([2, 20, 200], 1e-4);
+        var trained = (LeakyRnn)Layer("leaky-rnn: { out: 2, trained: true }", 7);
+        trained.TimeConstants().ShouldBe([10, 10], 1e-4);
+        trained.OwnParameters.ShouldContain(parameter => parameter.Name == "leaky-rnn-1.leak");
+    }
+
+    [Fact]
+    public void An_orthogonal_layer_begins_with_what_its_init_draws()
+    {
+        var layer = (OrthogonalRnn)Layer("orthogonal-rnn: 9", 7);
+        Gram(layer.RecurrentMatrix().Clone(ElementType.Float64)).ShouldBe(Eye(9), 1e-6);
+        layer.RecurrentMatrix().ToDoubles().ShouldBe(layer.Start.ToDoubles(), 1e-7);
+        ((OrthogonalRnn)Layer("orthogonal-rnn: { out: 4, recurrent-init: identity }", 7)).RecurrentMatrix()
+            .ToDoubles().ShouldBe(Eye(4));
+    }
+
+    [Theory]
+    [InlineData("rnn: { out: 6, bidirectional: true }", 12)]
+    [InlineData("lru: { out: 6, states: 3 }", 6)]
+    public void The_next_layer_gets_what_comes_out(string layer, int outputs)
+    {
+        Model model = ModelBuilder.Build(Experiment($"[ {layer}, linear: 2 ]"), [5, 7], "test.yaml");
+        var linear = (Linear)model.Net.Children[1];
+        linear.Weight.Value.Shape.ShouldBe(new Shape(2, outputs));
+    }
+
+    [Theory]
+    [InlineData("leaky-rnn: { out: 8, time-constant: 20, activation: identity }")]
+    [InlineData("orthogonal-rnn: { out: 8, activation: identity }")]
+    [InlineData("lru: { out: 8, inner-radius: 0.5, outer-radius: 0.9 }")]
+    [InlineData("lstm: { out: 8, chrono: 30 }")]
+    public void Theory_foresees_how_these_layers_remember(string layer)
+    {
+        Model model = ModelBuilder.Build(Experiment($"[ {layer}, linear: 39 ]"), [12, 39], "test.yaml");
+        ((Theory.RecurrentStage)model.Stages[0].Stage).DecadesPerStep(new Theory.SignalState(1.0 / 39, 0), 11)
+            .ShouldNotBeNull();
+    }
+
     [Fact]
     public void An_irnn_begins_by_keeping_its_state()
     {
@@ -120,8 +189,12 @@ public sealed class RecurrentLayerTests : IDisposable
                 Training = new TrainingSpec { Steps = 2, Batch = 8, Truncate = 3 },
             }).Model.Net.Children[0];
             layer.Type.ShouldBe(spec.EntryName);
-            layer.OwnParameters.Count.ShouldBe(spec is RecurrentSpec { Bias: null } ? 2 : 4);
-            ((Recurrent)layer).Window.ShouldBe(3);
+            foreach (Recurrent own in layer.SelfAndDescendants().OfType<Recurrent>())
+            {
+                own.Parameters.All.Count(parameter => parameter != own.Parameters.PerUnit)
+                    .ShouldBe(spec is RecurrentSpec { Bias: null } or LruSpec ? 2 : 4);
+                own.Window.ShouldBe(3);
+            }
         }
     }
 

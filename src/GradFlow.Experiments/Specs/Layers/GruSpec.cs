@@ -11,5 +11,12 @@ public sealed record GruSpec : RecurrentSpec, IConstrained
     [Limits(AtLeast = -100, AtMost = 100)]
     public double? UpdateBias { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => FindGateWithoutBias("update-bias", UpdateBias);
+    /// <summary>
+    /// The longest of the time scales that the update gates begin with, in time steps: their bias is ln u with u
+    /// uniform from 1 to one less (Tallec &amp; Ollivier 2018).
+    /// </summary>
+    [Limits(AtLeast = 2, AtMost = 1e6)]
+    public double? Chrono { get; init; }
+
+    SpecProblem? IConstrained.FindProblem() => FindGateProblem(Chrono, "update-bias", UpdateBias);
 }

@@ -21,6 +21,22 @@ public abstract record RecurrentSpec : LayerSpec
     /// </summary>
     public BiasInitSpec? Bias { get; init; } = new TorchInitSpec();
 
+    /// <summary>
+    /// Whether a second such layer reads each sample from its last time step to its first; the outputs of both stand
+    /// beside each other, twice <c>out</c>.
+    /// </summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>What is wrong where gates get both a bias and time scales.</summary>
+    /// <param name="chrono">The longest time scale.</param>
+    /// <param name="key">The key of the bias.</param>
+    /// <param name="bias">What it is set to.</param>
+    private protected SpecProblem? FindGateProblem(double? chrono, string key, double? bias) =>
+        chrono is not null && bias is not null
+            ? new SpecProblem(
+                "chrono", $"'chrono' and '{key}' both set the bias of the same gates; leave one of them out")
+            : FindGateWithoutBias("chrono", chrono) ?? FindGateWithoutBias(key, bias);
+
     /// <summary>What is wrong where a gate's bias is set in a layer that has no biases; null if nothing is.</summary>
     /// <param name="key">The key that sets it.</param>
     /// <param name="bias">What it is set to.</param>

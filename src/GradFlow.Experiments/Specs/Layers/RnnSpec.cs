@@ -20,4 +20,7 @@ public enum RecurrentActivation
 
     /// <summary>None: a linear recurrence.</summary>
     Identity,
+
+    /// <summary>sign(x)·max(|x| + β, 0) with a learned β per unit, 0 at first (Arjovsky et al. 2016).</summary>
+    ModRelu,
 }
