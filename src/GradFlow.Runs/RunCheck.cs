@@ -45,7 +45,7 @@ internal static class RunCheck
 
     /// <summary>What is wrong with an evaluation; null if nothing is.</summary>
     internal static string? Problem(Evaluation evaluation) =>
-        Choice($"evaluation at step {evaluation.Step}: split", evaluation.Split, "train", "validation", "test");
+        Choice($"evaluation at step {evaluation.Step}: split", evaluation.Split, "train", "validation", "test", "free-run");
 
     /// <summary>What is wrong with the origin of the first non-finite number; null if nothing is.</summary>
     internal static string? Problem(NonFiniteOrigin origin) =>

@@ -30,6 +30,7 @@ internal static class OutcomeTable
         Add("test loss", outcome => outcome.TestLoss, Numbers.Loss);
         if (metricName is not null) Add($"test {metricName}", outcome => outcome.TestMetric, Numbers.Metric);
         Add("test bits-per-character", outcome => outcome.TestBitsPerCharacter, Numbers.Loss);
+        Add("free run's NRMSE", outcome => outcome.FreeRunError, Numbers.Loss);
         Add("decades per layer", outcome => outcome.DecadesPerLayer, Numbers.Decades);
         Add("decades per time step", outcome => outcome.DecadesPerTimeStep, Numbers.Decades);
         // Alone it stands in the title; of two that are compared it must be seen whether they ran equally long.

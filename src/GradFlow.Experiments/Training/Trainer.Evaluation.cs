@@ -16,6 +16,17 @@ public sealed partial class Trainer
     /// <summary>Judges the net on the test data; null if there are none. Nothing is chosen by it.</summary>
     public Evaluation? EvaluateTest() => _data.Test is null ? null : Evaluate(_data.Test, "test");
 
+    /// <summary>
+    /// Lets the net go on with the test series alone, where the experiment asks for it; null elsewhere. The loss is the
+    /// squared error at the last step.
+    /// </summary>
+    public Evaluation? EvaluateFreeRun() =>
+        Experiment.Data is MackeyGlassSpec { FreeRun: { } steps } && _data.Test is { } test
+            ? new Evaluation(
+                Step, (double)Step / StepsPerEpoch, "free-run",
+                FreeRun.MeanSquaredError(Model.Net, test, steps), null, test.Count)
+            : null;
+
     /// <summary>What is known before the first step, for the run's header.</summary>
     /// <param name="startedAt">When the run begins, UTC.</param>
     /// <param name="producer">What writes the run, with version.</param>

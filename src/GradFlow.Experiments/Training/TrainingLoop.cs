@@ -138,6 +138,8 @@ public static class TrainingLoop
     private static void EvaluateAtEnd(Trainer trainer, RunRecorder recorder, LoopOptions options)
     {
         if (trainer.IsBroken || trainer.HasStopped) recorder.Add(trainer.EvaluateValidation());
-        if (options.IsTested && trainer.EvaluateTest() is { } test) recorder.Add(test);
+        if (!options.IsTested) return;
+        if (trainer.EvaluateTest() is { } test) recorder.Add(test);
+        if (trainer.EvaluateFreeRun() is { } freeRun) recorder.Add(freeRun);
     }
 }

@@ -42,6 +42,10 @@ public sealed record Trial(
 /// </param>
 /// <param name="BitsPerCharacter">The validation loss in bits per character of a text; null for other data.</param>
 /// <param name="TestBitsPerCharacter">The test loss in the same; null without a test split.</param>
+/// <param name="FreeRunError">
+/// Of a series that the net went on with alone: the root of its mean squared error at the last step, over the standard
+/// deviation of what it was to predict (NRMSE); null elsewhere.
+/// </param>
 public sealed record Outcome(
     int Steps,
     double Loss,
@@ -52,7 +56,8 @@ public sealed record Outcome(
     bool IsFinite,
     double? DecadesPerTimeStep = null,
     double? BitsPerCharacter = null,
-    double? TestBitsPerCharacter = null)
+    double? TestBitsPerCharacter = null,
+    double? FreeRunError = null)
 {
     /// <summary>What a recorded training came to: its last evaluations, and the slopes of its first frame.</summary>
     /// <param name="run">The training.</param>
@@ -61,12 +66,14 @@ public sealed record Outcome(
         ArgumentNullException.ThrowIfNull(run);
         Evaluation? validation = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "validation");
         Evaluation? test = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "test");
+        Evaluation? free = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "free-run");
         Frame? first = run.Frames.Count > 0 ? run.Frames[0] : null;
         TrainingPlan plan = run.Header.Plan;
         return new Outcome(
             run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
             DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite",
-            LagProfile.LargestSlope(first), plan.BitsPerCharacter(validation?.Loss), plan.BitsPerCharacter(test?.Loss));
+            LagProfile.LargestSlope(first), plan.BitsPerCharacter(validation?.Loss), plan.BitsPerCharacter(test?.Loss),
+            free is not null && plan.BaselineLoss > 0 ? Math.Sqrt(free.Loss / plan.BaselineLoss.Value) : null);
     }
 }
 

@@ -32,7 +32,10 @@ public sealed record StepRecord(
 /// <summary>The net judged on held-out or training data between steps.</summary>
 /// <param name="Step">Steps taken before it was judged.</param>
 /// <param name="Epoch">Epochs finished before it was judged (may be a fraction).</param>
-/// <param name="Split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
+/// <param name="Split">
+/// <c>train</c>, <c>validation</c> or <c>test</c>; <c>free-run</c> of a series that the net went on with alone, its
+/// predictions being its inputs.
+/// </param>
 /// <param name="Loss">Mean loss over the split.</param>
 /// <param name="Metric">Metric over the split; null if there is none.</param>
 /// <param name="Samples">How many samples were judged.</param>

@@ -18,6 +18,22 @@ public sealed record MackeyGlassSpec : SeriesSpec
     [Written]
     public bool Squash { get; init; } = true;
 
+    /// <summary>
+    /// Time steps that the trained net goes on by itself at the end of each test sequence, each prediction being its
+    /// next input; its error at the last of them is reported (84 with Jaeger 2001). Left out, it isn't asked to.
+    /// </summary>
+    [Limits(AtLeast = 1, AtMost = 1e5)]
+    public int? FreeRun { get; init; }
+
     /// <inheritdoc/>
     public override int? LongestDependency => null;
+
+    private protected override SpecProblem? FindOwnProblem() => FreeRun switch
+    {
+        { } steps when steps >= Length => new SpecProblem(
+            "free-run", $"'free-run' is {steps} of {Words.Count(Length, "step")}; expected fewer"),
+        not null when Ahead != 1 => new SpecProblem(
+            "free-run", $"'free-run' needs predictions one step ahead, found 'ahead: {Ahead}'; leave one of them out"),
+        _ => null,
+    };
 }

@@ -7,4 +7,6 @@ public sealed record Narma10Spec : SeriesSpec
 {
     /// <inheritdoc/>
     public override int? LongestDependency => 9;
+
+    private protected override SpecProblem? FindOwnProblem() => null;
 }

@@ -16,5 +16,8 @@ public abstract record SeriesSpec : SequenceDataSpec, IConstrained
     SpecProblem? IConstrained.FindProblem() => Washout >= Length
         ? new SpecProblem(
             "washout", $"'washout' in '{EntryName}' is {Washout} of {Words.Count(Length, "step")}; expected fewer")
-        : FindExcess("length", 2.0 * Length);
+        : FindExcess("length", 2.0 * Length) ?? FindOwnProblem();
+
+    /// <summary>What is wrong with a task's own keys; null if nothing is.</summary>
+    private protected abstract SpecProblem? FindOwnProblem();
 }
