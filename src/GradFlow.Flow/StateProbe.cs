@@ -30,24 +30,25 @@ internal static class StateProbe
     /// <summary>Adds to a layer's profile what its map from one state to the next shows.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="map">The layer's map; null where it shows none.</param>
+    /// <param name="samples">Those of the batch that hold data at every time step.</param>
     /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
-    public static TimeProfile With(TimeProfile profile, StateMap? map, bool withSpectra)
+    public static TimeProfile With(TimeProfile profile, StateMap? map, int[] samples, bool withSpectra)
     {
-        if (map is null || map.Samples == 0) return profile;
+        samples = [.. samples.Where(sample => sample < map?.Samples).Take(Sequences)];
+        if (map is null || samples.Length == 0) return profile;
         TimeProfile dynamics = profile with
         {
-            Lyapunov = Lyapunov(map),
+            Lyapunov = Lyapunov(map, samples),
             Gates = map.Gates.Count > 0 ? Gates(map) : null,
         };
         return withSpectra && map.Size <= MostNumbers
-            ? dynamics with { Spectrum = Spectrum(map.RecurrentMatrix()), Jacobians = Jacobians(map) }
+            ? dynamics with { Spectrum = Spectrum(map.RecurrentMatrix()), Jacobians = Jacobians(map, samples[0]) }
             : dynamics;
     }
 
-    private static double? Lyapunov(StateMap map) => map.Steps < 2
+    private static double? Lyapunov(StateMap map, int[] samples) => map.Steps < 2
         ? null
-        : Enumerable.Range(0, Math.Min(Sequences, map.Samples))
-            .Average(sample => LyapunovExponents.Of(map, sample, 1, (map.Steps - 1) / SettlesIn)[0]);
+        : samples.Average(sample => LyapunovExponents.Of(map, sample, 1, (map.Steps - 1) / SettlesIn)[0]);
 
     private static GateStatistics[] Gates(StateMap map) =>
         [.. map.Gates.Zip(map.GateShares(Closed, Open), (gate, shares) =>
@@ -63,9 +64,9 @@ internal static class StateProbe
             values.Max(value => value.Magnitude), recurrent.Svd(computeVectors: false).S[0]);
     }
 
-    private static JacobianSpectrum[] Jacobians(StateMap map) =>
+    private static JacobianSpectrum[] Jacobians(StateMap map, int sample) =>
         [.. new[] { (map.Steps - 1) / 4, (map.Steps - 1) / 2, map.Steps - 1 }.Where(step => step > 0).Distinct()
-            .Select(step => (Step: step, Jacobian: map.Jacobian(0, step))).Where(at => IsFinite(at.Jacobian))
+            .Select(step => (Step: step, Jacobian: map.Jacobian(sample, step))).Where(at => IsFinite(at.Jacobian))
             .Select(at => new JacobianSpectrum(at.Step, Quantiles(at.Jacobian)))];
 
     private static double[] Quantiles(double[,] jacobian)

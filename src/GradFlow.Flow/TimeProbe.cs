@@ -41,9 +41,10 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
             ? [OfLongest(gradient, lengths)]
             : [.. late.Select(step => AtStep(gradient, step))];
         RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
+        int[] whole = OfAllSteps(output.Shape[0], lengths);
         return [.. layers.Select((layer, i) => passes[i] is { } pass
             && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
-            ? StateProbe.With(own, pass.Recurrence!.Map, withSpectra)
+            ? StateProbe.With(own, pass.Recurrence!.Map, whole, withSpectra)
             : null)];
     }
 
@@ -59,6 +60,14 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         for (int i = 0; i < lengths.Length; i++)
             if (lengths[i] == longest) Kernels.Copy(gradient.Slice(0, i, 1), seed.Slice(0, i, 1));
         return seed;
+    }
+
+    /// <summary>The samples that hold data at every time step.</summary>
+    private static int[] OfAllSteps(int samples, ReadOnlySpan<int> lengths)
+    {
+        if (lengths.IsEmpty) return [.. Enumerable.Range(0, samples)];
+        int[] all = lengths.ToArray();
+        return [.. Enumerable.Range(0, all.Length).Where(sample => all[sample] == all.Max())];
     }
 
     /// <summary>The last steps that a loss stands at, the latest first, close to each other.</summary>

@@ -102,6 +102,10 @@ public static class PageThinning
         ThroughTime = frame.ThroughTime?.Select(profile => profile is null
             ? null
             : Round(profile, withDetails, withSpectra)).ToArray(),
+        Attention = frame.Attention?.Select(heads => heads is null
+            ? null
+            : new AttentionProfile(
+                [.. heads.Entropy.Select(RoundToDigits)], [.. heads.EntropyShare.Select(RoundToDigits)])).ToArray(),
     };
 
     private static TimeProfile Round(TimeProfile profile, bool withDetails, bool withSpectra) => profile with

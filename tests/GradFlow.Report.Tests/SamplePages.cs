@@ -23,6 +23,7 @@ internal static class SamplePages
         "explodes-in-time" => (ExplodesInTime(), null),
         "truncated" => (Truncated(), null),
         "state-maps" => (StateMaps(), null),
+        "attends" => (Attends(), null),
         "three-recurrent-layers" => (ThreeRecurrentLayers(), null),
         "lags-only" => (LagsOnly(), null),
         "no-lags" => (NoLags(), null),
@@ -133,6 +134,30 @@ internal static class SamplePages
 
     private static Run Truncated() => SyntheticForgetting.Enliven(
         new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build());
+
+    // Two attention layers; of the second one, a head comes to look at one key alone.
+    private static Run Attends()
+    {
+        Run run = new SyntheticRun { Depth = 4, Steps = 200 }.Build();
+        return run with
+        {
+            Header = run.Header with
+            {
+                Structure = run.Header.Structure with
+                {
+                    Attentions = [new AttentionInfo("attention-1", 1, 2), new AttentionInfo("attention-2", 2, 2)],
+                },
+            },
+            Frames = [.. run.Frames.Select((frame, i) => frame with
+            {
+                Attention =
+                [
+                    new AttentionProfile([2, 1.5], [0.9, 0.7]),
+                    new AttentionProfile([2, 1.8 / (1 + i * i)], [0.9, 0.8 / (1 + i * i)]),
+                ],
+            })],
+        };
+    }
 
     // An LSTM whose every step's map is recorded, its spectrum at every third frame.
     private static Run StateMaps()

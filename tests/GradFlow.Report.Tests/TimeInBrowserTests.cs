@@ -170,6 +170,21 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Heads_that_look_at_one_key_alone_are_counted_above_their_entropy()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "attends");
+        ILocator attention = tab.Page.GetByLabel("Attention", new() { Exact = true });
+
+        (await attention.Locator("h3").InnerTextAsync()).ShouldBe("1 head of 4 looks at one key alone");
+        (await attention.Locator("h4").AllInnerTextsAsync()).ShouldBe(["attention-1", "attention-2"]);
+        await attention.Locator(".plot").Last.HoverAsync();
+        string tip = await tab.Page.Locator(".tip").InnerTextAsync();
+        tip.ShouldContain("head 1");
+        tip.ShouldContain("90\u202f%");
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_not_recorded_is_said_and_how_to_record_it()
     {
         await using PageTab without = await PageTab.Open(browser, "no-lags");

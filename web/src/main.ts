@@ -7,6 +7,7 @@ import { readRun } from "./data/decode";
 import { hasTime } from "./data/lags";
 import type { Run } from "./data/records";
 import { el, replace } from "./dom";
+import { attentionSection } from "./sections/attention";
 import { attributionSection } from "./sections/attribution";
 import { findingsSection } from "./sections/findings";
 import { flowSection } from "./sections/flow";
@@ -45,6 +46,7 @@ function show(run: Run, repaired: Run | null): void {
       verdictSection(run, repaired),
       isAboutDepth ? flowSection(run, repaired, state) : null,
       timeSection(run, repaired, state, !isAboutDepth),
+      attentionSection(run, state),
       trainingSection(run, repaired, state),
       isAboutDepth ? attributionSection(run, state) : null,
       findingsSection(run, state),

@@ -35,7 +35,7 @@ namespace GradFlow.Runs;
 /// <param name="Gates">How far the gates are open, by gate; null without gates or where not measured.</param>
 /// <param name="Spectrum">Of the recurrent matrix; taken only every so often, null elsewhere.</param>
 /// <param name="Jacobians">
-/// Singular values of ∂s_t/∂s_{t−1} of the batch's first sequence at some time steps; taken with
+/// Singular values of ∂s_t/∂s_{t−1} of the batch's first sequence (of the longest) at some time steps; taken with
 /// <paramref name="Spectrum"/>, null elsewhere.
 /// </param>
 public sealed record TimeProfile(

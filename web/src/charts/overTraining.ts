@@ -30,6 +30,8 @@ export interface OverTraining {
   level?: { at: number; text: string };
   isLog?: boolean;
   isShare?: boolean;
+  /** Whether lines are named above the picture, where there are several; yes unless told otherwise. */
+  hasKey?: boolean;
 }
 
 /** Numbers of one recurrent layer over the training steps. */
@@ -41,7 +43,7 @@ export function overTrainingFigure(picture: OverTraining, state: ViewState): HTM
     label: picture.label,
     height: 170,
     level: "h4",
-    key: picture.lines.length > 1 ? picture.lines.map((line) => keyEntry("line", line.color, line.name)) : null,
+    key: picture.lines.length > 1 && picture.hasKey !== false ? picture.lines.map((line) => keyEntry("line", line.color, line.name)) : null,
     option: () => optionOf(picture, end, state),
   });
   pointAtSteps(figure, picture, steps, state);
@@ -83,7 +85,7 @@ function optionOf({ lines, level, isLog, isShare }: OverTraining, end: number, s
       {
         type: "line",
         data: [],
-        markLine: { silent: true, symbol: "none", animation: false, data: level ? [levelOf(level, lines)] : [] },
+        markLine: { silent: true, symbol: "none", animation: false, data: level ? [levelOf(level, lines, isShare)] : [] },
       },
     ],
   };
@@ -102,10 +104,10 @@ function lineOf({ points, color, width }: TrainingLine, height: (value: Value) =
   };
 }
 
-// What the level is stands on the side of it where the lines don't run.
-function levelOf({ at, text }: { at: number; text: string }, lines: TrainingLine[]): object {
+// What the level is stands on the side of it where the lines don't run, unless that is where the axis ends.
+function levelOf({ at, text }: { at: number; text: string }, lines: TrainingLine[], isShare = false): object {
   const values = lines.flatMap((line) => line.points.map(([, v]) => v)).filter((v): v is number => v !== null);
-  const isAbove = values.filter((v) => v > at).length < values.length / 2;
+  const isAbove = (isShare && at < 0.1) || values.filter((v) => v > at).length < values.length / 2;
   return {
     yAxis: at,
     lineStyle: { color: token("ink-soft"), type: "solid", width: 1 },

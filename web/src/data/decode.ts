@@ -40,6 +40,8 @@ const numeric = new Set([
   "radius",
   "norm",
   "singularValues",
+  "entropy",
+  "entropyShare",
   "decades",
   "before",
   "after",

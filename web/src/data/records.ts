@@ -48,6 +48,7 @@ export interface Structure {
   signals: { name: string; type: string; kind: LinkKind; layer: number; units: number }[];
   parameters: { name: string; layerName: string; layer: number; role: string; shape: number[] }[];
   recurrences?: Recurrence[];
+  attentions?: { name: string; layer: number; heads: number }[];
 }
 
 /** A recurrent layer, through whose states the gradient travels in time. */
@@ -80,6 +81,8 @@ export interface Frame {
   parameters?: { weightNorm?: Value[]; gradientNorm?: Value[]; updateRatio?: Value[]; distance?: Value[] };
   gradientCosine?: number;
   throughTime?: (TimeProfile | null)[];
+  /** The entropy of each head's weights, in nats and as a share of the largest there could be. */
+  attention?: ({ entropy: number[]; entropyShare: number[] } | null)[];
 }
 
 /** A recurrent layer at one training step: a late loss's gradient by lag, and the states by time step. */

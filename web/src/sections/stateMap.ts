@@ -9,7 +9,7 @@ import type { ViewState } from "../state";
 
 /** What one time step does to the state: how small differences fare, and why. */
 export function stateMapParts(layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): Content {
-  const isGated = !layer.info.activation && layer.profiles.some((p) => p.gateDecades !== undefined || p.gates);
+  const isGated = layer.profiles.some((p) => p.gates);
   if (!layer.profiles.some((p) => p.lyapunov !== undefined || p.spectrum || p.gates)) {
     return emptyFigure(
       "What one time step does to the state",
