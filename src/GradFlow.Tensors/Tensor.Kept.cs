@@ -27,4 +27,14 @@ public sealed partial class Tensor
         view._generation = _generation;
         return view;
     }
+
+    /// <summary>A dense tensor as a matrix of what its last dimension holds; a view that is made once.</summary>
+    internal Tensor Rows()
+    {
+        if (Shape.Count == 2) return this;
+        int columns = Shape[^1];
+        Tensor view = _rows ??= Reshape(new Shape(columns == 0 ? 0 : Size / columns, columns));
+        view._generation = _generation;
+        return view;
+    }
 }

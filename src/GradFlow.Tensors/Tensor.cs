@@ -19,6 +19,7 @@ public sealed partial class Tensor
     private readonly int _offset;
     private int _generation;
     private Tensor?[]? _rowChunks;
+    private Tensor? _rows;
 
     internal Tensor(TensorStorage storage, Shape shape, int[] strides, int offset)
     {

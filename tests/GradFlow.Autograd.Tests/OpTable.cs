@@ -79,6 +79,7 @@ internal static class OpTable
             [3, 5], [3, 4, 5], [5], [3, 4, 2]),
         Row(nameof(Ops.AdditiveAttention), (_, x) => Ops.AdditiveAttention(
             x[0], x[1], x[2], x[3], (int[])[4, 1, 3]), [3, 5], [3, 4, 5], [5], [3, 4, 2]),
+        Row(nameof(Ops.Affine), (_, x) => Ops.Affine(x[0], x[1], x[2]), [2, 4, 3], [5, 3], [5]),
         Row(nameof(Ops.BatchNorm), (_, x) => Ops.BatchNorm(x[0], x[1], x[2]), [6, 3], [3], [3]),
         Row(nameof(Ops.BatchNorm), (_, x) => Ops.BatchNorm(x[0], x[1], x[2], 0.1), [3, 9], [9], [9]),
         Row(nameof(Ops.BatchNorm), (_, x) => Ops.BatchNorm(x[0], x[1], x[2]), [3, 2, 4], [2], [2]),

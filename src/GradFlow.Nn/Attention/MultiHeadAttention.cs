@@ -79,15 +79,15 @@ public sealed class MultiHeadAttention : Module
         RequireSequences(x, "got");
         Tape tape = x.Tape;
         Variable mixed = IsCross ? Cross(x, pass) : Own(x, pass);
-        return Rows.Map(mixed, rows => Ops.Affine(
-            rows, tape.Use(Parameters.OutWeight), Parameters.OutBias is { } bias ? tape.Use(bias) : null));
+        return Ops.Affine(
+            mixed, tape.Use(Parameters.OutWeight), Parameters.OutBias is { } bias ? tape.Use(bias) : null);
     }
 
     private Variable Own(Variable x, Pass pass)
     {
         Tape tape = x.Tape;
-        Variable packed = Rows.Map(x, rows => Ops.Affine(
-            rows, tape.Use(Parameters.Weight), Parameters.Bias is { } bias ? tape.Use(bias) : null));
+        Variable packed = Ops.Affine(
+            x, tape.Use(Parameters.Weight), Parameters.Bias is { } bias ? tape.Use(bias) : null);
         return Ops.Attention(packed, Settings with { KeyLengths = pass.Lengths });
     }
 
@@ -105,9 +105,9 @@ public sealed class MultiHeadAttention : Module
     private Variable Part(Variable x, int first, int count)
     {
         Tape tape = x.Tape;
-        return Rows.Map(x, rows => Ops.Affine(
-            rows, Ops.Slice(tape.Use(Parameters.Weight), 0, first, count),
-            Parameters.Bias is { } bias ? Ops.Slice(tape.Use(bias), 0, first, count) : null));
+        return Ops.Affine(
+            x, Ops.Slice(tape.Use(Parameters.Weight), 0, first, count),
+            Parameters.Bias is { } bias ? Ops.Slice(tape.Use(bias), 0, first, count) : null);
     }
 
     private void RequireSequences(Variable x, string does)

@@ -59,8 +59,5 @@ public sealed class Linear(string name, Parameter weight, Parameter? bias, Param
 
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>
-        x.Shape.Count == 2 ? OfRows(x) : Rows.Map(x, OfRows);
-
-    private Variable OfRows(Variable x) =>
         Ops.Affine(x, this.WeightOn(x.Tape), Bias is null ? null : x.Tape.Use(Bias));
 }

@@ -5,7 +5,7 @@ namespace GradFlow.Nn;
 
 /// <summary>Layer normalisation over the features of each sample (Ba, Kiros &amp; Hinton 2016).</summary>
 /// <param name="name">The stable name.</param>
-/// <param name="features">Columns of its input [n, features].</param>
+/// <param name="features">Columns of its input [n, features], or of sequences [n, T, features].</param>
 /// <param name="epsilon">Added to the variance before the root.</param>
 /// <param name="type">The element type.</param>
 public sealed class LayerNorm(string name, int features, double epsilon = 1e-5, ElementType type = ElementType.Float32)
@@ -28,5 +28,5 @@ public sealed class LayerNorm(string name, int features, double epsilon = 1e-5, 
 
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass) =>
-        Rows.Map(x, rows => Ops.LayerNorm(rows, x.Tape.Use(Gain), x.Tape.Use(Shift), epsilon));
+        Ops.LayerNorm(x, x.Tape.Use(Gain), x.Tape.Use(Shift), epsilon);
 }

@@ -55,8 +55,7 @@ public sealed class Highway : SkipBlock
     internal override Variable Join(Variable x, Variable branch) => Sum(x, branch, y =>
     {
         Tape tape = x.Tape;
-        Variable gates = Rows.Map(
-            x, rows => Ops.Sigmoid(Ops.Affine(rows, tape.Use(GateWeight), tape.Use(GateBias))));
+        Variable gates = Ops.Sigmoid(Ops.Affine(x, tape.Use(GateWeight), tape.Use(GateBias)));
         return Ops.Multiply(gates, Ops.Subtract(y, x));
     });
 }

@@ -43,7 +43,7 @@ public sealed class ProjectionShortcut : Shortcut
     {
         Variable weight = x.Tape.Use(_weight);
         return _how is null
-            ? Rows.Map(x, rows => Ops.Affine(rows, weight, null))
+            ? Ops.Affine(x, weight, null)
             : Ops.Convolve(x, weight, null, _how);
     }
 }

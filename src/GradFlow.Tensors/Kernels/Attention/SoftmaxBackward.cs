@@ -22,17 +22,22 @@ internal sealed class SoftmaxBackward<T, V>(
     public void Run(int chunk)
     {
         int keys = settings.KeysOf(chunk / sizes.Heads, sizes.Keys);
-        sizes.RowsOf<T>(cotangents.Query, chunk).Clear(sizes.Queries, sizes.Size);
-        sizes.RowsOf<T>(cotangents.Key, chunk).Clear(sizes.Keys, sizes.Size);
-        sizes.RowsOf<T>(cotangents.Value, chunk).Clear(sizes.Keys, sizes.Size);
+        // Where all queries see the same keys, the first block of queries writes what others add to.
+        bool isWritten = settings is { IsCausal: false, Window: null } && sizes.Queries > 0;
+        int unseen = isWritten ? keys : 0;
+        sizes.RowsOf<T>(cotangents.Key, chunk).From(unseen).Clear(sizes.Keys - unseen, sizes.Size);
+        sizes.RowsOf<T>(cotangents.Value, chunk).From(unseen).Clear(sizes.Keys - unseen, sizes.Size);
         for (int first = 0; first < sizes.Queries; first += Block)
         {
             int rows = Math.Min(Block, sizes.Queries - first);
             T[] means = Means(chunk, first, rows);
             int from = settings.Seen(first, keys).From / Block * Block;
             int end = settings.Seen(first + rows - 1, keys).End;
+            if (from >= end) sizes.RowsOf<T>(cotangents.Query, chunk).From(first).Clear(rows, sizes.Size);
             for (int key = from; key < end; key += Block)
-                Add(chunk, (first, rows), (key, Math.Min(Block, keys - key)), keys, means);
+                Add(
+                    chunk, (first, rows), (key, Math.Min(Block, keys - key)), keys, means,
+                    ontoQuery: key > from, ontoKey: first > 0 || !isWritten);
         }
     }
 
@@ -48,7 +53,9 @@ internal sealed class SoftmaxBackward<T, V>(
     }
 
     /// <summary>Adds what comes from one block of queries and one of keys.</summary>
-    private void Add(int pair, (int First, int Rows) query, (int First, int Columns) key, int keys, T[] means)
+    private void Add(
+        int pair, (int First, int Rows) query, (int First, int Columns) key, int keys, T[] means, bool ontoQuery,
+        bool ontoKey)
     {
         (int rows, int columns, int size) = (query.Rows, key.Columns, sizes.Size);
         Matrix<T> scores = new(Scratch<T>.First(Block * Block), 0, Block, 1);
@@ -62,13 +69,13 @@ internal sealed class SoftmaxBackward<T, V>(
         Differentiate(scores.Elements, weighted.Elements, pair, query, key, keys, means);
         new Product<T>(
             scores.Transposed(), g, sizes.RowsOf<T>(cotangents.Value, pair).From(key.First),
-            columns, rows, size, ontoC: true).MultiplyAlone();
+            columns, rows, size, ontoKey).MultiplyAlone();
         new Product<T>(
             weighted, k, sizes.RowsOf<T>(cotangents.Query, pair).From(query.First),
-            rows, columns, size, ontoC: true).MultiplyAlone();
+            rows, columns, size, ontoQuery).MultiplyAlone();
         new Product<T>(
             weighted.Transposed(), q, sizes.RowsOf<T>(cotangents.Key, pair).From(key.First),
-            columns, rows, size, ontoC: true).MultiplyAlone();
+            columns, rows, size, ontoKey).MultiplyAlone();
     }
 
     private void Differentiate(
