@@ -47,6 +47,23 @@ def resnet20(channels):
         nn.Conv2d(1, channels, 3, padding=1), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 10))
 
 
+class Encoder(nn.Module):
+    """Post-norm encoder layers whose parameters come in the order in which data passes, norms behind their sublayers."""
+
+    def __init__(self, features, layers):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(features, 4, 4 * features, batch_first=True, dropout=0.0)
+        self.encoder = nn.TransformerEncoder(layer, layers)
+
+    def forward(self, x):
+        return self.encoder(x)
+
+    def parameters(self, recurse=True):
+        for layer in self.encoder.layers:
+            for part in (layer.self_attn, layer.norm1, layer.linear1, layer.linear2, layer.norm2):
+                yield from part.parameters()
+
+
 def build(name):
     """The net, and the shape of its inputs."""
     kind, *sizes = name.split("-")
@@ -57,6 +74,9 @@ def build(name):
         return perceptron([width] * (depth + 1) + [10], nn.Tanh), (int(sizes[1][1:]), width)
     if kind == "resnet20":
         return resnet20(int(sizes[0][1:])), (int(sizes[2][1:]), 1, *map(int, sizes[1].split("x")))
+    if kind == "transformer":
+        features, layers, steps, batch = (int(size[1:]) for size in sizes)
+        return Encoder(features, layers), (batch, steps, features)
     steps, units, batch = (int(size[1:]) for size in sizes)
     return LastStep({"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind], units), (batch, steps, 2)
 
@@ -64,9 +84,13 @@ def build(name):
 def step(name, model, x, y):
     classifies = name.startswith(("mlp", "resnet"))
     model.zero_grad()
-    loss = nn.CrossEntropyLoss()(model(x), y.long()) if classifies else nn.MSELoss()(model(x), y.view(-1, 1))
+    loss = nn.CrossEntropyLoss()(model(x), y.long()) if classifies else squared(model(x), y)
     loss.backward()
     torch.optim.SGD(model.parameters(), lr=1e-3).step()
+
+
+def squared(outputs, y):
+    return nn.MSELoss()(outputs, y.view_as(outputs))
 
 
 def peak():
@@ -78,7 +102,8 @@ def peak():
 def show_memory(name):
     before = peak()
     model, shape = build(name)
-    x, y = torch.randn(shape), torch.zeros(shape[0])
+    x = torch.randn(shape)
+    y = torch.zeros(shape if name.startswith("transformer") else shape[0])
     for _ in range(3):
         step(name, model, x, y)
     print(f"{peak() - before:.1f}")

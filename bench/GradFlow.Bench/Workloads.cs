@@ -17,7 +17,7 @@ public static partial class Workloads
     [
         "mlp-1000x32-b32", "mlp-20x128-b64", "mlp-mnist-b128",
         "rnn-t400-h100-b16", "lstm-t400-h100-b16", "gru-t400-h100-b16",
-        "resnet20-c16-28x28-b32",
+        "resnet20-c16-28x28-b32", "transformer-d64-l4-t64-b16",
     ];
 
     /// <summary>Builds a training from its name.</summary>
@@ -34,6 +34,8 @@ public static partial class Workloads
                 Sequence(parts[0], Number(steps, "t"), Number(units, "h"), Number(batch, "b")),
             [var net, var channels, var size, var batch] when size.Split('x') is [var height, var width] =>
                 ResNet(Blocks(net), Number(channels, "c"), Number(height), Number(width), Number(batch, "b")),
+            ["transformer", var features, var blocks, var steps, var batch] => Transformer(
+                Number(features, "d"), Number(blocks, "l"), Number(steps, "t"), Number(batch, "b")),
             _ => throw Unknown(name),
         };
 
@@ -122,6 +124,18 @@ public static partial class Workloads
                 .FillInPlace(parameter.Value, new RandomKey(Seed, "init", parameter.Name));
             return parameter;
         }
+    }
+
+    /// <summary>Post-norm encoder blocks of four heads, with four times as many hidden units as features.</summary>
+    private static Workload Transformer(int features, int blocks, int steps, int batch)
+    {
+        const int Heads = 4;
+        if (features % Heads != 0)
+            throw new ArgumentException($"{features} features in {Heads} heads; expected a multiple of {Heads}");
+        TransformerBlock block = new(features, new AttentionSettings(Heads), Heads * features);
+        return new Workload(
+            new Sequential("net", [.. Enumerable.Range(1, blocks).Select(i => block.Encoder($"block-{i}", Seed))]),
+            Normal("x", batch, steps, features), Target.Of(Normal("y", batch, steps, features)));
     }
 
     private static Tensor Normal(string purpose, params int[] extents)

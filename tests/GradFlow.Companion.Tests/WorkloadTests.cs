@@ -20,6 +20,8 @@ public sealed class WorkloadTests
     [InlineData("gru-t31-h73-b3")]
     [InlineData("resnet20-c16-28x28-b32")]
     [InlineData("resnet20-c5-9x7-b3")]
+    [InlineData("transformer-d64-l4-t64-b16")]
+    [InlineData("transformer-d12-l2-t70-b3")]
     public void A_workload_changes_its_weights_as_pytorch_does(string name)
     {
         Python.Require();
