@@ -27,7 +27,7 @@ internal sealed record Candidate(IReadOnlyList<Remedy> Remedies, ForkKind Kind, 
         {
             string name = Name.Replace("+", " + ", StringComparison.Ordinal);
             if (!Remedies.Any(remedy => remedy is TruncatedBptt)) return name;
-            string window = Experiment.Training.Truncate is { } steps
+            string window = Experiment.Training.Truncate is { Reach: var steps }
                 ? $"back-propagate through {steps} time steps"
                 : "back-propagate through the whole sequence";
             return $"{name} ({window})";

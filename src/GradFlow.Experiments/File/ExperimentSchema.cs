@@ -98,7 +98,7 @@ public sealed class ExperimentSchema
         : type == typeof(bool) ? new JsonObject { ["type"] = "boolean" }
         : type == typeof(string) ? new JsonObject { ["type"] = "string", ["minLength"] = 1 }
         : type.IsEnum ? DescribeEnum(type)
-        : DescribeRecord(type);
+        : DescribeEntry(_types.Of(type));
 
     private JsonObject DescribeEnum(Type type)
     {

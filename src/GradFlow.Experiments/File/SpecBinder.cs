@@ -91,10 +91,11 @@ internal sealed class SpecBinder(string file)
             return BindEntry(type, node, subject);
         if (type == typeof(LengthRange))
             return BindRange(node, subject);
+        if (node is ScalarNode value && IsRecord(type) && _types.Of(type) is { Shorthand: not null } spec)
+            return BindChosen(spec, value, node.Line);
         if (node is ScalarNode scalar)
             return ScalarText.Parse(type, scalar) ?? throw WrongType(type, node, subject);
-        return Nullable.GetUnderlyingType(type) is null && !type.IsValueType && type != typeof(string)
-            && node is MappingNode map
+        return IsRecord(type) && node is MappingNode map
             ? BindRecord(_types.Of(type), map)
             : throw WrongType(type, node, subject);
     }
@@ -112,6 +113,9 @@ internal sealed class SpecBinder(string file)
             ? new LengthRange(numbers[0], numbers[1])
             : throw Error(node.Line, $"{subject} is from {numbers[0]} to {numbers[1]}; expected the least first");
     }
+
+    private static bool IsRecord(Type type) =>
+        Nullable.GetUnderlyingType(type) is null && !type.IsValueType && type != typeof(string);
 
     private InvalidExperimentException WrongType(Type type, Node node, string subject) => Error(
         node.Line,

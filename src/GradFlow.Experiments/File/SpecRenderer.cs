@@ -16,16 +16,24 @@ internal sealed class SpecRenderer
         LengthRange { IsFixed: true } length => Render(length.Min),
         LengthRange range => new SequenceNode(0, [Render(range.Min), Render(range.Max)]),
         bool or int or double or Enum => new ScalarNode(0, ScalarText.Write(value)),
-        _ => new MappingNode(0, RenderKeys(value)),
+        _ => RenderRecord(value),
     };
+
+    private Node RenderRecord(object record)
+    {
+        IReadOnlyList<KeyNode> keys = RenderKeys(record);
+        return IsShort(record, keys) ? keys[0].Value : new MappingNode(0, keys);
+    }
+
+    private bool IsShort(object record, IReadOnlyList<KeyNode> keys) =>
+        keys.Count == 1 && keys[0].Name == _types.Of(record.GetType()).Shorthand?.Name;
 
     private Node RenderEntry(CatalogueEntry entry)
     {
         IReadOnlyList<KeyNode> keys = RenderKeys(entry);
         if (keys.Count == 0)
             return new ScalarNode(0, entry.EntryName);
-        bool isShort = keys.Count == 1 && keys[0].Name == _types.Of(entry.GetType()).Shorthand?.Name;
-        Node value = isShort ? keys[0].Value : new MappingNode(0, keys);
+        Node value = IsShort(entry, keys) ? keys[0].Value : new MappingNode(0, keys);
         return new MappingNode(0, [new KeyNode(0, entry.EntryName, value)]);
     }
 

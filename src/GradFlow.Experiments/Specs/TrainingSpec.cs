@@ -51,11 +51,10 @@ public sealed record TrainingSpec : IConstrained
     public int WarmUp { get; init; }
 
     /// <summary>
-    /// Time steps after which recurrent layers cut the gradient, counted from the end of the sequence (truncated
-    /// back-propagation through time); none by default.
+    /// Where the gradient's way back through time is cut: after so many time steps, or because an update reads a piece of a
+    /// sequence (truncated back-propagation through time); nowhere by default.
     /// </summary>
-    [Limits(AtLeast = 1, AtMost = 1e6)]
-    public int? Truncate { get; init; }
+    public TruncateSpec? Truncate { get; init; }
 
     /// <summary>
     /// Lets results inside of segments of layers go and computes them again on the way back, so that memory grows with
@@ -73,6 +72,8 @@ public sealed record TrainingSpec : IConstrained
     {
         (null, null) => new SpecProblem(null, "'training' doesn't say how long; give 'epochs' or 'steps'"),
         (not null, not null) => new SpecProblem("steps", "'training' has both 'epochs' and 'steps'; give one of them"),
+        _ when Accumulate > 1 && Truncate is { Every: not null } => new SpecProblem(
+            "accumulate", "'accumulate' is for samples that are read whole; expected none with 'every' in 'truncate'"),
         _ when WarmUp > Steps => new SpecProblem(
             "warm-up",
             $"'warm-up' of {Words.Count(WarmUp, "step")} in a training of {Steps:N0}; expected at most as many"),

@@ -8,7 +8,7 @@ namespace GradFlow.Experiments;
 /// Puts rows of a data set on a tape, with targets of the form that the loss compares with: those of every time step
 /// where the net has an output at each, else those of the last.
 /// </summary>
-internal sealed class Batches
+internal sealed partial class Batches
 {
     private const int Uncounted = -1;
 
@@ -35,7 +35,12 @@ internal sealed class Batches
         Tensor inputs = tape.Rent(new Shape([rows.Length, .. _wantsTokens ? _data.InputShape[..1] : _data.InputShape]));
         Span<float> to = inputs.AsSpan<float>();
         if (_data.Tokens is null) Gather(_data.Inputs, _data.Features, rows, to);
-        else PutTokens(_data.Tokens, rows, to);
+        else
+        {
+            int steps = _data.InputShape[0], size = to.Length / rows.Length;
+            for (int i = 0; i < rows.Length; i++)
+                PutTokens(_data.Tokens.AsSpan(rows[i] * steps, steps), to.Slice(i * size, size));
+        }
         return tape.Constant(inputs);
     }
 
@@ -48,19 +53,14 @@ internal sealed class Batches
         return own;
     }
 
-    /// <summary>Words by their numbers where the net looks them up, else as rows with a 1 there.</summary>
-    private void PutTokens(int[] tokens, ReadOnlySpan<int> rows, Span<float> to)
+    /// <summary>A sequence's words by their numbers where the net looks them up, else as rows with a 1 there.</summary>
+    private void PutTokens(ReadOnlySpan<int> tokens, Span<float> to)
     {
-        int steps = _data.InputShape[0], words = _data.InputShape[1];
         if (!_wantsTokens) to.Clear();
-        for (int i = 0; i < rows.Length; i++)
+        for (int t = 0; t < tokens.Length; t++)
         {
-            for (int t = 0; t < steps; t++)
-            {
-                int token = tokens[(rows[i] * steps) + t], at = (i * steps) + t;
-                if (_wantsTokens) to[at] = token;
-                else to[(at * words) + token] = 1;
-            }
+            if (_wantsTokens) to[t] = tokens[t];
+            else to[(t * _data.InputShape[1]) + tokens[t]] = 1;
         }
     }
 
@@ -101,8 +101,14 @@ internal sealed class Batches
     {
         if (_data.Labels is not null) return CountLabels(Labels(rows));
         int count = 0;
-        foreach (int row in rows)
-            foreach (float target in OwnTargets(_data.Targets!, row)) count += float.IsNaN(target) ? 0 : 1;
+        foreach (int row in rows) count += CountNumbers(OwnTargets(_data.Targets!, row));
+        return count;
+    }
+
+    private static int CountNumbers(ReadOnlySpan<float> targets)
+    {
+        int count = 0;
+        foreach (float target in targets) count += float.IsNaN(target) ? 0 : 1;
         return count;
     }
 

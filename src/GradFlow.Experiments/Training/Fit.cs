@@ -26,6 +26,31 @@ internal static class Fit
                 file, experiment.Training.Lines.Of("batch"), $"training.batch: {tooSmallOrLarge}");
     }
 
+    /// <summary>Checks that updates can read pieces of the sequences, where they shall.</summary>
+    /// <exception cref="InvalidExperimentException">They can't.</exception>
+    public static void RequirePieces(Experiment experiment, Dataset data, Model model, string file)
+    {
+        if (experiment.Training.Truncate is not { Every: not null } truncate) return;
+        if ((OfPieces(truncate, data, model) ?? OfCarry(truncate, experiment.Data)) is { } problem)
+            throw new InvalidExperimentException(
+                file, experiment.Training.Lines.Of("truncate"), $"training.truncate: {problem}");
+    }
+
+    private static string? OfPieces(TruncateSpec truncate, Dataset data, Model model) =>
+        data.LabelsPerSample == 1 || model.StepsOut != data.InputShape[0]
+            ? "an update reads a piece of a sequence, but only the last step has an output and a target; expected a net "
+                + "and data that have them at every time step, such as 'text'"
+        : data.Traits.Lengths is not null
+            ? "an update reads a piece of each sequence, but these are of different lengths; expected 'window' alone"
+        : truncate.Reach > data.InputShape[0]
+            ? $"an update reads {Words.Count(truncate.Reach, "time step")}, but a sequence has {data.InputShape[0]}; "
+                + "expected at most as many"
+        : null;
+
+    private static string? OfCarry(TruncateSpec truncate, DataSpec data) => truncate.Carry && data is not TextSpec
+        ? $"'carry' goes on from sample to sample, but those of '{data.EntryName}' don't follow each other; expected 'text'"
+        : null;
+
     /// <summary>Checks that the data are words where the net looks up words.</summary>
     /// <exception cref="InvalidExperimentException">They aren't.</exception>
     public static void RequireWords(Experiment experiment, DataSplits data, Model model, string file)

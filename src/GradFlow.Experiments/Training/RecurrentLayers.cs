@@ -49,16 +49,22 @@ internal static class RecurrentLayers
             new RecurrentParameters(input, logs, PerUnit: gain),
             draws.Normal("output-weight", Math.Sqrt(1.0 / states), spec.Out, 2 * states),
             draws.Normal("direct-weight", Math.Sqrt(1.0 / inputs), spec.Out, inputs));
-        return (new Lru(name, parameters, experiment.Training.Truncate), new LinearRecurrentUnitStage(
+        return (new Lru(name, parameters, WindowOf(experiment.Training.Truncate)), new LinearRecurrentUnitStage(
             new Theory.RecurrentWeights(inputs, 0.5 / inputs, 0), spec.InnerRadius, spec.OuterRadius));
     }
+
+    /// <summary>
+    /// Where a layer cuts the gradient. Pieces that updates read are no longer than that anyway; the run's structure is
+    /// told, unless states are carried, where sequences have no length.
+    /// </summary>
+    private static int? WindowOf(TruncateSpec? truncate) => truncate is null or { Carry: true } ? null : truncate.Reach;
 
     private static Recurrent LayerOf(
         string type, RecurrentSpec spec, string name, int inputs, InitSpec inputInit, Experiment experiment,
         RecurrentDraws draws)
     {
         int gates = GatesOf(spec);
-        int? window = experiment.Training.Truncate;
+        int? window = WindowOf(experiment.Training.Truncate);
         Parameter input = draws.Weight("weight", inputInit, gates, inputs, spec.Init.ToYaml());
         Parameter state = draws.Weight("recurrent-weight", spec.RecurrentInit, gates, spec.Out);
         var parameters = new RecurrentParameters(

@@ -59,24 +59,49 @@ public sealed partial class Trainer
     private Evaluation Evaluate(Dataset data, string split)
     {
         var batches = new Batches(data, Experiment.Loss, Model);
-        double loss = 0, hits = 0;
-        long compared = 0, judged = 0;
-        int[] all = Enumerable.Range(0, data.Count).ToArray();
+        var sums = new Judgement();
+        if (Carries) JudgeStreams(batches, data, split == "test" ? 1 : Experiment.Training.Batch, sums);
+        else JudgeSamples(batches, data.Count, sums);
+        return new Evaluation(
+            Step, (double)Step / StepsPerEpoch, split, sums.Loss / sums.Compared,
+            sums.Judged > 0 ? sums.Hits / sums.Judged : null, data.Count);
+    }
+
+    private void JudgeSamples(Batches batches, int samples, Judgement sums)
+    {
+        int[] all = Enumerable.Range(0, samples).ToArray();
         for (int first = 0; first < all.Length; first += EvaluationBatch)
         {
             int[] rows = all[first..Math.Min(first + EvaluationBatch, all.Length)];
             using var tape = new Tape(_pool) { IsRecording = false };
             Variable output = Model.Net.Apply(
                 batches.Inputs(tape, rows), Pass.Evaluation with { Lengths = batches.Lengths(rows) });
-            int count = batches.CountCompared(rows);
-            loss += LossOf(output, batches.Targets(tape, rows)).Value[[]] * count;
-            compared += count;
-            if (batches.JudgedLabels(rows) is not { } labels) continue;
-            int own = Batches.CountLabels(labels);
-            hits += (MetricOf(output.Value, labels) ?? 0) * own;
-            judged += own;
+            sums.Add(
+                output.Value, LossOf(output, batches.Targets(tape, rows)), batches.CountCompared(rows),
+                batches.JudgedLabels(rows));
         }
-        return new Evaluation(
-            Step, (double)Step / StepsPerEpoch, split, loss / compared, judged > 0 ? hits / judged : null, data.Count);
+    }
+
+    /// <summary>What a pass over a split comes to.</summary>
+    private sealed class Judgement
+    {
+        public double Loss { get; private set; }
+
+        public double Hits { get; private set; }
+
+        public long Compared { get; private set; }
+
+        public long Judged { get; private set; }
+
+        /// <summary>Adds a batch: its loss, a mean over what is compared, and what of its labels is right.</summary>
+        public void Add(Tensor output, Variable loss, int compared, int[]? labels)
+        {
+            Loss += loss.Value[[]] * compared;
+            Compared += compared;
+            if (labels is null) return;
+            int own = Batches.CountLabels(labels);
+            Hits += (MetricOf(output, labels) ?? 0) * own;
+            Judged += own;
+        }
     }
 }

@@ -11,6 +11,12 @@ public sealed partial class Trainer
     private int[]? _order;
     private int _orderEpoch = -1;
 
+    /// <summary>One step's gradients: of the samples of a batch, or of a piece of each.</summary>
+    private (double Loss, double? Penalty, double? Metric) TakeGradient(ITapeObserver? observer, NetWatch? watch) =>
+        PieceOf(Step) is var (update, starts)
+            ? ForwardAndBack(update, starts, observer, watch)
+            : ForwardAndBack(BatchRows(Step), observer, watch);
+
     /// <summary>
     /// One step's gradients, summed over its micro-batches. Each loss counts by its share of what is compared, so the
     /// sum is the mean over all of it; penalties, which are of no sample, come once, with the last micro-batch. That is
@@ -41,25 +47,32 @@ public sealed partial class Trainer
         using var tape = new Tape(_pool, observer);
         Variable input = _train.Inputs(tape, rows);
         Target target = _train.Targets(tape, rows);
-        var pass = new Pass(true, new StepDraws(Experiment.Seed, draw))
-        {
-            Lengths = _train.Lengths(rows),
-            Teacher = target.Labels,
-        };
-        Variable output = Model.Net.Apply(input, pass);
-        Variable loss = LossOf(output, target);
+        ReadOnlyMemory<int> lengths = _train.Lengths(rows);
+        Variable output = Model.Net.Apply(
+            input, TrainingPass(draw) with { Lengths = lengths, Teacher = target.Labels });
+        return BackFrom(
+            output, LossOf(output, target), share, _train.JudgedLabels(rows), isPenalized, watch, lengths);
+    }
+
+    private Pass TrainingPass(long draw) => new(true, new StepDraws(Experiment.Seed, draw));
+
+    private (double Loss, double? Penalty, double? Metric) BackFrom(
+        Variable output, Variable loss, double share, int[]? judged, bool isPenalized, NetWatch? watch,
+        ReadOnlyMemory<int> lengths = default)
+    {
+        Tape tape = output.Tape;
         Variable? penalty = isPenalized ? PenaltyOn(tape) : null;
         using (tape.EnterScope(LossScope))
         {
             if (share < 1) loss = share * loss;
             if (penalty is not null) loss += penalty;
         }
-        watch?.BeforeBackward(tape, loss, _train.Lengths(rows));
+        watch?.BeforeBackward(tape, loss, lengths);
         tape.Backward(loss);
         double? ofWayBack = isPenalized ? PenaltyOfWayBack(tape) : null;
         return (
             loss.Value[[]] + (ofWayBack ?? 0), Sum(penalty?.Value[[]], ofWayBack),
-            MetricOf(output.Value, _train.JudgedLabels(rows)));
+            MetricOf(output.Value, judged));
     }
 
     private Variable LossOf(Variable output, Target target)
@@ -90,32 +103,34 @@ public sealed partial class Trainer
         labels is null || Batches.CountLabels(labels) == 0 ? null : Accuracy.Of(output, labels);
 
     /// <summary>Replays the step with checks on, before anything has changed, to name what went wrong first.</summary>
-    private void FindOrigin(int[] rows)
+    private void FindOrigin(IReadOnlyDictionary<string, Tensor> begun)
     {
         if (NonFinite is not null) return;
+        _carried.LoadState(begun);
         var check = new FiniteCheck(Step);
         Tensor[] buffers = Model.Net.AllBuffers().Select(b => b.Value.Clone()).ToArray();
         Tensor?[] gradients = _parameters.Select(p => p.HasGradient ? p.Gradient.Clone() : null).ToArray();
         _optimizer.ClearGradients();
-        ForwardAndBack(rows, check, null);
+        TakeGradient(check, null);
         NonFinite = check.Origin;
         foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(Model.Net.AllBuffers())) Kernels.Copy(kept, buffer);
         for (int i = 0; i < gradients.Length; i++)
             if (gradients[i] is { } gradient) Kernels.Copy(gradient, _parameters[i].Gradient);
     }
 
-    /// <summary>The rows of a step's micro-batches; a last one of a single sample is left out.</summary>
-    private int[] StepRows(int step)
+    /// <summary>The rows of a batch, micro-batches together; a last one of a single sample is left out.</summary>
+    private int[] BatchRows(int batch)
     {
-        int epoch = step / StepsPerEpoch, first = step % StepsPerEpoch * Experiment.Training.SamplesPerStep;
+        int each = Recipe.StepsPerEpoch(_train.Count, Experiment.Training), epoch = batch / each;
+        int first = batch % each * Experiment.Training.SamplesPerStep;
         if (epoch != _orderEpoch)
         {
             _order = new RandomKey(Experiment.Seed, "shuffle").At(epoch).Permutation(_train.Count);
             _orderEpoch = epoch;
         }
-        int batch = Experiment.Training.Batch;
+        int micro = Experiment.Training.Batch;
         int count = Math.Min(Experiment.Training.SamplesPerStep, _order!.Length - first);
-        if (count > batch && count % batch == 1) count--;
+        if (count > micro && count % micro == 1) count--;
         return _order[first..(first + count)];
     }
 }

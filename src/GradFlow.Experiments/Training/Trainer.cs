@@ -42,7 +42,14 @@ public sealed partial class Trainer
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file, data.Train.Traits.Lengths is not null);
         Fit.Require(experiment, data.Train, Model, file);
         Fit.RequireWords(experiment, data, Model, file);
+        Fit.RequirePieces(experiment, data.Train, Model, file);
+        _streams = CreateStreams(experiment.Training, data.Train);
         StepsPerEpoch = Recipe.StepsPerEpoch(data.Train.Count, experiment.Training);
+        if (_streams is not null)
+        {
+            StepsPerEpoch = Carries ? _streams.Updates : StepsPerEpoch * _streams.Updates;
+            Remember("carried", _carried);
+        }
         _train = new Batches(data.Train, experiment.Loss, Model);
         ScaleByFirstBatch();
         FitReadout(file);
@@ -109,21 +116,22 @@ public sealed partial class Trainer
     /// <returns>What every step leaves behind, and the frame of a watched one.</returns>
     public (StepRecord Record, Frame? Frame) Advance()
     {
-        int[] rows = StepRows(Step);
+        IReadOnlyDictionary<string, Tensor> begun = _carried.State;
         _guard?.BeforeStep(Step);
         _optimizer.LearningRate =
             _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1) * (_guard?.RateFactor ?? 1);
         _optimizer.ClearGradients();
         Watch?.BeginStep(Step);
         foreach (SpectralNorm regularizer in _regularizers.OfType<SpectralNorm>()) regularizer.Iterate();
-        (double loss, double? penalty, double? metric) = ForwardAndBack(rows, Watch, Watch);
+        (double loss, double? penalty, double? metric) = TakeGradient(Watch, Watch);
         double norm = GradientClipping.GlobalNorm(_parameters);
-        if (!double.IsFinite(loss) || !double.IsFinite(norm)) FindOrigin(rows);
+        if (!double.IsFinite(loss) || !double.IsFinite(norm)) FindOrigin(begun);
         Watch?.BeforeUpdate();
         ClipResult? clip = _clipping?.ApplyInPlace(_parameters);
         bool isSound = double.IsFinite(loss) && double.IsFinite(clip?.NormAfter ?? norm);
         if (isSound) _optimizer.Step();
         Frame? frame = Watch?.AfterUpdate();
+        if (!isSound) _carried.Clear();
         if (isSound) _guard?.AfterSoundStep();
         else if (_guard?.Rescue() == true) clip = new ClipResult(norm, 0, 0);
         else IsBroken = true;
@@ -212,7 +220,7 @@ public sealed partial class Trainer
                 init => init.Key[..init.Key.LastIndexOf('.')])];
         if (layers.Count == 0) return;
         using var tape = new Tape();
-        int[] step = StepRows(0), rows = step[..Math.Min(step.Length, Experiment.Training.Batch)];
+        int[] batch = BatchRows(0), rows = batch[..Math.Min(batch.Length, Experiment.Training.Batch)];
         Tensor inputs = _train.Inputs(tape, rows).Value;
         Lsuv.ScaleInPlace(
             Model.Net, inputs, new Pass(true, new StepDraws(Experiment.Seed, 0)) { Lengths = _train.Lengths(rows) },

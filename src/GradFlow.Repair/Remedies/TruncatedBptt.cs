@@ -14,11 +14,11 @@ public sealed class TruncatedBptt() : Remedy("truncated-bptt", ForkKind.Continue
     {
         if (!experiment.Model.Any(RecurrentRewriting.IsRecurrent)) return null;
         int? needed = RecurrentRewriting.NeededLag(experiment);
-        int? window = experiment.Training.Truncate switch
+        TruncateSpec? window = experiment.Training.Truncate switch
         {
-            null => needed is { } lag ? Math.Max(1, lag / 4) : DefaultWindow,
-            { } cut when needed is null || cut <= needed => null,
-            { } enough => enough,
+            null => new() { Window = needed is { } lag ? Math.Max(1, lag / 4) : DefaultWindow },
+            { Reach: var cut } when needed is null || cut <= needed => null,
+            var enough => enough,
         };
         return experiment with { Training = experiment.Training with { Truncate = window } };
     }

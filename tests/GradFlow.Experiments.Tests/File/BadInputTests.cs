@@ -125,7 +125,7 @@ public sealed class BadInputTests
         { "training: { epochs: 1, clip: norm }", "12: 'norm' needs more than its name; write norm: { max: … }" },
         {
             "training: { epochs: 1, truncate: 0 }",
-            "12: 'truncate' in 'training' must be at least 1 and at most 1,000,000, found '0'"
+            "12: 'window' in 'truncate' must be at least 1 and at most 1,000,000, found '0'"
         },
         {
             "training: { steps: 20, warm-up: 21 }",

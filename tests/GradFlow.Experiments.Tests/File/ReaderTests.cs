@@ -62,7 +62,7 @@ public sealed class ReaderTests
 
         Experiment experiment = ExperimentFile.Parse(text, "f");
 
-        experiment.Training.ShouldBe(new TrainingSpec { Steps = 10, Truncate = 20 });
+        experiment.Training.ShouldBe(new TrainingSpec { Steps = 10, Truncate = new() { Window = 20 } });
         experiment.Model.ShouldBe(
         [
             new RnnSpec

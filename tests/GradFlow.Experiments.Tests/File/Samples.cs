@@ -69,7 +69,7 @@ internal static class Samples
             Schedule = new StepScheduleSpec { Every = 10 },
             WarmUp = 200,
             Stop = new EarlyStoppingSpec { Patience = 3, Delta = 1e-3, Every = 50 },
-            Truncate = 7,
+            Truncate = new() { Window = 7 },
         },
     };
 
@@ -86,6 +86,8 @@ internal static class Samples
             regularizer => Everything with { Training = Everything.Training with { Regularizers = [regularizer] } }),
         Everything with { Training = Everything.Training with { Regularizers = [.. Regularizers] } },
         .. Rescues.Select(rescue => Everything with { Training = Everything.Training with { NonFinite = rescue } }),
+        .. Truncations.Select(
+            truncate => Everything with { Training = Everything.Training with { Accumulate = 1, Truncate = truncate } }),
         .. Segments.Select(
             segments => Everything with { Training = Everything.Training with { ActivationCheckpointing = segments } }),
     ];
@@ -102,6 +104,9 @@ internal static class Samples
         new L1Spec { Factor = 0 }, new L1Spec { Factor = 1, Of = ["biases", "rnn-1.*"] }, new L2Spec { Factor = 1e-4 },
         new OrthogonalitySpec { Factor = 0.1 }, new SpectralNormSpec { Factor = 0.1, Of = ["linear-1.weight"] },
     ];
+
+    private static IReadOnlyList<TruncateSpec> Truncations =>
+        [new() { Window = 1 }, new() { Every = 3 }, new() { Every = 3, Back = 9, Carry = true }];
 
     private static IReadOnlyList<CheckpointingSpec> Segments =>
         [new SqrtCheckpointingSpec(), new EveryCheckpointingSpec { Layers = 4 }];

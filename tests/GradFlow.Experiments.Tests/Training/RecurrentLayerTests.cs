@@ -186,7 +186,7 @@ public sealed class RecurrentLayerTests : IDisposable
             Module layer = Trainings.Start(Experiment("[ linear: 39 ]") with
             {
                 Model = [spec, new LinearSpec { Out = 39 }],
-                Training = new TrainingSpec { Steps = 2, Batch = 8, Truncate = 3 },
+                Training = new TrainingSpec { Steps = 2, Batch = 8, Truncate = new() { Window = 3 } },
             }).Model.Net.Children[0];
             layer.Type.ShouldBe(spec.EntryName);
             foreach (Recurrent own in layer.SelfAndDescendants().OfType<Recurrent>())

@@ -110,7 +110,7 @@ public sealed class TimeForecastTests
     {
         Experiment experiment = Sequences(layers);
         Trainer trainer = Trainings.Start(
-            experiment with { Training = experiment.Training with { Truncate = truncate } });
+            experiment with { Training = experiment.Training with { Truncate = truncate is null ? null : new() { Window = truncate } } });
         return trainer.Forecast(Trainings.RecorderOf(trainer).Current.Header.Structure);
     }
 
