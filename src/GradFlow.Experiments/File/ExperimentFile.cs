@@ -49,11 +49,17 @@ public static class ExperimentFile
     public static Experiment Rebase(Experiment experiment, string fromFolder, string toFolder)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        if (experiment.Data is not IReadsFile { Path: { } path } data || Path.IsPathRooted(path))
-            return experiment;
-        string full = Path.GetFullPath(path, Path.GetFullPath(fromFolder));
-        string relative = Path.GetRelativePath(Path.GetFullPath(toFolder), full).Replace('\\', '/');
-        return experiment with { Data = data.ReadingFrom(relative) };
+        string Moved(string path) => Path.IsPathRooted(path)
+            ? path
+            : Path.GetRelativePath(Path.GetFullPath(toFolder), Path.GetFullPath(path, Path.GetFullPath(fromFolder)))
+                .Replace('\\', '/');
+        return experiment with
+        {
+            Data = experiment.Data is IReadsFile { Path: { } path } data ? data.ReadingFrom(Moved(path)) : experiment.Data,
+            Training = experiment.Training.StartFrom is { } start
+                ? experiment.Training with { StartFrom = Moved(start) }
+                : experiment.Training,
+        };
     }
 
     private static string ReadText(string path)

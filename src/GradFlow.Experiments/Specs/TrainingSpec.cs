@@ -57,6 +57,12 @@ public sealed record TrainingSpec : IConstrained
     public TruncateSpec? Truncate { get; init; }
 
     /// <summary>
+    /// A run, or the checkpoint in it, whose weights this training begins with, by their names; relative to the experiment
+    /// file. Those that it lacks are drawn, as all are by default.
+    /// </summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>
     /// Lets results inside of segments of layers go and computes them again on the way back, so that memory grows with
     /// the root of the depth; by default all are kept.
     /// </summary>

@@ -52,6 +52,7 @@ public sealed partial class Trainer
         }
         _train = new Batches(data.Train, experiment.Loss, Model);
         ScaleByFirstBatch();
+        LeftDrawn = StartWeights.Load(experiment, [.. Tensors(Model.Net)], file);
         FitReadout(file);
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
@@ -84,7 +85,13 @@ public sealed partial class Trainer
     public int StepsPerEpoch { get; }
 
     /// <summary>What of the experiment has no effect, or another than it says, a line each.</summary>
-    public IReadOnlyList<string> Remarks => [.. Experiments.Remarks.Of(Experiment, _data.Train.Count)];
+    public IReadOnlyList<string> Remarks =>
+        [.. Experiments.Remarks.Of(Experiment, _data.Train.Count), .. StartWeights.Remark(LeftDrawn)];
+
+    /// <summary>
+    /// Parameters and buffers that the weights to start from lack, so that they begin as drawn; empty without such a start.
+    /// </summary>
+    private IReadOnlyList<string> LeftDrawn { get; }
 
     /// <summary>Steps that the experiment asks for.</summary>
     public int PlannedSteps { get; }
@@ -237,6 +244,8 @@ public sealed partial class Trainer
                 file, layer.Source.Number, $"model[{Experiment.Model.Count - 1}]: {problem}");
     }
 
-    private IEnumerable<(string Name, Tensor Value)> Tensors() =>
-        _parameters.Select(p => (p.Name, p.Value)).Concat(Model.Net.AllBuffers());
+    private IEnumerable<(string Name, Tensor Value)> Tensors() => Tensors(Model.Net);
+
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(Module net) =>
+        net.AllParameters().Select(p => (p.Name, p.Value)).Concat(net.AllBuffers());
 }

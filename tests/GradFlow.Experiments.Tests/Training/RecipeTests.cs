@@ -172,21 +172,33 @@ public sealed class RecipeTests : IDisposable
     {
         string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
             .Split("```yaml\n").Skip(2).Select(part => part.Split("```")[0])];
-        fragments.Length.ShouldBe(5);
-        foreach (string fragment in fragments)
+        fragments.Length.ShouldBe(8);
+        // What it starts from has to be there: StartFromTests.
+        foreach (string fragment in fragments.Where(f => !f.Contains("start-from:", StringComparison.Ordinal))
+            .Select(f => f.Replace("path: book.txt, ", "", StringComparison.Ordinal)))
         {
-            string yaml = ExperimentFile.Write(Trainings.WithRecipe("sgd") with
-            {
-                Data = new AddingSpec { Length = 5, Train = 40, Test = 10 },
-                Loss = new MseSpec(),
-                Model = [new RnnSpec { Out = 4 }, new LastStepSpec(), new LinearSpec { Out = 1 }],
-            });
+            bool isOfText = fragment.Contains("text:", StringComparison.Ordinal)
+                || fragment.Contains("truncate:", StringComparison.Ordinal);
+            string yaml = ExperimentFile.Write(isOfText ? OfText : OfSums);
             string key = fragment[..fragment.IndexOf(':', StringComparison.Ordinal)];
             string kept = string.Join(
                 '\n', yaml.Split('\n').Where(line => !line.StartsWith(key, StringComparison.Ordinal)));
             Trainings.Start(Trainings.Parse(kept + fragment)).Advance().Record.Loss.ShouldBeGreaterThan(0);
         }
     }
+
+    private static Experiment OfSums { get; } = Trainings.WithRecipe("sgd") with
+    {
+        Data = new AddingSpec { Length = 5, Train = 40, Test = 10 },
+        Loss = new MseSpec(),
+        Model = [new RnnSpec { Out = 4 }, new LastStepSpec(), new LinearSpec { Out = 1 }],
+    };
+
+    private static Experiment OfText { get; } = Trainings.WithRecipe("sgd") with
+    {
+        Data = new TextSpec { Characters = 4000 },
+        Model = [new EmbeddingSpec { Out = 4 }, new RnnSpec { Out = 4 }, new LinearSpec { Out = 34 }],
+    };
 
     [Fact]
     public void A_plateau_of_the_accuracy_needs_classes() =>
