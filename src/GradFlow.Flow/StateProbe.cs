@@ -57,6 +57,12 @@ internal static class StateProbe
     private static RecurrentSpectrum? Spectrum(double[,] matrix)
     {
         if (!IsFinite(matrix)) return null;
+        if (matrix.Cast<double>().All(x => x == 0))
+        {
+            // The iteration for eigenvalues has nothing to begin with there, and doesn't end.
+            double[] zeros = new double[matrix.GetLength(0)];
+            return new RecurrentSpectrum(zeros, zeros, 0, 0);
+        }
         Matrix<double> recurrent = Matrix<double>.Build.DenseOfArray(matrix);
         var values = recurrent.Evd(Symmetricity.Asymmetric).EigenValues;
         return new RecurrentSpectrum(
