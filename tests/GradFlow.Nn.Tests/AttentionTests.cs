@@ -110,6 +110,30 @@ public sealed class AttentionTests
         Start(changed).ShouldBe(Start(x));
     }
 
+    /// <summary>Large enough for products and norms to be shared among threads.</summary>
+    [Fact]
+    public void A_block_has_the_same_bits_on_one_thread_and_on_two()
+    {
+        double[] Run(int threads)
+        {
+            int before = Workers.Threads;
+            Workers.Use(threads);
+            try
+            {
+                Sequential block = new TransformerBlock(64, new AttentionSettings(4), 64).Encoder("b", 1);
+                using var tape = new Tape();
+                Variable y = block.Apply(tape.Input(ModuleTests.Random(new Shape(16, 70, 64), 1)), Pass.Evaluation);
+                tape.Backward(y, ModuleTests.Random(new Shape(16, 70, 64), 2));
+                return [.. y.Value.ToDoubles(), .. block.AllParameters().SelectMany(p => p.Gradient.ToDoubles())];
+            }
+            finally
+            {
+                Workers.Use(before);
+            }
+        }
+        Run(2).ShouldBe(Run(1));
+    }
+
     [Fact]
     public void A_checkpointed_stack_has_the_same_gradients()
     {
