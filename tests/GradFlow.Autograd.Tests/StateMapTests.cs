@@ -45,10 +45,22 @@ public sealed class StateMapTests
     public void Its_recurrent_matrix_is_the_block_of_the_candidate(RecurrentCell cell, int block)
     {
         using var tape = new Tape();
-        RecurrentInputs weights = Weights(tape, cell);
+        RecurrentInputs weights = RecurrentTests.Weights(tape, cell, 3, Units);
         Variable output = RecurrentTests.Fused(cell, tape.Input(Draws.Twofold("x", Samples, Steps, 3)), weights);
         output.Recurrence!.Map!.RecurrentMatrix().Cast<double>().ShouldBe(
             weights.RecurrentWeight.Value.Slice(0, block * Units, Units).ToDoubles());
+    }
+
+    [Fact]
+    public void Leaks_and_turns_are_part_of_the_recurrent_matrix()
+    {
+        using var tape = new Tape();
+        foreach (RecurrentCell cell in new[] { RecurrentCell.LeakyLinear, RecurrentCell.ComplexDiagonal })
+        {
+            // Both are linear, so that each step's Jacobian is that matrix.
+            StateMap map = Both(tape, cell).Map;
+            map.RecurrentMatrix().Cast<double>().ShouldBe(map.Jacobian(0, 2).Cast<double>(), 1e-14);
+        }
     }
 
     [Fact]
@@ -71,7 +83,8 @@ public sealed class StateMapTests
     {
         using var tape = new Tape { IsRecording = false };
         RecurrentTests.Fused(
-            RecurrentCell.Lstm, tape.Constant(Draws.Twofold("x", 1, 2, 3)), Weights(tape, RecurrentCell.Lstm))
+            RecurrentCell.Gru, tape.Constant(Draws.Twofold("x", 1, 2, 3)),
+            RecurrentTests.Weights(tape, RecurrentCell.Gru, 3, Units))
             .Recurrence!.Map.ShouldBeNull();
     }
 
@@ -88,7 +101,7 @@ public sealed class StateMapTests
 
     private static (StateMap Map, UnrolledCells Cells) Both(Tape tape, RecurrentCell cell)
     {
-        RecurrentInputs weights = Weights(tape, cell);
+        RecurrentInputs weights = RecurrentTests.Weights(tape, cell, 3, RecurrentTests.UnitsOf(cell, Units));
         Variable x = tape.Input(Draws.Twofold("x", Samples, Steps, 3));
         var cells = new UnrolledCells(cell, weights);
         cells.Run(x);
@@ -98,19 +111,27 @@ public sealed class StateMapTests
     /// <summary>∂s_t/∂s_{t−1}, one walk back per row.</summary>
     private static double[] Unrolled(Tape tape, UnrolledCells cells, RecurrentCell cell, int sample, int step)
     {
-        Variable[] State(int at) =>
-            cell == RecurrentCell.Lstm ? [cells.States[at], cells.Carried[at]] : [cells.States[at]];
+        bool hasCell = cell is RecurrentCell.Lstm or RecurrentCell.PeepholeLstm;
+        int units = RecurrentTests.UnitsOf(cell, Units);
+        Variable[] State(int at) => hasCell ? [cells.States[at], cells.Carried[at]] : [cells.States[at]];
+        double[] Of(Tensor? gradient) =>
+            gradient is null ? new double[units] : gradient.ToDoubles()[(sample * units)..((sample + 1) * units)];
+        Tensor ones = Tensor.Zeros(cells.States[0].Shape, ElementType.Float64);
+        Kernels.FillInPlace(ones, 1);
+        double[] seen = hasCell
+            ? Of(tape.Gradients(cells.States[step - 1], [cells.Carried[step - 1]], ones)[0])
+            : [];
         var rows = new List<double>();
         foreach (Variable part in State(step))
         {
-            for (int unit = 0; unit < Units; unit++)
+            for (int unit = 0; unit < units; unit++)
             {
                 Tensor seed = Tensor.Zeros(part.Shape, ElementType.Float64);
-                seed.AsSpan<double>()[sample * Units + unit] = 1;
-                foreach (Tensor? gradient in tape.Gradients(part, State(step - 1), seed))
-                    rows.AddRange(gradient is null
-                        ? new double[Units]
-                        : gradient.ToDoubles().AsSpan(sample * Units, Units).ToArray());
+                seed.AsSpan<double>()[sample * units + unit] = 1;
+                double[][] row = [.. tape.Gradients(part, State(step - 1), seed).Select(gradient => Of(gradient))];
+                // A peephole shows c to h of its own step; that way is no part of what h itself does.
+                if (hasCell) row[1] = [.. row[1].Zip(row[0], seen).Select(g => g.First - g.Second * g.Third)];
+                rows.AddRange(row.SelectMany(numbers => numbers));
             }
         }
         return [.. rows];
@@ -131,13 +152,5 @@ public sealed class StateMapTests
         shares.Select(share => share.Mean).ShouldBe(expected.Select(share => share.Mean), 1e-14);
         shares.Select(share => (share.Below, share.Above))
             .ShouldBe(expected.Select(share => (share.Below, share.Above)));
-    }
-
-    private static RecurrentInputs Weights(Tape tape, RecurrentCell cell)
-    {
-        int rows = Kernels.RecurrentGates(cell) * Units;
-        return new(
-            tape.Input(Draws.Twofold("w", rows, 3)), tape.Input(Draws.Twofold("u", rows, Units)),
-            tape.Input(Draws.Twofold("b", rows)), tape.Input(Draws.Twofold("c", rows)));
     }
 }

@@ -83,16 +83,17 @@ public static partial class Ops
         }
     }
 
-    private static StateMap? MapOf(RecurrentCell cell, Variable output, Tensor kept, RecurrentInputs weights)
+    private static StateMap MapOf(RecurrentCell cell, Variable output, Tensor kept, RecurrentInputs weights)
     {
         Variable weight = weights.RecurrentWeight;
         return cell switch
         {
-            RecurrentCell.Lstm => new LstmStateMap(output, kept, weight),
+            RecurrentCell.Lstm or RecurrentCell.PeepholeLstm =>
+                new LstmStateMap(output, kept, weight, weights.PerUnit),
             RecurrentCell.Gru => new GruStateMap(output, kept, weight),
             RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
                 new LeakyStateMap(cell, output, kept, weight, weights.PerUnit!),
-            RecurrentCell.PeepholeLstm or RecurrentCell.ComplexDiagonal => null,
+            RecurrentCell.ComplexDiagonal => new ComplexDiagonalStateMap(output, weight, weights.PerUnit!),
             _ => new PlainStateMap(cell, output, weight),
         };
     }

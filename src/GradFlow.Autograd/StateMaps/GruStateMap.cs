@@ -16,7 +16,7 @@ internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurre
 
     public override IReadOnlyList<string> Gates => ["reset", "update"];
 
-    private protected override int CandidateBlock => 2;
+    private protected override double[,] Matrix() => Block(2);
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high) =>
         [.. new[] { 1, 2 }.Select(gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high))];

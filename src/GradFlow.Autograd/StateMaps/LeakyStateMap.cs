@@ -18,15 +18,26 @@ internal sealed class LeakyStateMap(
 
     public override IReadOnlyList<string> Gates => [];
 
-    private protected override int CandidateBlock => 0;
+    private protected override double[,] Matrix()
+    {
+        double[,] matrix = Block(0);
+        for (int i = 0; i < Units; i++)
+        {
+            for (int j = 0; j < Units; j++) matrix[i, j] *= Leak[i];
+            matrix[i, i] += 1 - Leak[i];
+        }
+        return matrix;
+    }
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high) => [];
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
-        double[] f = Row(kept, sample, step), alpha = _leak ??= leak.Value.ToDoubles();
+        double[] f = Row(kept, sample, step), alpha = Leak;
         for (int j = 0; j < f.Length; j++) into[j] = (1 - alpha[j]) * tangent[j] + alpha[j] * Slope(f[j]) * Through[j];
     }
+
+    private double[] Leak => _leak ??= leak.Value.ToDoubles();
 
     private double Slope(double f) => cell switch
     {

@@ -10,7 +10,7 @@ internal sealed class PlainStateMap(RecurrentCell cell, Variable output, Variabl
 
     public override IReadOnlyList<string> Gates => [];
 
-    private protected override int CandidateBlock => 0;
+    private protected override double[,] Matrix() => Block(0);
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high) => [];
 

@@ -44,17 +44,12 @@ public abstract class StateMap
     public abstract IReadOnlyList<ColumnShares> GateShares(double low, double high);
 
     /// <summary>
-    /// The matrix that meets the state again at every time step: U of a plain layer; of a layer with gates the
-    /// candidate's block of it (U_g of an LSTM, U_n of a GRU), since the others only say how far gates open.
+    /// The matrix that meets the state again at every time step: U of a plain layer, (1 − α)∘I + α∘U of leaky units, λ
+    /// of a complex diagonal as turns of the real numbers; of a layer with gates the candidate's block of U (U_g of an
+    /// LSTM, U_n of a GRU), since the others only say how far gates open.
     /// </summary>
     /// <returns>[units, units].</returns>
-    public double[,] RecurrentMatrix()
-    {
-        var matrix = new double[Units, Units];
-        ReadOnlySpan<double> block = Weights.AsSpan(CandidateBlock * Units * Units, Units * Units);
-        for (int i = 0; i < block.Length; i++) matrix[i / Units, i % Units] = block[i];
-        return matrix;
-    }
+    public double[,] RecurrentMatrix() => Matrix();
 
     /// <summary>J_t·v, of which vector after vector tells how small differences of the state fare.</summary>
     /// <param name="sample">The sequence, from 0.</param>
@@ -97,8 +92,16 @@ public abstract class StateMap
         return matrix;
     }
 
-    /// <summary>Which block of U belongs to the candidate.</summary>
-    private protected abstract int CandidateBlock { get; }
+    private protected abstract double[,] Matrix();
+
+    /// <summary>The rows of U that belong to one gate or candidate.</summary>
+    private protected double[,] Block(int gate)
+    {
+        var matrix = new double[Units, Units];
+        ReadOnlySpan<double> block = Weights.AsSpan(gate * Units * Units, Units * Units);
+        for (int i = 0; i < block.Length; i++) matrix[i / Units, i % Units] = block[i];
+        return matrix;
+    }
 
     /// <summary>U·v for v's share of h, all gates.</summary>
     private protected double[] Through => _through ??= new double[_recurrentWeight.Shape[0]];

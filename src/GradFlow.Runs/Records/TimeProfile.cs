@@ -60,8 +60,9 @@ public sealed record TimeProfile(
 public sealed record GateStatistics(string Gate, double Mean, double ClosedShare, double OpenShare);
 
 /// <summary>
-/// Eigenvalues of the matrix that meets the state again at every time step: U of a plain layer; of a layer with gates
-/// the candidate's block of it (U_g of an LSTM, U_n of a GRU), since the others only say how far gates open.
+/// Eigenvalues of the matrix that meets the state again at every time step: U of a plain layer, (1 − α)∘I + α∘U of leaky
+/// units, λ of a complex diagonal; of a layer with gates the candidate's block of U (U_g of an LSTM, U_n of a GRU), since
+/// the others only say how far gates open.
 /// </summary>
 /// <param name="Real">Real parts.</param>
 /// <param name="Imaginary">Imaginary parts, likewise.</param>
