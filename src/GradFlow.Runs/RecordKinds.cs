@@ -11,8 +11,9 @@ internal static class RecordKinds
     internal const string Forecast = "forecast";
     internal const string Diagnosis = "diagnosis";
     internal const string Repair = "repair";
+    internal const string ByLength = "by-length";
     internal const string End = "end";
 
     /// <summary>Those of which a run has at most one.</summary>
-    internal static IReadOnlyList<string> Single { get; } = [Header, NonFinite, Forecast, Diagnosis, Repair, End];
+    internal static IReadOnlyList<string> Single { get; } = [Header, NonFinite, Forecast, Diagnosis, Repair, ByLength, End];
 }

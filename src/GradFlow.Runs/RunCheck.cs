@@ -47,6 +47,12 @@ internal static class RunCheck
     internal static string? Problem(Evaluation evaluation) =>
         Choice($"evaluation at step {evaluation.Step}: split", evaluation.Split, "train", "validation", "test", "free-run");
 
+    /// <summary>What is wrong with a judgement by length; null if nothing is.</summary>
+    internal static string? Problem(LossByLength lengths) =>
+        lengths.Rows.Any(row => row.From < 1 || row.To < row.From)
+            ? "by-length: a row's lengths are none; expected 1 ≤ from ≤ to"
+            : null;
+
     /// <summary>What is wrong with the origin of the first non-finite number; null if nothing is.</summary>
     internal static string? Problem(NonFiniteOrigin origin) =>
         Choice("non-finite: phase", origin.Phase, "data", "forward", "backward", "update")

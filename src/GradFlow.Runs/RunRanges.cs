@@ -18,6 +18,7 @@ internal static class RunRanges
             ?? (run.Forecast is { } forecast ? Problem(forecast) : null)
             ?? (run.Diagnosis is { } diagnosis ? Problem(diagnosis) : null)
             ?? (run.Repair is { } repair ? Problem(repair, plan) : null)
+            ?? (run.ByLength is { } lengths ? Problem(lengths, plan) : null)
             ?? (run.End is { } end ? Problem(end) : null);
     }
 
@@ -57,6 +58,16 @@ internal static class RunRanges
             ?? Metric(plan).Problem(at, "metric", evaluation.Metric)
             ?? NumberRange.Size.Problem(at, "samples", evaluation.Samples);
     }
+
+    internal static string? Problem(LossByLength lengths, TrainingPlan plan) =>
+        NumberRange.Size.Problem("by-length: ", "step", lengths.Step)
+        ?? First(lengths.Rows, (row, i) => Problem($"by-length: rows[{i}]: ", row, plan));
+
+    private static string? Problem(string at, LengthLoss row, TrainingPlan plan) =>
+        Metric(plan).Problem(at, "metric", row.Metric)
+        ?? NumberRange.Finite.Problem(at, "baselineLoss", row.BaselineLoss)
+        ?? Metric(plan).Problem(at, "chanceMetric", row.ChanceMetric)
+        ?? NumberRange.Size.Problem(at, "samples", row.Samples);
 
     internal static string? Problem(NonFiniteOrigin origin) =>
         NumberRange.Size.Problem("non-finite: ", "step", origin.Step);

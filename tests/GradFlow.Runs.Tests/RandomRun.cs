@@ -34,8 +34,13 @@ internal sealed class RandomRun(int seed)
                 ? new Forecast(
                     Maybe(), Maybe(), MaybeSize(), MaybeSize(), [], [], [], "unknown", Name(), Maybe(), Maybe())
                 : null,
-            End: Chance() ? new RunEnd("completed", _random.NextDouble(), MaybeShare()) : null);
+            End: Chance() ? new RunEnd("completed", _random.NextDouble(), MaybeShare()) : null)
+        {
+            ByLength = Chance() ? new LossByLength(3, List(3, Row)) : null,
+        };
     }
+
+    private LengthLoss Row() => new(2, 9, Number(), Maybe(), _random.NextDouble(), Maybe(), 7, Chance());
 
     internal double?[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Maybe())];
 

@@ -13,7 +13,8 @@ public sealed partial class RangeTests : TemporaryFolder
     /// </summary>
     private static readonly HashSet<string> Signed =
     [
-        "header.seed", "header.plan.baselineLoss", "step.loss", "evaluation.loss",
+        "header.seed", "header.plan.baselineLoss", "step.loss", "evaluation.loss", "by-length.rows[].loss",
+        "by-length.rows[].baselineLoss",
         "frame.cutNorms[]", "frame.partGains[]", "frame.forward.mean[]", "frame.parameters.gradientNorm[]",
         "frame.parameters.gradientMeanAbs[]", "frame.parameters.gradientMaxAbs[]", "frame.parameters.exponents[].first",
         "frame.throughTime[].lagNorms[]", "frame.throughTime[].weightDecades",
@@ -76,6 +77,9 @@ public sealed partial class RangeTests : TemporaryFolder
     [InlineData("frame", "$.parameters.zeroShare[0]", "2", "frame 0: parameters.zeroShare[0] is 2; expected a share")]
     [InlineData("frame", "$.gradientCosine", "2", "is 2; expected -1 to 1")]
     [InlineData("evaluation", "$.epoch", "\"nan\"", "evaluation at step 0: epoch is \"nan\"; expected a finite number")]
+    [InlineData("by-length", "$.rows[0].metric", "2", "by-length: rows[0]: metric is 2; expected a share from 0 to 1")]
+    [InlineData("by-length", "$.rows[0].samples", "-1", "by-length: rows[0]: samples is -1; expected")]
+    [InlineData("by-length", "$.rows[1].from", "200", "by-length: a row's lengths are none; expected 1 ≤ from ≤ to")]
     [InlineData("end", "$.seconds", "\"inf\"", "end: seconds is \"inf\"; expected a finite number from 0")]
     [InlineData("end", "$.watchShare", "3", "end: watchShare is 3; expected a share from 0 to 1")]
     public void Other_impossible_numbers_are_refused_too(string kind, string path, string value, string expected) =>

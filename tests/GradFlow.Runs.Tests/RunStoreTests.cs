@@ -72,6 +72,7 @@ public sealed class RunStoreTests : TemporaryFolder
                 NonFinite = step > 2 ? run.NonFinite : null,
                 Diagnosis = null,
                 Repair = null,
+                ByLength = null,
                 End = null,
             });
             foreach (StepRecord record in run.Steps.Skip(step)) writer.Add(record);

@@ -19,6 +19,12 @@ internal static class SampleRun
                 "vanishes", "The gradient will lose 0.6 decades per layer.", -0.58),
             Diagnosis = Diagnosis(),
             Repair = Repair(),
+            ByLength = new LossByLength(
+                4,
+                [
+                    new LengthLoss(10, 24, 0.3, 0.95, 2.3, 0.1, 80, IsTrained: true),
+                    new LengthLoss(100, 100, double.NaN, null, null, null, 200, IsTrained: false),
+                ]),
         };
     }
 

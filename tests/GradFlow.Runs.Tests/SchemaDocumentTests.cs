@@ -18,6 +18,7 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
         ["forecast"] = typeof(Forecast),
         ["diagnosis"] = typeof(DiagnosisResult),
         ["repair"] = typeof(RepairResult),
+        ["by-length"] = typeof(LossByLength),
         ["end"] = typeof(RunEnd),
     };
 

@@ -57,16 +57,13 @@ internal sealed class SpecBinder(string file)
         // A number too large for its type is too large for limits below that, which say more.
         bool isTooLarge = key.Limits?.Allows(int.MaxValue) == false && ScalarText.IsTooLarge(key.ValueType, node);
         object value = isTooLarge ? double.MaxValue : BindSingle(key.ValueType, node, subject);
-        if (key.Limits is { } limits && !NumbersOf(value).All(limits.Allows))
+        if (key.Limits is { } limits && !limits.AllowsValue(value))
             throw Error(node.Line, $"{subject} must be {limits}, found {Words.Describe(node)}");
         if (key.IsFileName && !Regex.IsMatch((string)value, FileNameAttribute.Pattern))
             throw Error(node.Line, $"{subject} must be up to 80 letters, digits, '.', '-' or '_', and begin with a "
                 + $"letter or digit, found {Words.Describe(node)}");
         return value;
     }
-
-    private static double[] NumbersOf(object value) =>
-        value is LengthRange range ? [range.Min, range.Max] : [Convert.ToDouble(value)];
 
     private object BindList(SpecKey key, Type itemType, Node node, string subject)
     {

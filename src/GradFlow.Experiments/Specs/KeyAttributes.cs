@@ -43,6 +43,11 @@ internal sealed class LimitsAttribute : Attribute
     public bool Allows(double value) =>
         !(value < AtLeast) && !(value <= Above) && !(value > AtMost) && !(value >= Below);
 
+    /// <summary>Whether a number is allowed, or both ends of a range.</summary>
+    public bool AllowsValue(object value) => value is LengthRange range
+        ? Allows(range.Min) && Allows(range.Max)
+        : Allows(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+
     public override string ToString()
     {
         (string Words, double Bound)[] bounds =

@@ -33,13 +33,8 @@ internal static class CopyMemory
             }
         }
 
-        double meanLength = (lengths.Min + lengths.Max) / 2.0;
         return Dataset.ForClasses(
             sequences.Inputs, sequences.Shape, labels, blank + 1, spec.LongestDependency,
-            traits: sequences.Traits with
-            {
-                Judged = remember,
-                BaselineLoss = remember * Math.Log(spec.Symbols) / meanLength,
-            });
+            traits: sequences.Traits with { Judged = remember, BaselineNats = remember * Math.Log(spec.Symbols) });
     }
 }

@@ -50,7 +50,7 @@ public sealed record DataSummary(
         (double squares, double maxAbs, double product) = data.InputMoments;
         ValueList<double> shares = Shares(data, data.Labels is null ? [] : isEveryStep ? data.Labels : data.LastLabels(1));
         double? baseline = isEveryStep && loss is CrossEntropySpec or NllProbabilitiesSpec
-            ? data.Traits.BaselineLoss
+            ? data.Traits.BaselineNats * data.Count / data.Labels?.Count(label => label >= 0)
             : null;
         return new DataSummary(
             Math.Sqrt(squares), maxAbs, product, shares, baseline ?? Baseline(data, loss, shares, isEveryStep),

@@ -48,10 +48,10 @@ internal static class Lag
             for (int t = 1; t < steps; t++) sequences.Show(i, t, next[t - 1]);
         }
 
-        double baseline = ((isRandom ? others * Math.Log(others) : 0) + Math.Log(Kinds)) / steps;
+        double baseline = (isRandom ? others * Math.Log(others) : 0) + Math.Log(Kinds);
         return Dataset.ForClasses(
             sequences.Inputs, sequences.Shape, labels, ChannelsOf(spec), spec.LongestDependency,
-            traits: new SequenceTraits { BaselineLoss = baseline });
+            traits: new SequenceTraits { BaselineNats = baseline });
     }
 
     private static Dataset Open(LagSpec spec, RandomKey key, int count)

@@ -14,10 +14,10 @@ public sealed record SequenceTraits
     public int Judged { get; init; } = 1;
 
     /// <summary>
-    /// Mean cross-entropy over all time steps, in nats, of the best prediction that knows the time step and no input;
-    /// null takes the best constant prediction instead.
+    /// Of sequences with a label at every time step: the sum of the cross-entropies over one of them, in nats, of the best
+    /// prediction that knows the time step and no input; null takes the best constant prediction instead.
     /// </summary>
-    public double? BaselineLoss { get; init; }
+    public double? BaselineNats { get; init; }
 
     /// <summary>What doesn't fit the samples; null if all does.</summary>
     internal string? FindProblem(Dataset data)

@@ -12,6 +12,7 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     private readonly List<Evaluation> _evaluations = [];
     private NonFiniteOrigin? _nonFinite;
     private Forecast? _forecast;
+    private LossByLength? _byLength;
     private RunEnd? _end;
 
     /// <summary>Goes on with a run that has been recorded up to a step.</summary>
@@ -27,7 +28,10 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     }
 
     /// <summary>What has been recorded so far. The lists go on growing; copy what is to stay as it is.</summary>
-    public Run Current => new(header, _steps, _frames, _evaluations, _nonFinite, _forecast, null, null, _end);
+    public Run Current => new(header, _steps, _frames, _evaluations, _nonFinite, _forecast, null, null, _end)
+    {
+        ByLength = _byLength,
+    };
 
     /// <summary>Records a step.</summary>
     public void Add(StepRecord step)
@@ -64,6 +68,13 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     {
         _forecast = forecast;
         writer?.Set(forecast);
+    }
+
+    /// <summary>Records the judgement by the length of sequences.</summary>
+    public void Set(LossByLength byLength)
+    {
+        _byLength = byLength;
+        writer?.Set(byLength);
     }
 
     /// <summary>Records how the run ended.</summary>

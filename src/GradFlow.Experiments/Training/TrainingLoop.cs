@@ -141,5 +141,6 @@ public static class TrainingLoop
         if (!options.IsTested) return;
         if (trainer.EvaluateTest() is { } test) recorder.Add(test);
         if (trainer.EvaluateFreeRun() is { } freeRun) recorder.Add(freeRun);
+        if (trainer.EvaluateByLength() is { } lengths) recorder.Set(lengths);
     }
 }

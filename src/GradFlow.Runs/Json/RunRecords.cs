@@ -13,7 +13,7 @@ internal sealed class RunRecords
     internal static string KnownKinds { get; } = string.Join(
         ", ",
         RecordKinds.Header, RecordKinds.Step, RecordKinds.Frame, RecordKinds.Evaluation, RecordKinds.NonFinite,
-        RecordKinds.Forecast, RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.End);
+        RecordKinds.Forecast, RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.End);
 
     private TrainingPlan Plan => _run!.Header.Plan;
 
@@ -42,6 +42,7 @@ internal sealed class RunRecords
                 _run = _run with { Diagnosis = Read<DiagnosisResult>(json, RunRanges.Problem) };
                 break;
             case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json, Problem) }; break;
+            case RecordKinds.ByLength: _run = _run with { ByLength = Read<LossByLength>(json, Problem) }; break;
             case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json, Problem) }; break;
             default: throw new InvalidDataException($"unknown record \"{kind}\"; expected one of {KnownKinds}");
         }
@@ -80,6 +81,8 @@ internal sealed class RunRecords
         RunCheck.Problem(forecast, _run!.Header.Structure) ?? RunRanges.Problem(forecast);
 
     private string? Problem(RepairResult repair) => RunCheck.Problem(repair) ?? RunRanges.Problem(repair, Plan);
+
+    private string? Problem(LossByLength lengths) => RunCheck.Problem(lengths) ?? RunRanges.Problem(lengths, Plan);
 
     private static string? Problem(NonFiniteOrigin origin) => RunCheck.Problem(origin) ?? RunRanges.Problem(origin);
 

@@ -21,7 +21,11 @@ public sealed record Run(
     Forecast? Forecast = null,
     DiagnosisResult? Diagnosis = null,
     RepairResult? Repair = null,
-    RunEnd? End = null);
+    RunEnd? End = null)
+{
+    /// <summary>The net judged by the length of sequences, at the end; null where that has no meaning.</summary>
+    public LossByLength? ByLength { get; init; }
+}
 
 /// <summary>How a run ended.</summary>
 /// <param name="Reason">

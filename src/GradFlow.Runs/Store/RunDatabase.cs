@@ -70,7 +70,7 @@ internal static class RunDatabase
         Execute(connection, $"DELETE FROM frames WHERE step >= {step}");
         Execute(connection, $"DELETE FROM evaluations WHERE step > {step} OR split = 'test'");
         bool isLater = Record<NonFiniteOrigin>(connection, RecordKinds.NonFinite)?.Step >= step;
-        string[] kinds = [RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.End];
+        string[] kinds = [RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.End];
         foreach (string kind in isLater ? [.. kinds, RecordKinds.NonFinite] : kinds)
             Execute(connection, $"DELETE FROM records WHERE kind = '{kind}'");
     }

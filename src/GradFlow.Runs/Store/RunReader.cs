@@ -97,7 +97,10 @@ public static class RunReader
             RunDatabase.Record<Forecast>(connection, RecordKinds.Forecast),
             RunDatabase.Record<DiagnosisResult>(connection, RecordKinds.Diagnosis),
             RunDatabase.Record<RepairResult>(connection, RecordKinds.Repair),
-            RunDatabase.Record<RunEnd>(connection, RecordKinds.End));
+            RunDatabase.Record<RunEnd>(connection, RecordKinds.End))
+        {
+            ByLength = RunDatabase.Record<LossByLength>(connection, RecordKinds.ByLength),
+        };
         Refuse(Problem(run), path);
         return run;
     }
@@ -124,6 +127,7 @@ public static class RunReader
             ?? (run.Forecast is { } forecast ? RunCheck.Problem(forecast, run.Header.Structure) : null)
             ?? (run.NonFinite is { } origin ? RunCheck.Problem(origin) : null)
             ?? (run.Repair is { } repair ? RunCheck.Problem(repair) : null)
+            ?? (run.ByLength is { } lengths ? RunCheck.Problem(lengths) : null)
             ?? (run.End is { } end ? RunCheck.Problem(end) : null)
             ?? RunRanges.Problem(run);
     }

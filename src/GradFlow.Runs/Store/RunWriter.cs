@@ -108,6 +108,7 @@ public sealed class RunWriter : IDisposable
         if (run.Forecast is { } forecast) writer.Set(forecast);
         if (run.Diagnosis is { } diagnosis) writer.Set(diagnosis);
         if (run.Repair is { } repair) writer.Set(repair);
+        if (run.ByLength is { } lengths) writer.Set(lengths);
         if (run.End is { } end) writer.Set(end);
     }
 
@@ -165,6 +166,15 @@ public sealed class RunWriter : IDisposable
     /// <summary>Sets what the repair came to, in place of an earlier one.</summary>
     /// <param name="repair">The repair.</param>
     public void Set(RepairResult repair) => SetRecord(RecordKinds.Repair, repair);
+
+    /// <summary>Sets the judgement by the length of sequences, in place of an earlier one.</summary>
+    /// <param name="byLength">The judgement.</param>
+    public void Set(LossByLength byLength)
+    {
+        ArgumentNullException.ThrowIfNull(byLength);
+        Reject(RunCheck.Problem(byLength), nameof(byLength));
+        SetRecord(RecordKinds.ByLength, byLength);
+    }
 
     /// <summary>Says how the run ended.</summary>
     /// <param name="end">Its end.</param>

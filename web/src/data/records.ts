@@ -14,7 +14,19 @@ export interface Run {
   forecast?: Forecast;
   diagnosis?: Diagnosis;
   repair?: Repair;
+  byLength?: { step: number; rows: LengthLoss[] };
   end?: { reason: string; seconds: number; watchShare?: number };
+}
+
+export interface LengthLoss {
+  from: number;
+  to: number;
+  loss: number;
+  metric?: number;
+  baselineLoss?: number;
+  chanceMetric?: number;
+  samples: number;
+  isTrained: boolean;
 }
 
 export interface Header {

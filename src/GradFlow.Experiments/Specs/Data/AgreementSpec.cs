@@ -18,6 +18,12 @@ public sealed record AgreementSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => Distance;
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => Distance;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => this with { Distance = length };
+
     SpecProblem? IConstrained.FindProblem() =>
         FindExcess("distance", (double)Grammar.StepsFor(Distance) * Grammar.VocabularySize(Languages));
 }

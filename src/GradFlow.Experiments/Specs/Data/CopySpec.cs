@@ -24,5 +24,11 @@ public sealed record CopySpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => Length.Max + Remember;
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => Length.IsFixed ? Length.Min : null;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", (Length.Max + (2.0 * Remember)) * (Symbols + 2));
 }

@@ -18,5 +18,11 @@ public sealed record LagSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => Lag.LongestDependencyOf(this);
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => Length;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", (double)Lag.StepsOf(this) * Lag.ChannelsOf(this));
 }

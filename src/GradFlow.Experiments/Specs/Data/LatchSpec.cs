@@ -23,6 +23,12 @@ public sealed record LatchSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => Length.Max - Shown;
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => Length.IsFixed ? Length.Min : null;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
+
     SpecProblem? IConstrained.FindProblem() => Shown >= Length.Min
         ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length.Min, "step")}; expected fewer")
         : FindExcess("length", Length.Max);

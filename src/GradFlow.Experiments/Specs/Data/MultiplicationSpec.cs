@@ -13,5 +13,11 @@ public sealed record MultiplicationSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => Length.Max - 1;
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => Length.IsFixed ? Length.Min : null;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", 2.0 * Length.Max);
 }

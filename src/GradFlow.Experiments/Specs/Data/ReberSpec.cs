@@ -14,6 +14,12 @@ public sealed record ReberSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => Longest - Reber.Unread - 2;
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => null;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => null;
+
     SpecProblem? IConstrained.FindProblem() =>
         FindExcess("longest", (double)(Longest - Reber.Unread) * Reber.Symbols.Length);
 }

@@ -13,6 +13,12 @@ public abstract record SeriesSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 0, AtMost = 1e6)]
     public int Washout { get; init; } = 20;
 
+    /// <inheritdoc/>
+    internal sealed override int? OnlyLength => null;
+
+    /// <inheritdoc/>
+    internal sealed override SequenceDataSpec? OfLength(int length) => null;
+
     SpecProblem? IConstrained.FindProblem() => Washout >= Length
         ? new SpecProblem(
             "washout", $"'washout' in '{EntryName}' is {Washout} of {Words.Count(Length, "step")}; expected fewer")

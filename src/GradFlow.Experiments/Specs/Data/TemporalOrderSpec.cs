@@ -23,5 +23,11 @@ public sealed record TemporalOrderSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     public override int? LongestDependency => TemporalOrder.LongestDependencyOf(this);
 
+    /// <inheritdoc/>
+    internal override int? OnlyLength => Length.IsFixed ? Length.Min : null;
+
+    /// <inheritdoc/>
+    internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
+
     SpecProblem? IConstrained.FindProblem() => FindExcess("length", (double)Length.Max * TemporalOrder.Alphabet(Variant));
 }
