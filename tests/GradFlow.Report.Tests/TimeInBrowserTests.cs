@@ -185,6 +185,26 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Short_learned_and_long_not_is_drawn_by_length()
+    {
+        Run forgets = SamplePages.Get("forgets").Run with
+        {
+            ByLength = new LossByLength(300,
+            [
+                new LengthLoss(10, 24, 0.2, 0.95, 2.3, 0.33, 80, true),
+                new LengthLoss(100, 100, 2.2, 0.34, 2.3, 0.33, 80, false),
+            ]),
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, forgets, repaired: null));
+
+        ILocator figure = tab.Page.GetByLabel("By length", new() { Exact = true });
+        (await figure.Locator("h3").InnerTextAsync())
+            .ShouldBe("By length: accuracy 95\u202f% at 10–24 time steps, 34\u202f% at 100");
+        (await figure.Locator(".key").InnerTextAsync()).ShouldContain("on other lengths");
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_not_recorded_is_said_and_how_to_record_it()
     {
         await using PageTab without = await PageTab.Open(browser, "no-lags");

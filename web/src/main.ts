@@ -9,6 +9,7 @@ import type { Run } from "./data/records";
 import { el, replace } from "./dom";
 import { attentionSection } from "./sections/attention";
 import { attributionSection } from "./sections/attribution";
+import { byLengthSection } from "./sections/byLength";
 import { findingsSection } from "./sections/findings";
 import { flowSection } from "./sections/flow";
 import { footerSection } from "./sections/footer";
@@ -48,6 +49,7 @@ function show(run: Run, repaired: Run | null): void {
       timeSection(run, repaired, state, !isAboutDepth),
       attentionSection(run, state),
       trainingSection(run, repaired, state),
+      byLengthSection(run),
       isAboutDepth ? attributionSection(run, state) : null,
       findingsSection(run, state),
       repairSections(run),
