@@ -36,9 +36,14 @@ internal static class Prescription
                 "clip-value",
             ],
             (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
-            (_, _) when flow.Judged.Layer.Type == "gru" => ["forget-bias", "lstm", "orthogonal-init"],
-            (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init"],
-            _ => ["gru", "lstm", "identity-init", "orthogonal-init"],
+            (_, _) when flow.Judged.Layer.Type == "gru" =>
+                ["forget-bias", "lstm", "orthogonal-init", "attention", "transformer"],
+            (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init", "attention", "transformer"],
+            _ =>
+            [
+                "gru", "lstm", "identity-init", "orthogonal-init", "leaky-units", "attention", "transformer",
+                "echo-state",
+            ],
         };
     }
 

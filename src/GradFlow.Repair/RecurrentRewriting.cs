@@ -33,6 +33,15 @@ internal static class RecurrentRewriting
 
     public static bool IsRecurrent(LayerSpec layer) => layer is RecurrentSpec or IrnnSpec or LruSpec;
 
+    /// <summary>Numbers that a recurrent layer gives per time step.</summary>
+    public static int UnitsOf(LayerSpec layer) => layer switch
+    {
+        RecurrentSpec { Bidirectional: true } both => 2 * both.Out,
+        RecurrentSpec recurrent => recurrent.Out,
+        IrnnSpec irnn => irnn.Out,
+        _ => throw new ArgumentException($"is a {layer.GetType().Name}, which is no recurrent layer", nameof(layer)),
+    };
+
     /// <summary>
     /// A recurrent layer with orthogonal recurrent weights and biases of 0, √2 times where rectified.
     /// </summary>

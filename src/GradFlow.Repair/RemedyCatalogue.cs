@@ -14,7 +14,8 @@ public static class RemedyCatalogue
         new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),
         new AdamOptimizer(), new WeightDecay(),
         new ScaleData(), new FixOutput(),
-        new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new TruncatedBptt(),
+        new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new LeakyUnits(), new AddAttention(),
+        new TransformerLayers(), new EchoStateLayers(), new TruncatedBptt(),
     ];
 
     /// <summary>The remedy of an id; null if there is none.</summary>

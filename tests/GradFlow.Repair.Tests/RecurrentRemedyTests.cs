@@ -44,6 +44,37 @@ public sealed class RecurrentRemedyTests
         Model("he-init", "[ rnn: 16, linear: 5 ]")[0].ShouldBe(Of("[ rnn: 16 ]")[0]);
     }
 
+    [Fact]
+    public void Plain_units_become_leaky_with_time_constants_up_to_what_the_task_needs()
+    {
+        Model("leaky-units", "[ rnn: { out: 16, bias: zeros }, linear: 5 ]").ShouldBe(
+            Of("[ leaky-rnn: { out: 16, bias: zeros, time-constant: 1, longest: 40 }, linear: 5 ]"));
+        RemedyCatalogue.Find("leaky-units")!.Apply(Patient("[ gru: 16, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Attention_stands_beside_what_the_last_recurrent_layer_gives() =>
+        Model("attention", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
+            Of("[ rnn: 16, gru: 8, residual: [ attention: { heads: 1, causal: true } ], linear: 5 ]"));
+
+    [Fact]
+    public void A_transformer_takes_the_place_of_all_recurrent_layers() =>
+        Model("transformer", "[ rnn: 10, rnn: 10, linear: 5 ]", ", truncate: 5").ShouldBe(Of("""
+            [
+              linear: 12, positions: sinusoidal,
+              transformer-encoder: { heads: 4, hidden: 48, norm: pre, causal: true, times: 3 }, layer-norm, linear: 5,
+            ]
+            """));
+
+    [Fact]
+    public void A_reservoir_is_wider_than_the_layer_whose_place_it_takes()
+    {
+        Model("echo-state", "[ rnn: 16, linear: 5 ]").ShouldBe(
+            Of("[ echo-state: { out: 64, spectral-radius: 0.95 }, linear: 5 ]"));
+        Model("echo-state", "[ lstm: { out: 300, bidirectional: true }, linear: 5 ]").ShouldBe(
+            Of("[ echo-state: { out: 600, spectral-radius: 0.95 }, linear: 5 ]"));
+    }
+
     [Theory]
     [InlineData("", 10)]
     [InlineData(", truncate: 40", null)]
@@ -67,14 +98,18 @@ public sealed class RecurrentRemedyTests
     [InlineData("lstm")]
     [InlineData("gru")]
     [InlineData("forget-bias")]
+    [InlineData("leaky-units")]
+    [InlineData("attention")]
+    [InlineData("transformer")]
+    [InlineData("echo-state")]
     [InlineData("truncated-bptt")]
     public void Nets_without_time_are_left_alone(string remedy) =>
         RemedyCatalogue.Find(remedy)!.Apply(Patients.Healthy).ShouldBeNull();
 
     private static ValueList<LayerSpec> Of(string model) => Patient(model).Model;
 
-    private static ValueList<LayerSpec> Model(string remedy, string model) =>
-        RemedyCatalogue.Find(remedy)!.Apply(Patient(model)).ShouldNotBeNull().Model;
+    private static ValueList<LayerSpec> Model(string remedy, string model, string training = "") =>
+        RemedyCatalogue.Find(remedy)!.Apply(Patient(model, training)).ShouldNotBeNull().Model;
 
     private static Experiment Patient(string model, string training = "") => Patients.Parse($$"""
         name: patient
