@@ -24,7 +24,11 @@ public sealed class RemedyCatalogueTests
             ? "recurrent-patient.yaml"
             : id == "critical-gain" ? "selu-patient.yaml" : "patient.yaml"));
 
-    private static readonly string[] ThroughTime = ["identity-init", "lstm", "gru", "forget-bias", "truncated-bptt"];
+    private static readonly string[] ThroughTime =
+    [
+        "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "attention", "transformer", "echo-state",
+        "truncated-bptt",
+    ];
 
     [Fact]
     public void Every_remedy_is_in_the_catalogue_once()

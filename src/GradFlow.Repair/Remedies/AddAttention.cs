@@ -11,7 +11,7 @@ public sealed class AddAttention() : Remedy("attention", ForkKind.Restart)
     private protected override Experiment? Change(Experiment experiment)
     {
         int last = experiment.Model.ToList().FindLastIndex(RecurrentRewriting.IsRecurrent);
-        if (last < 0) return null;
+        if (last < 0 || experiment.Model.Skip(last).Any(Attends)) return null;
         var block = new ResidualSpec { Layers = [new AttentionSpec { Heads = 1, Causal = true }] };
         return experiment with
         {
@@ -19,4 +19,11 @@ public sealed class AddAttention() : Remedy("attention", ForkKind.Restart)
                 experiment.Model.SelectMany((layer, i) => i == last ? [layer, block] : new[] { layer })),
         };
     }
+
+    private static bool Attends(LayerSpec layer) => layer switch
+    {
+        AttentionSpec or TransformerEncoderSpec or AttentionDecoderSpec => true,
+        BlockSpec block => block.Layers.Any(Attends),
+        _ => false,
+    };
 }
