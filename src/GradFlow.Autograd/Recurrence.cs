@@ -38,7 +38,7 @@ public sealed class Recurrence
         get
         {
             // A checkpointed segment that is computed again keeps its numbers elsewhere.
-            _ = _output.Value;
+            _output.Tape.RecomputeOrigin(_output);
             return _output.Recurrence!._map;
         }
     }

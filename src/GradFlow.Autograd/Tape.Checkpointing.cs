@@ -60,6 +60,17 @@ public sealed partial class Tape
         if (_trace is not null) Recompute(variable.Segment!);
     }
 
+    /// <summary>
+    /// Computes what was let go of the segment that a variable was made in, be it the segment's result, which stays
+    /// itself while what its op has kept goes.
+    /// </summary>
+    internal void RecomputeOrigin(Variable variable)
+    {
+        if (_trace is null) return;
+        if (_segments.Find(segment => segment.Start <= variable.Index && variable.Index < segment.End) is { } origin)
+            Recompute(origin);
+    }
+
     /// <summary>Computes what was let go of a segment; those that nobody needs any more are let go for it.</summary>
     internal void Recompute(Segment segment)
     {
