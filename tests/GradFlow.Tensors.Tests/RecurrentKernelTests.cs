@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace GradFlow.Tensors.Tests;
 
 /// <summary>
@@ -12,9 +14,11 @@ public sealed class RecurrentKernelTests
             var sizes = new TheoryData<RecurrentCell, int, int, int, int>();
             foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
             {
-                sizes.Add(cell, 1, 1, 1, 1);
-                sizes.Add(cell, 5, 6, 3, 7);
-                sizes.Add(cell, 13, 4, 2, 35);
+                // Complex numbers have two parts.
+                int even = cell == RecurrentCell.ComplexDiagonal ? 1 : 0;
+                sizes.Add(cell, 1, 1, 1, 1 + even);
+                sizes.Add(cell, 5, 6, 3, 7 + even);
+                sizes.Add(cell, 13, 4, 2, 35 + even);
             }
             return sizes;
         }
@@ -63,10 +67,12 @@ public sealed class RecurrentKernelTests
     private sealed class PlainLayer(RecurrentCell cell, int samples, int steps, int inputs, int units)
     {
         private readonly int _rows = Kernels.RecurrentGates(cell) * units;
+        private readonly int _stateRows = Kernels.RecurrentStateGates(cell) * units;
+        private readonly int _perUnit = Kernels.RecurrentPerUnit(cell) * units;
 
         public RecurrentWeights Weights(ElementType type) => new(
-            Draw("w", type, _rows, inputs), Draw("u", type, _rows, units), Draw("b", type, _rows),
-            Draw("c", type, _rows));
+            Draw("w", type, _rows, inputs), Draw("u", type, _stateRows, units), Draw("b", type, _rows),
+            Draw("c", type, _stateRows), _perUnit > 0 ? Draw("p", type, _perUnit) : null);
 
         public Tensor Run(ElementType type) => Forward(type).H;
 
@@ -93,7 +99,8 @@ public sealed class RecurrentKernelTests
                     double[] last = h;
                     double[] fromState = Rows(weights.RecurrentWeight, weights.RecurrentBias!, i => last[i], units);
                     h = new double[units];
-                    for (int j = 0; j < units; j++) h[j] = Advance(fromInput, fromState, j, last[j], ref c[j]);
+                    for (int j = 0; j < units; j++)
+                        h[j] = Advance(fromInput, fromState, weights.PerUnit?.ToDoubles() ?? [], j, last, ref c[j]);
                     h.CopyTo(all, (n * steps + t) * units);
                 }
             }
@@ -109,10 +116,12 @@ public sealed class RecurrentKernelTests
             return (kept, h);
         }
 
-        private double Advance(double[] fromInput, double[] fromState, int j, double before, ref double c)
+        private double Advance(
+            double[] fromInput, double[] fromState, double[] perUnit, int j, double[] last, ref double c)
         {
             double Both(int gate) => fromInput[gate * units + j] + fromState[gate * units + j];
-            double Open(int gate) => 1 / (1 + Math.Exp(-Both(gate)));
+            double Open(int gate, double seen = 0) => 1 / (1 + Math.Exp(-Both(gate) - seen));
+            double before = last[j];
             switch (cell)
             {
                 case RecurrentCell.Linear: return Both(0);
@@ -121,6 +130,19 @@ public sealed class RecurrentKernelTests
                 case RecurrentCell.Lstm:
                     c = Open(1) * c + Open(0) * Math.Tanh(Both(2));
                     return Open(3) * Math.Tanh(c);
+                case RecurrentCell.PeepholeLstm:
+                    double opened = Open(0, perUnit[j] * c), kept = Open(1, perUnit[units + j] * c);
+                    c = kept * c + opened * Math.Tanh(Both(2));
+                    return Open(3, perUnit[2 * units + j] * c) * Math.Tanh(c);
+                case RecurrentCell.LeakyLinear: return before + perUnit[j] * (Both(0) - before);
+                case RecurrentCell.LeakyTanh: return before + perUnit[j] * (Math.Tanh(Both(0)) - before);
+                case RecurrentCell.LeakyRelu: return before + perUnit[j] * (Math.Max(0, Both(0)) - before);
+                case RecurrentCell.ModRelu: return Math.Sign(Both(0)) * Math.Max(0, Math.Abs(Both(0)) + perUnit[j]);
+                case RecurrentCell.ComplexDiagonal:
+                    int half = units / 2, place = j % half;
+                    Complex state = new Complex(perUnit[place], perUnit[half + place])
+                        * new Complex(last[place], last[half + place]);
+                    return fromInput[j] + (j < half ? state.Real : state.Imaginary);
                 default:
                     double n = Math.Tanh(fromInput[2 * units + j] + Open(0) * fromState[2 * units + j]);
                     return (1 - Open(1)) * n + Open(1) * before;
@@ -128,7 +150,7 @@ public sealed class RecurrentKernelTests
         }
 
         private double[] Rows(Tensor weight, Tensor bias, Func<int, double> x, int count) =>
-            [.. Enumerable.Range(0, _rows).Select(
+            [.. Enumerable.Range(0, weight.Shape[0]).Select(
                 row => bias[row] + Enumerable.Range(0, count).Sum(i => weight[row, i] * x(i)))];
 
         /// <summary>Drawn in float32, so that both types have the same numbers.</summary>

@@ -271,11 +271,11 @@ public sealed class BadInputTests
         { "[ repeat: { times: 5000, layers: [ linear: 1000 ] } ]",
             "'model' has 4,999,000,000 weights; at most 250,000,000 can be trained" },
         { "[ rnn: { out: 4, activation: sigmoid } ]",
-            "'activation' in 'rnn' is 'sigmoid'; expected one of: tanh, relu, identity" },
+            "'activation' in 'rnn' is 'sigmoid'; expected one of: tanh, relu, identity, mod-relu" },
         { "[ lstm ]", "'lstm' needs more than its name; write lstm: { out: … }" },
         { "[ gru: 0 ]", "'out' in 'gru' must be at least 1 and at most 10,000, found '0'" },
         { "[ gru: { out: 4, forget-bias: 1 } ]", "key 'forget-bias' is unknown in 'gru'; "
-            + "expected one of: out, init, recurrent-init, bias, update-bias" },
+            + "expected one of: out, init, recurrent-init, bias, bidirectional, update-bias, chrono" },
         { "[ irnn: { out: 4, recurrent-init: torch } ]",
             "key 'recurrent-init' is unknown in 'irnn'; expected one of: out, init" },
     };
