@@ -26,7 +26,7 @@ public sealed class Sampler
         _code = new TextCode(data, experiment.Data);
         _carries = model.Net.SelfAndDescendants().Any(module => module is Recurrent)
             && model.Net.SelfAndDescendants().All(module => module.Kind != ModuleKind.Attention
-                && module is not (Conv1d or Pool1d or LearnedPositions or SinusoidalPositions));
+                && module is not (Bidirectional or Conv1d or Pool1d or LearnedPositions or SinusoidalPositions));
     }
 
     /// <summary>A net that writes.</summary>

@@ -1,3 +1,5 @@
+using GradFlow.Nn;
+
 namespace GradFlow.Experiments;
 
 /// <summary>Checks that a net's outputs, its loss and its data fit each other, before anything is trained.</summary>
@@ -45,6 +47,9 @@ internal static class Fit
         : truncate.Reach > data.InputShape[0]
             ? $"an update reads {Words.Count(truncate.Reach, "time step")}, but a sequence has {data.InputShape[0]}; "
                 + "expected at most as many"
+        : model.Net.SelfAndDescendants().FirstOrDefault(m => m is Bidirectional or AttentionDecoder) is { } whole
+            ? $"an update reads a piece of a sequence, but '{whole.Name}' reads it from its end too; expected layers "
+                + "that go forward alone, or 'window'"
         : null;
 
     private static string? OfCarry(TruncateSpec truncate, DataSpec data) => truncate.Carry && data is not TextSpec

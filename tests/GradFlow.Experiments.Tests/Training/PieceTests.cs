@@ -142,6 +142,17 @@ public sealed class PieceTests
         Should.Throw<InvalidExperimentException>(() => Start(data, $", truncate: {truncate}")).Message
             .ShouldBe($"test.yaml:7: training.truncate: {problem}");
 
+    [Fact]
+    public void A_layer_that_reads_from_the_end_too_is_not_read_in_pieces() =>
+        Should.Throw<InvalidExperimentException>(() => Trainings.Start(Trainings.Parse($$"""
+            name: backwards
+            data: { {{Whole}} }
+            model: [ gru: { out: 4, bidirectional: true }, linear: 39 ]
+            loss: cross-entropy
+            optimizer: sgd
+            training: { steps: 1, truncate: { every: 4 } }
+            """))).Message.ShouldContain("'gru-1' reads it from its end too; expected layers that go forward alone");
+
     /// <summary>The loss at each step of sequences that are read in one pass, the mean over them.</summary>
     private static double[] LossesAtSteps(Trainer trainer, int[] rows)
     {
