@@ -1,4 +1,3 @@
-import type { ElementEvent } from "echarts/core";
 import { lastLag, memoryHorizon, type TimeLayer } from "../data/lags";
 import type { Content } from "../dom";
 import { count, plural } from "../format";
@@ -6,8 +5,8 @@ import type { ViewState } from "../state";
 import { token } from "../theme";
 import { axis, Figure, stepLabels, valueAxis, type Margins } from "./figure";
 import { keyEntry } from "./key";
-import { markStep, nearest } from "./pointer";
-import { hideTip, showTip, tipRows } from "./tip";
+import { markStep, nearest, pointAtSteps } from "./pointer";
+import { tipRows } from "./tip";
 
 const margins: Margins = { left: 44, right: 12, top: 10, bottom: 38 };
 
@@ -41,7 +40,8 @@ export function horizonFigure(
       : null,
     option: () => optionOf(measured, other, needed, end, state),
   });
-  pointAtSteps(figure, measured, other, state);
+  const steps = measured.map((p) => p.step);
+  pointAtSteps(figure, steps, state, (step) => tipAt(measured, other, step));
   markStep(figure, state, margins);
   state.subscribe((view, key) => {
     if (key === "range") figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
@@ -142,34 +142,14 @@ function linesOf(points: Point[], color: string): object[] {
 export const horizonText = (horizon: number | null, known: number): string =>
   horizon === null ? `beyond ${plural(known, "step")}` : plural(horizon, "step");
 
-function pointAtSteps(figure: Figure, measured: Point[], other: Point[], state: ViewState): void {
-  const steps = measured.map((p) => p.step);
-  const leave = (): void => {
-    hideTip();
-    state.set("step", null);
-  };
-  const zr = figure.chart.getZr();
-  zr.on("globalout", leave);
-  zr.on("mousemove", ({ offsetX, offsetY }: ElementEvent) => {
-    const isInside = figure.chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]);
-    const step = isInside
-      ? nearest(steps, figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number)
-      : null;
-    if (step === null) return leave();
-    state.set("step", step);
-    const at = nearest(
-      other.map((p) => p.step),
-      step,
-    );
-    const [mine, its] = [measured.find((p) => p.step === step)!, other.find((p) => p.step === at)];
-    const box = figure.plot.getBoundingClientRect();
-    showTip(
-      box.left + offsetX,
-      box.top + offsetY,
-      tipRows(`training step ${count(step)}`, [
-        ["memory ends after", horizonText(mine.horizon, mine.known)],
-        its ? [`repaired, step ${count(its.step)}`, horizonText(its.horizon, its.known)] : null,
-      ]),
-    );
-  });
+function tipAt(measured: Point[], other: Point[], step: number): Content {
+  const at = nearest(
+    other.map((p) => p.step),
+    step,
+  );
+  const [mine, its] = [measured.find((p) => p.step === step)!, other.find((p) => p.step === at)];
+  return tipRows(`training step ${count(step)}`, [
+    ["memory ends after", horizonText(mine.horizon, mine.known)],
+    its ? [`repaired, step ${count(its.step)}`, horizonText(its.horizon, its.known)] : null,
+  ]);
 }

@@ -1,4 +1,3 @@
-import type { ElementEvent } from "echarts/core";
 import type { Value } from "../data/records";
 import type { Content } from "../dom";
 import { count, power, share, tick } from "../format";
@@ -6,8 +5,8 @@ import type { ViewState } from "../state";
 import { token } from "../theme";
 import { axis, Figure, stepLabels, valueAxis, type Margins } from "./figure";
 import { keyEntry } from "./key";
-import { markStep, nearest } from "./pointer";
-import { hideTip, showTip, tipRows } from "./tip";
+import { markStep, pointAtSteps } from "./pointer";
+import { tipRows } from "./tip";
 
 const margins: Margins = { left: 48, right: 12, top: 10, bottom: 38 };
 
@@ -46,7 +45,7 @@ export function overTrainingFigure(picture: OverTraining, state: ViewState): HTM
     key: picture.lines.length > 1 && picture.hasKey !== false ? picture.lines.map((line) => keyEntry("line", line.color, line.name)) : null,
     option: () => optionOf(picture, end, state),
   });
-  pointAtSteps(figure, picture, steps, state);
+  pointAtSteps(figure, steps, state, (step) => tipAt(picture, step));
   markStep(figure, state, margins);
   state.subscribe((view, key) => {
     if (key === "range") figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
@@ -122,25 +121,10 @@ function levelOf({ at, text }: { at: number; text: string }, lines: TrainingLine
   };
 }
 
-function pointAtSteps(figure: Figure, { lines, write }: OverTraining, steps: number[], state: ViewState): void {
-  const leave = (): void => {
-    hideTip();
-    state.set("step", null);
-  };
-  const zr = figure.chart.getZr();
-  zr.on("globalout", leave);
-  zr.on("mousemove", ({ offsetX, offsetY }: ElementEvent) => {
-    const isInside = figure.chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]);
-    const step = isInside
-      ? nearest(steps, figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number)
-      : null;
-    if (step === null) return leave();
-    state.set("step", step);
-    const box = figure.plot.getBoundingClientRect();
-    const rows = lines.map((line) => {
-      const point = line.points.find(([at]) => at === step);
-      return point ? ([line.name, write(point[1])] as const) : null;
-    });
-    showTip(box.left + offsetX, box.top + offsetY, tipRows(`training step ${count(step)}`, rows));
+function tipAt({ lines, write }: OverTraining, step: number): Content {
+  const rows = lines.map((line) => {
+    const point = line.points.find(([at]) => at === step);
+    return point ? ([line.name, write(point[1])] as const) : null;
   });
+  return tipRows(`training step ${count(step)}`, rows);
 }

@@ -96,6 +96,26 @@ function withKeys(figure: Figure, pointer: Pointer): void {
 const movesOf = (along: "x" | "y"): Record<string, number> =>
   along === "x" ? { ArrowRight: 1, ArrowLeft: -1 } : { ArrowUp: 1, ArrowDown: -1 };
 
+/** Makes a picture point at training steps: hover marks the nearest of them in every picture, and tells about it. */
+export function pointAtSteps(figure: Figure, steps: number[], state: ViewState, tip: (step: number) => Content): void {
+  const leave = (): void => {
+    hideTip();
+    state.set("step", null);
+  };
+  const zr = figure.chart.getZr();
+  zr.on("globalout", leave);
+  zr.on("mousemove", ({ offsetX, offsetY }: ElementEvent) => {
+    const isInside = figure.chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY]);
+    const step = isInside
+      ? nearest(steps, figure.chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) as number)
+      : null;
+    if (step === null) return leave();
+    state.set("step", step);
+    const box = figure.plot.getBoundingClientRect();
+    showTip(box.left + offsetX, box.top + offsetY, tip(step));
+  });
+}
+
 /** Draws a hairline at the step under the pointer, in whichever picture that is. */
 export function markStep(figure: Figure, state: ViewState, margins: Margins): void {
   const hair = el("div", { class: "hair", "aria-hidden": "true" });
