@@ -28,6 +28,9 @@ public sealed partial class RunFolder
     /// <summary>The trained weights, with what a resume needs.</summary>
     public string Checkpoint => In("checkpoint.safetensors");
 
+    /// <summary>The weights that the training began with, where not all were drawn; it may not exist.</summary>
+    public string Start => In("start.safetensors");
+
     /// <summary>The repaired experiment's run, a folder of the same shape inside this one; it may not exist.</summary>
     public RunFolder Repaired => new(In("repaired"));
 

@@ -31,6 +31,23 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_began_with_another_s_weights_goes_on_without_them()
+    {
+        string first = WriteDemanding();
+        Invocation.Of("train", first, "--out", _scratch.At("first")).Code.ShouldBe(0);
+        string other = Directory.GetDirectories(_scratch.At("first")).ShouldHaveSingleItem();
+        string file = _scratch.Write("tuned.yaml", File.ReadAllText(first)
+            .Replace("steps: 60", $"steps: 60, start-from: {other}", StringComparison.Ordinal));
+        Invocation.Of("train", file, "--out", _scratch.At("unbroken")).Code.ShouldBe(0);
+        Invocation.StoppedAt("training", "train", file, "--out", _scratch.Runs).Code.ShouldBe(3);
+        Directory.Delete(other, recursive: true);
+
+        Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run);
+        resumed.Code.ShouldBe(0, resumed.Error);
+        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(_scratch.At("unbroken")).ShouldHaveSingleItem());
+    }
+
+    [Fact]
     public void A_run_that_is_done_goes_on_beyond_its_plan()
     {
         string file = WriteDemanding();

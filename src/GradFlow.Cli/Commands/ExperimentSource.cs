@@ -38,6 +38,14 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         return this with { Experiment = Experiment with { Data = spec.ReadingFrom(path) } };
     }
 
+    /// <summary>The same with a net that begins with other weights.</summary>
+    /// <param name="start">A checkpoint, relative to the current folder; null for weights as drawn.</param>
+    public ExperimentSource BeginningWith(string? start)
+    {
+        string? path = start is null ? null : Path.GetFullPath(start);
+        return this with { Experiment = Experiment with { Training = Experiment.Training with { StartFrom = path } } };
+    }
+
     /// <summary>Loads the data, builds the net, and says what of the experiment has no effect.</summary>
     public Trainer CreateTrainer(Terminal terminal) => CreateTrainer(terminal, LoadData());
 

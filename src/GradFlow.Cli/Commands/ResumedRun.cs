@@ -23,6 +23,7 @@ internal sealed record ResumedRun(
         RequireGoing(place, net.Run);
         ExperimentSource source = Unchanged(net.Run, net.Folder);
         if (data is not null) source = source.Reading(data);
+        if (File.Exists(net.Folder.Start)) source = source.BeginningWith(net.Folder.Start);
         return new ResumedRun(place, net.Folder, net.Run.Header, source, Checkpoints.Load(net.Checkpoint));
     }
 

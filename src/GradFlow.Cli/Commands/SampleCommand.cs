@@ -77,7 +77,7 @@ internal sealed class SampleCommand : Verb
     private static (Sampler Sampler, int Step) Load(string place, string? data, Terminal terminal)
     {
         TrainedNet net = TrainedNet.Find(place, "gradflow sample: RUN");
-        ExperimentSource source = ExperimentSource.Read(net.Folder.Experiment, null, data);
+        ExperimentSource source = ExperimentSource.Read(net.Folder.Experiment, null, data).BeginningWith(null);
         DataSplits splits = source.LoadData();
         TrainingState state = Checkpoints.Load(net.Checkpoint);
         try

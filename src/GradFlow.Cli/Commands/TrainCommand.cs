@@ -99,7 +99,7 @@ internal sealed class TrainCommand : ExperimentVerb
         ParseResult arguments, Terminal terminal, Trainer trainer, RunRecorder recorder, RunFolder folder,
         LoopOptions options, CancellationToken cancellation)
     {
-        options = options with { Time = terminal.Time, Checkpoint = folder.Checkpoint };
+        options = options with { Time = terminal.Time, Checkpoint = folder.Checkpoint, Start = folder.Start };
         Run run = Stages.Follow(terminal, cancellation, progress => TrainingLoop.Run(
             trainer, recorder, options, new TrainingStage(progress, options.LastStep ?? trainer.PlannedSteps),
             cancellation));

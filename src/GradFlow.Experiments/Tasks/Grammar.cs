@@ -56,6 +56,9 @@ internal sealed class Grammar
     /// <summary>The countries; any number of sentences takes them in turns.</summary>
     public int Countries => 2 * _languages;
 
+    /// <summary>The number of the language that a country's people speak.</summary>
+    public int LanguageOf(int country) => country % _languages;
+
     /// <summary>The words that the grammar has.</summary>
     public static int VocabularySize(int languages) => CommonWords.Split(' ').Length + (3 * languages);
 
@@ -66,7 +69,7 @@ internal sealed class Grammar
     /// <summary>The numbers of a random sentence's words, the language at the end.</summary>
     public int[] Write(int country, int distance, RandomKey key)
     {
-        (string language, string[] countries) = Tongues[country % _languages];
+        (string language, string[] countries) = Tongues[LanguageOf(country)];
         List<string> words = [.. Opening.Split(' '), countries[country / _languages], End];
         string[] ending = [.. Ending.Split(' '), language];
         new Speaker(key, words).FillUpTo(StepsFor(distance) + 1 - ending.Length);

@@ -11,7 +11,7 @@ internal static class Sequences
     public static (Dataset Train, Dataset Test) Draw(AgreementSpec spec, long seed)
     {
         Grammar grammar = new(spec.Languages);
-        return Draw(spec, seed, (key, count) => Sentences(grammar, spec.Distance, key, count));
+        return Draw(spec, seed, (key, count) => Sentences(spec, grammar, key, count));
     }
 
     public static (Dataset Train, Dataset Test) Draw(AddingSpec spec, long seed) =>
@@ -25,20 +25,29 @@ internal static class Sequences
         (draw(new RandomKey(seed, spec.EntryName, "train"), spec.Train),
             draw(new RandomKey(seed, spec.EntryName, "test"), spec.Test));
 
-    /// <summary>One-hot words, and at each step the word that comes next; countries take turns.</summary>
-    private static Dataset Sentences(Grammar grammar, int distance, RandomKey key, int count)
+    /// <summary>One-hot words, and at each step the next one, or the language; countries take turns.</summary>
+    private static Dataset Sentences(AgreementSpec spec, Grammar grammar, RandomKey key, int count)
     {
-        int steps = Grammar.StepsFor(distance), words = grammar.Vocabulary.Count;
-        float[] inputs = new float[count * steps * words];
-        int[] labels = new int[count * steps];
+        (int least, int most) = (Grammar.StepsFor(spec.Distance.Min), Grammar.StepsFor(spec.Distance.Max));
+        int words = grammar.Vocabulary.Count;
+        SequenceBuffer sequences = new(count, new LengthRange(least, most), words);
+        int[] labels = new int[count * most], languages = new int[count];
+        Array.Fill(labels, -1);
         Parallel.For(0, count, i =>
         {
-            int[] sentence = grammar.Write(i % grammar.Countries, distance, key.At(i));
-            sentence.AsSpan(1).CopyTo(labels.AsSpan(i * steps));
-            for (int t = 0; t < steps; t++)
-                inputs[(((i * steps) + t) * words) + sentence[t]] = 1;
+            int steps = sequences.Begin(i, key.At(i));
+            int[] sentence = grammar.Write(i % grammar.Countries, spec.Distance.Min + steps - least, key.At(i));
+            sentence.AsSpan(1).CopyTo(labels.AsSpan(i * most));
+            for (int t = 0; t < steps; t++) sequences.Show(i, t, sentence[t]);
+            languages[i] = grammar.LanguageOf(i % grammar.Countries);
         });
-        return Dataset.ForClasses(inputs, [steps, words], labels, words, distance, grammar.Vocabulary);
+        return spec.Predict == AgreementTarget.Language
+            ? Dataset.ForClasses(
+                sequences.Inputs, sequences.Shape, languages, spec.Languages, spec.LongestDependency,
+                traits: sequences.Traits)
+            : Dataset.ForClasses(
+                sequences.Inputs, sequences.Shape, labels, words, spec.LongestDependency, grammar.Vocabulary,
+                sequences.Traits);
     }
 
     /// <summary>Two channels: uniform numbers, and 1 at the two to add.</summary>

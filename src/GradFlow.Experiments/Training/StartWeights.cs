@@ -1,48 +1,61 @@
+using GradFlow.Nn;
 using GradFlow.Runs;
 using GradFlow.Tensors;
 
 namespace GradFlow.Experiments;
 
-/// <summary>Weights of another training that one begins with.</summary>
-internal static class StartWeights
+/// <summary>What of a net's weights another training didn't give, so that it begins as drawn.</summary>
+/// <param name="Lacking">Tensors that the other training has none of.</param>
+/// <param name="Reshaped">Those of the last layer, which is of another shape there: the head of another task.</param>
+internal sealed record StartWeights(IReadOnlyList<string> Lacking, IReadOnlyList<string> Reshaped)
 {
-    /// <summary>Puts a checkpoint's numbers in place of those drawn, where their names agree.</summary>
-    /// <param name="experiment">Says which checkpoint, if any.</param>
-    /// <param name="tensors">The net's parameters and buffers, by name.</param>
-    /// <param name="file">The experiment file, which the path is relative to.</param>
-    /// <returns>What the checkpoint lacks.</returns>
-    /// <exception cref="InvalidExperimentException">
-    /// It can't be read, nothing of it is of this net, or something has another shape.
-    /// </exception>
-    public static IReadOnlyList<string> Load(
-        Experiment experiment, IReadOnlyList<(string Name, Tensor Value)> tensors, string file)
+    private static readonly StartWeights AllDrawn = new([], []);
+
+    /// <summary>Lines that say what begins as drawn; none where nothing does, or all.</summary>
+    public IEnumerable<string> Remarks
     {
-        if (experiment.Training.StartFrom is not { } start) return [];
-        Exception Fail(string problem) => new InvalidExperimentException(
-            file, experiment.Training.Lines.Of("start-from"), $"training.start-from: {problem}");
-        string path = Path.Combine(Path.GetDirectoryName(file) ?? "", start);
-        IReadOnlyDictionary<string, Tensor> saved = Read(path, Fail);
-        if (!tensors.Any(tensor => saved.ContainsKey(tensor.Name)))
-            throw Fail($"{start} has none of this net's weights; expected the run of a net with layers of the same names, "
-                + $"such as '{tensors[0].Name}'");
-        foreach ((string name, Tensor value) in tensors)
+        get
         {
-            if (!saved.TryGetValue(name, out Tensor? from)) continue;
-            if (from.Shape != value.Shape)
-                throw Fail($"{start} has '{name}' of shape {from.Shape}, and this net {value.Shape}; expected the same, or "
-                    + "a layer of another name");
-            Kernels.Copy(from, value);
+            if (Lacking.Count > 0) yield return $"training.start-from lacks {AsDrawn(Lacking)}";
+            if (Reshaped.Count > 0)
+                yield return $"training.start-from has a last layer of another shape: {AsDrawn(Reshaped)}";
         }
-        return [.. tensors.Select(tensor => tensor.Name).Where(name => !saved.ContainsKey(name))];
     }
 
-    /// <summary>A line that says what begins as drawn; none where nothing does.</summary>
-    public static IEnumerable<string> Remark(IReadOnlyList<string> drawn)
+    /// <summary>Puts a checkpoint's numbers in place of those drawn, where their names agree.</summary>
+    /// <param name="experiment">Says which checkpoint, if any.</param>
+    /// <param name="net">The net.</param>
+    /// <param name="file">The experiment file, which the path is relative to.</param>
+    /// <returns>What of the net begins as drawn all the same.</returns>
+    /// <exception cref="InvalidExperimentException">
+    /// It can't be read, nothing of it is of this net, or something before the last layer has another shape.
+    /// </exception>
+    public static StartWeights Load(Experiment experiment, Sequential net, string file)
     {
-        if (drawn.Count > 0)
-            yield return $"training.start-from lacks {string.Join(", ", drawn.Take(3))}{(drawn.Count > 3 ? ", …" : "")}: "
-                + $"{Words.Count(drawn.Count, "tensor")} of this net {(drawn.Count == 1 ? "begins" : "begin")} as drawn";
+        if (experiment.Training.StartFrom is not { } start) return AllDrawn;
+        Exception Fail(string problem) => new InvalidExperimentException(
+            file, experiment.Training.Lines.Of("start-from"), $"training.start-from: {problem}");
+        IReadOnlyDictionary<string, Tensor> saved = Read(Path.Combine(Path.GetDirectoryName(file) ?? "", start), Fail);
+        List<(string Name, Tensor Value)> tensors = [.. net.Tensors()];
+        var common = tensors.Where(tensor => saved.ContainsKey(tensor.Name)).ToList();
+        var others = common.Where(tensor => saved[tensor.Name].Shape != tensor.Value.Shape).ToList();
+        HashSet<string> head = [.. net.Children[^1].Tensors().Select(tensor => tensor.Name)];
+        if (others.Find(tensor => !head.Contains(tensor.Name)) is { Name: { } name, Value: { } value })
+            throw Fail($"{start} has '{name}' of shape {saved[name].Shape}, and this net {value.Shape}; expected the same, "
+                + "or a layer of another name");
+        if (others.Count > 0) common.RemoveAll(tensor => head.Contains(tensor.Name));
+        if (common.Count == 0)
+            throw Fail($"{start} has none of this net's weights; expected the run of a net with layers of the same names, "
+                + $"such as '{tensors[0].Name}'");
+        foreach ((string known, Tensor to) in common) Kernels.Copy(saved[known], to);
+        return new StartWeights(
+            [.. tensors.Select(tensor => tensor.Name).Where(tensor => !saved.ContainsKey(tensor))],
+            others.Count == 0 ? [] : [.. head.Where(saved.ContainsKey)]);
     }
+
+    private static string AsDrawn(IReadOnlyList<string> names) =>
+        $"{string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", …" : "")}: "
+            + $"{Words.Count(names.Count, "tensor")} of this net {(names.Count == 1 ? "begins" : "begin")} as drawn";
 
     private static IReadOnlyDictionary<string, Tensor> Read(string path, Func<string, Exception> fail)
     {

@@ -26,6 +26,7 @@ public sealed partial class Trainer
     private readonly Batches _train;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly double _baseRate;
+    private readonly StartWeights _start;
     private int _watchedFrom;
 
     /// <summary>Builds the net with its initial weights.</summary>
@@ -52,7 +53,7 @@ public sealed partial class Trainer
         }
         _train = new Batches(data.Train, experiment.Loss, Model);
         ScaleByFirstBatch();
-        LeftDrawn = StartWeights.Load(experiment, [.. Tensors(Model.Net)], file);
+        _start = StartWeights.Load(experiment, Model.Net, file);
         FitReadout(file);
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
@@ -86,12 +87,7 @@ public sealed partial class Trainer
 
     /// <summary>What of the experiment has no effect, or another than it says, a line each.</summary>
     public IReadOnlyList<string> Remarks =>
-        [.. Experiments.Remarks.Of(Experiment, _data.Train.Count), .. StartWeights.Remark(LeftDrawn)];
-
-    /// <summary>
-    /// Parameters and buffers that the weights to start from lack, so that they begin as drawn; empty without such a start.
-    /// </summary>
-    private IReadOnlyList<string> LeftDrawn { get; }
+        [.. Experiments.Remarks.Of(Experiment, _data.Train.Count), .. _start.Remarks];
 
     /// <summary>Steps that the experiment asks for.</summary>
     public int PlannedSteps { get; }
@@ -244,8 +240,5 @@ public sealed partial class Trainer
                 file, layer.Source.Number, $"model[{Experiment.Model.Count - 1}]: {problem}");
     }
 
-    private IEnumerable<(string Name, Tensor Value)> Tensors() => Tensors(Model.Net);
-
-    private static IEnumerable<(string Name, Tensor Value)> Tensors(Module net) =>
-        net.AllParameters().Select(p => (p.Name, p.Value)).Concat(net.AllBuffers());
+    private IEnumerable<(string Name, Tensor Value)> Tensors() => Model.Net.Tensors();
 }

@@ -42,6 +42,12 @@ public sealed record LoopOptions
     /// </summary>
     public string? Checkpoint { get; init; }
 
+    /// <summary>
+    /// Where the weights that the training begins with are kept, if another training gave some of them, so that a
+    /// resume doesn't need that one; null for nowhere.
+    /// </summary>
+    public string? Start { get; init; }
+
     /// <summary>Where the time is read, for the record of how long it took.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -79,6 +85,8 @@ public static class TrainingLoop
                 options.Watch);
         trainer.Watch = watch;
         if (options.From is { } state) trainer.Restore(state);
+        else if (trainer.Experiment.Training.StartFrom is not null && options.Start is { } place)
+            Checkpoints.Save(place, trainer.Capture());
         RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;
         long start = options.Time.GetTimestamp();
         string reason = TakeSteps(trainer, recorder, options, checkpoint, progress, cancellation);

@@ -29,6 +29,36 @@ public sealed class SequenceTaskTests
     }
 
     [Fact]
+    public void Of_several_distances_each_sentence_has_its_own_and_nothing_behind_it()
+    {
+        Dataset data = Load(Short with { Distance = new LengthRange(6, 9) }).Train;
+        int[] lengths = data.Traits.Lengths!;
+
+        data.LongestDependency.ShouldBe(9);
+        data.InputShape[0].ShouldBe(14);
+        lengths.Distinct().Order().ShouldBe([11, 12, 13, 14]);
+        for (int i = 0; i < data.Count; i++)
+        {
+            string[] words = data.Sentence(i).Split(' ');
+            words.Length.ShouldBe(lengths[i] + 1);
+            words[^3..^1].ShouldBe(["i", "speak"]);
+            Languages.ShouldContain(words[^1]);
+            data.Labels![((i * 14) + lengths[i])..((i + 1) * 14)].ShouldAllBe(label => label == -1);
+        }
+    }
+
+    [Fact]
+    public void The_language_alone_is_asked_for_once_the_sentence_has_been_read()
+    {
+        Dataset words = Load(Short).Train;
+        Dataset data = Load(Short with { Predict = AgreementTarget.Language }).Train;
+
+        data.Inputs.ShouldBe(words.Inputs);
+        (data.LabelsPerSample, data.Classes, data.LongestDependency).ShouldBe((1, 4, 40));
+        data.Labels!.Select(label => Languages[label]).ShouldBe(Sentences(words).Select(sentence => sentence[^1]));
+    }
+
+    [Fact]
     public void One_country_speaks_one_language_and_each_language_is_spoken_in_two()
     {
         Dataset data = Load(Short with { Languages = 8, Train = 400 }).Train;

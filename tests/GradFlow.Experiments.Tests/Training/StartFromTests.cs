@@ -43,6 +43,27 @@ public sealed class StartFromTests
     }
 
     [Fact]
+    public void A_head_for_another_task_is_drawn_and_said()
+    {
+        Trainer words = Start(Sentences(8), 3);
+        words.Take(3);
+        Checkpoints.Save(RunFolder.At(_folder).Checkpoint, words.Capture());
+        string language = Sentences(8).Replace("languages: 2", "languages: 2, predict: language", StringComparison.Ordinal);
+        const string layers = "lstm: 24, last-step: {}, linear: 2";
+
+        TrainingState tuned = Trainings.Start(Parse(language, 3, $", start-from: {_folder}", layers)).Capture();
+        TrainingState drawn = Trainings.Start(Parse(language, 3, "", layers)).Capture();
+
+        Numbers(tuned, "lstm-1.weight").ShouldBe(Numbers(words.Capture(), "lstm-1.weight"));
+        Numbers(tuned, "linear-1.weight").ShouldBe(Numbers(drawn, "linear-1.weight"));
+        Trainings.Start(Parse(language, 3, $", start-from: {_folder}", layers)).Remarks.ShouldBe(
+            ["training.start-from has a last layer of another shape: linear-1.weight, linear-1.bias: 2 tensors of this net "
+                + "begin as drawn"]);
+
+        static double[] Numbers(TrainingState state, string name) => state.Tensors[name].ToDoubles();
+    }
+
+    [Fact]
     public void Weights_that_do_not_fit_are_bad_input()
     {
         Refused(", start-from: nowhere", "no such file: nowhere; expected the folder of a run of gradflow train");
