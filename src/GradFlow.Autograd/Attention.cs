@@ -22,9 +22,17 @@ public sealed class Attention
     /// The mean entropy of each head's rows of weights, over samples and queries. Where a sequence attends to itself,
     /// its padding asks nothing. Takes time in proportion to queries times keys, and no memory.
     /// </summary>
-    public AttentionEntropy[] Entropies()
+    /// <param name="mostSamples">How many samples to look at, from the first; all by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">None at all.</exception>
+    public AttentionEntropy[] Entropies(int mostSamples = int.MaxValue)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostSamples, 1);
         (Tensor query, Tensor key) = _operands();
-        return Kernels.AttentionEntropies(Settings, query, key, _isSelf);
+        int samples = Math.Min(mostSamples, query.Shape[0]);
+        AttentionSettings settings = Settings.KeyLengths.IsEmpty
+            ? Settings
+            : Settings with { KeyLengths = Settings.KeyLengths[..samples] };
+        return Kernels.AttentionEntropies(
+            settings, query.Slice(0, 0, samples), key.Slice(0, 0, samples), _isSelf);
     }
 }

@@ -44,6 +44,20 @@ public sealed class AttentionTests
     }
 
     [Fact]
+    public void Entropies_of_the_first_samples_are_those_of_a_smaller_batch()
+    {
+        using var tape = new Tape();
+        Tensor x = Draws.Twofold("x", 3, 5, 3 * Features);
+        var settings = new AttentionSettings(2) { KeyLengths = new[] { 4, 5, 2 } };
+        Attention all = Ops.Attention(tape.Input(x), settings).Attention!;
+        Attention first = Ops.Attention(
+            tape.Input(x.Slice(0, 0, 2).Clone()), settings with { KeyLengths = new[] { 4, 5 } }).Attention!;
+        all.Entropies(mostSamples: 2).ShouldBe(first.Entropies());
+        all.Entropies(mostSamples: 9).ShouldBe(all.Entropies());
+        Should.Throw<ArgumentOutOfRangeException>(() => all.Entropies(mostSamples: 0));
+    }
+
+    [Fact]
     public void Padding_may_hold_anything()
     {
         using var tape = new Tape();

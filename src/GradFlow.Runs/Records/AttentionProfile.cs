@@ -5,7 +5,10 @@ namespace GradFlow.Runs;
 /// query gives to keys. A head whose entropy collapses looks at one key alone, and hardly any gradient reaches what
 /// made it choose (Zhai et al. 2023).
 /// </summary>
-/// <param name="Entropy">The mean over samples and queries, in nats, per head; NaN where no query sees a key.</param>
+/// <param name="Entropy">
+/// The mean over queries, in nats, per head, of the batch's first samples, as many as together have 256 queries; NaN
+/// where none of these sees a key.
+/// </param>
 /// <param name="EntropyShare">
 /// The mean of its share of the largest that there could be, ln of the keys that a query sees: 0 where each looks at
 /// one key alone, 1 where all get the same weight. Per head; NaN where no query sees two keys.

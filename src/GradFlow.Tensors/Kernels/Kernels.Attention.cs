@@ -48,17 +48,14 @@ public static partial class Kernels
         AttentionSettings settings, Tensor query, Tensor key, bool isSelf = false)
     {
         AttentionSizes sizes = RequireAttention(settings, query, key);
-        double[] sums = new double[sizes.Pairs * AttentionRows<float>.Sums];
-        Workers.Run(
-            IsFloat(query)
-                ? new AttentionRows<float>(sizes, settings, query, key, isSelf, sums)
-                : new AttentionRows<double>(sizes, settings, query, key, isSelf, sums),
-            sizes.Pairs);
+        double[] sums = IsFloat(query)
+            ? AttentionSums<float>(sizes, settings, query, key, isSelf)
+            : AttentionSums<double>(sizes, settings, query, key, isSelf);
+        int each = sums.Length / sizes.Pairs;
         double Total(int head, int sum)
         {
             double total = 0;
-            for (int pair = head; pair < sizes.Pairs; pair += sizes.Heads)
-                total += sums[pair * AttentionRows<float>.Sums + sum];
+            for (int pair = head; pair < sizes.Pairs; pair += sizes.Heads) total += sums[pair * each + sum];
             return total;
         }
         return [.. Enumerable.Range(0, sizes.Heads).Select(
@@ -102,6 +99,21 @@ public static partial class Kernels
         else
             Workers.Run(
                 new SoftmaxBackward<T, NativePacked<T>>(sizes, settings, tensors, cotangents), sizes.Pairs);
+    }
+
+    private static double[] AttentionSums<T>(
+        AttentionSizes sizes, AttentionSettings settings, Tensor query, Tensor key, bool isSelf)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        return Vector512.IsHardwareAccelerated ? Of<WidePacked<T>>() : Of<NativePacked<T>>();
+
+        double[] Of<V>()
+            where V : struct, IPacked<V, T>
+        {
+            double[] sums = new double[sizes.Pairs * AttentionRows<T, V>.Sums];
+            Workers.Run(new AttentionRows<T, V>(sizes, settings, query, key, isSelf, sums), sizes.Pairs);
+            return sums;
+        }
     }
 
     private static AttentionSizes RequireAttention(AttentionSettings settings, AttentionTensors tensors)

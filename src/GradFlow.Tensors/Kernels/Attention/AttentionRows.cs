@@ -2,70 +2,108 @@ using System.Numerics;
 
 namespace GradFlow.Tensors;
 
-/// <summary>The entropy of attention's weights, of one sample and head per chunk; no row of weights is ever kept.</summary>
+/// <summary>The entropy of attention's weights, of one sample and head per chunk; only a block of scores is ever held.</summary>
 /// <remarks>
-/// Of weights p_j = e^(s_j)/Σ e^s it is ln l − t/l, with l = Σ e^(s_j − m) and t = Σ (s_j − m)·e^(s_j − m). The scores of
-/// linear attention are the logarithms of its products.
+/// Of weights p_j = e^(s_j)/Σ e^s it is ln l − t/l, with l = Σ e^(s_j − m) and t = Σ (s_j − m)·e^(s_j − m), m being the
+/// largest so far. The scores of linear attention are the logarithms of its products, and m is 0.
 /// </remarks>
-internal sealed class AttentionRows<T>(
+internal sealed class AttentionRows<T, V>(
     AttentionSizes sizes, AttentionSettings settings, Tensor query, Tensor key, bool isSelf, double[] sums)
     : IChunkedWork
     where T : unmanaged, IFloatingPointIeee754<T>
+    where V : struct, IPacked<V, T>
 {
     /// <summary>Sums per chunk: of entropies, of their shares, of rows, of rows that have a share.</summary>
     public const int Sums = 4;
 
-    private readonly double _scale = 1 / Math.Sqrt(sizes.Size);
+    private const int Block = AttentionSizes.Block;
+    private readonly T _scale = T.One / T.Sqrt(T.CreateChecked(sizes.Size));
+    private readonly bool _isLinear = settings.Kind == AttentionKind.Linear;
 
     public void Run(int chunk)
     {
-        int keys = settings.KeysOf(chunk / sizes.Heads, sizes.Keys);
-        Matrix<T> q = sizes.RowsOf<T>(query, chunk), k = sizes.RowsOf<T>(key, chunk);
-        Span<double> sum = sums.AsSpan(chunk * Sums, Sums);
-        for (int row = 0; row < (isSelf ? keys : sizes.Queries); row++)
+        int keys = settings.KeysOf(chunk / sizes.Heads, sizes.Keys), queries = isSelf ? keys : sizes.Queries;
+        for (int first = 0; first < queries; first += Block)
         {
-            (int from, int end) = settings.Seen(row, keys);
-            if (from == end) continue;
-            double entropy = Entropy(q.Stretch(row, sizes.Size), k, from, end);
-            sum[0] += entropy;
-            sum[2]++;
-            if (end - from == 1) continue;
-            sum[1] += entropy / Math.Log(end - from);
-            sum[3]++;
+            int rows = Math.Min(Block, queries - first);
+            T[] state = Scratch<T>.Third(3 * Block);
+            state.AsSpan(0, Block).Fill(_isLinear ? T.Zero : T.NegativeInfinity);
+            state.AsSpan(Block, 2 * Block).Clear();
+            GatherBlock(chunk, first, rows, keys, state);
+            for (int row = 0; row < rows; row++) Add(chunk, settings.Seen(first + row, keys), state, row);
         }
     }
 
-    private double Entropy(ReadOnlySpan<T> q, Matrix<T> keys, int from, int end)
+    /// <summary>Brings a block of queries to all keys that one of them sees.</summary>
+    private void GatherBlock(int chunk, int first, int rows, int keys, T[] state)
     {
-        double largest = double.NegativeInfinity, sum = 0, moment = 0;
-        for (int j = from; j < end; j++)
+        Matrix<T> queries = Mapped(sizes.RowsOf<T>(query, chunk).From(first), rows, Scratch<T>.Fourth(Block * sizes.Size));
+        T[] scores = Scratch<T>.First(Block * Block);
+        int from = settings.Seen(first, keys).From / Block * Block, end = settings.Seen(first + rows - 1, keys).End;
+        for (int at = from; at < end; at += Block)
         {
-            double score = Score(q, keys.Stretch(j, sizes.Size));
-            if (score > largest)
+            int columns = Math.Min(Block, keys - at);
+            Matrix<T> block = Mapped(
+                sizes.RowsOf<T>(key, chunk).From(at), columns, Scratch<T>.Fifth(Block * sizes.Size));
+            new Product<T>(
+                queries, block.Transposed(), new Matrix<T>(scores, 0, Block, 1), rows, sizes.Size, columns)
+                .MultiplyAlone();
+            for (int row = 0; row < rows; row++)
             {
-                double less = largest - score, factor = Math.Exp(less);
-                if (sum > 0) moment = factor * (moment + less * sum);
-                sum *= factor;
-                largest = score;
+                (int seenFrom, int seenEnd) = settings.Seen(first + row, keys);
+                (seenFrom, seenEnd) = (Math.Max(0, seenFrom - at), Math.Min(columns, seenEnd - at));
+                if (seenFrom >= seenEnd) continue;
+                if (_isLinear) GatherLogs(scores.AsSpan(row * Block)[seenFrom..seenEnd], state, row);
+                else GatherExponentials(scores, columns, seenFrom, seenEnd, state, row);
             }
-            double weight = Math.Exp(score - largest);
-            sum += weight;
-            if (weight > 0) moment += weight * (score - largest);
         }
-        return Math.Log(sum) - moment / sum;
     }
 
-    private double Score(ReadOnlySpan<T> q, ReadOnlySpan<T> k)
+    private void GatherExponentials(T[] scores, int columns, int from, int end, T[] state, int row)
     {
-        double score = 0;
-        bool isLinear = settings.Kind == AttentionKind.Linear;
-        for (int j = 0; j < q.Length; j++)
+        int at = row * Block, padded = ScoreRows<T, V>.Padded(columns);
+        ScoreRows<T, V>.Mask(scores.AsSpan(at, padded), from, end);
+        T before = state[row], largest = T.Max(before, ScoreRows<T, V>.Largest(scores, at, padded));
+        (T sum, T moment) = ScoreRows<T, V>.Moments(scores, at, padded, _scale, largest);
+        if (state[Block + row] is var known && known != T.Zero)
         {
-            double a = double.CreateTruncating(q[j]), b = double.CreateTruncating(k[j]);
-            score += isLinear ? Feature(a) * Feature(b) : a * b;
+            T less = (before - largest) * _scale, factor = T.Exp(less);
+            sum += known * factor;
+            moment += factor * (state[2 * Block + row] + less * known);
         }
-        return isLinear ? Math.Log(score) : _scale * score;
+        (state[row], state[Block + row], state[2 * Block + row]) = (largest, sum, moment);
     }
 
-    private static double Feature(double x) => x > 0 ? x + 1 : Math.Exp(x);
+    private static void GatherLogs(ReadOnlySpan<T> products, T[] state, int row)
+    {
+        foreach (T product in products)
+        {
+            state[Block + row] += product;
+            if (product > T.Zero) state[2 * Block + row] += product * T.Log(product);
+        }
+    }
+
+    /// <summary>Adds a row's entropy, and of two keys and more its share of the largest there can be.</summary>
+    private void Add(int chunk, (int From, int End) seen, T[] state, int row)
+    {
+        if (seen.From == seen.End) return;
+        Span<double> sum = sums.AsSpan(chunk * Sums, Sums);
+        double weights = double.CreateTruncating(state[Block + row]);
+        double entropy = Math.Log(weights) - double.CreateTruncating(state[2 * Block + row]) / weights;
+        sum[0] += entropy;
+        sum[2]++;
+        if (seen.End - seen.From == 1) return;
+        sum[1] += entropy / Math.Log(seen.End - seen.From);
+        sum[3]++;
+    }
+
+    /// <summary>Rows as scores are made of them: of linear attention φ of them.</summary>
+    private Matrix<T> Mapped(Matrix<T> from, int rows, T[] room)
+    {
+        if (!_isLinear) return from;
+        var into = new Matrix<T>(room, 0, sizes.Size, 1);
+        for (int row = 0; row < rows; row++)
+            Kernels.MapFeatures<T>(from.Stretch(row, sizes.Size), into.Stretch(row, sizes.Size));
+        return into;
+    }
 }

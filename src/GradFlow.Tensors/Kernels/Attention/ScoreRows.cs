@@ -49,6 +49,21 @@ internal static class ScoreRows<T, V>
         return T.CreateTruncating(sum.Total());
     }
 
+    /// <summary>Σ e^u and Σ u·e^u of u = scale·(s − largest), exactly 0 at the largest; a score of −∞ adds nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (T Sum, T Moment) Moments(T[] scores, int at, int columns, T scale, T largest)
+    {
+        V factor = V.Fill(scale), most = V.Fill(largest), sum = V.Fill(T.Zero), moment = sum, zero = sum;
+        V lowest = V.Fill(T.CreateTruncating(-1e30));
+        for (int j = 0; j < columns; j += V.Count)
+        {
+            V u = (PackedRows<T, V>.Load(scores, at + j) - most) * factor, weight = PackedFunctions<T, V>.Exp(u);
+            sum += weight;
+            moment += V.WhereAtMost(u, lowest, zero, weight * u);
+        }
+        return (T.CreateTruncating(sum.Total()), T.CreateTruncating(moment.Total()));
+    }
+
     /// <summary>
     /// Replaces scores s by the weights p = e^(scale·s − logSum), and the weights' cotangents g by the scores',
     /// scale·p·(g − mean).
