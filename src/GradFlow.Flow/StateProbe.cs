@@ -10,7 +10,13 @@ internal static class StateProbe
     /// <summary>Time steps whose Jacobian's singular values are taken: at a quarter, at half and at the end.</summary>
     public const int JacobianSteps = 3;
 
-    /// <summary>Sequences of the batch that the Lyapunov exponent is averaged over.</summary>
+    /// <summary>
+    /// Time steps, of one sequence after the other, that the Lyapunov exponent is averaged over, at least, as far as
+    /// <see cref="Sequences"/> go.
+    /// </summary>
+    private const int LyapunovSteps = 200;
+
+    /// <summary>Sequences of the batch that the Lyapunov exponent is averaged over at most.</summary>
     public const int Sequences = 2;
 
     /// <summary>
@@ -34,7 +40,8 @@ internal static class StateProbe
     /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
     public static TimeProfile With(TimeProfile profile, StateMap? map, int[] samples, bool withSpectra)
     {
-        samples = [.. samples.Where(sample => sample < map?.Samples).Take(Sequences)];
+        int most = map?.Steps > LyapunovSteps ? 1 : Sequences;
+        samples = [.. samples.Where(sample => sample < map?.Samples).Take(most)];
         if (map is null || samples.Length == 0) return profile;
         TimeProfile dynamics = profile with
         {

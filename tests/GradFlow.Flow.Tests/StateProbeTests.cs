@@ -88,6 +88,22 @@ public sealed class StateProbeTests
     }
 
     [Fact]
+    public void A_net_in_single_precision_has_the_exponents_of_the_same_in_double_precision()
+    {
+        const int Units = 6, Steps = 40;
+        double[] Exponents(ElementType type)
+        {
+            using var tape = new Tape();
+            Rnn rnn = Cells.Rnn(
+                new Tanh("rnn-1"), Cells.Draw("u", 0.4, Units, Units).Clone(type), Cells.Draw("w", 0.3, Units, 3).Clone(type));
+            Variable output = rnn.Apply(tape.Constant(Cells.Draw("x", 1, 2, Steps, 3).Clone(type)), Pass.Evaluation);
+            return LyapunovExponents.Of(output.Recurrence!.Map!, 1, 2);
+        }
+        // Each step rounds U·v once, by a few units in the 24th place.
+        Exponents(ElementType.Float32).ShouldBe(Exponents(ElementType.Float64), 1e-5);
+    }
+
+    [Fact]
     public void Exponents_need_steps_and_directions()
     {
         using var tape = new Tape();

@@ -12,6 +12,8 @@ namespace GradFlow.Autograd;
 internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurrentWeight)
     : StateMap(output, recurrentWeight)
 {
+    private double[]? _now;
+
     public override int Size => Units;
 
     public override IReadOnlyList<string> Gates => ["reset", "update"];
@@ -24,7 +26,7 @@ internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurre
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
         int n = Units;
-        double[] now = Row(kept, sample, step), before = States(sample, step - 1), u = Through;
+        double[] now = Read(kept, sample, step, ref _now), before = States(sample, step - 1), u = Through;
         for (int j = 0; j < n; j++)
         {
             double m = now[j], r = now[n + j], z = now[2 * n + j], candidate = now[3 * n + j];

@@ -12,7 +12,7 @@ internal sealed class LeakyStateMap(
     RecurrentCell cell, Variable output, Tensor kept, Variable recurrentWeight, Variable leak)
     : StateMap(output, recurrentWeight)
 {
-    private double[]? _leak;
+    private double[]? _leak, _now;
 
     public override int Size => Units;
 
@@ -33,7 +33,7 @@ internal sealed class LeakyStateMap(
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
-        double[] f = Row(kept, sample, step), alpha = Leak;
+        double[] f = Read(kept, sample, step, ref _now), alpha = Leak;
         for (int j = 0; j < f.Length; j++) into[j] = (1 - alpha[j]) * tangent[j] + alpha[j] * Slope(f[j]) * Through[j];
     }
 

@@ -16,7 +16,7 @@ internal sealed class LstmStateMap(
     Variable output, Tensor kept, Variable recurrentWeight, Variable? peepholes = null)
     : StateMap(output, recurrentWeight)
 {
-    private double[]? _peepholes;
+    private double[]? _peepholes, _now, _before;
 
     public override int Size => 2 * Units;
 
@@ -31,7 +31,8 @@ internal sealed class LstmStateMap(
     {
         int n = Units;
         double[] p = _peepholes ??= peepholes?.Value.ToDoubles() ?? new double[3 * n];
-        double[] now = Row(kept, sample, step), before = Row(kept, sample, step - 1), u = Through;
+        double[] now = Read(kept, sample, step, ref _now), before = Read(kept, sample, step - 1, ref _before);
+        double[] u = Through;
         for (int j = 0; j < n; j++)
         {
             double i = now[j], f = now[n + j], g = now[2 * n + j], o = now[3 * n + j], squashed = now[5 * n + j];

@@ -12,7 +12,8 @@ public abstract class StateMap
 {
     private readonly Variable _output;
     private readonly Variable _recurrentWeight;
-    private double[]? _weights, _through;
+    private double[]? _through, _states;
+    private VectorProduct? _product;
 
     private protected StateMap(Variable output, Variable recurrentWeight)
     {
@@ -51,7 +52,10 @@ public abstract class StateMap
     /// <returns>[units, units].</returns>
     public double[,] RecurrentMatrix() => Matrix();
 
-    /// <summary>J_t·v, of which vector after vector tells how small differences of the state fare.</summary>
+    /// <summary>
+    /// J_t·v, of which vector after vector tells how small differences of the state fare; U·v is taken at the precision
+    /// of the weights.
+    /// </summary>
     /// <param name="sample">The sequence, from 0.</param>
     /// <param name="step">t, from 1.</param>
     /// <param name="tangent">v, <see cref="Size"/> numbers.</param>
@@ -66,10 +70,7 @@ public abstract class StateMap
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, Steps);
         if (tangent.Length != Size || into.Length != Size)
             throw new ArgumentException($"{tangent.Length} and {into.Length} numbers; expected {Size}, a state's");
-        ReadOnlySpan<double> weights = Weights, h = tangent[..Units];
-        double[] through = Through;
-        for (int row = 0; row < through.Length; row++)
-            through[row] = TensorPrimitives.Dot(weights.Slice(row * Units, Units), h);
+        if (Through.Length > 0) Product.Multiply(tangent[..Units], Through);
         Derive(sample, step, tangent, into);
     }
 
@@ -98,7 +99,7 @@ public abstract class StateMap
     private protected double[,] Block(int gate)
     {
         var matrix = new double[Units, Units];
-        ReadOnlySpan<double> block = Weights.AsSpan(gate * Units * Units, Units * Units);
+        double[] block = _recurrentWeight.Value.Slice(0, gate * Units, Units).ToDoubles();
         for (int i = 0; i < block.Length; i++) matrix[i / Units, i % Units] = block[i];
         return matrix;
     }
@@ -107,14 +108,22 @@ public abstract class StateMap
     private protected double[] Through => _through ??= new double[_recurrentWeight.Shape[0]];
 
     /// <summary>h_t.</summary>
-    private protected double[] States(int sample, int step) => Row(_output.Value, sample, step);
+    private protected double[] States(int sample, int step) => Read(_output.Value, sample, step, ref _states);
 
     /// <summary>J_t·v, with <see cref="Through"/> filled.</summary>
     private protected abstract void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into);
 
-    /// <summary>The numbers of one sequence at one time step.</summary>
-    private protected static double[] Row(Tensor sequences, int sample, int step) =>
-        sequences.Slice(0, sample, 1).Slice(1, step, 1).ToDoubles();
+    /// <summary>The numbers of one sequence at one time step, into an array that is used again.</summary>
+    private protected static double[] Read(Tensor sequences, int sample, int step, ref double[]? into)
+    {
+        int width = sequences.Shape[2], at = (sample * sequences.Shape[1] + step) * width;
+        into ??= new double[width];
+        if (sequences.ElementType == ElementType.Float64) sequences.AsSpan<double>().Slice(at, width).CopyTo(into);
+        else TensorPrimitives.ConvertTruncating<float, double>(sequences.AsSpan<float>().Slice(at, width), into);
+        return into;
+    }
 
-    private double[] Weights => _weights ??= _recurrentWeight.Value.ToDoubles();
+    private VectorProduct Product => _product ??= VectorProduct.Of(
+        _recurrentWeight.Value,
+        size => _output.Tape.Rent(new Shape(size), _recurrentWeight.Value.ElementType));
 }

@@ -28,21 +28,39 @@ public static partial class Kernels
     private static ColumnShares MeasureColumns<T>(ReadOnlySpan<T> all, int width, int first, int count, T low, T high)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double sum = 0;
-        long below = 0, above = 0;
+        double sum = 0, below = 0, above = 0;
         for (int start = first; start < all.Length; start += width)
         {
-            T part = T.Zero;
-            foreach (T value in all.Slice(start, count))
-            {
-                part += value;
-                below += value < low ? 1 : 0;
-                above += value > high ? 1 : 0;
-            }
+            (T part, T less, T more) = MeasureRow(all.Slice(start, count), low, high);
             sum += double.CreateChecked(part);
+            below += double.CreateChecked(less);
+            above += double.CreateChecked(more);
         }
         double size = (double)(all.Length / width) * count;
         return new ColumnShares(sum / size, below / size, above / size);
+    }
+
+    /// <summary>A row's sum, and how many of its numbers lie below and above.</summary>
+    private static (T Sum, T Below, T Above) MeasureRow<T>(ReadOnlySpan<T> row, T low, T high)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<T> sums = Vector<T>.Zero, below = sums, above = sums, least = new(low), most = new(high);
+        int j = 0;
+        for (; j <= row.Length - Vector<T>.Count; j += Vector<T>.Count)
+        {
+            var x = new Vector<T>(row[j..]);
+            sums += x;
+            below += Vector.LessThan(x, least) & Vector<T>.One;
+            above += Vector.GreaterThan(x, most) & Vector<T>.One;
+        }
+        (T sum, T less, T more) = (Vector.Sum(sums), Vector.Sum(below), Vector.Sum(above));
+        foreach (T x in row[j..])
+        {
+            sum += x;
+            if (x < low) less++;
+            if (x > high) more++;
+        }
+        return (sum, less, more);
     }
 }
 
