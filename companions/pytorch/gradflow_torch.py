@@ -50,6 +50,7 @@ _EPOCH = 100  # steps that count as an epoch where it is unknown
 _MOST_PASSES = 64  # forward passes of one step that are traced
 _COUNTED = 20  # the step at which updates are counted; a scaler may have skipped a few by then
 _REPLAYED = 32  # sequences that a time profile is taken of
+_FOLLOWED = 4  # of these, sequences that the gradient is followed back in
 
 
 def watch(model, optimizer, out="run.jsonl", *, name=None, every=None, steps=0, steps_per_epoch=0, batch_size=0,
@@ -1971,11 +1972,17 @@ class _TimeProbe:
         if what == "late":
             if one["layer"].module.batch_first:
                 gradient = gradient.transpose(0, 1)
-            gradient = gradient[-_LAST_STEPS:, :_REPLAYED].detach().double()
+            gradient = self._followed(gradient[-_LAST_STEPS:])
             one["late"] = gradient if one["late"] is None else one["late"] + gradient
         else:
-            gradient = gradient[:, :_REPLAYED].detach().double()
-            one["ends"][what] = one["ends"].get(what, 0) + gradient
+            one["ends"][what] = one["ends"].get(what, 0) + self._followed(gradient)
+
+    @staticmethod
+    def _followed(gradient):
+        """The gradient of the sequences that are followed, zeros of the others that are replayed."""
+        gradient = gradient[:, :_REPLAYED].detach().double().clone()
+        gradient[:, _FOLLOWED:] = 0
+        return gradient
 
     @_safely("the gradient's way through time")
     def rows(self, tracer):
@@ -2012,7 +2019,7 @@ class _Replay:
     def __init__(self, one, scale):
         self.module = module = one["layer"].module
         x = one["x"].transpose(0, 1) if module.batch_first else one["x"]
-        self.share = math.sqrt(x.shape[1] / min(x.shape[1], _REPLAYED)) / (scale or 1.0)
+        self.share = math.sqrt(x.shape[1] / min(x.shape[1], _FOLLOWED)) / (scale or 1.0)
         self.x = x[:, :_REPLAYED].double()
         self.first, self.parameters = one["first"], one["weights"]
         self.is_lstm, self.is_gru = module.mode == "LSTM", module.mode == "GRU"

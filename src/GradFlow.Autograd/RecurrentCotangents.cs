@@ -9,7 +9,8 @@ namespace GradFlow.Autograd;
 /// <param name="sink">Where they go.</param>
 /// <param name="a">
 /// The pre-activations' [n, T, columns]. The last columns are those that the input goes into; where there are more, the
-/// first ones are the last gate's as the state goes into it. Behind them all lie those of numbers per unit.
+/// first ones are the last gate's as the state goes into it. Behind them all lie those of numbers per unit. Samples
+/// behind the last one here get zeros.
 /// </param>
 /// <param name="perUnit">Columns of numbers per unit.</param>
 /// <param name="exponent">The power of two that they are short of.</param>
@@ -22,8 +23,9 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
     public void Give(Tensor x, RecurrentInputs weights, Tensor h, RecurrentEdges? edges)
     {
         Tensor weight = weights.Weight.Value, fromInput = Columns(_rows.Shape[1] - weight.Shape[0], weight.Shape[0]);
-        if (sink.Wants(0)) sink.Give(0, Product(fromInput, weight).Reshape(x.Shape), exponent);
-        if (sink.Wants(1)) sink.Give(1, Product(fromInput.Transpose(), Flat(x)), exponent);
+        if (sink.Wants(0)) sink.Give(0, OfInput(fromInput, weight, x.Shape), exponent);
+        if (sink.Wants(1))
+            sink.Give(1, Product(fromInput.Transpose(), Flat(x.Slice(0, 0, a.Shape[0]))), exponent);
         GiveBiases(weights, fromInput);
         int behind = 1 + weights.All.Length;
         if (perUnit > 0 && sink.Wants(behind - 1)) GivePerUnit(behind - 1);
@@ -42,6 +44,16 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
     {
         if (sink.Wants(input)) sink.Give(input, state.H, exponents.H);
         if (state.Cell is { } cell && sink.Wants(input + 1)) sink.Give(input + 1, cell, exponents.Cell);
+    }
+
+    private Tensor OfInput(Tensor fromInput, Tensor weight, Shape shape)
+    {
+        if (shape[0] == a.Shape[0]) return Product(fromInput, weight).Reshape(shape);
+        Tensor all = tape.Rent(shape, a.ElementType), rows = Flat(all);
+        int reached = fromInput.Shape[0];
+        Kernels.MatMul(fromInput, weight, rows.Slice(0, 0, reached));
+        Kernels.FillInPlace(rows.Slice(0, reached, rows.Shape[0] - reached), 0);
+        return all;
     }
 
     private static Tensor Flat(Tensor sequences) =>

@@ -2,15 +2,15 @@ using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
 using GradFlow.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace GradFlow.Flow;
 
 /// <summary>
 /// Follows the gradient of a late time step's loss alone back through the states of recurrent layers, before the
-/// training's own backward pass. What it walks is not told to anybody and leaves parameters' gradients alone. Of
-/// sequences of several lengths it follows those that are longest in the batch, so that a lag is the same in all of
-/// them and none of it is padding.
+/// training's own backward pass. What it walks is not told to anybody and leaves parameters' gradients alone. It
+/// follows a few sequences, the batch's first of those that are longest, so that a lag is the same in all of them and
+/// none of it is padding; their gradient is scaled up to stand for all of the longest that the loss stands at. Where
+/// outputs aren't one per sequence, or per time step of one, it follows all.
 /// </summary>
 /// <param name="layers">The recurrent layers, in the order of the run's table.</param>
 /// <param name="reversed">Those of them that read from the last time step back.</param>
@@ -18,6 +18,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
 {
     /// <summary>Late steps that the gradient is averaged over, where a loss stands at every step.</summary>
     public const int LateSteps = 3;
+
+    /// <summary>Sequences of the batch that the gradient is followed in at most.</summary>
+    public const int Sequences = 4;
 
     /// <summary>One profile per layer.</summary>
     /// <param name="tape">The step's tape, before its backward pass.</param>
@@ -37,28 +40,38 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         if (late is []) return new TimeProfile?[layers.Count];
         // A window's lags depend on where in it a step lies, so that only one step's can be shown.
         if (layers.Any(layer => layer.Window is not null)) late = late?[..1];
-        Tensor[] seeds = late is null
-            ? [OfLongest(gradient, lengths)]
-            : [.. late.Select(step => AtStep(gradient, step))];
-        RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         int[] whole = OfAllSteps(output.Shape[0], lengths);
+        int samples = output.Shape[0];
+        bool isPerSequence = walked.All(pass => pass.Shape[0] == samples) && whole.All(sample => sample < samples);
+        int[] asked = isPerSequence ? AskedOf(gradient, late?[0], whole) : [];
+        int[] followed = [.. asked.Take(Sequences)];
+        Tensor OfStep(int? step) => Seed(tape, gradient, isPerSequence ? followed : null, step);
+        Tensor[] seeds = late is null ? [OfStep(null)] : [.. late.Select(step => OfStep(step))];
+        if (followed.Length < asked.Length)
+            foreach (Tensor seed in seeds) Kernels.Scale(seed, Math.Sqrt((double)asked.Length / Sequences), seed);
+        RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
             && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
             ? StateProbe.With(own, pass.Recurrence!.Map, whole, withSpectra)
             : null)];
     }
 
-    /// <summary>
-    /// The gradient at the last outputs of the longest sequences, zeros at those of others. Where outputs stand at
-    /// every step, the latest that a loss stands at are theirs anyway.
-    /// </summary>
-    private static Tensor OfLongest(Tensor gradient, ReadOnlySpan<int> lengths)
+    /// <summary>Those of some samples that the loss stands at, at the latest step.</summary>
+    private static int[] AskedOf(Tensor gradient, int? latest, int[] samples)
     {
-        if (lengths.IsEmpty || lengths.Length != gradient.Shape[0]) return gradient;
-        Tensor seed = Tensor.Zeros(gradient.Shape, gradient.ElementType);
-        int longest = TensorPrimitives.Max(lengths);
-        for (int i = 0; i < lengths.Length; i++)
-            if (lengths[i] == longest) Kernels.Copy(gradient.Slice(0, i, 1), seed.Slice(0, i, 1));
+        Tensor there = latest is { } step ? gradient.Slice(1, step, 1) : gradient;
+        return [.. samples.Where(sample => Kernels.MaxAbs(there.Slice(0, sample, 1).Clone()) != 0)];
+    }
+
+    /// <summary>The gradient of chosen samples' outputs, all or one time step of them, zeros everywhere else.</summary>
+    private static Tensor Seed(Tape tape, Tensor gradient, int[]? samples, int? step)
+    {
+        Tensor seed = tape.Rent(gradient.Shape, gradient.ElementType);
+        Kernels.FillInPlace(seed, 0);
+        Tensor At(Tensor all) => step is { } at ? all.Slice(1, at, 1) : all;
+        if (samples is null) Kernels.Copy(At(gradient), At(seed));
+        foreach (int sample in samples ?? [])
+            Kernels.Copy(At(gradient.Slice(0, sample, 1)), At(seed.Slice(0, sample, 1)));
         return seed;
     }
 
@@ -67,7 +80,8 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
     {
         if (lengths.IsEmpty) return [.. Enumerable.Range(0, samples)];
         int[] all = lengths.ToArray();
-        return [.. Enumerable.Range(0, all.Length).Where(sample => all[sample] == all.Max())];
+        int longest = all.Max();
+        return [.. Enumerable.Range(0, all.Length).Where(sample => all[sample] == longest)];
     }
 
     /// <summary>The last steps that a loss stands at, the latest first, close to each other.</summary>
@@ -82,14 +96,6 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
     /// <summary>A layer's last pass over a sequence; null where it is frozen, so that no gradient passes it.</summary>
     private static Variable? LastPassOf(Recurrent layer, Tape tape) => tape.Variables.LastOrDefault(
         v => v.Recurrence is not null && v.RequiresGradient && v.Scope == layer.Name);
-
-    /// <summary>The gradient at one time step of [n, T, …], zeros at all others: that step's loss alone.</summary>
-    private static Tensor AtStep(Tensor gradient, int step)
-    {
-        Tensor seed = Tensor.Zeros(gradient.Shape, gradient.ElementType);
-        Kernels.Copy(gradient.Slice(1, step, 1), seed.Slice(1, step, 1));
-        return seed;
-    }
 
     /// <summary>
     /// Counts lags in the layer's own time steps. Where they are the output's, lag 0 is the step that the loss stands

@@ -69,6 +69,27 @@ public sealed class TimeProbeTests
             together.LagNorms[lag]!.Value.ShouldBe(alone.LagNorms[lag]!.Value, 1e-12);
     }
 
+    [Fact]
+    public void Of_a_large_batch_the_first_few_sequences_that_a_loss_stands_at_are_followed()
+    {
+        const int Steps = 9, Units = 4;
+        Sequential net = Nets.Chain(
+            Recurrent("rnn-1", 3, Units), Recurrent("rnn-2", Units, Units), new LastStep("last-step-1"));
+        Tensor x = Cells.Draw("x", 1, 9, Steps, 3);
+        // Nothing is asked of the second sequence.
+        TimeProfile?[] Of(params int[] samples) => [.. new Watched(net, Chosen(x, samples))
+        {
+            Loss = output => samples.Length < 9
+                ? Ops.Sum(output)
+                : Ops.Add(Ops.Sum(Ops.Slice(output, 0, 0, 1)), Ops.Sum(Ops.Slice(output, 0, 2, 7))),
+        }.Step(Chosen(x, samples), rate: 0)!.ThroughTime!];
+        TimeProfile?[] large = Of(0, 1, 2, 3, 4, 5, 6, 7, 8), small = Of(0, 2, 3, 4);
+        for (int layer = 0; layer < 2; layer++)
+            for (int lag = 0; lag < Steps; lag++)
+                large[layer]!.LagNorms[lag]!.Value.ShouldBe(
+                    small[layer]!.LagNorms[lag]!.Value + Math.Log10(Math.Sqrt(8 / 4.0)), 1e-12, "four stand for eight");
+    }
+
     [Theory]
     [InlineData(1.25, 0.7104118, 0.6191439)]
     [InlineData(1.1, null, null)]
@@ -285,6 +306,20 @@ public sealed class TimeProbeTests
             new Parameter($"{name}.weight", Cells.Scalar(1)),
             new Parameter($"{name}.recurrent-weight", Cells.Scalar(factor)), null),
         null);
+
+    private static Rnn Recurrent(string name, int inputs, int units) => new(
+        name,
+        new RecurrentParameters(
+            new Parameter($"{name}.weight", Cells.Draw($"{name}.w", 0.5, units, inputs)),
+            new Parameter($"{name}.recurrent-weight", Cells.Draw($"{name}.u", 0.5, units, units)), null),
+        new Tanh(name));
+
+    private static Tensor Chosen(Tensor x, int[] samples)
+    {
+        Tensor chosen = Tensor.Zeros(new Shape(samples.Length, x.Shape[1], x.Shape[2]), x.ElementType);
+        for (int i = 0; i < samples.Length; i++) Kernels.Copy(x.Slice(0, samples[i], 1), chosen.Slice(0, i, 1));
+        return chosen;
+    }
 
     private static double Norm(double[] x) => Math.Sqrt(x.Sum(v => v * v));
 }

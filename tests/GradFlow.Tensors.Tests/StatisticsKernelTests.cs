@@ -22,6 +22,58 @@ public sealed class StatisticsKernelTests
     }
 
     [Fact]
+    public void Columns_are_measured_at_every_width()
+    {
+        foreach (ElementType type in Layouts.Types)
+        {
+            foreach (int count in Enumerable.Range(1, 40))
+            {
+                Tensor x = Layouts.Dense(new Shape(2, 3, count + 4), type);
+                double[] own = x.Slice(2, 3, count).Clone().ToDoubles();
+                ColumnShares shares = Kernels.MeasureColumns(x, 3, count, -0.5, 1);
+                shares.Mean.ShouldBe(own.Average(), Layouts.Rounding(type) * count * 4);
+                shares.Below.ShouldBe(own.Count(value => value < -0.5) / (double)own.Length);
+                shares.Above.ShouldBe(own.Count(value => value > 1) / (double)own.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_matrix_is_laid_out_once_for_many_vectors()
+    {
+        foreach (ElementType type in Layouts.Types)
+        {
+            foreach (int[] extents in new int[][] { [1, 1], [3, 7], [40, 10], [10, 40], [65, 33] })
+            {
+                Tensor matrix = Layouts.Dense(new Shape(extents), type);
+                VectorProduct product = VectorProduct.Of(matrix, size => Tensor.Full(new Shape(size), double.NaN, type));
+                foreach (string name in new[] { "v", "w" })
+                {
+                    double[] v = Layouts.Dense(new Shape(extents[1]), type, name).ToDoubles();
+                    double[] into = new double[extents[0]];
+                    product.Multiply(v, into);
+                    double bound = 4 * extents[1] * extents[1] * Layouts.Rounding(type);
+                    for (int i = 0; i < into.Length; i++)
+                        into[i].ShouldBe(Enumerable.Range(0, v.Length).Sum(j => matrix[i, j] * v[j]), bound);
+                }
+                Should.Throw<ArgumentException>(() => product.Multiply(new double[extents[1] + 1], new double[extents[0]]));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_samples_reached_end_with_the_last_that_is_not_zero_throughout()
+    {
+        Tensor x = Tensor.Zeros(new Shape(4, 2, 3));
+        Kernels.SamplesReached(x).ShouldBe(0);
+        x[2, 1, 2] = -0.0;
+        Kernels.SamplesReached(x).ShouldBe(0);
+        x[2, 0, 1] = double.NaN;
+        Kernels.SamplesReached(x).ShouldBe(3);
+        Kernels.SamplesReached(Tensor.Zeros(new Shape(0, 3))).ShouldBe(0);
+    }
+
+    [Fact]
     public void Exponents_are_counted_down_to_the_subnormal_and_without_zeros_and_infinities()
     {
         double[] numbers =

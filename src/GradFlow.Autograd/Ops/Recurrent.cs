@@ -28,16 +28,20 @@ public static partial class Ops
         Recurrence recurrence = null!;
         Variable output = tape.Record(name, h, inputs, (g, sink) =>
         {
-            Tensor a = tape.Rent(
-                new Shape(samples, steps, Kernels.RecurrentColumns(cell) * units), x.Value.ElementType);
             RecurrentEdges? edges = EdgesOf(recurrence, initial, begun, sink);
+            // Who measures follows a few sequences; those behind them, which nothing reaches, need no walk.
+            int reached = sink.Norms is null || edges is not null ? samples : Math.Max(1, Kernels.SamplesReached(g));
+            Tensor Reached(Tensor all) => reached == samples ? all : all.Slice(0, 0, reached);
+            Tensor a = tape.Rent(
+                new Shape(reached, steps, Kernels.RecurrentColumns(cell) * units), x.Value.ElementType);
             int exponent = Kernels.RecurrentBackward(
-                cell, values, window, kept, h, g, a, tape.Pool, sink.Norms, tape.IsRenormalized, edges);
+                cell, values, window, Reached(kept), Reached(h), Reached(g), a, tape.Pool, sink.Norms,
+                tape.IsRenormalized, edges);
             if (weights.RecurrentWeight.NormPenalty is { } penalty && sink.FillsParameters && sink.Wants(2)
                 && penalty.Gradient(tape, cell, values.RecurrentWeight, a, h, window) is { } added)
                 sink.Give(2, added, -sink.Exponent);
             new RecurrentCotangents(tape, sink, a, Kernels.RecurrentPerUnit(cell) * units, exponent)
-                .Give(sequences, weights, h, edges);
+                .Give(sequences, weights, Reached(h), edges);
             tape.Pool.Return(a);
         });
         bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);

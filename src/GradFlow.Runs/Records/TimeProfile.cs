@@ -11,8 +11,9 @@ namespace GradFlow.Runs;
 /// <param name="LagNorms">
 /// log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k from 0, in the layer's own time steps, averaged over the last few τ (of a layer with
 /// more or fewer steps than the outputs, τ is the latest one that the last output's loss reaches); s is all that the
-/// layer hands on from one time step to the next (h, of an LSTM h and c joined). −∞ is an exact zero; null lies beyond
-/// the truncation window: cut, not vanished.
+/// layer hands on from one time step to the next (h, of an LSTM h and c joined). Taken of the batch's first four of
+/// the longest sequences that the loss stands at, and scaled by √(n/4) to stand for all n of them; of all where outputs
+/// aren't one per sequence or time step. −∞ is an exact zero; null lies beyond the truncation window: cut, not vanished.
 /// </param>
 /// <param name="WeightDecades">
 /// Decades per time step that the recurrent weights add on the way back, averaged over the lags; the three shares sum
@@ -30,7 +31,8 @@ namespace GradFlow.Runs;
 /// <param name="Lyapunov">
 /// The top Lyapunov exponent of the map from one state to the next along the real states, in natural logs per time
 /// step: ln of the factor by which a small difference of the state grows in a typical step. Above 0 small differences
-/// grow (chaos), below 0 they die out. −∞ is a map that loses all of them. Null where not measured.
+/// grow (chaos), below 0 they die out. −∞ is a map that loses all of them. Averaged over the batch's first two sequences
+/// (of the longest), of more than 200 steps the first alone, without the first quarter. Null where not measured.
 /// </param>
 /// <param name="Gates">How far the gates are open, by gate; null without gates or where not measured.</param>
 /// <param name="Spectrum">Of the recurrent matrix; taken only every so often, null elsewhere.</param>

@@ -177,6 +177,17 @@ public static partial class Kernels
         else FillStep(sequences.AsSpan<double>(), sequences.Shape, step, value);
     }
 
+    /// <summary>How many samples of dense numbers [n, …] there are up to the last one that isn't zero throughout.</summary>
+    public static int SamplesReached(Tensor numbers)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (numbers.Size == 0) return 0;
+        int last = IsFloat(numbers)
+            ? numbers.AsSpan<float>().LastIndexOfAnyExcept(0f)
+            : numbers.AsSpan<double>().LastIndexOfAnyExcept(0d);
+        return last < 0 ? 0 : last / (numbers.Size / numbers.Shape[0]) + 1;
+    }
+
     /// <summary>The root mean square over samples and units at each time step of sequences [n, T, f].</summary>
     public static double[] RmsByStep(Tensor sequences)
     {
