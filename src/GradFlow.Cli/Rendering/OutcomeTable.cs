@@ -31,8 +31,8 @@ internal static class OutcomeTable
         if (metricName is not null) Add($"test {metricName}", outcome => outcome.TestMetric, Numbers.Metric);
         Add("test bits-per-character", outcome => outcome.TestBitsPerCharacter, Numbers.Loss);
         Add("free run's NRMSE", outcome => outcome.FreeRunError, Numbers.Loss);
-        Add("decades per layer", outcome => outcome.DecadesPerLayer, Numbers.Decades);
-        Add("decades per time step", outcome => outcome.DecadesPerTimeStep, Numbers.Decades);
+        Add("decades per layer, at the start", outcome => outcome.DecadesPerLayer, Numbers.Decades);
+        Add("decades per time step, at the start", outcome => outcome.DecadesPerTimeStep, Numbers.Decades);
         // Alone it stands in the title; of two that are compared it must be seen whether they ran equally long.
         if (after is not null) Add("steps", outcome => outcome.Steps, steps => Numbers.Count((long)steps!.Value));
         return grid;

@@ -110,7 +110,7 @@ function beforeAfter(run: Run, repaired: Run | null): Content {
       row("loss, validation", (o) => o.loss, quantity),
       row("bits-per-character, validation", (o) => o.bitsPerCharacter, quantity),
       row("bits-per-character, test", (o) => o.testBitsPerCharacter, quantity),
-      timeRows(run, repaired) ?? row("decades per layer", (o) => o.decadesPerLayer, decades),
+      timeRows(run, repaired) ?? row("decades per layer, at the start", (o) => o.decadesPerLayer, decades),
       row("steps", (o) => o.steps, count),
     ),
   );
