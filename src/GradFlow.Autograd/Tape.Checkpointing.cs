@@ -23,7 +23,8 @@ public sealed partial class Tape
     /// Applies a function of which the input and the result alone stay in memory (Chen et al. 2016, "Training deep nets
     /// with sublinear memory cost"). What lies in between goes back to the pool when the next segment begins, and is
     /// computed again, once, where the way back comes to it. A net of n layers in √n segments of √n layers thus needs
-    /// memory for some 2√n results, and one more forward pass.
+    /// memory for some 2√n results, and one more forward pass. So do T time steps in √T segments of √T steps, of which
+    /// each takes the state of the one before and gives its own (<see cref="Ops.LastState"/>).
     /// </summary>
     /// <remarks>
     /// All numbers are the same bits as without. Whoever watches sees the same graph; an inner result whose
