@@ -28,6 +28,7 @@ internal static class ModelSize
         RepeatSpec repeat => repeat.Times * CountLayers(repeat.Layers),
         BlockSpec block => 1 + CountLayers(block.Layers),
         TransformerEncoderSpec encoder => (double)encoder.Times * TransformerLayers.LayersPerBlock,
+        TransformerDecoderSpec decoder => (double)decoder.Times * TransformerLayers.LayersPerDecoderBlock,
         _ => 1.0,
     });
 
@@ -48,6 +49,7 @@ internal static class ModelSize
                 RepeatSpec repeat => CountRepeated(repeat, ref width),
                 AttentionSpec => 4.0 * width * width,
                 TransformerEncoderSpec encoder => encoder.Times * (4.0 * width + 2.0 * encoder.Hidden) * width,
+                TransformerDecoderSpec decoder => decoder.Times * (8.0 * width + 2.0 * decoder.Hidden) * width,
                 _ => 0,
             };
         }

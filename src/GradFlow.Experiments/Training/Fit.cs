@@ -47,7 +47,8 @@ internal static class Fit
         : truncate.Reach > data.InputShape[0]
             ? $"an update reads {Words.Count(truncate.Reach, "time step")}, but a sequence has {data.InputShape[0]}; "
                 + "expected at most as many"
-        : model.Net.SelfAndDescendants().FirstOrDefault(m => m is Bidirectional or AttentionDecoder) is { } whole
+        : model.Net.SelfAndDescendants().FirstOrDefault(
+            m => m is Bidirectional or AttentionDecoder or TransformerDecoder) is { } whole
             ? $"an update reads a piece of a sequence, but '{whole.Name}' reads it from its end too; expected layers "
                 + "that go forward alone, or 'window'"
         : null;

@@ -12,7 +12,7 @@ public sealed partial class ModelBuilder
         RequireSequence(at, spec);
         RequireHeads(spec.Heads, at, spec);
         IReadOnlyList<LayerSpec> block = TransformerLayers.Of(
-            spec, _shape[^1], TransformerLayers.CountBlocks(_experiment.Model));
+            spec, _shape[^1], _experiment.Model);
         for (int i = 0; i < spec.Times; i++) AddAll(block, $"{at}.{spec.EntryName}", modules, stages);
     }
 
@@ -59,8 +59,7 @@ public sealed partial class ModelBuilder
     private (Module, Stage) BuildAttentionDecoder(AttentionDecoderSpec spec, string name, string at)
     {
         RequireSequence(at, spec);
-        if (spec != _experiment.Model[^1])
-            throw Invalid(at, spec, "'attention-decoder' writes the net's output; expected no layer behind it");
+        RequireLast(spec, at);
         int inputs = Features(at, spec, spec.EntryName);
         double cell = Gru.Gates * (double)spec.Units * (spec.Embedding + inputs + spec.Units);
         double attention = (double)spec.Units * (2 * inputs + spec.Units);
@@ -69,5 +68,29 @@ public sealed partial class ModelBuilder
         Module decoder = AttentionDecoder.Create(
             name, inputs, spec.Out, spec.Units, spec.Embedding, _experiment.Seed, spec.TeacherForcing);
         return (decoder, new UncoveredStage(spec.EntryName));
+    }
+
+    private (Module, Stage) BuildTransformerDecoder(TransformerDecoderSpec spec, string name, string at)
+    {
+        RequireSequence(at, spec);
+        RequireLast(spec, at);
+        RequireHeads(spec.Heads, at, spec);
+        int features = _shape[^1];
+        double block = 2 * (4.0 * features * features) + 2.0 * features * spec.Hidden;
+        CountWeights(spec.Times * block + 2.0 * features * spec.Out, at, spec);
+        // Both attentions' packed queries, keys and values and their heads' output, and the two layers.
+        _units += spec.Times * (long)_shape[0] * (8 * features + 2 * spec.Hidden);
+        _shape = [_shape[0], spec.Out];
+        Module decoder = TransformerDecoder.Create(
+            name, spec.Out, TransformerLayers.BlockOf(spec, features), spec.Times, _experiment.Seed,
+            spec.TeacherForcing);
+        return (decoder, new UncoveredStage(spec.EntryName));
+    }
+
+    private void RequireLast(LayerSpec decoder, string at)
+    {
+        if (decoder != _experiment.Model[^1])
+            throw Invalid(
+                at, decoder, $"'{decoder.EntryName}' writes the net's output; expected no layer behind it");
     }
 }

@@ -83,6 +83,7 @@ public sealed partial class ModelBuilder
             AttentionSpec spec => Plain(BuildAttention(spec, name, at)),
             PositionsSpec spec => Plain(BuildPositions(spec, name, at)),
             AttentionDecoderSpec spec => Plain(BuildAttentionDecoder(spec, name, at)),
+            TransformerDecoderSpec spec => Plain(BuildTransformerDecoder(spec, name, at)),
             LastStepSpec => Plain(BuildLastStep(layer, name, at)),
             DropoutSpec spec => Plain((new Dropout(name, spec.P), new DropoutStage(spec.P))),
             ActivationSpec spec => Plain(BuildActivation(spec, name, at)),

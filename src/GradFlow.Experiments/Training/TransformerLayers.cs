@@ -1,4 +1,5 @@
 using GradFlow.Nn;
+using GradFlow.Tensors;
 
 namespace GradFlow.Experiments;
 
@@ -6,15 +7,16 @@ namespace GradFlow.Experiments;
 internal static class TransformerLayers
 {
     /// <summary>Layers of a block with what it holds, at most, counted for the size of a net.</summary>
-    public const int LayersPerBlock = 11;
+    public const int LayersPerBlock = 11, LayersPerDecoderBlock = 15;
 
     /// <summary>One block's layers.</summary>
     /// <param name="spec">The blocks.</param>
     /// <param name="features">Features of a time step.</param>
-    /// <param name="blocks">Blocks of the whole net, which DeepNorm's scales depend on.</param>
-    public static IReadOnlyList<LayerSpec> Of(TransformerEncoderSpec spec, int features, int blocks)
+    /// <param name="model">The whole net, whose number of blocks DeepNorm's scales depend on.</param>
+    public static IReadOnlyList<LayerSpec> Of(
+        TransformerEncoderSpec spec, int features, IReadOnlyList<LayerSpec> model)
     {
-        DeepNorm? deep = spec.Norm == TransformerNorm.Deep ? DeepNorm.Of(blocks) : null;
+        DeepNorm? deep = spec.Norm == TransformerNorm.Deep ? ScalesOfEncoder(model) : null;
         LayerSpec[] layers =
         [
             .. Sublayer(spec, deep, new AttentionSpec
@@ -34,8 +36,33 @@ internal static class TransformerLayers
         return layers;
     }
 
-    /// <summary>Blocks of Transformers in a list of layers.</summary>
-    public static int CountBlocks(IReadOnlyList<LayerSpec> layers) => layers.Sum(layer => layer switch
+    /// <summary>One block of a decoder.</summary>
+    /// <param name="spec">The blocks.</param>
+    /// <param name="features">Features of a time step.</param>
+    public static TransformerBlock BlockOf(TransformerDecoderSpec spec, int features) =>
+        new(features, new AttentionSettings(spec.Heads), spec.Hidden)
+        {
+            Norm = spec.Norm switch
+            {
+                TransformerNorm.Pre => NormPlacement.Pre,
+                TransformerNorm.Deep => NormPlacement.Deep,
+                _ => NormPlacement.Post,
+            },
+            Deep = DeepNorm.OfDecoder(spec.Times),
+            Activation = name => (Activation)ActivationLayers.ModuleOf(
+                ActivationOf(spec.Activation), name, spec.Hidden, dimension: 2),
+            Dropout = spec.Dropout,
+        };
+
+    private static DeepNorm ScalesOfEncoder(IReadOnlyList<LayerSpec> model)
+    {
+        int blocks = CountBlocks(model);
+        return model[^1] is TransformerDecoderSpec decoder
+            ? DeepNorm.OfEncoder(blocks, decoder.Times)
+            : DeepNorm.Of(blocks);
+    }
+
+    private static int CountBlocks(IReadOnlyList<LayerSpec> layers) => layers.Sum(layer => layer switch
     {
         TransformerEncoderSpec spec => spec.Times,
         RepeatSpec repeat => repeat.Times * CountBlocks(repeat.Layers),

@@ -22,6 +22,8 @@ namespace GradFlow.Nn;
 public sealed class AttentionDecoder(string name, AttentionDecoderParameters parameters, double teacherForcing = 1)
     : Module(name, "attention-decoder", ModuleKind.Attention)
 {
+    private readonly TeacherForcing _forcing = new(name, teacherForcing);
+
     /// <summary>
     /// Makes the layer with weights drawn by PyTorch's defaults, from the seed and the names alone.
     /// </summary>
@@ -64,9 +66,7 @@ public sealed class AttentionDecoder(string name, AttentionDecoderParameters par
         parameters ?? throw new ArgumentNullException(nameof(parameters));
 
     /// <summary>The probability of reading, in training, the symbol that should have been written.</summary>
-    public double TeacherForcing { get; } = teacherForcing is >= 0 and <= 1
-        ? teacherForcing
-        : throw new ArgumentOutOfRangeException(nameof(teacherForcing), teacherForcing, "must lie from 0 to 1");
+    public double TeacherForcing => _forcing.Probability;
 
     /// <summary>Symbols that it can write.</summary>
     public int Symbols => Parameters.OutputBias.Value.Shape[0];
@@ -87,9 +87,7 @@ public sealed class AttentionDecoder(string name, AttentionDecoderParameters par
             throw new ArgumentException(
                 $"'{Name}' got {x.Shape}; expected sequences [n, T, {Parameters.KeyWeight.Value.Shape[1]}]");
         int samples = x.Shape[0], steps = x.Shape[1];
-        if (pass.Teacher.Length != 0 && pass.Teacher.Length != samples * steps)
-            throw new ArgumentException(
-                $"'{Name}' got {pass.Teacher.Length} symbols to read; expected {samples}·{steps}, or none");
+        _forcing.Require(pass, samples, steps);
         var step = new DecoderStep(Parameters, x, pass.Lengths);
         Variable state = step.Begin();
         var logits = new Variable[steps];
@@ -104,16 +102,9 @@ public sealed class AttentionDecoder(string name, AttentionDecoderParameters par
 
     private int[] NextSymbols(Tensor logits, Pass pass, int step, int steps)
     {
-        int[] written = Kernels.LargestInRows(logits);
-        if (!pass.IsTraining || pass.Teacher.IsEmpty) return written;
-        RandomKey key = pass.Draws.For("teacher forcing", Name).At(step);
-        for (int i = 0; i < written.Length; i++)
-        {
-            int wanted = pass.Teacher.Span[i * steps + step];
-            // What isn't compared isn't known: the decoder goes on with its own symbol.
-            if (wanted >= 0 && (TeacherForcing == 1 || key.Uniform(i) < TeacherForcing)) written[i] = wanted;
-        }
-        return written;
+        int[] read = Kernels.LargestInRows(logits);
+        for (int i = 0; i < read.Length; i++) read[i] = _forcing.SymbolOf(pass, i, step, steps) ?? read[i];
+        return read;
     }
 
     /// <summary>The step of one pass: what it looks back over, and its weights on the tape.</summary>

@@ -22,7 +22,7 @@ public sealed class AddAttention() : Remedy("attention", ForkKind.Restart)
 
     private static bool Attends(LayerSpec layer) => layer switch
     {
-        AttentionSpec or TransformerEncoderSpec or AttentionDecoderSpec => true,
+        AttentionSpec or TransformerSpec or AttentionDecoderSpec => true,
         BlockSpec block => block.Layers.Any(Attends),
         _ => false,
     };

@@ -6,7 +6,8 @@ public sealed record PositionsSpec : LayerSpec
 {
     /// <summary>What is added.</summary>
     [Shorthand]
-    public required PositionsKind Kind { get; init; }
+    [Written]
+    public PositionsKind Kind { get; init; } = PositionsKind.Sinusoidal;
 }
 
 /// <summary>What tells a time step's place.</summary>

@@ -2,22 +2,31 @@ using GradFlow.Runs;
 
 namespace GradFlow.Experiments.Tests.Training;
 
-public sealed class AttentionDecoderLayerTests
+public sealed class DecoderLayerTests
 {
-    [Fact]
-    public void A_decoder_learns_to_copy_and_is_judged_by_what_it_writes_by_itself()
+    public static TheoryData<string> Decoders =>
+    [
+        "[ gru: 24, attention-decoder: { out: 4, units: 24, teacher-forcing: 0.9 } ]",
+        "[ linear: 16, positions, transformer-encoder: { heads: 2, hidden: 32 }, "
+            + "transformer-decoder: { out: 4, heads: 2, hidden: 32, teacher-forcing: 0.9 } ]",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void A_decoder_learns_to_copy_and_is_judged_by_what_it_writes_by_itself(string model)
     {
-        Trainer trainer = Trainings.Start(Copy("attention-decoder: { out: 4, units: 24, teacher-forcing: 0.9 }"));
+        Trainer trainer = Trainings.Start(OfModel(model));
         Evaluation before = trainer.EvaluateValidation();
         trainer.Take(250);
         trainer.EvaluateValidation().Metric!.Value.ShouldBeGreaterThan(0.9);
         before.Metric!.Value.ShouldBeLessThan(0.6);
     }
 
-    [Fact]
-    public void A_training_with_drawn_symbols_goes_on_to_the_bit()
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void A_training_with_drawn_symbols_goes_on_to_the_bit(string model)
     {
-        Experiment experiment = Copy("attention-decoder: { out: 4, units: 8, teacher-forcing: 0.5 }");
+        Experiment experiment = OfModel(model);
         Trainer unbroken = Trainings.Start(experiment), first = Trainings.Start(experiment);
         List<StepRecord> expected = unbroken.Take(8);
         first.Take(4);
@@ -30,10 +39,12 @@ public sealed class AttentionDecoderLayerTests
     [InlineData("[ gru: 4, attention-decoder: 4, linear: 4 ]", "'attention-decoder' writes the net's output; expected "
         + "no layer behind it")]
     [InlineData("[ gru: 4, last-step, attention-decoder: 4 ]", "'attention-decoder' reads sequences")]
+    [InlineData("[ linear: 8, transformer-decoder: { out: 4, heads: 2, hidden: 8 }, linear: 4 ]", "'transformer-decoder' "
+        + "writes the net's output; expected no layer behind it")]
+    [InlineData("[ linear: 8, transformer-decoder: { out: 4, heads: 3, hidden: 8 } ]", "among 3 heads")]
+    [InlineData("[ linear: 8, transformer-decoder: { out: 5, heads: 2, hidden: 8 } ]", "5 outputs for 4 classes")]
     public void A_decoder_out_of_place_is_refused(string model, string problem) =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(OfModel(model))).Message.ShouldContain(problem);
-
-    private static Experiment Copy(string decoder) => OfModel($"[ gru: 24, {decoder} ]");
 
     private static Experiment OfModel(string model) => Trainings.Parse($$"""
         name: copy
