@@ -113,7 +113,8 @@ public sealed class TransformerDecoderTests
         Should.Throw<ArgumentException>(() => Logits(decoder, Taught with { Teacher = (int[])[1] }))
             .Message.ShouldContain("got 1 symbols to read; expected 3·4");
         Should.Throw<ArgumentOutOfRangeException>(() => Create(1.1));
-        Should.Throw<ArgumentException>(() => new TransformerDecoder("d", decoder.Embedding, [], Linear.Create("o", 8, 5, 1)))
+        Linear output = Linear.Create("output", Features, Symbols - 1, seed: 1);
+        Should.Throw<ArgumentException>(() => new TransformerDecoder("decoder", decoder.Embedding, [], output))
             .Message.ShouldContain("expected vectors [6, 8]");
     }
 

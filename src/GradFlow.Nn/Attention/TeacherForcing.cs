@@ -22,7 +22,9 @@ internal sealed class TeacherForcing(string decoder, double probability)
                 $"'{decoder}' got {pass.Teacher.Length} symbols to read; expected {samples}·{steps}, or none");
     }
 
-    /// <summary>The symbol of a sample's time step that is read by the next whatever was written; null for its own.</summary>
+    /// <summary>
+    /// The symbol of a sample's time step that the next one reads whatever was written; null where it reads its own.
+    /// </summary>
     public int? SymbolOf(Pass pass, int sample, int step, int steps)
     {
         if (!pass.IsTraining || pass.Teacher.IsEmpty) return null;

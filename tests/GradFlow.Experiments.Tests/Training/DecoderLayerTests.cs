@@ -39,8 +39,8 @@ public sealed class DecoderLayerTests
     [InlineData("[ gru: 4, attention-decoder: 4, linear: 4 ]", "'attention-decoder' writes the net's output; expected "
         + "no layer behind it")]
     [InlineData("[ gru: 4, last-step, attention-decoder: 4 ]", "'attention-decoder' reads sequences")]
-    [InlineData("[ linear: 8, transformer-decoder: { out: 4, heads: 2, hidden: 8 }, linear: 4 ]", "'transformer-decoder' "
-        + "writes the net's output; expected no layer behind it")]
+    [InlineData("[ linear: 8, transformer-decoder: { out: 4, heads: 2, hidden: 8 }, linear: 4 ]",
+        "'transformer-decoder' writes the net's output; expected no layer behind it")]
     [InlineData("[ linear: 8, transformer-decoder: { out: 4, heads: 3, hidden: 8 } ]", "among 3 heads")]
     [InlineData("[ linear: 8, transformer-decoder: { out: 5, heads: 2, hidden: 8 } ]", "5 outputs for 4 classes")]
     public void A_decoder_out_of_place_is_refused(string model, string problem) =>
