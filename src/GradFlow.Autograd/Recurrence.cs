@@ -12,13 +12,19 @@ public sealed class Recurrence
     private readonly StateMap? _map;
 
     internal Recurrence(
-        RecurrentCell cell, Variable output, Tensor? kept, CarriedState? initial, StateMap? map = null)
+        RecurrentCell cell, Variable output, Tensor? kept, CarriedState? initial, StateMap? map = null,
+        int? skip = null)
     {
-        (_cell, _output, _kept, _initial, _map) = (cell, output, kept, initial, map);
+        (_cell, _output, _kept, _initial, _map, Skip) = (cell, output, kept, initial, map, skip);
     }
 
     /// <summary>Time steps.</summary>
     public int Steps => _output.Shape[1];
+
+    /// <summary>
+    /// The time steps that connections skip, so that a state is also seen that many steps later; null for none.
+    /// </summary>
+    public int? Skip { get; }
 
     /// <summary>Whether part of the state is carried past the recurrent weights, by gates or by a leak.</summary>
     public bool IsGated => Kernels.RecurrentCarries(_cell);
@@ -95,7 +101,29 @@ public sealed class Recurrence
             return last;
         }
         return new RecurrentState(
-            Last(_output.Value, _initial?.H), HasCell ? Last(Cells(), _initial?.Cell) : null);
+            Last(_output.Value, _initial?.H), HasCell ? Last(Cells(), _initial?.Cell) : null,
+            Skip is { } skip ? Past(skip, steps.Span) : null);
+    }
+
+    /// <summary>The states before the last ones, those before the first time step included.</summary>
+    private Tensor Past(int skip, ReadOnlySpan<int> last)
+    {
+        Tensor past = Tensor.Zeros(
+            new Shape(_output.Shape[0], skip - 1, _output.Shape[2]), _output.Value.ElementType);
+        RecurrentState? begun = _initial?.Values;
+        for (int i = 0; i < last.Length; i++)
+        {
+            for (int j = 0; j < skip - 1; j++)
+            {
+                int step = last[i] - (skip - 1) + j;
+                Tensor into = past.Slice(0, i, 1).Slice(1, j, 1);
+                if (step >= 0) Kernels.Copy(_output.Value.Slice(0, i, 1).Slice(1, step, 1), into);
+                else if (step == -1 && begun is { H: var h }) Kernels.Copy(h.Slice(0, i, 1).Reshape(into.Shape), into);
+                else if (begun?.Past is { } earlier)
+                    Kernels.Copy(earlier.Slice(0, i, 1).Slice(1, skip + step, 1), into);
+            }
+        }
+        return past;
     }
 
     /// <summary>c of all time steps, [n, T, units].</summary>

@@ -27,10 +27,10 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         if (sink.Wants(1))
             sink.Give(1, Product(fromInput.Transpose(), Flat(x.Slice(0, 0, a.Shape[0]))), exponent);
         GiveBiases(weights, fromInput);
-        int behind = 1 + weights.All.Length;
-        if (perUnit > 0 && sink.Wants(behind - 1)) GivePerUnit(behind - 1);
+        int behind = 1 + weights.All.Length, numbers = behind - (weights.Skip is null ? 1 : 2);
+        if (perUnit > 0 && sink.Wants(numbers)) GivePerUnit(numbers);
         if (edges?.InitialCotangent is { } initial) GiveInitial(behind, initial, edges.InitialExponents);
-        if (sink.Wants(2)) GiveRecurrentWeight(h, edges?.Initial?.H, weights.RecurrentWeight.Shape[0]);
+        GiveStateWeights(h, edges?.Initial, weights.RecurrentWeight.Shape[0], (weights.Skip?.Steps, behind - 1));
     }
 
     private void GivePerUnit(int input)
@@ -93,26 +93,63 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
         ForEachPart(_rows, rows, (columns, start, count) => Kernels.SumTo(columns, sums.Slice(0, start, count)));
         sink.Give(input, sums, exponent);
     }
+
     /// <summary>
-    /// Each step's cotangents meet the state of the step before, which lies one row above; the first step's meet the
-    /// initial state, where there is one.
+    /// U, and V of connections that skip. The ends come first, as the pre-activations' cotangents there are used up.
     /// </summary>
-    private void GiveRecurrentWeight(Tensor h, Tensor? initial, int rows)
+    private void GiveStateWeights(Tensor h, RecurrentState? initial, int rows, (int? Steps, int Input) skip)
     {
-        Tensor? first = initial is null ? null : tape.Rent(new Shape(rows, h.Shape[2]), a.ElementType);
-        if (first is not null)
-            ForEachPart(a.Slice(1, 0, 1).Slice(2, 0, _rows.Shape[1]).Clone().Reshape(
-                    new Shape(a.Shape[0], _rows.Shape[1])), rows,
-                (columns, start, count) =>
-                    Kernels.MatMul(columns.Transpose(), initial!, first.Slice(0, start, count)));
-        Kernels.FillStepInPlace(a, 0, 0);
-        int pairs = _rows.Shape[0] - 1;
+        bool wantsSkip = skip.Steps is not null && sink.Wants(skip.Input);
+        Tensor? first = initial is { } begun && sink.Wants(2)
+            ? FromBefore(begun.H.Reshape(new Shape(h.Shape[0], 1, h.Shape[2])), rows)
+            : null;
+        Tensor? firstSkipped = initial is { } known && wantsSkip
+            ? FromBefore(History(known, skip.Steps!.Value), rows)
+            : null;
+        if (sink.Wants(2)) GiveStateWeight(2, h, rows, 1, first);
+        if (wantsSkip) GiveStateWeight(skip.Input, h, rows, skip.Steps!.Value, firstSkipped);
+    }
+
+    /// <summary>The states before the first time step, as many as connections skip, [n, s, units].</summary>
+    private Tensor History(RecurrentState state, int skip)
+    {
+        Tensor history = tape.Rent(new Shape(a.Shape[0], skip, state.H.Shape[1]), a.ElementType);
+        if (state.Past is { } past) Kernels.Copy(past, history.Slice(1, 0, skip - 1));
+        else Kernels.FillInPlace(history, 0);
+        Tensor last = history.Slice(1, skip - 1, 1);
+        Kernels.Copy(state.H.Reshape(last.Shape), last);
+        return history;
+    }
+
+    /// <summary>The first steps' cotangents meet what lies before the first step.</summary>
+    private Tensor FromBefore(Tensor history, int rows)
+    {
+        int steps = Math.Min(history.Shape[1], a.Shape[1]), units = history.Shape[2];
+        Tensor columns = Flat(a.Slice(1, 0, steps).Slice(2, 0, _rows.Shape[1]).Clone());
+        Tensor states = Flat(history.Slice(1, 0, steps).Clone());
+        Tensor product = tape.Rent(new Shape(rows, units), a.ElementType);
+        ForEachPart(columns, rows, (part, start, count) =>
+            Kernels.MatMul(part.Transpose(), states, product.Slice(0, start, count)));
+        return product;
+    }
+
+    /// <summary>
+    /// Each step's cotangents meet the state of one or several steps before, which lies as many rows above.
+    /// </summary>
+    private void GiveStateWeight(int input, Tensor h, int rows, int steps, Tensor? first)
+    {
+        for (int t = 0; t < Math.Min(steps, a.Shape[1]); t++) Kernels.FillStepInPlace(a, t, 0);
+        int pairs = _rows.Shape[0] - steps;
         Tensor product = tape.Rent(new Shape(rows, h.Shape[2]), a.ElementType);
-        Tensor before = Flat(h).Slice(0, 0, pairs), later = _rows.Slice(0, 1, pairs);
-        ForEachPart(later, rows, (columns, start, count) =>
-            Kernels.MatMul(columns.Transpose(), before, product.Slice(0, start, count)));
+        if (pairs > 0)
+        {
+            Tensor before = Flat(h).Slice(0, 0, pairs), later = _rows.Slice(0, steps, pairs);
+            ForEachPart(later, rows, (columns, start, count) =>
+                Kernels.MatMul(columns.Transpose(), before, product.Slice(0, start, count)));
+        }
+        else Kernels.FillInPlace(product, 0);
         if (first is not null) Kernels.AddInPlace(product, first);
-        sink.Give(2, product, exponent);
+        sink.Give(input, product, exponent);
     }
 
     /// <summary>

@@ -11,7 +11,35 @@ internal static class RecurrentRows
         [(1, 1, 1, 1), (3, 4, 2, 5), (5, 3, 1, 9)];
 
     public static IEnumerable<OpCase> All =>
-        Enum.GetValues<RecurrentCell>().SelectMany(cell => Extents.SelectMany(extents => Of(cell, extents)));
+    [
+        .. Enum.GetValues<RecurrentCell>().SelectMany(cell => Extents.SelectMany(extents => Of(cell, extents))),
+        .. RecurrentSkipTests.Cells.SelectMany(OfSkips),
+    ];
+
+    /// <summary>Connections that skip two of five time steps, with a past and without.</summary>
+    private static IEnumerable<OpCase> OfSkips(RecurrentCell cell)
+    {
+        const int N = 3, T = 5, Units = 4, Skip = 2;
+        int rows = Kernels.RecurrentGates(cell) * Units, numbers = Kernels.RecurrentPerUnit(cell) * Units;
+        int[][] weights = [[N, T, 2], [rows, 2], [rows, Units], [rows, Units],
+            .. numbers > 0 ? new int[][] { [numbers] } : []];
+        Variable Run(IReadOnlyList<Variable> x, CarriedState? initial) => RecurrentTests.Fused(
+            cell, x[0], new(x[1], x[2], PerUnit: numbers > 0 ? x[4] : null, Skip: new(x[3], Skip)), null, initial);
+        Tensor past = Draws.Twofold("past", N, Skip - 1, Units);
+        yield return new(NameOf(cell), weights, (_, x) => Run(x, null), x => 0.3 * x);
+        yield return new(
+            NameOf(cell), [.. weights, [N, Units], [N, Units]],
+            (_, x) => Run(x, new(x[^2], Kernels.RecurrentCellAt(cell) is null ? null : x[^1], past)), x => 0.3 * x);
+    }
+
+    private static string NameOf(RecurrentCell cell) => cell switch
+    {
+        RecurrentCell.Lstm or RecurrentCell.PeepholeLstm => nameof(Ops.Lstm),
+        RecurrentCell.Gru => nameof(Ops.Gru),
+        RecurrentCell.ComplexDiagonal => nameof(Ops.ComplexDiagonal),
+        RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu => nameof(Ops.LeakyRnn),
+        _ => nameof(Ops.Rnn),
+    };
 
     private static IEnumerable<OpCase> Of(RecurrentCell cell, (int N, int T, int In, int Units) s)
     {
@@ -32,14 +60,7 @@ internal static class RecurrentRows
         OpCase Row(string name, Func<IReadOnlyList<Variable>, Variable> function, params int[][] shapes) =>
             new(name, shapes, (_, x) => function(x), x => 0.3 * x);
 
-        string op = cell switch
-        {
-            RecurrentCell.Lstm or RecurrentCell.PeepholeLstm => nameof(Ops.Lstm),
-            RecurrentCell.Gru => nameof(Ops.Gru),
-            RecurrentCell.ComplexDiagonal => nameof(Ops.ComplexDiagonal),
-            RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu => nameof(Ops.LeakyRnn),
-            _ => nameof(Ops.Rnn),
-        };
+        string op = NameOf(cell);
         yield return Row(op, x => Run(x, false, false), weights);
         yield return Row(op, x => Run(x, true, false), [.. weights, .. biases]);
         yield return Row(op, x => Run(x, false, true), [.. weights, .. state]);

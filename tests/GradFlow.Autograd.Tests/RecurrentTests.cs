@@ -215,7 +215,7 @@ public sealed class RecurrentTests
     internal static IEnumerable<Variable> Trained(RecurrentInputs weights) => new[]
     {
         weights.Weight, weights.RecurrentWeight.Shape.Size > 0 ? weights.RecurrentWeight : null, weights.Bias,
-        weights.RecurrentBias, weights.PerUnit,
+        weights.RecurrentBias, weights.PerUnit, weights.Skip?.Weight,
     }.OfType<Variable>();
 
     /// <summary>Leaks, peepholes and the like, about where they lie in use.</summary>

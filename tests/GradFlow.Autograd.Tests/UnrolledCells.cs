@@ -11,6 +11,9 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
     /// <summary>The state as the next step's gate alone carries it on, of every step; none for a plain cell.</summary>
     public List<Variable> Carried { get; } = [];
 
+    /// <summary>The earlier state as connections that skip time steps see it, of every step.</summary>
+    public List<Variable> Skipped { get; } = [];
+
     /// <summary>a_t of every step of a plain cell.</summary>
     public List<Variable> Preactivations { get; } = [];
 
@@ -22,20 +25,39 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
         int samples = x.Shape[0], steps = x.Shape[1];
         Variable h = initial?.H ?? tape.Constant(Tensor.Zeros(new Shape(samples, Units), x.Value.ElementType));
         Variable carried = initial?.Cell ?? h;
+        List<Variable> seen = [.. Before(tape, initial, h)];
         for (int t = 0; t < steps; t++)
         {
             if (window is { } length && (steps - t) % length == 0)
+            {
                 (h, carried) = (tape.Constant(h.Value), tape.Constant(carried.Value));
-            (h, carried) = Advance(Ops.Affine(Ops.Select(x, 1, t), weights.Weight, weights.Bias), h, carried);
+                seen = [.. seen.Select(state => tape.Constant(state.Value))];
+            }
+            Variable? skipped = weights.Skip is { } skip ? Ops.Identity(seen[^skip.Steps]) : null;
+            if (skipped is not null) Skipped.Add(skipped);
+            (h, carried) = Advance(
+                Ops.Affine(Ops.Select(x, 1, t), weights.Weight, weights.Bias), h, carried, skipped);
             States.Add(h);
+            seen.Add(h);
         }
         return Ops.Stack(States, 1);
     }
 
-    private (Variable H, Variable Carried) Advance(Variable input, Variable h, Variable carried)
+    /// <summary>The states before the first step, as many as connections skip.</summary>
+    private IEnumerable<Variable> Before(Tape tape, CarriedState? initial, Variable h)
+    {
+        for (int i = 0; i < (weights.Skip?.Steps ?? 1) - 1; i++)
+            yield return tape.Input(initial?.Past is { } past
+                ? past.Slice(1, i, 1).Clone().Reshape(h.Shape)
+                : Tensor.Zeros(h.Shape, h.Value.ElementType));
+        yield return initial is null ? tape.Input(h.Value) : h;
+    }
+
+    private (Variable H, Variable Carried) Advance(Variable input, Variable h, Variable carried, Variable? skipped)
     {
         if (cell == RecurrentCell.ComplexDiagonal) return Turned(input, h);
         Variable fromState = Ops.Affine(h, weights.RecurrentWeight, weights.RecurrentBias);
+        if (skipped is not null) fromState += Ops.Affine(skipped, weights.Skip!.Weight, null);
         switch (cell)
         {
             case RecurrentCell.Lstm or RecurrentCell.PeepholeLstm:

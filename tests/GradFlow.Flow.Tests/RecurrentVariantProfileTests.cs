@@ -93,6 +93,32 @@ public sealed class RecurrentVariantProfileTests
         every[1].ShouldBeNull();
     }
 
+    /// <summary>
+    /// Without U, V = r·1 is passed once in s steps: λˢ = r, and all s states together fall by r in s lags.
+    /// </summary>
+    [Fact]
+    public void Connections_that_skip_steps_are_passed_as_much_more_rarely()
+    {
+        const int Skip = 5;
+        const double Gain = 0.5;
+        Tensor v = Eye();
+        Kernels.Scale(v, Gain, v);
+        RecurrentParameters parameters = Parameters(0) with
+        {
+            Skip = new SkipParameters(Named("skip-weight", v), Skip),
+        };
+        TimeProfile profile = Cells.Profile(
+            new Rnn("rnn-1", parameters, null), Cells.Draw("x", 1, 2, Steps, 3), Cells.LastOutputs);
+
+        for (int lag = 0; lag < Steps; lag++)
+            (profile.LagNorms[lag] - profile.LagNorms[0])!.Value.ShouldBe(
+                (lag + Skip - 1) / Skip * Math.Log10(Gain), 1e-9, $"lag {lag}");
+        profile.Spectrum!.Radius.ShouldBe(Math.Pow(Gain, 1.0 / Skip), 1e-6);
+        profile.Spectrum.Real.Count.ShouldBe(Skip * Units);
+        profile.Lyapunov!.Value.ShouldBe(Math.Log(Gain) / Skip, 0.1 * Math.Log(2) / Skip);
+        (profile.WeightDecades, profile.ActivationDecades, profile.GateDecades).ShouldBe((null, null, null));
+    }
+
     private static double Slope(TimeProfile profile) =>
         ((profile.LagNorms[^1] - profile.LagNorms[0]) / (profile.LagNorms.Count - 1))!.Value;
 

@@ -97,7 +97,7 @@ public sealed class CarriedStateTests
             "'lower' got 2 sequences and the states of 3 others; expected the next pieces of the same sequences, or "
                 + "CarriedStates.Clear between");
         Should.Throw<ArgumentException>(() => loaded.LoadState(new Dictionary<string, Tensor> { ["a.x"] = all }))
-            .Message.ShouldBe("'a.x' is no state of a recurrent layer; expected NAME.h or NAME.c");
+            .Message.ShouldBe("'a.x' is no state of a recurrent layer; expected NAME.h, NAME.c or NAME.past");
     }
 
     private static Sequential Stack(string cell) => new("net", [

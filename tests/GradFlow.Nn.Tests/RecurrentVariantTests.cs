@@ -9,7 +9,7 @@ public sealed class RecurrentVariantTests
     private const int Samples = 3, Steps = 6, Inputs = 3, Units = 4;
 
     public static TheoryData<string> Variants =>
-        ["leaky", "leaky-trained", "orthogonal", "mod-relu", "peepholes", "lru"];
+        ["leaky", "leaky-trained", "orthogonal", "mod-relu", "peepholes", "lru", "skip", "skip-lstm", "skip-gru"];
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -88,6 +88,18 @@ public sealed class RecurrentVariantTests
         layer.TimeConstants().ShouldAllBe(tau => Math.Abs(tau - 10) < 1e-5);
         Kernels.FillInPlace(layer.Parameters.PerUnit!.Value, -50);
         layer.TimeConstants().ShouldAllBe(tau => tau >= 1);
+    }
+
+    [Fact]
+    public void Carried_states_keep_their_past_when_they_are_stored()
+    {
+        Recurrent layer = Draw("skip");
+        Tensor all = Sequences();
+        CarriedStates carried = new(), restored = new();
+        Apply(layer, all.Slice(1, 0, 4).Clone(), carried);
+        restored.LoadState(carried.State);
+        Apply(layer, all.Slice(1, 4, 2).Clone(), restored).ToDoubles()
+            .ShouldBe(Apply(layer, all).Slice(1, 4, 2).Clone().ToDoubles(), 1e-14);
     }
 
     /// <summary>
@@ -198,10 +210,14 @@ public sealed class RecurrentVariantTests
             Kernels.Scale(draws, std, draws);
             return new Parameter($"{variant}.{role}", draws);
         }
-        int gates = variant == "peepholes" ? Lstm.Gates : 1;
+        int gates = variant switch { "peepholes" or "skip-lstm" => Lstm.Gates, "skip-gru" => Gru.Gates, _ => 1 };
         var parameters = new RecurrentParameters(
             Of("weight", 1, 0.5, gates * units, Inputs), Of("recurrent-weight", 2, 0.4, gates * units, units),
             Of("bias", 3, 0.3, gates * units), Of("recurrent-bias", 4, 0.3, gates * units));
+        RecurrentParameters Skipping() => parameters with
+        {
+            Skip = new SkipParameters(Of("skip-weight", 6, 0.4, gates * units, units), 3),
+        };
         RecurrentParameters With(int numbers) => parameters with { PerUnit = Of("per-unit", 5, 0.3, numbers * units) };
         Tensor start = Tensor.Zeros(new Shape(units, units), type);
         for (int i = 0; i < units; i++) start[i, (i + 1) % units] = 1;
@@ -212,6 +228,9 @@ public sealed class RecurrentVariantTests
             "orthogonal" => new OrthogonalRnn(variant, parameters, start, new Tanh(variant), window),
             "mod-relu" => new OrthogonalRnn(variant, With(1), start, null, window),
             "peepholes" => new Lstm(variant, With(3), window),
+            "skip" => new Rnn(variant, Skipping(), new Tanh(variant), window),
+            "skip-lstm" => new Lstm(variant, Skipping(), window),
+            "skip-gru" => new Gru(variant, Skipping(), window),
             _ => new Lru(variant, new LruParameters(
                 new RecurrentParameters(
                     Of("weight", 1, 0.5, 2 * units, Inputs), Of("recurrent-weight", 2, 0.5, 2, units),

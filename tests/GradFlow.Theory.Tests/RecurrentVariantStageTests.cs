@@ -32,6 +32,37 @@ public sealed class RecurrentVariantStageTests
             new PlainRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(input, 7)!.Value, 1e-6);
     }
 
+    [Fact]
+    public void What_skips_alone_is_passed_once_in_as_many_steps()
+    {
+        var layer = new SkippingRecurrentStage(new RecurrentWeights(1, 0, 0), Nonlinearities.Identity, 0.04, 5);
+        foreach (var (steps, times) in new[] { (1, 1), (5, 1), (6, 2), (100, 20), (4000, 800) })
+        {
+            layer.DecadesPerStep(Silence, steps)!.Value.ShouldBe(times * Math.Log10(0.2) / steps, 1e-9, $"{steps}");
+        }
+    }
+
+    /// <summary>In the end squares grow by λ per step, λˢ = χu·λˢ⁻¹ + χv.</summary>
+    [Fact]
+    public void Both_ways_together_grow_by_the_root_of_their_polynomial()
+    {
+        const double own = 0.6, skipped = 0.3;
+        var layer = new SkippingRecurrentStage(new RecurrentWeights(1, 0, own), Nonlinearities.Identity, skipped, 3);
+        var root = 1.0;
+        for (var i = 0; i < 200; i++) root = own + skipped / (root * root);
+        layer.DecadesPerStep(Silence, 20_000)!.Value.ShouldBe(0.5 * Math.Log10(root), 1e-4);
+        layer.DecadesPerStep(Silence, 1)!.Value.ShouldBe(0.5 * Math.Log10(own + skipped), 1e-12);
+    }
+
+    [Fact]
+    public void What_skips_with_no_weight_is_a_plain_layer()
+    {
+        var weights = new RecurrentWeights(4, 0.02, 1.5, 0.01);
+        var input = new SignalState(0.5, 0);
+        new SkippingRecurrentStage(weights, Nonlinearities.Tanh, 0, 4).DecadesPerStep(input, 7)!.Value.ShouldBe(
+            new PlainRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(input, 7)!.Value, 1e-6);
+    }
+
     [Theory]
     [InlineData(0, 0.9, 2.0502854)]
     [InlineData(0.5, 0.99, null)]
@@ -89,6 +120,10 @@ public sealed class RecurrentVariantStageTests
     {
         var weights = new RecurrentWeights(1, 0, 0);
         Should.Throw<ArgumentOutOfRangeException>(() => new LeakyRecurrentStage(weights, Nonlinearities.Tanh, 0));
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => new SkippingRecurrentStage(weights, Nonlinearities.Tanh, 1, 1));
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => new SkippingRecurrentStage(weights, Nonlinearities.Tanh, -1, 4));
         Should.Throw<ArgumentOutOfRangeException>(() => new LinearRecurrentUnitStage(weights, 0.9, 0.5));
         Should.Throw<ArgumentOutOfRangeException>(() => new ChronoStage(weights, 1));
     }

@@ -19,6 +19,10 @@ public static partial class Ops
         ArgumentNullException.ThrowIfNull(output);
         Recurrence recurrence = output.Recurrence
             ?? throw new ArgumentException($"'{output.Operation}' is no recurrent op and ends with no state");
+        if (recurrence.Skip is { } skip)
+            throw new ArgumentException(
+                $"'{output.Operation}' ends with {skip} states, as connections skip time steps; expected one, "
+                    + "since that is what a gradient goes on by from one sequence to the next");
         recurrence.RequireLengths(lengths, least: 1);
         ReadOnlyMemory<int> steps = recurrence.LastSteps(lengths);
         Variable h = lengths.IsEmpty ? Select(output, 1, recurrence.Steps - 1) : SelectEach(output, steps);

@@ -25,6 +25,9 @@ public static partial class Ops
     {
         if (cell is not (RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu or RecurrentCell.LeakyLinear))
             throw new ArgumentException($"leaky units of '{cell}'; expected a leaky tanh, relu or linear cell");
+        ArgumentNullException.ThrowIfNull(weights);
+        if (weights.Skip is not null)
+            throw new ArgumentException("leaky units with connections that skip time steps; expected one of both");
         return Recur("leaky-rnn", cell, x, weights, window, initial);
     }
 }

@@ -15,6 +15,7 @@ public static partial class Ops
     {
         RequireRecurrentShapes(cell, x, weights, window);
         RequireInitial(cell, x, weights, initial);
+        RequireSkip(x, weights, initial);
         Tape tape = x.Tape;
         int samples = x.Shape[0], steps = x.Shape[1], units = weights.RecurrentWeight.Shape[1];
         RecurrentWeights values = weights.Values;
@@ -46,7 +47,8 @@ public static partial class Ops
         });
         bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);
         StateMap? map = output.RequiresGradient ? MapOf(cell, output, kept, weights) : null;
-        output.Recurrence = recurrence = new Recurrence(cell, output, isKept ? kept : null, initial, map);
+        output.Recurrence = recurrence = new Recurrence(
+            cell, output, isKept ? kept : null, initial, map, weights.Skip?.Steps);
         if (!isKept) tape.Pool.Return(kept);
         return output;
     }
@@ -87,18 +89,42 @@ public static partial class Ops
         }
     }
 
+    private static void RequireSkip(Variable x, RecurrentInputs weights, CarriedState? initial)
+    {
+        if (weights.Skip is not { } skip)
+        {
+            if (initial?.Past is not null)
+                throw new ArgumentException("the initial state has a past; expected h alone where nothing skips steps");
+            return;
+        }
+        SameTape(x, skip.Weight);
+        ArgumentOutOfRangeException.ThrowIfLessThan(skip.Steps, 2, nameof(weights));
+        Shape u = weights.RecurrentWeight.Shape;
+        if (skip.Weight.Shape != u)
+            throw new ArgumentException(
+                $"weights {skip.Weight.Shape} of connections that skip time steps; expected {u}");
+        if (weights.RecurrentWeight.NormPenalty is not null)
+            throw new ArgumentException(
+                "the regulariser of the gradient's norm knows one way back in time; expected no connections that skip "
+                    + "time steps beside it");
+        var past = new Shape(x.Shape[0], skip.Steps - 1, u[1]);
+        if (initial?.Past is { } given && given.Shape != past)
+            throw new ArgumentException($"a past of {given.Shape} before the initial state; expected {past}");
+    }
+
     private static StateMap MapOf(RecurrentCell cell, Variable output, Tensor kept, RecurrentInputs weights)
     {
         Variable weight = weights.RecurrentWeight;
+        SkipInputs? skip = weights.Skip;
         return cell switch
         {
             RecurrentCell.Lstm or RecurrentCell.PeepholeLstm =>
-                new LstmStateMap(output, kept, weight, weights.PerUnit),
-            RecurrentCell.Gru => new GruStateMap(output, kept, weight),
+                new LstmStateMap(output, kept, weight, weights.PerUnit) { Skip = skip },
+            RecurrentCell.Gru => new GruStateMap(output, kept, weight) { Skip = skip },
             RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
                 new LeakyStateMap(cell, output, kept, weight, weights.PerUnit!),
             RecurrentCell.ComplexDiagonal => new ComplexDiagonalStateMap(output, weight, weights.PerUnit!),
-            _ => new PlainStateMap(cell, output, weight),
+            _ => new PlainStateMap(cell, output, weight) { Skip = skip },
         };
     }
 

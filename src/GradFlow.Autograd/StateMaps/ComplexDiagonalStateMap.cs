@@ -10,7 +10,7 @@ internal sealed class ComplexDiagonalStateMap(Variable output, Variable none, Va
 {
     private double[]? _lambda;
 
-    public override int Size => Units;
+    private protected override int OwnSize => Units;
 
     public override IReadOnlyList<string> Gates => [];
 

@@ -10,15 +10,15 @@ namespace GradFlow.Autograd;
 /// <param name="kept">m, r, z and the candidate n, [n, T, 4·units].</param>
 /// <param name="recurrentWeight">U.</param>
 internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurrentWeight)
-    : StateMap(output, recurrentWeight)
+    : StateMap(output, recurrentWeight, candidate: 2)
 {
     private double[]? _now;
 
-    public override int Size => Units;
+    private protected override int OwnSize => Units;
 
     public override IReadOnlyList<string> Gates => ["reset", "update"];
 
-    private protected override double[,] Matrix() => Block(2);
+    private protected override double[,] Matrix() => Block();
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high) =>
         [.. new[] { 1, 2 }.Select(gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high))];

@@ -14,13 +14,13 @@ internal sealed class LeakyStateMap(
 {
     private double[]? _leak, _now;
 
-    public override int Size => Units;
+    private protected override int OwnSize => Units;
 
     public override IReadOnlyList<string> Gates => [];
 
     private protected override double[,] Matrix()
     {
-        double[,] matrix = Block(0);
+        double[,] matrix = Block();
         for (int i = 0; i < Units; i++)
         {
             for (int j = 0; j < Units; j++) matrix[i, j] *= Leak[i];

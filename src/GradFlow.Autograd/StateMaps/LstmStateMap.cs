@@ -14,15 +14,15 @@ namespace GradFlow.Autograd;
 /// <param name="peepholes">p of i, f and o; null where gates don't see the cell.</param>
 internal sealed class LstmStateMap(
     Variable output, Tensor kept, Variable recurrentWeight, Variable? peepholes = null)
-    : StateMap(output, recurrentWeight)
+    : StateMap(output, recurrentWeight, candidate: 2)
 {
     private double[]? _peepholes, _now, _before;
 
-    public override int Size => 2 * Units;
+    private protected override int OwnSize => 2 * Units;
 
     public override IReadOnlyList<string> Gates => ["input", "forget", "output"];
 
-    private protected override double[,] Matrix() => Block(2);
+    private protected override double[,] Matrix() => Block();
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high) =>
         [.. new[] { 0, 1, 3 }.Select(gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high))];

@@ -6,11 +6,11 @@ namespace GradFlow.Autograd;
 internal sealed class PlainStateMap(RecurrentCell cell, Variable output, Variable recurrentWeight)
     : StateMap(output, recurrentWeight)
 {
-    public override int Size => Units;
+    private protected override int OwnSize => Units;
 
     public override IReadOnlyList<string> Gates => [];
 
-    private protected override double[,] Matrix() => Block(0);
+    private protected override double[,] Matrix() => Block();
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high) => [];
 

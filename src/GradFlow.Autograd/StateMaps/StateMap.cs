@@ -6,19 +6,20 @@ namespace GradFlow.Autograd;
 /// <summary>
 /// The map from one state of a recurrent layer to the next, s_{t−1} → s_t, along the way that a pass took: its
 /// derivative J_t = ∂s_t/∂s_{t−1} at the pass's own states. s is all that the layer hands on from one time step to the
-/// next (h, of an LSTM h and c joined). Valid until the tape ends; not safe for use by two threads at once.
+/// next: h, of an LSTM h and c joined, and where connections skip k time steps also h of the k − 1 steps before, the
+/// latest first. Valid until the tape ends; not safe for use by two threads at once.
 /// </summary>
 public abstract class StateMap
 {
     private readonly Variable _output;
     private readonly Variable _recurrentWeight;
-    private double[]? _through, _states;
-    private VectorProduct? _product;
+    private readonly int _candidate;
+    private double[]? _through, _skipped, _states;
+    private VectorProduct? _product, _skippedProduct;
 
-    private protected StateMap(Variable output, Variable recurrentWeight)
+    private protected StateMap(Variable output, Variable recurrentWeight, int candidate = 0)
     {
-        _output = output;
-        _recurrentWeight = recurrentWeight;
+        (_output, _recurrentWeight, _candidate) = (output, recurrentWeight, candidate);
         Units = recurrentWeight.Shape[1];
     }
 
@@ -32,7 +33,13 @@ public abstract class StateMap
     public int Units { get; }
 
     /// <summary>Numbers in s.</summary>
-    public abstract int Size { get; }
+    public int Size => OwnSize + (Skip is { } skip ? (skip.Steps - 1) * Units : 0);
+
+    /// <summary>Connections that skip time steps; null for none.</summary>
+    internal SkipInputs? Skip { get; init; }
+
+    /// <summary>Numbers that one time step makes anew.</summary>
+    private protected abstract int OwnSize { get; }
 
     /// <summary>The gates, by name; empty where there are none. Candidates are no gates.</summary>
     public abstract IReadOnlyList<string> Gates { get; }
@@ -47,10 +54,12 @@ public abstract class StateMap
     /// <summary>
     /// The matrix that meets the state again at every time step: U of a plain layer, (1 − α)∘I + α∘U of leaky units, λ
     /// of a complex diagonal as turns of the real numbers; of a layer with gates the candidate's block of U (U_g of an
-    /// LSTM, U_n of a GRU), since the others only say how far gates open.
+    /// LSTM, U_n of a GRU), since the others only say how far gates open. Where connections skip k time steps, it is
+    /// the matrix of all k states together, [U 0 … V; 1 0 …; 0 1 …]: its eigenvalues λ are those of one time step,
+    /// det(λᵏ − λᵏ⁻¹·U − V) = 0.
     /// </summary>
-    /// <returns>[units, units].</returns>
-    public double[,] RecurrentMatrix() => Matrix();
+    /// <returns>[units, units], or k·units both ways.</returns>
+    public double[,] RecurrentMatrix() => Skip is { } skip ? Companion(Matrix(), skip.Steps) : Matrix();
 
     /// <summary>
     /// J_t·v, of which vector after vector tells how small differences of the state fare; U·v is taken at the precision
@@ -71,7 +80,19 @@ public abstract class StateMap
         if (tangent.Length != Size || into.Length != Size)
             throw new ArgumentException($"{tangent.Length} and {into.Length} numbers; expected {Size}, a state's");
         if (Through.Length > 0) Product.Multiply(tangent[..Units], Through);
-        Derive(sample, step, tangent, into);
+        if (Skip is not null) PushSkipped(tangent, into);
+        Derive(sample, step, tangent[..OwnSize], into[..OwnSize]);
+    }
+
+    /// <summary>Adds V·v of the earliest state to what comes through U, and moves all states on by a step.</summary>
+    private void PushSkipped(ReadOnlySpan<double> tangent, Span<double> into)
+    {
+        _skippedProduct ??= ProductWith(Skip!.Weight);
+        double[] skipped = _skipped ??= new double[Through.Length];
+        _skippedProduct.Multiply(tangent[^Units..], skipped);
+        TensorPrimitives.Add<double>(Through, skipped, Through);
+        tangent[..Units].CopyTo(into[OwnSize..]);
+        tangent[OwnSize..^Units].CopyTo(into[(OwnSize + Units)..]);
     }
 
     /// <summary>J_t as a matrix.</summary>
@@ -95,12 +116,26 @@ public abstract class StateMap
 
     private protected abstract double[,] Matrix();
 
-    /// <summary>The rows of U that belong to one gate or candidate.</summary>
-    private protected double[,] Block(int gate)
+    /// <summary>The rows of U that belong to the candidate.</summary>
+    private protected double[,] Block()
     {
         var matrix = new double[Units, Units];
-        double[] block = _recurrentWeight.Value.Slice(0, gate * Units, Units).ToDoubles();
-        for (int i = 0; i < block.Length; i++) matrix[i / Units, i % Units] = block[i];
+        Put(_recurrentWeight, matrix, 0);
+        return matrix;
+    }
+
+    private void Put(Variable weight, double[,] into, int column)
+    {
+        double[] block = weight.Value.Slice(0, _candidate * Units, Units).ToDoubles();
+        for (int i = 0; i < block.Length; i++) into[i / Units, column + i % Units] = block[i];
+    }
+
+    private double[,] Companion(double[,] own, int steps)
+    {
+        var matrix = new double[steps * Units, steps * Units];
+        for (int i = 0; i < own.Length; i++) matrix[i / Units, i % Units] = own[i / Units, i % Units];
+        Put(Skip!.Weight, matrix, (steps - 1) * Units);
+        for (int i = Units; i < matrix.GetLength(0); i++) matrix[i, i - Units] = 1;
         return matrix;
     }
 
@@ -123,7 +158,8 @@ public abstract class StateMap
         return into;
     }
 
-    private VectorProduct Product => _product ??= VectorProduct.Of(
-        _recurrentWeight.Value,
-        size => _output.Tape.Rent(new Shape(size), _recurrentWeight.Value.ElementType));
+    private VectorProduct Product => _product ??= ProductWith(_recurrentWeight);
+
+    private VectorProduct ProductWith(Variable weight) => VectorProduct.Of(
+        weight.Value, size => _output.Tape.Rent(new Shape(size), weight.Value.ElementType));
 }

@@ -274,9 +274,11 @@ public sealed partial class ModelBuilder
         RequireSequence(at, layer);
         Drawn(spec.Init, layer, at);
         Drawn(spec.RecurrentInit, layer, at, isOfState: true);
+        if (spec is SkippingRecurrentSpec skipping) Drawn(skipping.SkipInit, layer, at, isOfState: true);
         int fanIn = Features(at, layer, layer.EntryName);
         int outputs = RecurrentLayers.OutputsOf(spec);
-        CountWeights(RecurrentLayers.GatesOf(spec) * (double)outputs * (fanIn + spec.Out), at, layer);
+        int states = spec is SkippingRecurrentSpec { Skip: not null } ? 2 * spec.Out : spec.Out;
+        CountWeights(RecurrentLayers.GatesOf(spec) * (double)outputs * (fanIn + states), at, layer);
         _shape = [_shape[0], outputs];
         (Module module, Stage stage) =
             RecurrentLayers.Build(layer.EntryName, spec, name, fanIn, _experiment, _initNames);

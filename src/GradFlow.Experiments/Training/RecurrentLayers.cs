@@ -68,7 +68,8 @@ internal static class RecurrentLayers
         Parameter input = draws.Weight("weight", inputInit, gates, inputs, spec.Init.ToYaml());
         Parameter state = draws.Weight("recurrent-weight", spec.RecurrentInit, gates, spec.Out);
         var parameters = new RecurrentParameters(
-            input, state, draws.Bias("bias", spec.Bias, gates), draws.Bias("recurrent-bias", spec.Bias, gates));
+            input, state, draws.Bias("bias", spec.Bias, gates), draws.Bias("recurrent-bias", spec.Bias, gates),
+            Skip: SkipOf(spec, gates, draws));
         switch (spec)
         {
             case LstmSpec lstm:
@@ -96,6 +97,11 @@ internal static class RecurrentLayers
                 throw new ArgumentException($"is a {spec.GetType().Name}, which has no module", nameof(spec));
         }
     }
+
+    private static SkipParameters? SkipOf(RecurrentSpec spec, int gates, RecurrentDraws draws) =>
+        spec is SkippingRecurrentSpec { Skip: { } steps } skipping
+            ? new SkipParameters(draws.Weight("skip-weight", skipping.SkipInit, gates, spec.Out), steps)
+            : null;
 
     private static void SetGates(LstmSpec lstm, RecurrentParameters parameters, RecurrentDraws draws)
     {

@@ -17,6 +17,8 @@ internal static class RecurrentStages
         if (input is not { } w || state is not { } u) return new UncoveredStage($"{type} with constant weights");
         (double mean, double variance) = Biases(spec);
         var weights = new RecurrentWeights(inputs, w, spec.Out * u, variance, mean);
+        if (spec is SkippingRecurrentSpec { Skip: not null } skipping)
+            return Skipping(type, skipping, weights);
         return spec switch
         {
             RnnSpec rnn => new PlainRecurrentStage(
@@ -33,6 +35,16 @@ internal static class RecurrentStages
             GruSpec gru => new GruStage(weights, gru.UpdateBias),
             _ => new UncoveredStage(type),
         };
+    }
+
+    private static Stage Skipping(string type, SkippingRecurrentSpec spec, RecurrentWeights weights)
+    {
+        // The identity commutes with everything, so that ways back by way of it are the same matrix.
+        bool isIndependent = spec is { RecurrentInit: not IdentityInitSpec, SkipInit: not IdentityInitSpec };
+        return spec is RnnSpec rnn && isIndependent
+            && Initialization.MeanSquare(spec.SkipInit, spec.Out, spec.Out) is { } v
+            ? new SkippingRecurrentStage(weights, NonlinearityOf(rnn.Activation), spec.Out * v, spec.Skip!.Value)
+            : new UncoveredStage($"{type} whose connections skip time steps");
     }
 
     private static Nonlinearity NonlinearityOf(RecurrentActivation activation) => activation switch

@@ -10,13 +10,14 @@ namespace GradFlow.Nn;
 /// </summary>
 public sealed class CarriedStates : IKeepsState
 {
-    private const string H = ".h", Cell = ".c";
+    private const string H = ".h", Cell = ".c", Past = ".past";
 
     private readonly Dictionary<string, RecurrentState> _states = [];
     private readonly Dictionary<string, RecurrentState?> _begun = [];
 
     /// <summary>
-    /// A layer's state after the last piece, h and c of an LSTM, [n, units] each; null where it begins with zeros.
+    /// A layer's state after the last piece, h and c of an LSTM, [n, units] each, and where connections skip time steps
+    /// the states before; null where it begins with zeros.
     /// </summary>
     /// <param name="layer">The layer's stable name.</param>
     public RecurrentState? this[string layer] => _states.TryGetValue(layer, out RecurrentState state) ? state : null;
@@ -34,6 +35,7 @@ public sealed class CarriedStates : IKeepsState
             {
                 state[layer + H] = carried.H;
                 if (carried.Cell is { } cell) state[layer + Cell] = cell;
+                if (carried.Past is { } past) state[layer + Past] = past;
             }
             return state;
         }
@@ -46,13 +48,15 @@ public sealed class CarriedStates : IKeepsState
         _states.Clear();
         foreach ((string key, Tensor value) in state)
         {
-            if (key.EndsWith(Cell, StringComparison.Ordinal) && state.ContainsKey(key[..^Cell.Length] + H)) continue;
+            bool IsBesideH(string suffix) =>
+                key.EndsWith(suffix, StringComparison.Ordinal) && state.ContainsKey(key[..^suffix.Length] + H);
+            if (IsBesideH(Cell) || IsBesideH(Past)) continue;
             if (!key.EndsWith(H, StringComparison.Ordinal))
                 throw new ArgumentException(
-                    $"'{key}' is no state of a recurrent layer; expected NAME{H} or NAME{Cell}");
+                    $"'{key}' is no state of a recurrent layer; expected NAME{H}, NAME{Cell} or NAME{Past}");
             string layer = key[..^H.Length];
-            _states[layer] = new RecurrentState(
-                value.Clone(), state.TryGetValue(layer + Cell, out Tensor? cell) ? cell.Clone() : null);
+            Tensor? Part(string suffix) => state.TryGetValue(layer + suffix, out Tensor? part) ? part.Clone() : null;
+            _states[layer] = new RecurrentState(value.Clone(), Part(Cell), Part(Past));
         }
     }
 
@@ -69,7 +73,8 @@ public sealed class CarriedStates : IKeepsState
             throw new ArgumentException(
                 $"'{layer}' got {x.Shape[0]} sequences and the states of {state.H.Shape[0]} others; expected the next "
                     + $"pieces of the same sequences, or {nameof(CarriedStates)}.{nameof(Clear)} between");
-        return new CarriedState(tape.Constant(state.H), state.Cell is { } cell ? tape.Constant(cell) : null);
+        return new CarriedState(
+            tape.Constant(state.H), state.Cell is { } cell ? tape.Constant(cell) : null, state.Past);
     }
 
     /// <summary>Takes the state that a layer ends with.</summary>

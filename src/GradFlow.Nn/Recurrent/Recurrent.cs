@@ -82,7 +82,8 @@ public abstract class Recurrent : Module
             tape.Use(Parameters.Weight), tape.Use(Parameters.RecurrentWeight),
             Parameters.Bias is { } bias ? tape.Use(bias) : null,
             Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null,
-            Parameters.PerUnit is { } perUnit ? tape.Use(perUnit) : null);
+            Parameters.PerUnit is { } perUnit ? tape.Use(perUnit) : null,
+            Parameters.Skip is { } skip ? new SkipInputs(tape.Use(skip.Weight), skip.Steps) : null);
         if (pass.Carried is not { } carried) return Run(x, weights, null, keepsLast: false);
         Variable h = Run(x, weights, carried.Begin(Name, x), keepsLast: true);
         carried.End(Name, h, pass.Lengths);

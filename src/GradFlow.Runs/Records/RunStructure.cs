@@ -76,7 +76,7 @@ public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Lay
 /// <param name="Layer">The depth of that layer, from 1.</param>
 /// <param name="Role">
 /// <c>weight</c>, <c>bias</c>, <c>gain</c>, <c>shift</c>, or of a recurrent layer's path from its own last state
-/// <c>recurrent-weight</c> and <c>recurrent-bias</c>.
+/// <c>recurrent-weight</c> and <c>recurrent-bias</c>, from an earlier one <c>skip-weight</c>.
 /// </param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="FanIn">Inputs per output unit; 0 where it has no meaning.</param>

@@ -11,13 +11,15 @@ namespace GradFlow.Runs;
 /// <param name="LagNorms">
 /// log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k from 0, in the layer's own time steps, averaged over the last few τ (of a layer with
 /// more or fewer steps than the outputs, τ is the latest one that the last output's loss reaches); s is all that the
-/// layer hands on from one time step to the next (h, of an LSTM h and c joined). Taken of the batch's first four of
-/// the longest sequences that the loss stands at, and scaled by √(n/4) to stand for all n of them; of all where outputs
-/// aren't one per sequence or time step. −∞ is an exact zero; null lies beyond the truncation window: cut, not vanished.
+/// layer hands on from one time step to the next: h, of an LSTM h and c joined, and where connections skip k steps also
+/// h of the k − 1 steps before, by way of those behind. Taken of the batch's first four of the longest sequences that
+/// the loss stands at, and scaled by √(n/4) to stand for all n of them; of all where outputs aren't one per sequence or
+/// time step. −∞ is an exact zero; null lies beyond the truncation window: cut, not vanished.
 /// </param>
 /// <param name="WeightDecades">
 /// Decades per time step that the recurrent weights add on the way back, averaged over the lags; the three shares sum
-/// to that from the first to the last lag. Null where not measured.
+/// to that from the first to the last lag. Null where not measured, and of a plain layer whose connections skip steps:
+/// the gradient comes back by several ways, and no product of parts is what they do together.
 /// </param>
 /// <param name="ActivationDecades">
 /// The same of the non-linearity's slopes; null where there is none or not measured.
@@ -35,7 +37,10 @@ namespace GradFlow.Runs;
 /// (of the longest), of more than 200 steps the first alone, without the first quarter. Null where not measured.
 /// </param>
 /// <param name="Gates">How far the gates are open, by gate; null without gates or where not measured.</param>
-/// <param name="Spectrum">Of the recurrent matrix; taken only every so often, null elsewhere.</param>
+/// <param name="Spectrum">
+/// Of the recurrent matrix, where connections skip steps of all their states together; taken only every so often, null
+/// elsewhere.
+/// </param>
 /// <param name="Jacobians">
 /// Singular values of ∂s_t/∂s_{t−1} of the batch's first sequence (of the longest) at some time steps; taken with
 /// <paramref name="Spectrum"/>, null elsewhere.

@@ -55,7 +55,7 @@ public static partial class Kernels
         RequireSequences(x);
         RequireSequences(h);
         RecurrentKernel kernel = RecurrentKernel.Of(cell);
-        RecurrentSizes sizes = SizesOf(x.Shape[2], h);
+        RecurrentSizes sizes = SizesOf(x.Shape[2], h, weights);
         RequireWeights(kernel, sizes, weights, h);
         RequireSameType(x, h);
         RequireSameType(kept, h);
@@ -94,7 +94,7 @@ public static partial class Kernels
         RequireSequences(h);
         RequireSameShape(h, g);
         RecurrentKernel kernel = RecurrentKernel.Of(cell);
-        RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h);
+        RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h, weights);
         RequireWeights(kernel, sizes, weights, h);
         RequireSameType(kept, h);
         RequireSameType(into, h);
@@ -118,7 +118,8 @@ public static partial class Kernels
         return exponent;
     }
 
-    private static RecurrentSizes SizesOf(int inputs, Tensor h) => new(h.Shape[0], h.Shape[1], inputs, h.Shape[2]);
+    private static RecurrentSizes SizesOf(int inputs, Tensor h, in RecurrentWeights weights) =>
+        new(h.Shape[0], h.Shape[1], inputs, h.Shape[2], weights.Skip?.Steps ?? 0);
 
     private static void AlignInitial(RecurrentSizes sizes, RecurrentEdges edges, Tensor exponents)
     {
@@ -139,6 +140,9 @@ public static partial class Kernels
             RequireShape(part, new Shape(sizes.Samples, sizes.Units));
             RequireSameType(part, h);
         }
+        if (given.Past is not { } past) return;
+        RequireShape(past, new Shape(sizes.Samples, sizes.Skip - 1, sizes.Units));
+        RequireSameType(past, h);
     }
 
     private static void RequireSequences(Tensor tensor)
@@ -167,6 +171,12 @@ public static partial class Kernels
         if (weights.PerUnit is null != (kernel.PerUnit == 0))
             throw new ArgumentException($"expected {kernel.PerUnit} numbers per unit beside the weights");
         Require(weights.PerUnit, kernel.PerUnit * sizes.Units);
+        if (weights.Skip is not { } skip) return;
+        if (skip.Steps < 2 || stateRows == 0)
+            throw new ArgumentException(
+                $"connections skip {skip.Steps} time steps; expected 2 or more of a cell with U");
+        RequireShape(skip.Weight, new Shape(stateRows, sizes.Units));
+        RequireSameType(skip.Weight, h);
     }
 
     /// <summary>Sets one time step of sequences [n, T, f] to one value.</summary>

@@ -275,7 +275,7 @@ public sealed class BadInputTests
         { "[ lstm ]", "'lstm' needs more than its name; write lstm: { out: … }" },
         { "[ gru: 0 ]", "'out' in 'gru' must be at least 1 and at most 10,000, found '0'" },
         { "[ gru: { out: 4, forget-bias: 1 } ]", "key 'forget-bias' is unknown in 'gru'; "
-            + "expected one of: out, init, recurrent-init, bias, bidirectional, update-bias, chrono" },
+            + "expected one of: out, init, recurrent-init, bias, bidirectional, skip, skip-init, update-bias, chrono" },
         { "[ irnn: { out: 4, recurrent-init: torch } ]",
             "key 'recurrent-init' is unknown in 'irnn'; expected one of: out, init" },
     };

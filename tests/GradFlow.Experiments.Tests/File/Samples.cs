@@ -194,6 +194,8 @@ internal static class Samples
         new LstmSpec { Out = 8, Chrono = 50, Peepholes = true },
         new GruSpec { Out = 8, Chrono = 20, Bidirectional = true },
         new RnnSpec { Out = 8, Activation = RecurrentActivation.ModRelu, Bidirectional = true },
+        new RnnSpec { Out = 8, Skip = 5, SkipInit = new OrthogonalInitSpec() },
+        new LstmSpec { Out = 8, Skip = 2, Peepholes = true }, new GruSpec { Out = 8, Skip = 3 },
         new LeakyRnnSpec { Out = 8 },
         new LeakyRnnSpec { Out = 8, TimeConstant = 2, Longest = 100, Trained = true, Bias = null },
         new OrthogonalRnnSpec { Out = 8, RecurrentInit = new IdentityInitSpec() },

@@ -132,6 +132,21 @@ public sealed class RecurrentLayerTests : IDisposable
         trained.OwnParameters.ShouldContain(parameter => parameter.Name == "leaky-rnn-1.leak");
     }
 
+    [Theory]
+    [InlineData("rnn", 1)]
+    [InlineData("lstm", 4)]
+    [InlineData("gru", 3)]
+    public void Connections_that_skip_steps_have_weights_of_their_own_and_leave_others_as_drawn(string type, int gates)
+    {
+        const int Units = 5;
+        RecurrentParameters plain = Parameters($"{type}: {Units}");
+        RecurrentParameters skips = Parameters($"{type}: {{ out: {Units}, skip: 7, skip-init: orthogonal }}");
+        (skips.Skip!.Steps, skips.Skip.Weight.Value.Shape).ShouldBe((7, new Shape(gates * Units, Units)));
+        Gram(skips.Skip.Weight.Value.Slice(0, 0, Units).Clone(ElementType.Float64)).ShouldBe(Eye(Units), 1e-6);
+        skips.RecurrentWeight.Value.ToDoubles().ShouldBe(plain.RecurrentWeight.Value.ToDoubles());
+        plain.Skip.ShouldBeNull();
+    }
+
     [Fact]
     public void An_orthogonal_layer_begins_with_what_its_init_draws()
     {
@@ -157,6 +172,7 @@ public sealed class RecurrentLayerTests : IDisposable
     [InlineData("orthogonal-rnn: { out: 8, activation: identity }")]
     [InlineData("lru: { out: 8, inner-radius: 0.5, outer-radius: 0.9 }")]
     [InlineData("lstm: { out: 8, chrono: 30 }")]
+    [InlineData("rnn: { out: 8, skip: 4, skip-init: orthogonal }")]
     public void Theory_foresees_how_these_layers_remember(string layer)
     {
         Model model = ModelBuilder.Build(Experiment($"[ {layer}, linear: 39 ]"), [12, 39], "test.yaml");
@@ -191,7 +207,8 @@ public sealed class RecurrentLayerTests : IDisposable
             layer.Type.ShouldBe(spec.EntryName);
             foreach (Recurrent own in layer.SelfAndDescendants().OfType<Recurrent>())
             {
-                own.Parameters.All.Count(parameter => parameter != own.Parameters.PerUnit)
+                own.Parameters.All.Count(
+                        parameter => parameter != own.Parameters.PerUnit && parameter != own.Parameters.Skip?.Weight)
                     .ShouldBe(spec is RecurrentSpec { Bias: null } or LruSpec ? 2 : 4);
                 own.Window.ShouldBe(3);
             }

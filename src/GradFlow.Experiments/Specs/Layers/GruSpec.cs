@@ -2,7 +2,7 @@ namespace GradFlow.Experiments;
 
 /// <summary>The gated recurrent unit (Cho et al. 2014).</summary>
 [Entry("gru")]
-public sealed record GruSpec : RecurrentSpec, IConstrained
+public sealed record GruSpec : SkippingRecurrentSpec, IConstrained
 {
     /// <summary>
     /// The update gates' bias b at the start: a state fades by σ(b) per step while all else is small. Drawn like the
@@ -18,5 +18,6 @@ public sealed record GruSpec : RecurrentSpec, IConstrained
     [Limits(AtLeast = 2, AtMost = 1e6)]
     public double? Chrono { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => FindGateProblem(Chrono, "update-bias", UpdateBias);
+    SpecProblem? IConstrained.FindProblem() =>
+        FindGateProblem(Chrono, "update-bias", UpdateBias) ?? FindSkipProblem();
 }

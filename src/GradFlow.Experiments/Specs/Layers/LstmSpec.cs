@@ -2,7 +2,7 @@ namespace GradFlow.Experiments;
 
 /// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997), with a forget gate.</summary>
 [Entry("lstm")]
-public sealed record LstmSpec : RecurrentSpec, IConstrained
+public sealed record LstmSpec : SkippingRecurrentSpec, IConstrained
 {
     /// <summary>
     /// The forget gates' bias b at the start: a state fades by σ(b) per step while all else is small. Drawn like the
@@ -21,5 +21,6 @@ public sealed record LstmSpec : RecurrentSpec, IConstrained
     /// <summary>Whether the gates see the cell through weights of their own (Gers et al. 2002).</summary>
     public bool Peepholes { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => FindGateProblem(Chrono, "forget-bias", ForgetBias);
+    SpecProblem? IConstrained.FindProblem() =>
+        FindGateProblem(Chrono, "forget-bias", ForgetBias) ?? FindSkipProblem();
 }

@@ -2,11 +2,13 @@ namespace GradFlow.Experiments;
 
 /// <summary>The plain recurrent layer, h = φ(W·x + b + U·h of the step before + b').</summary>
 [Entry("rnn")]
-public sealed record RnnSpec : RecurrentSpec
+public sealed record RnnSpec : SkippingRecurrentSpec, IConstrained
 {
     /// <summary>φ.</summary>
     [Written]
     public RecurrentActivation Activation { get; init; }
+
+    SpecProblem? IConstrained.FindProblem() => FindSkipProblem();
 }
 
 /// <summary>The non-linearity of a plain recurrent layer.</summary>

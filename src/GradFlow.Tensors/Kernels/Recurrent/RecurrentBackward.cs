@@ -6,8 +6,9 @@ namespace GradFlow.Tensors;
 /// <remarks>
 /// What comes back from a later step is renormalised as the tape's cotangents are: when its largest magnitude leaves
 /// the safe range it is scaled by a power of two, and an integer carries the rest, per chunk and time step. What enters
-/// from above has exponent 0; where both meet, they add at the larger exponent. A chunk's own numbers are, per row, the
-/// operand of the product with the recurrent weights, ∂L/∂h, and what comes back past the weights.
+/// from above has exponent 0; where both meet, they add at the larger exponent. A chunk's own numbers are the
+/// cotangents that connections which skip time steps have yet to hand back, and per row the operand of the product with
+/// the recurrent weights, ∂L/∂h, and what comes back past the weights.
 /// </remarks>
 internal sealed partial class RecurrentBackward<TCell, T, V>(
     RecurrentSizes sizes, PanelMatrix<T> matrix, T[] local, RecurrentPass pass) : IChunkedWork
@@ -30,7 +31,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
 
     /// <summary>Numbers that each chunk needs for itself.</summary>
     public static int LocalSize(RecurrentSizes sizes, int paddedColumns) =>
-        sizes.MostRows * (OperandStride(sizes) + 2 * (paddedColumns + V.Count));
+        AwaitedSize(sizes) + sizes.MostRows * (OperandStride(sizes) + 2 * (paddedColumns + V.Count));
 
     public void Run(int chunk)
     {
@@ -45,6 +46,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
             Retreat(chunk, t, scale, T.ScaleB(T.One, Math.Min(0, exponent)));
             NoteStates(chunk, t, exponent);
             _exponents[chunk * sizes.Steps + t] = exponent;
+            if (sizes.Skip > 0) Await(chunk, t, exponent);
             if (t > 0 || pass.Edges?.InitialCotangent is not null) StepBack(chunk, t, ref exponent);
         }
         if (pass.Edges?.InitialCotangent is { } initial) GiveInitial(initial, chunk, exponent);
@@ -56,16 +58,19 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         if (pass.IsCutBefore(t, sizes.Steps))
         {
             local.AsSpan(chunk * _size, _size).Clear();
+            if (sizes.Skip > 0) CutSkipped(chunk, t);
             exponent = 0;
             return;
         }
+        if (sizes.Skip > 0) Join(chunk, t - 1 + sizes.Skip, ref exponent);
         Multiply(chunk);
         if (pass.IsRenormalized) Renormalize(chunk, ref exponent);
     }
 
-    private static int OperandStride(RecurrentSizes sizes) => Columns * sizes.Units + V.Count;
+    private static int OperandStride(RecurrentSizes sizes) =>
+        Math.Max(Columns * sizes.Units, TCell.ToState * sizes.States) + V.Count;
 
-    private int Operand(int chunk, int row) => chunk * _size + row * _operandStride;
+    private int Operand(int chunk, int row) => chunk * _size + AwaitedSize(sizes) + row * _operandStride;
 
     private int Total(int chunk, int row) => Operand(chunk, sizes.MostRows) + row * _stateStride;
 
@@ -98,7 +103,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         }
         for (int panel = 0; panel < matrix.Panels; panel++)
             matrix.Multiply<V>(
-                panel, (0, TCell.ToState * sizes.Units), local, (Operand(chunk, 0), _operandStride),
+                panel, (0, TCell.ToState * sizes.States), local, (Operand(chunk, 0), _operandStride),
                 (Total(chunk, 0), _stateStride), rows);
     }
 
@@ -194,7 +199,8 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         if (pass.Norms is not { } norms) return;
         int log = chunk * sizes.Steps + t;
         double state = Log10Norm(chunk, Total(chunk, 0), _stateStride, sizes.Units, exponent);
-        norms.StateLogs[log] = TCell.CellAt >= 0 ? RecurrentNorms.Joined(state, norms.CarriedLogs[log]) : state;
+        if (TCell.CellAt >= 0) state = RecurrentNorms.Joined(state, norms.CarriedLogs[log]);
+        norms.StateLogs[log] = sizes.Skip > 0 ? WithSkipped(norms, state, chunk, t) : state;
         norms.PreactivationLogs[log] =
             Log10Norm(chunk, Operand(chunk, 0), _operandStride, TCell.Columns * sizes.Units, exponent);
     }

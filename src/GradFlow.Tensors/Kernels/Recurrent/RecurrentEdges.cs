@@ -10,7 +10,9 @@ public sealed class RecurrentEdges(RecurrentState? initial)
     /// <summary>The state that the first time step began with; null for zeros.</summary>
     public RecurrentState? Initial => initial;
 
-    /// <summary>Takes ∂L/∂ of that state, dense, [n, units] each; null where nobody asks.</summary>
+    /// <summary>
+    /// Takes ∂L/∂ of that state, dense, [n, units] each, of its past none; null where nobody asks.
+    /// </summary>
     public RecurrentState? InitialCotangent { get; init; }
 
     /// <summary>The powers of two that those are short of, beside that of ∂L/∂h from above.</summary>

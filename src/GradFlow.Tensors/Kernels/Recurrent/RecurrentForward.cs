@@ -7,8 +7,8 @@ namespace GradFlow.Tensors;
 /// other.
 /// </summary>
 /// <remarks>
-/// A chunk's own numbers are, per row, the operand [x_t, h_{t−1}], the pre-activations, and what is carried past the
-/// weights; each row ends with a vector's room for what runs over.
+/// A chunk's own numbers are, per row, the operand [x_t, h_{t−1}, h_{t−s}], the pre-activations, and what is carried
+/// past the weights; each row ends with a vector's room for what runs over.
 /// </remarks>
 internal sealed class RecurrentForward<TCell, T, V>(
     RecurrentSizes sizes, PanelMatrix<T> matrix, T[] local, RecurrentWay way) : IChunkedWork
@@ -37,8 +37,12 @@ internal sealed class RecurrentForward<TCell, T, V>(
         for (int t = 0; t < sizes.Steps; t++)
         {
             for (int row = 0; row < rows; row++)
+            {
                 _x.AsSpan(_xAt + ((first + row) * sizes.Steps + t) * sizes.Inputs, sizes.Inputs)
                     .CopyTo(local.AsSpan(operand + row * _operandStride));
+                if (sizes.Skip > 0)
+                    Recall(first + row, t, operand + row * _operandStride + sizes.Inputs + sizes.Units);
+            }
             for (int panel = 0; panel < matrix.Panels; panel++)
                 matrix.Multiply<V>(
                     panel, LinesOf(panel), local, (operand, _operandStride), (pre, _preStride), rows);
@@ -46,7 +50,7 @@ internal sealed class RecurrentForward<TCell, T, V>(
         }
     }
 
-    private static int OperandStride(RecurrentSizes sizes) => sizes.Inputs + sizes.Units + V.Count;
+    private static int OperandStride(RecurrentSizes sizes) => sizes.Inputs + sizes.States + V.Count;
 
     private static int CarriedStride(RecurrentSizes sizes) => sizes.Units + V.Count;
 
@@ -61,6 +65,18 @@ internal sealed class RecurrentForward<TCell, T, V>(
                 .CopyTo(local.AsSpan(operand + row * _operandStride + sizes.Inputs));
             state.Cell?.AsSpan<T>().Slice(from, units).CopyTo(local.AsSpan(CarriedAt(pre, row)));
         }
+    }
+
+    /// <summary>Puts h_{t−s} where it is multiplied.</summary>
+    private void Recall(int sample, int t, int at)
+    {
+        int units = sizes.Units, before = t - sizes.Skip;
+        Span<T> into = local.AsSpan(at, units);
+        if (before >= 0) _output.AsSpan(_outputAt + (sample * sizes.Steps + before) * units, units).CopyTo(into);
+        else if (before == -1 && way.Initial is { } last) last.H.AsSpan<T>().Slice(sample * units, units).CopyTo(into);
+        else if (before < -1 && way.Initial?.Past is { } past)
+            past.AsSpan<T>().Slice((sample * (sizes.Skip - 1) + t) * units, units).CopyTo(into);
+        else into.Clear();
     }
 
     private int CarriedAt(int pre, int row) => pre + sizes.MostRows * _preStride + row * CarriedStride(sizes);
@@ -82,6 +98,6 @@ internal sealed class RecurrentForward<TCell, T, V>(
         int from = panel * matrix.Width, to = from + matrix.Width;
         return (
             to <= TCell.FromInput * sizes.Units ? sizes.Inputs : 0,
-            from >= TCell.ToState * sizes.Units ? sizes.Inputs : sizes.Inputs + sizes.Units);
+            from >= TCell.ToState * sizes.Units ? sizes.Inputs : sizes.Inputs + sizes.States);
     }
 }

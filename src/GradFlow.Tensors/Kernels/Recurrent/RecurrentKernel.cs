@@ -112,16 +112,21 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
         where V : struct, IPacked<V, T>
     {
         int units = sizes.Units, first = TCell.FromInput * units;
-        var layout = new PanelLayout(sizes.Inputs + units, TCell.Columns * units, 2 * V.Count);
+        var layout = new PanelLayout(sizes.Inputs + sizes.States, TCell.Columns * units, 2 * V.Count);
         Tensor laidOut = pool.Rent(new Shape(layout.Size), way.X.ElementType);
         var matrix = new PanelMatrix<T>(layout, laidOut.Elements<T>());
         matrix.Clear();
         matrix.PutColumns(weights.Weight.AsSpan<T>(), sizes.Inputs, 0, first);
         if (weights.Bias is { } bias) matrix.AddBiases(bias.AsSpan<T>(), first);
         int split = (TCell.ToState - TCell.FromInput) * units;
-        Span<T> recurrent = weights.RecurrentWeight.AsSpan<T>();
-        matrix.PutColumns(recurrent[..(split * units)], units, sizes.Inputs, first);
-        matrix.PutColumns(recurrent[(split * units)..], units, sizes.Inputs, 0);
+        void PutStates(Tensor weight, int line)
+        {
+            Span<T> rows = weight.AsSpan<T>();
+            matrix.PutColumns(rows[..(split * units)], units, line, first);
+            matrix.PutColumns(rows[(split * units)..], units, line, 0);
+        }
+        PutStates(weights.RecurrentWeight, sizes.Inputs);
+        if (weights.Skip is { } skip) PutStates(skip.Weight, sizes.Inputs + units);
         if (weights.RecurrentBias is { } biases)
         {
             matrix.AddBiases(biases.AsSpan<T>()[..split], first);
@@ -141,13 +146,18 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
         where V : struct, IPacked<V, T>
     {
         int units = sizes.Units, split = (TCell.ToState - TCell.FromInput) * units;
-        var layout = new PanelLayout(TCell.ToState * units, units, 2 * V.Count);
+        var layout = new PanelLayout(TCell.ToState * sizes.States, units, 2 * V.Count);
         Tensor laidOut = pool.Rent(new Shape(layout.Size), pass.Given.ElementType);
         var matrix = new PanelMatrix<T>(layout, laidOut.Elements<T>());
         matrix.Clear();
-        Span<T> recurrent = weights.RecurrentWeight.AsSpan<T>();
-        matrix.PutLines(recurrent[..(split * units)], units, TCell.FromInput * units);
-        matrix.PutLines(recurrent[(split * units)..], units, 0);
+        void PutStates(Tensor weight, int line)
+        {
+            Span<T> rows = weight.AsSpan<T>();
+            matrix.PutLines(rows[..(split * units)], units, line + TCell.FromInput * units);
+            matrix.PutLines(rows[(split * units)..], units, line);
+        }
+        PutStates(weights.RecurrentWeight, 0);
+        if (weights.Skip is { } skip) PutStates(skip.Weight, TCell.ToState * units);
         int size = sizes.Chunks * RecurrentBackward<TCell, T, V>.LocalSize(sizes, layout.PaddedColumns);
         Tensor local = pool.Rent(new Shape(size), pass.Given.ElementType);
         Workers.Run(new RecurrentBackward<TCell, T, V>(sizes, matrix, local.Elements<T>(), pass), sizes.Chunks);

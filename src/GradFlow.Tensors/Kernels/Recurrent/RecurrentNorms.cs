@@ -9,7 +9,10 @@ public sealed class RecurrentNorms(int exponent = 0)
 {
     private int _chunks;
 
-    /// <summary>‖∂L/∂h_t‖; of an LSTM ‖∂L/∂(h_t, c_t)‖, c_t by way of the next time step alone.</summary>
+    /// <summary>
+    /// ‖∂L/∂h_t‖; of an LSTM ‖∂L/∂(h_t, c_t)‖, c_t by way of the next time step alone. Where connections skip k time
+    /// steps, joined with that of h of the k − 1 steps before, by way of those behind t alone.
+    /// </summary>
     public IReadOnlyList<double> States => StateLogs;
 
     /// <summary>
@@ -27,12 +30,16 @@ public sealed class RecurrentNorms(int exponent = 0)
 
     internal double[] PreactivationLogs { get; private set; } = [];
 
+    /// <summary>Of what connections hand back from each time step; −∞ where truncation cuts it.</summary>
+    internal double[] SkippedLogs { get; private set; } = [];
+
     /// <summary>Makes room for the norms of each chunk of a batch.</summary>
     internal void Begin(int chunks, int steps)
     {
         _chunks = chunks;
-        (StateLogs, CarriedLogs, PreactivationLogs) =
-            (new double[chunks * steps], new double[chunks * steps], new double[chunks * steps]);
+        (StateLogs, CarriedLogs, PreactivationLogs, SkippedLogs) =
+            (new double[chunks * steps], new double[chunks * steps], new double[chunks * steps],
+            new double[chunks * steps]);
     }
 
     /// <summary>Joins the chunks' norms to those of the batch.</summary>

@@ -5,7 +5,8 @@ namespace GradFlow.Tensors;
 /// <param name="Steps">Time steps.</param>
 /// <param name="Inputs">Numbers that come in at each step.</param>
 /// <param name="Units">Numbers in the state.</param>
-internal readonly record struct RecurrentSizes(int Samples, int Steps, int Inputs, int Units)
+/// <param name="Skip">Time steps that further connections skip; 0 without any.</param>
+internal readonly record struct RecurrentSizes(int Samples, int Steps, int Inputs, int Units, int Skip = 0)
 {
     private const int FewestRows = 3, Rows = 8;
 
@@ -14,6 +15,9 @@ internal readonly record struct RecurrentSizes(int Samples, int Steps, int Input
     /// chunks as soon as there is a little for both, a power of two with at least eight rows each beyond.
     /// </summary>
     public int Chunks => Samples < 2 * FewestRows ? 1 : Math.Max(2, 1 << int.Log2(Math.Max(1, Samples / Rows)));
+
+    /// <summary>Numbers of states that come in at each step.</summary>
+    public int States => Skip > 0 ? 2 * Units : Units;
 
     /// <summary>Rows of the largest chunk.</summary>
     public int MostRows => (Samples + Chunks - 1) / Chunks;

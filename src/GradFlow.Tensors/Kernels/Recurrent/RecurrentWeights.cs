@@ -11,5 +11,15 @@ namespace GradFlow.Tensors;
 /// <param name="PerUnit">
 /// Numbers per unit that the cell uses beside, one kind after the other; null where it uses none.
 /// </param>
+/// <param name="Skip">The way from an earlier state than that of the step before; null for none.</param>
 public readonly record struct RecurrentWeights(
-    Tensor Weight, Tensor RecurrentWeight, Tensor? Bias = null, Tensor? RecurrentBias = null, Tensor? PerUnit = null);
+    Tensor Weight, Tensor RecurrentWeight, Tensor? Bias = null, Tensor? RecurrentBias = null, Tensor? PerUnit = null,
+    RecurrentSkip? Skip = null);
+
+/// <summary>
+/// Connections that skip time steps (Lin, Horne, Tiňo &amp; Giles 1996; Zhang et al. 2016): V·h_{t−s} is added to
+/// U·h_{t−1}, so that from one end to the other of T steps the gradient needs only T/s.
+/// </summary>
+/// <param name="Weight">V, as U, [gates·units, units].</param>
+/// <param name="Steps">s, at least 2.</param>
+public readonly record struct RecurrentSkip(Tensor Weight, int Steps);
