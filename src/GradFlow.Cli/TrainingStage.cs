@@ -10,5 +10,7 @@ internal sealed class TrainingStage(IProgress<DoctorProgress> progress, int step
 {
     /// <inheritdoc/>
     public void Report(TrainingProgress value) =>
-        progress.Report(new DoctorProgress("training", "training", (double)value.Step / steps));
+        progress.Report(value.IsPretraining
+            ? new DoctorProgress("pre-training", "pre-training", (double)value.Step / value.Steps)
+            : new DoctorProgress("training", "training", (double)value.Step / steps));
 }

@@ -37,12 +37,12 @@ internal static class Prescription
             ],
             (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
             (_, _) when flow.Judged.Layer.Type == "gru" =>
-                ["forget-bias", "lstm", "orthogonal-init", "attention", "transformer"],
-            (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init", "attention", "transformer"],
+                ["forget-bias", "lstm", "orthogonal-init", "attention", "transformer", "pretrain"],
+            (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init", "attention", "transformer", "pretrain"],
             _ =>
             [
                 "gru", "lstm", "identity-init", "orthogonal-init", "leaky-units", "attention", "transformer",
-                "echo-state",
+                "echo-state", "pretrain",
             ],
         };
     }

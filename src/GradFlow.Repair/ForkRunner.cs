@@ -35,10 +35,12 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
         if (candidate.Kind == ForkKind.Continue && patient.LastSound is { } state)
             trainer.Restore(state, experiment.Optimizer.EntryName == patient.Experiment.Optimizer.EntryName);
         int start = trainer.Step;
+        (int before, int steps) = Phases.Of(trainer, patient.TrialSteps);
         var recorder = new RunRecorder(trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer));
         var loop = new LoopOptions
         {
-            LastStep = start + patient.TrialSteps,
+            LastStep = start + steps,
+            PretrainingSteps = before,
             Watch = null,
             IsJudgedAlong = false,
             IsTested = false,
@@ -47,7 +49,7 @@ internal sealed class ForkRunner(Patient patient, CancellationToken cancellation
         Run run = TrainingLoop.Run(trainer, recorder, loop, null, cancellation);
         cancellation.ThrowIfCancellationRequested();
         Evaluation end = run.Evaluations[^1];
-        int taken = trainer.Step - start;
+        int taken = trainer.PretrainedSteps + trainer.Step - start;
         bool isBroken = trainer.IsBroken;
         (int[] curveSteps, double[] curveLoss) = Curve(run.Steps);
         return new Trial(

@@ -15,7 +15,7 @@ public static class RemedyCatalogue
         new AdamOptimizer(), new WeightDecay(),
         new ScaleData(), new FixOutput(),
         new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new LeakyUnits(), new AddAttention(),
-        new TransformerLayers(), new EchoStateLayers(), new TruncatedBptt(),
+        new TransformerLayers(), new EchoStateLayers(), new TruncatedBptt(), new Pretrain(),
     ];
 
     /// <summary>The remedy of an id; null if there is none.</summary>

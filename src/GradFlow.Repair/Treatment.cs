@@ -80,11 +80,14 @@ internal sealed class Treatment(
         using RunWriter writer = RunWriter.Create(place.Database, header, patient.Options.Time);
         var recorder = new RunRecorder(header, writer);
         recorder.Set(trainer.Forecast(header.Structure));
-        int steps = patient.Options.IsQuick ? patient.FullSteps : trainer.PlannedSteps;
+        (int before, int steps) = patient.Options.IsQuick
+            ? Phases.Of(trainer, patient.FullSteps)
+            : (trainer.PretrainingSteps, trainer.PlannedSteps);
+        var loop = new LoopOptions { LastStep = steps, PretrainingSteps = before, Time = patient.Options.Time };
         Run repaired = TrainingLoop.Run(
-            trainer, recorder, new LoopOptions { LastStep = steps, Time = patient.Options.Time },
+            trainer, recorder, loop,
             Patient.Told(progress, "verification", candidate.Name, steps), cancellation);
-        _steps += trainer.Step;
+        _steps += trainer.PretrainedSteps + trainer.Step;
         repaired = repaired with { Diagnosis = Diagnostician.Judge(repaired) };
         writer.Set(repaired.Diagnosis);
         Checkpoints.Save(place.Checkpoint, trainer.Capture());

@@ -93,7 +93,7 @@ public sealed class RuleCatalogueTests
         "he-init", "xavier-init", "orthogonal-init", "relu", "leaky-relu", "batch-norm", "layer-norm", "residual",
         "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data",
         "fix-output", "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "attention", "transformer",
-        "echo-state", "truncated-bptt", "clip-value", "adaptive-clip",
+        "echo-state", "pretrain", "truncated-bptt", "clip-value", "adaptive-clip",
         "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm",
     ];
 

@@ -76,6 +76,40 @@ public sealed class RecurrentRemedyTests
     }
 
     [Theory]
+    [InlineData("steps: 301, warm-up: 200", "steps: 151, warm-up: 151, pretrain: 150")]
+    [InlineData("epochs: 5", "epochs: 3, pretrain: { epochs: 2 }")]
+    [InlineData("epochs: 1", null)]
+    public void Half_of_the_training_goes_into_predicting_the_next_input(string given, string? treated)
+    {
+        Experiment patient = Labelled("rnn: 16", given);
+        RemedyCatalogue.Find("pretrain")!.Apply(patient).ShouldBe(treated is null ? null : Labelled("rnn: 16", treated));
+    }
+
+    [Theory]
+    [InlineData("rnn: { out: 16, bidirectional: true }")]
+    [InlineData("transformer-encoder: { heads: 1, hidden: 8 }")]
+    [InlineData("embedding: { out: 8, words: 9 }")]
+    public void Layers_that_see_what_comes_next_are_not_taught_to_predict_it(string layer)
+    {
+        RemedyCatalogue.Find("pretrain")!.Apply(Labelled(layer, "steps: 300")).ShouldBeNull();
+        RemedyCatalogue.Find("pretrain")!.Apply(Patient("[ rnn: 16, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_trial_counts_the_steps_of_pretraining_as_its_own()
+    {
+        Experiment experiment = Labelled("rnn: 4", "steps: 30, pretrain: 20");
+        Phases.Of(Trainer(experiment), 20).ShouldBe((8, 12));
+        Phases.Of(Trainer(Labelled("rnn: 4", "steps: 30")), 20).ShouldBe((0, 20));
+
+        Trainer begun = Trainer(experiment);
+        begun.Restore(begun.Capture());
+        Phases.Of(begun, 20).ShouldBe((0, 20), "what goes on isn't pre-trained again");
+
+        static Trainer Trainer(Experiment experiment) => new(experiment, TaskData.Load(experiment.Data, "", 1, 0.1));
+    }
+
+    [Theory]
     [InlineData("", 10)]
     [InlineData(", truncate: 40", null)]
     [InlineData(", truncate: 41", 41)]
@@ -103,8 +137,22 @@ public sealed class RecurrentRemedyTests
     [InlineData("transformer")]
     [InlineData("echo-state")]
     [InlineData("truncated-bptt")]
+    [InlineData("pretrain")]
     public void Nets_without_time_are_left_alone(string remedy) =>
         RemedyCatalogue.Find(remedy)!.Apply(Patients.Healthy).ShouldBeNull();
+
+    private static Experiment Labelled(string layer, string training) =>
+        Patient($"[ {layer}, last-step, linear: 36 ]") with
+        {
+            Training = Patients.Parse($$"""
+                name: patient
+                data: blobs
+                model: [ linear: 2 ]
+                loss: cross-entropy
+                optimizer: { adam: { lr: 0.01 } }
+                training: { {{training}}, batch: 16 }
+                """).Training,
+        };
 
     private static ValueList<LayerSpec> Of(string model) => Patient(model).Model;
 

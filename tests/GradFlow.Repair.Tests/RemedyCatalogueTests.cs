@@ -17,12 +17,14 @@ public sealed class RemedyCatalogueTests
 
     /// <summary>
     /// One with layers in depth, or one with layers in time for what changes those; one whose activation has a critical
-    /// gain for what asks for it.
+    /// gain, or whose labels stand at the end alone, for what asks for it.
     /// </summary>
     private static Experiment PatientOf(string id) => ExperimentFile.Read(Expectation(
         ThroughTime.Contains(id)
             ? "recurrent-patient.yaml"
-            : id == "critical-gain" ? "selu-patient.yaml" : "patient.yaml"));
+            : id == "critical-gain" ? "selu-patient.yaml"
+            : id == "pretrain" ? "labelled-patient.yaml"
+            : "patient.yaml"));
 
     private static readonly string[] ThroughTime =
     [

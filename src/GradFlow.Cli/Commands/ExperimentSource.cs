@@ -38,12 +38,13 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         return this with { Experiment = Experiment with { Data = spec.ReadingFrom(path) } };
     }
 
-    /// <summary>The same with a net that begins with other weights.</summary>
+    /// <summary>The same with a net that begins with other weights, and isn't pre-trained.</summary>
     /// <param name="start">A checkpoint, relative to the current folder; null for weights as drawn.</param>
     public ExperimentSource BeginningWith(string? start)
     {
         string? path = start is null ? null : Path.GetFullPath(start);
-        return this with { Experiment = Experiment with { Training = Experiment.Training with { StartFrom = path } } };
+        TrainingSpec training = Experiment.Training with { StartFrom = path, Pretrain = null };
+        return this with { Experiment = Experiment with { Training = training } };
     }
 
     /// <summary>Loads the data, builds the net, and says what of the experiment has no effect.</summary>

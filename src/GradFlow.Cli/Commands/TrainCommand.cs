@@ -55,8 +55,12 @@ internal sealed class TrainCommand : ExperimentVerb
             using RunWriter writer = RunWriter.Create(folder.Database, header, terminal.Time);
             var recorder = new RunRecorder(header, writer);
             recorder.Set(trainer.Forecast(header.Structure));
-            return Train(
-                arguments, terminal, trainer, recorder, folder, new LoopOptions { LastStep = steps }, cancellation);
+            var options = new LoopOptions
+            {
+                LastStep = steps,
+                PretrainingSteps = arguments.GetValue(_quick) ? trainer.PretrainingSteps / QuickShare : null,
+            };
+            return Train(arguments, terminal, trainer, recorder, folder, options, cancellation);
         });
     }
 

@@ -21,7 +21,7 @@ internal static class TrainFigure
         figure.Add(null, null, OutcomeTable.Of(Outcome.Of(run), null, run.Header.Plan.MetricName));
         (string, string) judge = ("judge it", $"gradflow diagnose {folder.Path}");
         (string, string) resume = ("go on", $"gradflow train --resume {folder.Path}");
-        figure.AddPlaces(run.End?.Reason == "interrupted"
+        figure.AddPlaces(run is { End.Reason: "interrupted", Steps.Count: > 0 }
             ? [("run", folder.Path), resume, judge]
             : [("run", folder.Path), judge]);
     }

@@ -53,12 +53,17 @@ public static class ExperimentFile
             ? path
             : Path.GetRelativePath(Path.GetFullPath(toFolder), Path.GetFullPath(path, Path.GetFullPath(fromFolder)))
                 .Replace('\\', '/');
+        DataSpec? MovedData(DataSpec? spec) =>
+            spec is IReadsFile { Path: { } path } data ? data.ReadingFrom(Moved(path)) : spec;
+        TrainingSpec training = experiment.Training;
         return experiment with
         {
-            Data = experiment.Data is IReadsFile { Path: { } path } data ? data.ReadingFrom(Moved(path)) : experiment.Data,
-            Training = experiment.Training.StartFrom is { } start
-                ? experiment.Training with { StartFrom = Moved(start) }
-                : experiment.Training,
+            Data = MovedData(experiment.Data)!,
+            Training = training with
+            {
+                StartFrom = training.StartFrom is { } start ? Moved(start) : null,
+                Pretrain = training.Pretrain is { } pretrain ? pretrain with { Data = MovedData(pretrain.Data) } : null,
+            },
         };
     }
 

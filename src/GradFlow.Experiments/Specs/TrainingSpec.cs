@@ -63,6 +63,11 @@ public sealed record TrainingSpec : IConstrained
     public string? StartFrom { get; init; }
 
     /// <summary>
+    /// A phase before the first step that teaches the layers to predict the next input; none by default.
+    /// </summary>
+    public PretrainSpec? Pretrain { get; init; }
+
+    /// <summary>
     /// Lets results inside of segments of layers go and computes them again on the way back, so that memory grows with
     /// the root of the depth; by default all are kept.
     /// </summary>

@@ -13,6 +13,7 @@ namespace GradFlow.Experiments;
 public sealed partial class Trainer
 {
     private readonly DataSplits _data;
+    private readonly string _file;
     private readonly TensorPool _pool = new();
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
@@ -40,6 +41,7 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(data);
         Experiment = experiment;
         _data = data;
+        _file = file;
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file, data.Train.Traits.Lengths is not null);
         Fit.Require(experiment, data.Train, Model, file);
         Fit.RequireWords(experiment, data, Model, file);
@@ -54,7 +56,8 @@ public sealed partial class Trainer
         _train = new Batches(data.Train, experiment.Loss, Model);
         ScaleByFirstBatch();
         _start = StartWeights.Load(experiment, Model.Net, file);
-        FitReadout(file);
+        _pretraining = Pretraining.Of(experiment, data, Model.Net, file);
+        FitReadout();
         _parameters = Model.Net.AllParameters();
         _loss = Losses.Find(experiment.Loss.EntryName);
         _optimizer = Recipe.OptimizerOf(experiment.Optimizer, Model.Net, file);
@@ -191,6 +194,7 @@ public sealed partial class Trainer
         foreach ((string name, IKeepsState memory) in _memories)
             if (withOptimizer || memory != _guard) RestoreMemory(name + "/", memory, state.Memory);
         Step = state.Step;
+        _pretraining = null;
         _watchedFrom = Watch is null ? 0 : Step;
         IsBroken = false;
         NonFinite = null;
@@ -231,13 +235,13 @@ public sealed partial class Trainer
     }
 
     /// <summary>Fits the last layer where its initialisation asks for it.</summary>
-    private void FitReadout(string file)
+    private void FitReadout()
     {
         if (Experiment.Model[^1] is not LinearSpec { Init: RidgeInitSpec ridge } layer) return;
         var values = new Batches(_data.Train, new MseSpec(), Model);
         if (RidgeReadout.FitInPlace(Model.Net, values, ridge.Alpha) is { } problem)
             throw new InvalidExperimentException(
-                file, layer.Source.Number, $"model[{Experiment.Model.Count - 1}]: {problem}");
+                _file, layer.Source.Number, $"model[{Experiment.Model.Count - 1}]: {problem}");
     }
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() => Model.Net.Tensors();

@@ -8,7 +8,11 @@ namespace GradFlow.Experiments;
 /// <param name="Steps">The step that the loop stops at, at the latest.</param>
 /// <param name="Loss">The loss of the last step.</param>
 /// <param name="Metric">The metric of the last step; null if there is none.</param>
-public sealed record TrainingProgress(int Step, int Steps, double Loss, double? Metric);
+public sealed record TrainingProgress(int Step, int Steps, double Loss, double? Metric)
+{
+    /// <summary>True of the phase before the first step, whose steps are counted on their own.</summary>
+    public bool IsPretraining { get; init; }
+}
 
 /// <summary>What a training loop is asked to do beside taking steps.</summary>
 public sealed record LoopOptions
@@ -18,6 +22,9 @@ public sealed record LoopOptions
 
     /// <summary>The step to stop at, be it before or beyond the plan; null for the plan.</summary>
     public int? LastStep { get; init; }
+
+    /// <summary>Steps of pre-training; null for the plan.</summary>
+    public int? PretrainingSteps { get; init; }
 
     /// <summary>
     /// Asked now and then whether more training would change nothing, so that it may stop; null never stops early.
@@ -43,8 +50,8 @@ public sealed record LoopOptions
     public string? Checkpoint { get; init; }
 
     /// <summary>
-    /// Where the weights that the training begins with are kept, if another training gave some of them, so that a
-    /// resume doesn't need that one; null for nowhere.
+    /// Where the weights that the training begins with are kept, if another training or a pre-training gave some of
+    /// them, so that a resume doesn't need either; null for nowhere.
     /// </summary>
     public string? Start { get; init; }
 
@@ -78,6 +85,12 @@ public static class TrainingLoop
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(recorder);
         options ??= new LoopOptions();
+        long start = options.Time.GetTimestamp();
+        if (!Begin(trainer, recorder, options, progress, cancellation))
+        {
+            recorder.Set(new RunEnd("interrupted", options.Time.GetElapsedTime(start).TotalSeconds, null));
+            return recorder.Current;
+        }
         NetWatch? watch = options.Watch is null
             ? null
             : new NetWatch(
@@ -85,10 +98,7 @@ public static class TrainingLoop
                 options.Watch);
         trainer.Watch = watch;
         if (options.From is { } state) trainer.Restore(state);
-        else if (trainer.Experiment.Training.StartFrom is not null && options.Start is { } place)
-            Checkpoints.Save(place, trainer.Capture());
         RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;
-        long start = options.Time.GetTimestamp();
         string reason = TakeSteps(trainer, recorder, options, checkpoint, progress, cancellation);
         bool isEarly = reason == "early-stop";
         if (isEarly) trainer.GoBackToBest();
@@ -98,6 +108,23 @@ public static class TrainingLoop
         double? share = watch is null || seconds <= 0 ? null : watch.Spent.TotalSeconds / seconds;
         recorder.Set(new RunEnd(reason, seconds, share, isEarly ? trainer.BestStep : null));
         return recorder.Current;
+    }
+
+    /// <summary>Sees to the weights that the training begins with; false where the user stopped its pre-training.</summary>
+    private static bool Begin(
+        Trainer trainer, RunRecorder recorder, LoopOptions options, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
+    {
+        if (options.From is not null) return true;
+        if (trainer.PretrainingSteps > 0)
+        {
+            if (trainer.Pretrain(options.PretrainingSteps, progress, cancellation) is not { } judged) return false;
+            recorder.Add(judged);
+        }
+        if (options.Start is { } place
+            && trainer.Experiment.Training is { StartFrom: not null } or { Pretrain: not null })
+            Checkpoints.Save(place, trainer.Capture());
+        return true;
     }
 
     private static string TakeSteps(

@@ -11,7 +11,7 @@ internal sealed class SchemaCheck(JsonNode root)
     private static readonly string[] Known =
     [
         "$schema", "title", "description", "default", "$defs", "$ref", "anyOf", "const", "enum", "type", "properties",
-        "required", "additionalProperties", "items", "minItems", "minLength", "pattern", "minimum", "maximum",
+        "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "pattern", "minimum", "maximum",
         "exclusiveMinimum", "exclusiveMaximum", "minProperties", "maxProperties",
     ];
 
@@ -50,6 +50,9 @@ internal sealed class SchemaCheck(JsonNode root)
                 ? list.Select(n => Check(value, n, path + "[]")).FirstOrDefault(p => p is not null)
                 : null,
             "minItems" => node is YamlSequenceNode { Children.Count: 0 } ? $"{path} is empty" : null,
+            "maxItems" => node is YamlSequenceNode items && items.Children.Count > value.GetValue<int>()
+                ? $"{path} has too many entries"
+                : null,
             "minLength" => node.ToString().Length == 0 ? $"{path} is empty" : null,
             "minProperties" or "maxProperties" => node is YamlMappingNode { Children.Count: 1 }
                 ? null

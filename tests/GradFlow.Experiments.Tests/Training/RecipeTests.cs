@@ -172,7 +172,7 @@ public sealed class RecipeTests : IDisposable
     {
         string[] fragments = [.. File.ReadAllText(RepositoryFiles.At("docs", "guide", "experiment-file.md"))
             .Split("```yaml\n").Skip(2).Select(part => part.Split("```")[0])];
-        fragments.Length.ShouldBe(8);
+        fragments.Length.ShouldBe(9);
         // What it starts from has to be there: StartFromTests.
         foreach (string fragment in fragments.Where(f => !f.Contains("start-from:", StringComparison.Ordinal))
             .Select(f => f.Replace("path: book.txt, ", "", StringComparison.Ordinal)))

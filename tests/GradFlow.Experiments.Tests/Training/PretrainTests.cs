@@ -1,0 +1,158 @@
+using GradFlow.Runs;
+
+namespace GradFlow.Experiments.Tests.Training;
+
+/// <summary>Trainings whose layers first learn to predict the next input.</summary>
+public sealed class PretrainTests
+{
+    private const string Language = "agreement: { distance: 16, languages: 2, predict: language, train: 40, test: 100 }";
+    private const string Short = "agreement: { distance: 8, languages: 2, train: 600, test: 10 }";
+
+    [Fact]
+    public void The_next_symbol_is_the_class_and_behind_the_last_nothing_is_asked()
+    {
+        AgreementSpec spec = new() { Distance = new LengthRange(6, 9), Train = 40, Test = 10 };
+        Dataset words = TaskData.Load(spec, ".", 5, 0.1).Train;
+        Dataset next = NextInputs.Of(TaskData.Load(
+            spec with { Predict = AgreementTarget.Language }, ".", 5, 0.1)).Train;
+
+        (next.Classes, next.LabelsPerSample).ShouldBe((39, 14));
+        for (int i = 0; i < next.Count; i++)
+        {
+            int length = next.Traits.Lengths![i];
+            int[] labels = next.Labels![(i * 14)..((i + 1) * 14)];
+            labels[..(length - 1)].ShouldBe(words.Labels![(i * 14)..((i * 14) + length - 1)]);
+            labels[(length - 1)..].ShouldAllBe(label => label == -1);
+        }
+    }
+
+    [Fact]
+    public void Inputs_that_are_no_symbols_are_numbers_to_predict()
+    {
+        DataSplits own = TaskData.Load(new AddingSpec { Length = 10, Train = 20, Test = 10 }, ".", 5, 0.1);
+        Dataset next = NextInputs.Of(own).Train;
+
+        (next.Labels, next.TargetSize, next.LabelsPerSample).ShouldBe((null, 2, 10));
+        next.Targets![..18].ShouldBe(own.Train.Inputs[2..20]);
+        next.Targets![18..20].ShouldAllBe(target => float.IsNaN(target));
+    }
+
+    [Fact]
+    public void Layers_begin_with_what_they_learned_and_the_head_as_drawn()
+    {
+        Trainer trainer = Start(Language, 10, ", pretrain: { epochs: 30 }"), drawn = Start(Language, 10);
+        trainer.PretrainingSteps.ShouldBe(60);
+        string[] names = [.. trainer.Capture().Tensors.Keys];
+
+        Evaluation judged = trainer.Pretrain().ShouldNotBeNull();
+
+        (judged.Step, judged.Split, judged.Metric).ShouldBe((0, "pretraining", null));
+        judged.Loss.ShouldBeLessThan(0.75 * Math.Log(33));
+        (trainer.PretrainedSteps, trainer.PretrainingSteps, trainer.Step).ShouldBe((60, 0, 0));
+        foreach (string name in names)
+            Same(trainer, drawn, name).ShouldBe(name.StartsWith("linear", StringComparison.Ordinal), name);
+        Should.Throw<InvalidOperationException>(() => trainer.Pretrain());
+    }
+
+    [Fact]
+    public void One_file_comes_to_the_bits_of_two_and_few_labels_are_enough()
+    {
+        Trainer first = Start(Short, 300, "", "lstm: 24, linear: 33");
+        first.Take(300);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        Checkpoints.Save(RunFolder.At(folder).Checkpoint, first.Capture());
+        Trainer second = Start(Language, 60, $", start-from: {folder}");
+        Trainer both = Start(Language, 60, ", pretrain: { steps: 300, data: { " + Short + " } }");
+        both.Pretrain();
+        Trainer anew = Start(Language, 60);
+
+        second.Take(60);
+        both.Take(60);
+        anew.Take(60);
+
+        foreach (string name in both.Capture().Tensors.Keys) Same(both, second, name).ShouldBeTrue(name);
+        // 100 sentences of two languages: three standard errors of a guess are 0.15.
+        both.EvaluateTest()!.Metric!.Value.ShouldBeGreaterThan(0.9);
+        anew.EvaluateTest()!.Metric!.Value.ShouldBeLessThan(0.65);
+    }
+
+    [Fact]
+    public void A_loop_pretrains_first_and_keeps_what_it_begins_with()
+    {
+        Trainer trainer = Start(Language, 4, ", pretrain: 3");
+        string start = Path.Combine(Directory.CreateTempSubdirectory().FullName, "start.safetensors");
+
+        Run run = TrainingLoop.Run(
+            trainer, Trainings.RecorderOf(trainer), new LoopOptions { Start = start, PretrainingSteps = 2 });
+
+        trainer.PretrainedSteps.ShouldBe(2);
+        run.Steps.Count.ShouldBe(4);
+        run.Evaluations[0].Split.ShouldBe("pretraining");
+        run.Evaluations.Skip(1).ShouldAllBe(evaluation => evaluation.Split != "pretraining");
+        Trainer same = Start(Language, 4, $", start-from: {start}");
+        same.Take(4);
+        foreach (string name in trainer.Capture().Tensors.Keys) Same(trainer, same, name).ShouldBeTrue(name);
+    }
+
+    [Fact]
+    public void A_pretraining_that_is_stopped_begins_no_training()
+    {
+        Trainer trainer = Start(Language, 4, ", pretrain: 3");
+        string checkpoint = Path.Combine(Directory.CreateTempSubdirectory().FullName, "checkpoint.safetensors");
+
+        Run run = TrainingLoop.Run(
+            trainer, Trainings.RecorderOf(trainer), new LoopOptions { Checkpoint = checkpoint }, null,
+            new CancellationToken(canceled: true));
+
+        run.End!.Reason.ShouldBe("interrupted");
+        (run.Steps.Count, run.Evaluations.Count, File.Exists(checkpoint)).ShouldBe((0, 0, false));
+    }
+
+    [Theory]
+    [InlineData("gru: { out: 8, bidirectional: true }, last-step: {}, linear: 2", "1", "'gru' sees later time steps")]
+    [InlineData("attention: 1, last-step: {}, linear: 2", "1", "'attention' sees later time steps")]
+    [InlineData("gru: 8, last-step: {}, linear: 2", "{ steps: 1, data: { blobs: {} } }", "needs sequences")]
+    [InlineData("gru: 8, last-step: {}, linear: 2", "{ steps: 1, data: { agreement: {} } }", "the shape [24, 39]")]
+    [InlineData("gru: 8, last-step: {}, linear: 2", "{}", "doesn't say how long; give 'steps' or 'epochs'")]
+    [InlineData("gru: 8, last-step: {}, linear: 2", "{ steps: 1, epochs: 1 }", "has both 'steps' and 'epochs'")]
+    public void What_cannot_be_pretrained_is_bad_input(string layers, string pretrain, string problem) =>
+        Should.Throw<InvalidExperimentException>(() => Start(Language, 4, $", pretrain: {pretrain}", layers))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldStartWith("test.yaml:7: "), message => message.ShouldContain(problem));
+
+    [Fact]
+    public void A_net_that_is_asked_at_every_step_needs_other_data_to_learn_from_first()
+    {
+        Should.Throw<InvalidExperimentException>(() => Start(Short, 4, ", pretrain: 1", "gru: 8, linear: 33"))
+            .Message.ShouldContain("expected 'last-step' behind the layers that read the sequence");
+        Trainer trainer = Start(Short, 4, ", pretrain: { steps: 1, data: { " + Short + " } }", "gru: 8, linear: 33");
+        trainer.Pretrain().ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Its_data_move_with_the_file()
+    {
+        Experiment moved = ExperimentFile.Rebase(
+            Parse(Language, 4, ", pretrain: { steps: 3, data: { text: { path: ../a.txt } } }"), "/x/y", "/x/z/w");
+        moved.Training.Pretrain!.Data.ShouldBeOfType<TextSpec>().Path.ShouldBe("../../a.txt");
+        ExperimentFile.Parse(ExperimentFile.Write(moved), "moved.yaml").ShouldBe(moved);
+    }
+
+    private static bool Same(Trainer a, Trainer b, string name) =>
+        a.Capture().Tensors[name].ToDoubles().SequenceEqual(b.Capture().Tensors[name].ToDoubles());
+
+    private static Trainer Start(
+        string data, int steps, string more = "", string layers = "lstm: 24, last-step: {}, linear: 2") =>
+        Trainings.Start(Parse(data, steps, more, layers));
+
+    private static Experiment Parse(
+        string data, int steps, string more, string layers = "lstm: 24, last-step: {}, linear: 2") => Trainings.Parse($$"""
+            name: pretrained
+            seed: 1
+            data: { {{data}} }
+            model: [ {{layers}} ]
+            loss: cross-entropy
+            optimizer: { adam: { lr: 0.02 } }
+            training: { steps: {{steps}}, batch: 18{{more}} }
+            """);
+}
