@@ -17,6 +17,7 @@ public sealed class Evidence
         Thresholds = thresholds ?? new Thresholds();
         Learning = Learning.Of(run, Thresholds);
         Broken = NonFiniteEvent.In(run);
+        Lengths = LearnedLengths.Of(run, Thresholds);
         Flow = GradientFlow.Of(run, Learning, Thresholds);
         ThroughTime = TimeFlow.Of(run, Learning, Thresholds);
         TimeTroubleCause = ThroughTime is { Trouble: not TimeTrouble.None } time ? TimeCause.Of(time, this) : null;
@@ -42,10 +43,18 @@ public sealed class Evidence
     /// True where the whole planned training is over and has covered less than half of the way, by its loss from the
     /// baseline to 0 and by its accuracy from chance to 1; by that alone where it decides.
     /// </summary>
-    public bool LearnsBadly => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps
+    public bool LearnsBadly => IsOver
         && Learning is { State: not LearningState.TooShort } learning
         && (learning.IsJudgedByMetric || learning.Progress < Thresholds.WellLearnedShare)
         && !(learning.Lift >= Thresholds.WellLearnedShare);
+
+    /// <summary>
+    /// True where the whole planned training is over, and sequences from some length on are no better than a guess while
+    /// shorter ones are learned.
+    /// </summary>
+    public bool MissesLongSequences => IsOver && Lengths is not null;
+
+    private bool IsOver => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps;
 
     /// <summary>True where the inputs' root mean square is known to be far from 1.</summary>
     public bool HasUnscaledInputs =>
@@ -77,6 +86,9 @@ public sealed class Evidence
 
     /// <summary>The first NaN or infinity; null where all was finite.</summary>
     internal NonFiniteEvent? Broken { get; }
+
+    /// <summary>Which lengths of sequences were learned; null where all were alike, or not judged apart.</summary>
+    internal LearnedLengths? Lengths { get; }
 
     /// <summary>The gradient's way back; null where no frame shows it before the net had converged.</summary>
     internal GradientFlow? Flow { get; }

@@ -30,18 +30,21 @@ internal static class TimeFinding
         return isGrave || evidence.Learning.State != LearningState.Learned ? Severity.Warning : Severity.Info;
     }
 
-    /// <summary>A net that has learned what the task needs remembers it, whatever the slope.</summary>
+    /// <summary>
+    /// A net that has learned what the task needs remembers it, whatever the slope; one that has learned it of short
+    /// sequences alone does not.
+    /// </summary>
     private static Severity OfDecay(TimeFlow flow, Evidence evidence)
     {
         bool isGrave = flow.Decades <= -evidence.Thresholds.GraveDecades;
-        bool isLittle = evidence.LearnsBadly && flow.IsFromStart;
+        bool isLittle = (evidence.LearnsBadly || evidence.MissesLongSequences) && flow.IsFromStart;
         if (!flow.IsNeedKnown)
             return evidence.Learning.State == LearningState.Stuck && isGrave ? Severity.Critical
                 : evidence.Learning.State != LearningState.Learned || isLittle ? Severity.Warning
                 : Severity.Info;
         if (evidence.Learning.State == LearningState.Stuck || isLittle) return Severity.Critical;
         if (isGrave && evidence.Learning.State == LearningState.Slow) return Severity.Critical;
-        return evidence.Learning.State == LearningState.Learned ? Severity.Info : Severity.Warning;
+        return evidence is { Learning.State: LearningState.Learned, Lengths: null } ? Severity.Info : Severity.Warning;
     }
 
     /// <summary>The numbers that a flow is judged by; what was not measured is left out.</summary>
@@ -71,6 +74,13 @@ internal static class TimeFinding
         Add("stateRms", memory.StateRms);
         Add("slope", memory.Slope);
         foreach ((string name, double? value) in memory.Step.Numbers) Add(name, value);
+        if (flow.Trouble != TimeTrouble.Explodes && evidence.Lengths is { } lengths)
+        {
+            numbers["learnedLength"] = lengths.Short.To;
+            numbers["learnedLift"] = lengths.ShortLift;
+            numbers["unlearnedLength"] = lengths.Long.From;
+            numbers["unlearnedLift"] = lengths.LongLift;
+        }
         Add("clipCoefficient", ClipPressure.Typical(evidence.Run));
         return numbers;
     }

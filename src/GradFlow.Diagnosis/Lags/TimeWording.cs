@@ -67,12 +67,35 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         {
             Learning learning = evidence.Learning;
             if (learning.State == LearningState.TooShort) return "";
-            string unknown = flow.IsNeedKnown || _explodes
-                ? ""
-                : " Whether the task needs more than that was not recorded (plan.longestDependency).";
-            if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
-            string clip = _explodes && ClipPressure.IsHard(evidence) ? Clip : "";
-            return clip + (learning is { IsJudgedByMetric: true, Metric: not null } ? ByMetric : "") + unknown;
+            return ByState(learning) + ByLength;
+        }
+    }
+
+    private string ByState(Learning learning)
+    {
+        string unknown = flow.IsNeedKnown || _explodes
+            ? ""
+            : " Whether the task needs more than that was not recorded (plan.longestDependency).";
+        if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
+        string clip = _explodes && ClipPressure.IsHard(evidence) ? Clip : "";
+        return clip + (learning is { IsJudgedByMetric: true, Metric: not null } ? ByMetric : "") + unknown;
+    }
+
+    /// <summary>Short learned, long not; empty where that isn't so, or where it isn't memory that fails.</summary>
+    private string ByLength
+    {
+        get
+        {
+            if (_explodes || evidence.Lengths is not { } lengths) return "";
+            string Score(LengthLoss row) => lengths.IsByMetric
+                ? $"accuracy {InWords.Score(row.Metric!.Value)}"
+                : $"loss {InWords.Number(row.Loss)}";
+            string guess = lengths.IsByMetric
+                ? InWords.Score(lengths.Long.ChanceMetric!.Value)
+                : InWords.Number(lengths.Long.BaselineLoss!.Value);
+            return $" The length tells the same: sequences of up to {lengths.Short.To} time steps are learned "
+                + $"({Score(lengths.Short)}), those from {lengths.Long.From} on are not ({Score(lengths.Long)}, where a "
+                + $"guess has {guess}).";
         }
     }
 
