@@ -41,8 +41,8 @@ internal static class Prescription
             (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init", "attention", "transformer", "pretrain"],
             _ =>
             [
-                "gru", "lstm", "identity-init", "orthogonal-init", "leaky-units", "attention", "transformer",
-                "echo-state", "pretrain",
+                "gru", "lstm", "identity-init", "orthogonal-init", "leaky-units", "time-skips", "attention",
+                "transformer", "echo-state", "pretrain",
             ],
         };
     }

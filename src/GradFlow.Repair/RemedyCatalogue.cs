@@ -14,8 +14,8 @@ public static class RemedyCatalogue
         new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),
         new AdamOptimizer(), new WeightDecay(),
         new ScaleData(), new FixOutput(),
-        new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new LeakyUnits(), new AddAttention(),
-        new TransformerLayers(), new EchoStateLayers(), new TruncatedBptt(), new Pretrain(),
+        new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new LeakyUnits(), new TimeSkips(),
+        new AddAttention(), new TransformerLayers(), new EchoStateLayers(), new TruncatedBptt(), new Pretrain(),
     ];
 
     /// <summary>The remedy of an id; null if there is none.</summary>

@@ -92,8 +92,8 @@ public sealed class RuleCatalogueTests
     [
         "he-init", "xavier-init", "orthogonal-init", "relu", "leaky-relu", "batch-norm", "layer-norm", "residual",
         "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data",
-        "fix-output", "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "attention", "transformer",
-        "echo-state", "pretrain", "truncated-bptt", "clip-value", "adaptive-clip",
+        "fix-output", "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "time-skips", "attention",
+        "transformer", "echo-state", "pretrain", "truncated-bptt", "clip-value", "adaptive-clip",
         "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm",
     ];
 

@@ -53,6 +53,19 @@ public sealed class RecurrentRemedyTests
     }
 
     [Fact]
+    public void Skipped_steps_are_the_root_of_what_the_task_needs()
+    {
+        Model("time-skips", "[ rnn: 16, lstm: 8, linear: 5 ]").ShouldBe(Of("""
+            [
+              rnn: { out: 16, skip: 6, skip-init: orthogonal }, lstm: { out: 8, skip: 6, skip-init: orthogonal },
+              linear: 5,
+            ]
+            """));
+        RemedyCatalogue.Find("time-skips")!.Apply(Patient("[ gru: { out: 16, skip: 3 }, leaky-rnn: 8, linear: 5 ]"))
+            .ShouldBeNull();
+    }
+
+    [Fact]
     public void Attention_stands_beside_what_the_last_recurrent_layer_gives() =>
         Model("attention", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
             Of("[ rnn: 16, gru: 8, residual: [ attention: { heads: 1, causal: true } ], linear: 5 ]"));
@@ -133,6 +146,7 @@ public sealed class RecurrentRemedyTests
     [InlineData("gru")]
     [InlineData("forget-bias")]
     [InlineData("leaky-units")]
+    [InlineData("time-skips")]
     [InlineData("attention")]
     [InlineData("transformer")]
     [InlineData("echo-state")]

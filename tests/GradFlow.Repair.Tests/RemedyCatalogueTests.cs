@@ -28,8 +28,8 @@ public sealed class RemedyCatalogueTests
 
     private static readonly string[] ThroughTime =
     [
-        "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "attention", "transformer", "echo-state",
-        "truncated-bptt",
+        "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "time-skips", "attention", "transformer",
+        "echo-state", "truncated-bptt",
     ];
 
     [Fact]
