@@ -26,7 +26,7 @@ internal static class RecurrentRewriting
             {
                 Bidirectional = recurrent.Bidirectional,
             },
-            IrnnSpec irnn => gated(irnn.Out, bias),
+            IrnnSpec or LruSpec => gated(UnitsOf(layer), bias),
             _ => layer,
         });
     }
@@ -39,6 +39,7 @@ internal static class RecurrentRewriting
         RecurrentSpec { Bidirectional: true } both => 2 * both.Out,
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
+        LruSpec lru => lru.Out,
         _ => throw new ArgumentException($"is a {layer.GetType().Name}, which is no recurrent layer", nameof(layer)),
     };
 

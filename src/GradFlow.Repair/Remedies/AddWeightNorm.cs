@@ -4,7 +4,7 @@ namespace GradFlow.Repair;
 
 /// <summary>
 /// Length and direction of the weights of every linear layer and convolution learned apart (Salimans &amp; Kingma
-/// 2016); not of weights that start without a direction.
+/// 2016); not of weights that start without a direction, or are fitted in one piece.
 /// </summary>
 public sealed class AddWeightNorm() : Remedy("weight-norm", ForkKind.Restart)
 {
@@ -19,5 +19,6 @@ public sealed class AddWeightNorm() : Remedy("weight-norm", ForkKind.Restart)
         };
 
     private static bool HasDirections(WeightedSpec layer) => layer.Init is not (
-        ZerosInitSpec or ConstantInitSpec { Value: 0 } or IdentityInitSpec or NormalInitSpec { Std: 0 } or UniformInitSpec { A: 0 });
+        ZerosInitSpec or ConstantInitSpec { Value: 0 } or IdentityInitSpec or NormalInitSpec { Std: 0 }
+        or UniformInitSpec { A: 0 } or RidgeInitSpec);
 }
