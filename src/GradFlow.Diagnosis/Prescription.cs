@@ -36,6 +36,8 @@ internal static class Prescription
                 "clip-value",
             ],
             (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
+            (_, _) when flow.Judged.Layer.CarrierName() != "gates" =>
+                ["leaky-units", "gru", "lstm", "orthogonal-init", "attention", "transformer", "pretrain"],
             (_, _) when flow.Judged.Layer.Type == "gru" =>
                 ["forget-bias", "lstm", "orthogonal-init", "attention", "transformer", "pretrain"],
             (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init", "attention", "transformer", "pretrain"],

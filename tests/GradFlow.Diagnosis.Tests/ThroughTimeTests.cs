@@ -114,6 +114,18 @@ public sealed class ThroughTimeTests
         result.Attribution.Except(through).Sum(entry => entry.Decades).ShouldBe(-0.2, 1e-9);
     }
 
+    [Theory]
+    [InlineData("lstm", "gates", "forget-bias")]
+    [InlineData("leaky-rnn", "leaks", "leaky-units")]
+    [InlineData("lru", "eigenvalues", "leaky-units")]
+    public void What_carries_the_state_is_called_by_its_name(string type, string carrier, string remedy)
+    {
+        DiagnosisResult result = Diagnostician.Judge((Lstm with { Type = type }).Build());
+        result.Verdict.Sentence.ShouldContain($"{carrier} that let through");
+        result.Attribution.ShouldContain(entry => entry.Link.EndsWith($" {carrier}", StringComparison.Ordinal));
+        result.Findings[0].Remedies[0].ShouldBe(remedy);
+    }
+
     [Fact]
     public void A_net_that_solves_the_task_is_healthy_whatever_the_slope()
     {

@@ -66,6 +66,17 @@ public sealed class RecurrentRemedyTests
     }
 
     [Fact]
+    public void Units_with_time_constants_get_those_that_the_task_needs()
+    {
+        Model("leaky-units", "[ leaky-rnn: { out: 16, time-constant: 4 }, linear: 5 ]").ShouldBe(
+            Of("[ leaky-rnn: { out: 16, time-constant: 4, longest: 40 }, linear: 5 ]"));
+        // 0.97531 to the power of 40 steps is 1/e.
+        Model("leaky-units", "[ lru: { out: 16, inner-radius: 0.1, outer-radius: 0.3 }, linear: 5 ]").ShouldBe(
+            Of("[ lru: { out: 16, inner-radius: 0.1, outer-radius: 0.97531 }, linear: 5 ]"));
+        RemedyCatalogue.Find("leaky-units")!.Apply(Patient("[ lru: 16, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
     public void Attention_stands_beside_what_the_last_recurrent_layer_gives() =>
         Model("attention", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
             Of("[ rnn: 16, gru: 8, residual: [ attention: { heads: 1, causal: true } ], linear: 5 ]"));

@@ -11,7 +11,9 @@ public sealed record SyntheticRecurrentRun
     /// <summary>Losses and accuracies of a task of three classes are compared with these.</summary>
     public const double Baseline = 2.3026, Chance = 1.0 / 3;
 
-    /// <summary>The recurrent layers' type; <c>lstm</c> and <c>gru</c> have gates and no activation.</summary>
+    /// <summary>
+    /// The recurrent layers' type; <c>lstm</c>, <c>gru</c>, <c>leaky-rnn</c> and <c>lru</c> carry states past weights.
+    /// </summary>
     public string Type { get; init; } = "rnn";
 
     /// <summary>The non-linearity between states; unused where gated.</summary>
@@ -56,7 +58,7 @@ public sealed record SyntheticRecurrentRun
     /// <summary>The decades by which the slope per time step has moved at the last step.</summary>
     public double Drift { get; init; }
 
-    private bool IsGated => Type is "lstm" or "gru";
+    private bool IsGated => Type is "lstm" or "gru" or "leaky-rnn" or "lru";
 
     /// <summary>The run's records.</summary>
     public Run Build()

@@ -49,7 +49,7 @@ internal static class LagChart
         [
             ("recurrent weights", LinkKind.Weights, profile.WeightDecades),
             (slopes, LinkKind.Activation, profile.ActivationDecades),
-            ("gates", LinkKind.Recurrence, profile.GateDecades),
+            (summary.Layer.CarrierName(), LinkKind.Recurrence, profile.GateDecades),
         ];
         return [.. parts.Where(part => part.Decades is not null)
             .Select(part => new DecayRow(part.Name, part.Kind, part.Decades!.Value))];

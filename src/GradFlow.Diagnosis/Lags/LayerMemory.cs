@@ -100,7 +100,7 @@ internal sealed class LayerMemory
             if (WeightDecades is { } weights) yield return Share("recurrent weights", LinkKind.Weights, weights);
             if (ActivationDecades is { } slopes)
                 yield return Share($"{InWords.Activation(Layer.Activation)} slopes", LinkKind.Activation, slopes);
-            if (GateDecades is { } gates) yield return Share("gates", LinkKind.Recurrence, gates);
+            if (GateDecades is { } gates) yield return Share(Layer.CarrierName(), LinkKind.Recurrence, gates);
         }
     }
 

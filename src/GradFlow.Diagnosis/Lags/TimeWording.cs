@@ -110,9 +110,9 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     private string Typical => _memory.Slope is { } slope ? $", {InWords.Number(slope)} on average" : "";
 
     private string Gates => _memory.GateDecades is { } gates && double.IsFinite(gates)
-        ? $"gates that let through {InWords.Percent(Math.Pow(10, gates))} of the state per time step"
+        ? $"{_memory.Layer.CarrierName()} that let through {InWords.Percent(Math.Pow(10, gates))} of the state per time step"
             + OfWhole(_shares.Gates)
-        : "gates that are shut";
+        : $"{_memory.Layer.CarrierName()} that let nothing through";
 
     private string Weights
     {

@@ -101,13 +101,13 @@ public sealed record ParameterInfo(
 /// <summary>A recurrent layer, through whose states the gradient travels in time.</summary>
 /// <param name="Name">The stable name of the layer, such as <c>rnn-1</c>.</param>
 /// <param name="Type">
-/// Its type as the experiment file names it: <c>rnn</c>, <c>irnn</c>, <c>lstm</c>, <c>gru</c>.
+/// Its type as the experiment file names it, such as <c>rnn</c>, <c>lstm</c>, <c>leaky-rnn</c> or <c>lru</c>.
 /// </param>
 /// <param name="Layer">The depth of its output.</param>
 /// <param name="Units">Numbers in its output at one time step.</param>
 /// <param name="Steps">Time steps of a sequence, at most, where lengths differ.</param>
 /// <param name="Activation">
-/// The non-linearity between one state and the next, such as <c>tanh</c>; null where gates lie there.
+/// The non-linearity between one state and the next, such as <c>tanh</c>; null where gates lie there, or nothing.
 /// </param>
 /// <param name="Window">
 /// Time steps after which the gradient is cut (truncated back-propagation), counted from the end of the sequence; null
@@ -124,7 +124,14 @@ public sealed record RecurrenceInfo(
     int Steps,
     string? Activation = null,
     int? Window = null,
-    int? State = null);
+    int? State = null)
+{
+    /// <summary>
+    /// What carries part of the state on without the weights, where anything does: <c>gates</c>, the <c>leaks</c> of
+    /// leaky units, or the <c>eigenvalues</c> of a linear recurrent unit.
+    /// </summary>
+    public string CarrierName() => Type switch { "leaky-rnn" => "leaks", "lru" => "eigenvalues", _ => "gates" };
+}
 
 /// <summary>An attention layer.</summary>
 /// <param name="Name">The stable name of the layer, such as <c>attention-1</c>.</param>

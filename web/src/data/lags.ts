@@ -118,10 +118,11 @@ export interface TimeShare {
 export function sharesOf({ info }: TimeLayer, profile: Profile): TimeShare[] {
   const slopes = info.activation ? `slopes of ${info.activation}` : "slopes";
   const weights = profile.gateDecades === undefined ? "recurrent weights" : "ways through the weights";
+  const carriers: Record<string, string> = { "leaky-rnn": "leaks", lru: "eigenvalues" };
   const all: [string, LinkKind, number | undefined][] = [
     [weights, "weights", profile.weightDecades],
     [slopes, "activation", profile.activationDecades],
-    ["gate that carries the state", "recurrence", profile.gateDecades],
+    [carriers[info.type] ?? "gate that carries the state", "recurrence", profile.gateDecades],
   ];
   return all.flatMap(([name, kind, decades]) => (decades === undefined ? [] : [{ name, kind, decades }]));
 }
