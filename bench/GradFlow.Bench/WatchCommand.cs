@@ -14,7 +14,8 @@ internal static class WatchCommand
 {
     private static readonly string[] Standard =
     [
-        "mlp-20x128-b64", "mlp-mnist-b128", "mlp-1000x32-b32", "resnet20-c16-28x28-b32", "lstm-t400-h100-b16",
+        "mlp-20x128-b64", "mlp-mnist-b128", "mlp-1000x32-b32", "resnet20-c16-28x28-b32",
+        "rnn-t400-h100-b16", "lstm-t400-h100-b16", "gru-t400-h100-b16", "transformer-d64-l4-t64-b16",
     ];
 
     public static int Run(string[] args)
@@ -57,7 +58,8 @@ internal static class WatchCommand
         foreach ((string name, WatchCost cost) in costs)
         {
             Console.WriteLine(
-                $"{name}: a frame every {cost.Interval} steps by default; storing one takes {Fixed(cost.StoreMilliseconds)} ms");
+                $"{name}: a frame every {cost.Interval} steps of a long training by default; "
+                + $"storing one takes {Fixed(cost.StoreMilliseconds)} ms");
             Console.WriteLine(Line("", "ms/step", "more", "of cpu", "more", "bytes/step"));
             StepCost bare = cost.Ways[0];
             foreach (StepCost way in cost.Ways)

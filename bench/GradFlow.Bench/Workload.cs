@@ -13,7 +13,6 @@ public sealed class Workload
 {
     private readonly TensorPool _pool = new();
     private readonly Loss _loss;
-    private int _step;
 
     /// <summary>Readies the training.</summary>
     /// <param name="model">The net.</param>
@@ -35,6 +34,9 @@ public sealed class Workload
     public Target Target { get; }
 
     public Optimizer Optimizer { get; }
+
+    /// <summary>The number of the next step, from 0 unless it is set.</summary>
+    public int NextStep { get; set; }
 
     /// <summary>Bytes that tensors of a step occupy at most.</summary>
     public long PoolBytes => _pool.AllocatedBytes;
@@ -60,7 +62,7 @@ public sealed class Workload
             Step((ITapeObserver?)null);
             return null;
         }
-        watch.BeginStep(_step);
+        watch.BeginStep(NextStep);
         using var tape = new Tape(_pool, watch);
         Variable loss = Forward(tape);
         watch.BeforeBackward(tape, loss);
@@ -72,7 +74,7 @@ public sealed class Workload
 
     private Variable Forward(Tape tape)
     {
-        var pass = new Pass(IsTraining: true, new StepDraws(0, _step++));
+        var pass = new Pass(IsTraining: true, new StepDraws(0, NextStep++));
         Variable loss = _loss.Evaluate(Model.Apply(tape.Constant(Inputs), pass), Target);
         Optimizer.ClearGradients();
         return loss;

@@ -1,6 +1,7 @@
 using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
+using GradFlow.Tensors;
 
 namespace GradFlow.Flow;
 
@@ -24,14 +25,21 @@ internal sealed class ForwardProbe
         _canDie = _modules.OfType<Activation>().Any(a => a.CanDie);
     }
 
-    /// <summary>The rows that <see cref="Measure"/> fills, with the units that a recorded pass shows.</summary>
+    /// <summary>The rows that <see cref="Measure"/> fills, with units and places as a recorded pass shows.</summary>
     public IReadOnlyList<SignalInfo> Describe(IReadOnlyList<Variable> variables)
     {
         Dictionary<Module, Variable> outputs = Outputs(variables);
-        return _modules.Select(m => new SignalInfo(
-            m.Name, m.Type, Topology.KindOf(m), _topology.LayerOf(m),
-            outputs.TryGetValue(m, out Variable? y) ? LivingUnits.UnitsOf(y.Shape) : 0)).ToList();
+        return _modules.Select(m =>
+        {
+            Shape shape = outputs.TryGetValue(m, out Variable? y) ? y.Shape : default;
+            return new SignalInfo(
+                m.Name, m.Type, Topology.KindOf(m), _topology.LayerOf(m), LivingUnits.UnitsOf(shape), PlacesOf(shape));
+        }).ToList();
     }
+
+    private static int? PlacesOf(Shape output) => output.Count < 3 || output.Size == 0
+        ? null
+        : output.Size / output[0] / LivingUnits.UnitsOf(output) is > 1 and var places ? places : null;
 
     /// <summary>
     /// The activation that made a result, if it has units that no sample of the epoch woke so far. Asked of every op of

@@ -62,14 +62,7 @@ public sealed class NetWatch : ITapeObserver
         options ??= new WatchOptions();
         _gradients = new GradientProbe(parameters, options.HasHistograms);
         _weights = new WeightProbe(parameters);
-        _schedule = new WatchSchedule(options, new NetSize(
-            parameters.Sum(p => (long)p.Value.Size), parameters.Count,
-            structure.Signals.Sum(s => (long)s.Units), structure.Signals.Count, batch)
-        {
-            TimeSteps = structure.Recurrences?.Max(r => r.Steps) ?? 1,
-            Recurrences = structure.Recurrences ?? [],
-            HasAttention = structure.Attentions is not null,
-        });
+        _schedule = new WatchSchedule(options, new WatchCosts(structure, batch));
         _time = new TimeProbe(
             [.. _topology.InOrder.OfType<Recurrent>()],
             _topology.InOrder.OfType<Bidirectional>().Select(layer => layer.Back).ToHashSet());
@@ -82,7 +75,7 @@ public sealed class NetWatch : ITapeObserver
     /// <summary>Whether the present step becomes a frame.</summary>
     public bool IsFrame { get; private set; }
 
-    /// <summary>Steps between two frames, once the start is over.</summary>
+    /// <summary>Steps between two frames, once the training is so long that the budget holds.</summary>
     public int Interval => _schedule.Interval;
 
     /// <summary>

@@ -10,14 +10,11 @@ internal static class StateProbe
     /// <summary>Time steps whose Jacobian's singular values are taken: at a quarter, at half and at the end.</summary>
     public const int JacobianSteps = 3;
 
-    /// <summary>
-    /// Time steps, of one sequence after the other, that the Lyapunov exponent is averaged over, at least, as far as
-    /// <see cref="Sequences"/> go.
-    /// </summary>
+    /// <summary>One sequence of more time steps than that says enough of the Lyapunov exponent.</summary>
     private const int LyapunovSteps = 200;
 
     /// <summary>Sequences of the batch that the Lyapunov exponent is averaged over at most.</summary>
-    public const int Sequences = 2;
+    private const int Sequences = 2;
 
     /// <summary>
     /// Numbers in a state beyond which no spectrum is taken: an eigenvalue problem of that size costs seconds.
@@ -33,6 +30,9 @@ internal static class StateProbe
     /// <summary>Share of the sequence in which state and direction forget where they began.</summary>
     private const int SettlesIn = 4;
 
+    /// <summary>Sequences of so many time steps that the Lyapunov exponent is averaged over, if the batch has them.</summary>
+    public static int SequencesOf(int steps) => steps > LyapunovSteps ? 1 : Sequences;
+
     /// <summary>Adds to a layer's profile what its map from one state to the next shows.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="map">The layer's map; null where it shows none.</param>
@@ -40,9 +40,9 @@ internal static class StateProbe
     /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
     public static TimeProfile With(TimeProfile profile, StateMap? map, int[] samples, bool withSpectra)
     {
-        int most = map?.Steps > LyapunovSteps ? 1 : Sequences;
-        samples = [.. samples.Where(sample => sample < map?.Samples).Take(most)];
-        if (map is null || samples.Length == 0) return profile;
+        if (map is null) return profile;
+        samples = [.. samples.Where(sample => sample < map.Samples).Take(SequencesOf(map.Steps))];
+        if (samples.Length == 0) return profile;
         TimeProfile dynamics = profile with
         {
             Lyapunov = Lyapunov(map, samples),

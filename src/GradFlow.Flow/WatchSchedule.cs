@@ -1,5 +1,3 @@
-using GradFlow.Runs;
-
 namespace GradFlow.Flow;
 
 /// <summary>
@@ -7,35 +5,20 @@ namespace GradFlow.Flow;
 /// on a slow machine.
 /// </summary>
 /// <remarks>
-/// The constants are nanoseconds of processor time, for nets from 3 layers of 16 to 20 of 128 and 784-256-256-10, as
-/// the bench's verb <c>watch</c> measures them, steps taken low and frames high; only their ratios matter. A
-/// convolution counts as if it stood at one place, since the tables don't say at how many: its steps are taken far too
-/// low, and the longest interval stands for what would come out. Steps 0, 1, 2, 4, 8, … are watched beside every
-/// interval-th, since what goes wrong at the start is seen there.
+/// Steps 0, 1, 2, 4, 8 and 16 are watched, since what goes wrong at the start is seen there. Then frames stand as far
+/// apart as the budget asks for, but in a young training no further than that a judgement has enough of them: every
+/// <see cref="Dense"/> steps up to step 1024, and from there on <see cref="FramesPerDoubling"/> while the training
+/// doubles its length. A short training costs little, whatever its share; a long one comes to its budget.
 /// </remarks>
 internal sealed class WatchSchedule
 {
-    /// <summary>
-    /// Six operations per weight and sample: the products forward, back to the input and to the weight.
-    /// </summary>
-    private const double StepPerWeightAndSample = 0.023;
-    private const double StepPerActivation = 0.6;
-    private const double StepPerLayer = 800;
-    private const double FramePerWeight = 0.6;
-    private const double FramePerActivation = 0.2;
-    private const double FramePerRow = 600;
+    /// <summary>The most steps between two frames of a young training.</summary>
+    private const int Dense = 16;
 
-    /// <summary>A walk back through time, without the weights' gradients, against a whole step.</summary>
-    private const double FramePerWalk = 0.4;
+    private const int FramesPerDoubling = 32;
 
-    /// <summary>Attention's scores once more, against a whole step of a net that has attention.</summary>
-    private const double FramePerScores = 0.1;
-
-    /// <summary>A product of the step's Jacobian with a vector, per recurrent weight and sequence.</summary>
-    private const double FramePerJacobianProduct = 0.4;
-
-    /// <summary>Eigenvalues of an n×n matrix cost this times n³, and singular values that.</summary>
-    private const double EigenvaluesPerCube = 10, SingularValuesPerCube = 3;
+    /// <summary>The share of the budget that goes to spectra, where there are any.</summary>
+    private const double SpectralShare = 0.25;
 
     /// <summary>
     /// Spectra are taken at one step in this many times the longest interval at least, even beyond the budget.
@@ -44,7 +27,7 @@ internal sealed class WatchSchedule
 
     private const int FirstSpectra = 64;
 
-    public WatchSchedule(WatchOptions options, NetSize net)
+    public WatchSchedule(WatchOptions options, WatchCosts costs)
     {
         if (!(options.Budget > 0 && options.Budget <= 1))
             throw new ArgumentOutOfRangeException(
@@ -52,62 +35,39 @@ internal sealed class WatchSchedule
         if (options.MaxInterval < 1)
             throw new ArgumentOutOfRangeException(
                 nameof(options), $"at most {options.MaxInterval} steps between frames; expected 1 or more");
-        double activations = (double)net.Units * net.Batch;
-        double step = StepPerWeightAndSample * net.Weights * net.Batch + StepPerActivation * activations + StepPerLayer * net.Layers;
-        step *= net.TimeSteps;
-        double frame = FramePerWeight * net.Weights + FramePerActivation * activations + FramePerRow * (
-            net.Layers + net.Parameters);
-        if (net.TimeSteps > 1) frame += TimeProbe.LateSteps * FramePerWalk * step + OfJacobianProducts(net);
-        if (net.HasAttention) frame += FramePerScores * step;
-        int IntervalOf(double cost, int most) =>
-            (int)Math.Clamp(Math.Ceiling(cost / (options.Budget * Math.Max(1, step))), 1, most);
-        Interval = IntervalOf(frame, options.MaxInterval);
-        int most = (int)Math.Min((long)options.MaxInterval * SpectraPerInterval, int.MaxValue - Interval);
-        int spectra = IntervalOf(net.Recurrences.Sum(OfSpectra), most);
-        SpectralInterval = (spectra + Interval - 1) / Interval * Interval;
+        double spectral = costs.Spectra > 0 ? SpectralShare : 0;
+        int IntervalOf(double cost, double share, int most) =>
+            (int)Math.Clamp(Math.Ceiling(cost / (options.Budget * share * costs.Step)), 1, most);
+        Interval = IntervalOf(costs.Frame, 1 - spectral, options.MaxInterval);
+        SpectralInterval = spectral > 0
+            ? IntervalOf(costs.Spectra, spectral, Math.Min(options.MaxInterval, Dense) * SpectraPerInterval)
+            : Interval;
     }
 
-    /// <summary>Steps between two frames, once the start is over.</summary>
+    /// <summary>Steps between two frames, once the training is so long that the budget holds.</summary>
     public int Interval { get; }
 
-    /// <summary>Steps between two frames with eigenvalues and singular values.</summary>
+    /// <summary>Steps between two frames with eigenvalues and singular values, at least.</summary>
     public int SpectralInterval { get; }
 
     /// <summary>
     /// Whether a frame of this step has eigenvalues and singular values: every so often, and beside that in the first
     /// frame from step 64, 256, 1024, … on, so that a short training shows how they move.
     /// </summary>
-    public bool HasSpectra(int step) => step % SpectralInterval == 0
-        || (step >= FirstSpectra && int.Log2(step) / 2 > int.Log2(Math.Max(1, step - Interval)) / 2);
-
-    public bool IsWatched(int step) => step % Interval == 0 || (step < Interval && int.IsPow2(step));
-
-    private static double OfJacobianProducts(NetSize net) => FramePerJacobianProduct * StateProbe.Sequences
-        * net.Recurrences.Sum(layer => (double)layer.Steps * (layer.State ?? 0) * layer.Units);
-
-    private static double OfSpectra(RecurrenceInfo layer)
+    public bool HasSpectra(int step)
     {
-        if (layer.State is not (> 0 and <= StateProbe.MostNumbers)) return 0;
-        double matrix = Math.Pow(layer.Units, 3), jacobian = Math.Pow(layer.State.Value, 3);
-        return (EigenvaluesPerCube + SingularValuesPerCube) * matrix
-            + StateProbe.JacobianSteps * SingularValuesPerCube * jacobian;
+        if (step == 0) return true;
+        int before = Math.Max(0, step - GapAt(step));
+        return step / SpectralInterval > before / SpectralInterval
+            || (step >= FirstSpectra && int.Log2(step) / 2 > int.Log2(Math.Max(1, before)) / 2);
     }
-}
 
-/// <summary>What the cost of a step and of a frame depends on.</summary>
-/// <param name="Weights">Numbers in all parameters.</param>
-/// <param name="Parameters">Parameters.</param>
-/// <param name="Units">Numbers per sample in all layer outputs.</param>
-/// <param name="Layers">Layer outputs.</param>
-/// <param name="Batch">Samples per step.</param>
-internal readonly record struct NetSize(long Weights, int Parameters, long Units, int Layers, int Batch)
-{
-    /// <summary>Time steps of a sequence; 1 where the net has no recurrent layer.</summary>
-    public int TimeSteps { get; init; } = 1;
+    public bool IsWatched(int step)
+    {
+        int gap = GapAt(step);
+        return step % gap == 0 || (step < gap && int.IsPow2(step));
+    }
 
-    /// <summary>Whether the net has attention layers.</summary>
-    public bool HasAttention { get; init; }
-
-    /// <summary>The recurrent layers.</summary>
-    public IReadOnlyList<RecurrenceInfo> Recurrences { get; init; } = [];
+    private int GapAt(int step) => Math.Min(
+        Interval, Math.Max(Dense, (1 << int.Log2(Math.Max(1, step))) / FramesPerDoubling));
 }

@@ -34,7 +34,7 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
     private Measurement? Measure(Experiment experiment, Symptom symptom)
     {
         if (_measured.TryGetValue((experiment, symptom), out Measurement? known)) return known;
-        var watch = new WatchOptions();
+        var watch = new WatchOptions(MaxInterval: 16);
         var trainer = new Trainer(Patient.WithoutStop(experiment), patient.DataOf(experiment), patient.File);
         var recorder = new RunRecorder(trainer.Describe(patient.Options.Time.GetUtcNow(), patient.Options.Producer));
         var loop = new LoopOptions

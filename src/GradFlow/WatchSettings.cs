@@ -50,11 +50,14 @@ public sealed record WatchSettings
     /// </summary>
     public int? LongestDependency { get; init; }
 
-    /// <summary>The share of the training's time that watching may cost, by a cost model; 2 % by default.</summary>
+    /// <summary>
+    /// The share of the training's time that watching may cost, by a cost model; 2 % by default. A young training is
+    /// watched closely at every 16th step up to step 1024, and then 32 times while its length doubles, even beyond it.
+    /// </summary>
     public double Budget { get; init; } = new WatchOptions().Budget;
 
     /// <summary>
-    /// Most steps between two closely watched ones, even where that exceeds the budget; 16 by default.
+    /// Most steps between two closely watched ones, even where that exceeds the budget; 256 by default.
     /// </summary>
     public int MaxInterval { get; init; } = new WatchOptions().MaxInterval;
 

@@ -1,3 +1,4 @@
+using GradFlow.Autograd;
 using GradFlow.Nn;
 using GradFlow.Runs;
 using GradFlow.Tensors;
@@ -25,21 +26,50 @@ public sealed class WatchScheduleTests
     [Fact]
     public void The_start_is_watched_at_powers_of_two_and_then_every_interval()
     {
-        NetWatch watch = Watch(0.001, 20);
-        watch.Interval.ShouldBe(20);
-        Frames(watch, 100).ShouldBe([0, 1, 2, 4, 8, 16, 20, 40, 60, 80]);
+        NetWatch watch = Watch(0.001, 10);
+        watch.Interval.ShouldBe(10);
+        Frames(watch, 0, 60).ShouldBe([0, 1, 2, 4, 8, 10, 20, 30, 40, 50]);
     }
 
     [Fact]
-    public void Every_net_is_watched_at_one_step_in_sixteen_at_least_by_default()
+    public void A_young_training_is_watched_closely_and_a_long_one_at_its_interval()
     {
-        new NetWatch(Net, Structure, 1).Interval.ShouldBe(16);
+        NetWatch watch = Watch(1e-6, 100);
+        watch.Interval.ShouldBe(100);
+        Frames(watch, 0, 100).ShouldBe([0, 1, 2, 4, 8, 16, 32, 48, 64, 80, 96]);
+        Frames(watch, 512, 1024).Count().ShouldBe(32);
+        Frames(watch, 1024, 2048).Count().ShouldBe(32);
+        Frames(watch, 2048, 4096).Count().ShouldBe(32);
+        Frames(watch, 4100, 5000).ShouldBe(Enumerable.Range(41, 9).Select(i => 100 * i));
+    }
+
+    [Fact]
+    public void By_default_cheap_frames_are_taken_often_and_dear_ones_rarely()
+    {
         new NetWatch(Net, Structure, 1 << 20).Interval.ShouldBeLessThan(16);
+        new NetWatch(Net, Structure, 1).Interval.ShouldBeInRange(17, 256);
+    }
+
+    [Fact]
+    public void Work_at_many_places_of_a_sample_pays_for_more_frames()
+    {
+        int Interval(int size)
+        {
+            Tensor weight = Nets.Normal("w", ElementType.Float32, 1, 32, 3, 3, 3);
+            var net = Nets.Chain(new Conv2d(
+                "conv2d-1", new Parameter("conv2d-1.weight", weight), null,
+                new Convolution(new Window(3, Padding: 1), new Window(3, Padding: 1))));
+            RunStructure structure =
+                StructureProbe.Describe(net, Nets.Normal("input", ElementType.Float32, 1, 2, 3, size, size));
+            structure.Signals.Single().Places.ShouldBe(size * size);
+            return new NetWatch(net, structure, 2, new WatchOptions(0.001, 100000)).Interval;
+        }
+        Interval(16).ShouldBeLessThan(Interval(4));
     }
 
     [Fact]
     public void The_same_net_is_watched_at_the_same_steps() =>
-        Frames(Watch(0.05, 50), 300).ShouldBe(Frames(Watch(0.05, 50), 300));
+        Frames(Watch(0.05, 50), 0, 300).ShouldBe(Frames(Watch(0.05, 50), 0, 300));
 
     [Fact]
     public void A_larger_batch_pays_for_more_frames()
@@ -68,9 +98,9 @@ public sealed class WatchScheduleTests
     private static NetWatch Watch(double budget, int maxInterval) =>
         new(Net, Structure, Batch, new WatchOptions(budget, maxInterval));
 
-    private static IEnumerable<int> Frames(NetWatch watch, int steps)
+    private static IEnumerable<int> Frames(NetWatch watch, int first, int end)
     {
-        for (int step = 0; step < steps; step++)
+        for (int step = first; step < end; step++)
         {
             watch.BeginStep(step);
             if (watch.IsFrame) yield return step;

@@ -68,7 +68,10 @@ public sealed record PartInfo(int Link, string Name, string Type, LinkKind Kind)
 /// <param name="Kind">Its kind.</param>
 /// <param name="Layer">How many parametrised layers lie at or before it.</param>
 /// <param name="Units">How many units (features or channels) it has.</param>
-public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Layer, int Units);
+/// <param name="Places">
+/// At how many places of a sample each unit stands (time steps, pixels of a map); null for one, or where unknown.
+/// </param>
+public sealed record SignalInfo(string Name, string Type, LinkKind Kind, int Layer, int Units, int? Places = null);
 
 /// <summary>A trained tensor.</summary>
 /// <param name="Name">The stable name, such as <c>linear-3.weight</c>.</param>
