@@ -109,7 +109,7 @@ public sealed class NetWatch : ITapeObserver
         if (_graph?.IsOf(tape.Variables, loss) != true)
             _graph = StepGraph.Of(_topology, _forward, Structure, tape.Variables, loss);
         _throughTime = _graph.Map.Cuts is [.., var last] && Structure.Recurrences is { } recurrences
-            ? Fitting(_time.Measure(tape, last, loss, lengths.Span, _schedule.HasSpectra(_step)), recurrences)
+            ? Fitting(_time.Measure(tape, last, loss, lengths, _schedule.HasSpectra(_step)), recurrences)
             : null;
         _heads = Structure.Attentions is { } attentions && _attention.Measure(tape) is { } heads
             && heads.Length == attentions.Count

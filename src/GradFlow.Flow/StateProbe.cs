@@ -37,8 +37,10 @@ internal static class StateProbe
     /// <param name="profile">The profile.</param>
     /// <param name="map">The layer's map; null where it shows none.</param>
     /// <param name="samples">Those of the batch that hold data at every time step.</param>
+    /// <param name="lengths">The time steps of each sample that hold data; empty where all do.</param>
     /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
-    public static TimeProfile With(TimeProfile profile, StateMap? map, int[] samples, bool withSpectra)
+    public static TimeProfile With(
+        TimeProfile profile, StateMap? map, int[] samples, ReadOnlyMemory<int> lengths, bool withSpectra)
     {
         if (map is null) return profile;
         samples = [.. samples.Where(sample => sample < map.Samples).Take(SequencesOf(map.Steps))];
@@ -46,7 +48,7 @@ internal static class StateProbe
         TimeProfile dynamics = profile with
         {
             Lyapunov = Lyapunov(map, samples),
-            Gates = map.Gates.Count > 0 ? Gates(map) : null,
+            Gates = map.Gates.Count > 0 ? Gates(map, lengths) : null,
         };
         return withSpectra && map.Size <= MostNumbers
             ? dynamics with { Spectrum = Spectrum(map.RecurrentMatrix()), Jacobians = Jacobians(map, samples[0]) }
@@ -57,9 +59,13 @@ internal static class StateProbe
         ? null
         : samples.Average(sample => LyapunovExponents.Of(map, sample, 1, (map.Steps - 1) / SettlesIn)[0]);
 
-    private static GateStatistics[] Gates(StateMap map) =>
-        [.. map.Gates.Zip(map.GateShares(Closed, Open), (gate, shares) =>
+    private static GateStatistics[] Gates(StateMap map, ReadOnlyMemory<int> lengths)
+    {
+        // Where layers before have changed the number of time steps, nobody knows which of these hold data.
+        bool isOfPass = lengths.Length == map.Samples && lengths.Span.IndexOfAnyExceptInRange(0, map.Steps) < 0;
+        return [.. map.Gates.Zip(map.GateShares(Closed, Open, isOfPass ? lengths : default), (gate, shares) =>
             new GateStatistics(gate, shares.Mean, shares.Below, shares.Above))];
+    }
 
     private static RecurrentSpectrum? Spectrum(double[,] matrix)
     {

@@ -29,7 +29,7 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
     /// <param name="lengths">The time steps of each sample that hold data; empty where all do.</param>
     /// <param name="withSpectra">Whether eigenvalues and singular values are due.</param>
     public TimeProfile?[]? Measure(
-        Tape tape, Variable output, Variable loss, ReadOnlySpan<int> lengths, bool withSpectra)
+        Tape tape, Variable output, Variable loss, ReadOnlyMemory<int> lengths, bool withSpectra)
     {
         if (layers.Count == 0) return null;
         Variable?[] passes = [.. layers.Select(layer => LastPassOf(layer, tape))];
@@ -40,7 +40,7 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         if (late is []) return new TimeProfile?[layers.Count];
         // A window's lags depend on where in it a step lies, so that only one step's can be shown.
         if (layers.Any(layer => layer.Window is not null)) late = late?[..1];
-        int[] whole = OfAllSteps(output.Shape[0], lengths);
+        int[] whole = OfAllSteps(output.Shape[0], lengths.Span);
         int samples = output.Shape[0];
         bool isPerSequence = walked.All(pass => pass.Shape[0] == samples) && whole.All(sample => sample < samples);
         int[] asked = isPerSequence ? AskedOf(gradient, late?[0], whole) : [];
@@ -52,7 +52,7 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
             && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
-            ? StateProbe.With(own, pass.Recurrence!.Map, whole, withSpectra)
+            ? StateProbe.With(own, pass.Recurrence!.Map, whole, lengths, withSpectra)
             : null)];
     }
 

@@ -39,6 +39,17 @@ public sealed class StatisticsKernelTests
     }
 
     [Fact]
+    public void Columns_are_measured_where_sequences_hold_data()
+    {
+        Tensor x = Tensor.From([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
+            .Reshape(new Shape(3, 3, 2));
+        // Of the first all steps, of the second none, of the third one: 1, 3, 5 and 13.
+        Kernels.MeasureColumns(x, 1, 1, 2, 4, [3, 0, 1]).ShouldBe(new ColumnShares(5.5, 0.25, 0.5));
+        Should.Throw<ArgumentException>(() => Kernels.MeasureColumns(x, 0, 1, 2, 4, [3, 2]))
+            .Message.ShouldBe("2 lengths of sequences [3, 3, 2]; expected one of each");
+    }
+
+    [Fact]
     public void A_matrix_is_laid_out_once_for_many_vectors()
     {
         foreach (ElementType type in Layouts.Types)

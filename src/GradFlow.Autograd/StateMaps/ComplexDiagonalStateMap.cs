@@ -14,7 +14,8 @@ internal sealed class ComplexDiagonalStateMap(Variable output, Variable none, Va
 
     public override IReadOnlyList<string> Gates => [];
 
-    public override IReadOnlyList<ColumnShares> GateShares(double low, double high) => [];
+    public override IReadOnlyList<ColumnShares> GateShares(
+        double low, double high, ReadOnlyMemory<int> lengths) => [];
 
     private protected override double[,] Matrix()
     {

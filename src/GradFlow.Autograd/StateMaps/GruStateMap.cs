@@ -20,8 +20,9 @@ internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurre
 
     private protected override double[,] Matrix() => Block();
 
-    public override IReadOnlyList<ColumnShares> GateShares(double low, double high) =>
-        [.. new[] { 1, 2 }.Select(gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high))];
+    public override IReadOnlyList<ColumnShares> GateShares(double low, double high, ReadOnlyMemory<int> lengths) =>
+        [.. new[] { 1, 2 }.Select(
+            gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high, lengths.Span))];
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {

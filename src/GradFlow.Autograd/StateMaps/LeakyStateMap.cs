@@ -29,7 +29,8 @@ internal sealed class LeakyStateMap(
         return matrix;
     }
 
-    public override IReadOnlyList<ColumnShares> GateShares(double low, double high) => [];
+    public override IReadOnlyList<ColumnShares> GateShares(
+        double low, double high, ReadOnlyMemory<int> lengths) => [];
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {

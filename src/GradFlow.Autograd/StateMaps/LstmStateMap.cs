@@ -24,8 +24,9 @@ internal sealed class LstmStateMap(
 
     private protected override double[,] Matrix() => Block();
 
-    public override IReadOnlyList<ColumnShares> GateShares(double low, double high) =>
-        [.. new[] { 0, 1, 3 }.Select(gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high))];
+    public override IReadOnlyList<ColumnShares> GateShares(double low, double high, ReadOnlyMemory<int> lengths) =>
+        [.. new[] { 0, 1, 3 }.Select(
+            gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high, lengths.Span))];
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {

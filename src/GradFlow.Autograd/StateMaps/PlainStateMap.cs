@@ -12,7 +12,8 @@ internal sealed class PlainStateMap(RecurrentCell cell, Variable output, Variabl
 
     private protected override double[,] Matrix() => Block();
 
-    public override IReadOnlyList<ColumnShares> GateShares(double low, double high) => [];
+    public override IReadOnlyList<ColumnShares> GateShares(
+        double low, double high, ReadOnlyMemory<int> lengths) => [];
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {

@@ -45,11 +45,14 @@ public abstract class StateMap
     public abstract IReadOnlyList<string> Gates { get; }
 
     /// <summary>
-    /// Mean and outer shares of each gate over samples, time steps and units, in the order of <see cref="Gates"/>.
+    /// Mean and outer shares of each gate over samples, their time steps and units, in the order of <see cref="Gates"/>.
     /// </summary>
     /// <param name="low">What lies below counts as closed.</param>
     /// <param name="high">What lies above counts as open.</param>
-    public abstract IReadOnlyList<ColumnShares> GateShares(double low, double high);
+    /// <param name="lengths">Time steps of each sequence that hold data; empty where all do.</param>
+    /// <exception cref="ArgumentException">Lengths of other sequences.</exception>
+    public abstract IReadOnlyList<ColumnShares> GateShares(
+        double low, double high, ReadOnlyMemory<int> lengths = default);
 
     /// <summary>
     /// The matrix that meets the state again at every time step: U of a plain layer, (1 − α)∘I + α∘U of leaky units, λ

@@ -12,31 +12,42 @@ public static partial class Kernels
     /// <param name="count">How many, at least 1.</param>
     /// <param name="low">The lower bound.</param>
     /// <param name="high">The upper bound.</param>
-    /// <exception cref="ArgumentException">No sequences, or none in them.</exception>
+    /// <param name="lengths">Time steps of each sample that count, from its first; empty where all do.</param>
+    /// <exception cref="ArgumentException">No sequences, or none in them, or lengths of others.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Columns that aren't there.</exception>
-    public static ColumnShares MeasureColumns(Tensor sequences, int first, int count, double low, double high)
+    public static ColumnShares MeasureColumns(
+        Tensor sequences, int first, int count, double low, double high, ReadOnlySpan<int> lengths = default)
     {
         RequireSequences(sequences);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, sequences.Shape[2], nameof(count));
+        if (!lengths.IsEmpty && lengths.Length != sequences.Shape[0])
+            throw new ArgumentException($"{lengths.Length} lengths of sequences {sequences.Shape}; expected one of each");
         return IsFloat(sequences)
-            ? MeasureColumns<float>(sequences.AsSpan<float>(), sequences.Shape[2], first, count, (float)low, (float)high)
-            : MeasureColumns(sequences.AsSpan<double>(), sequences.Shape[2], first, count, low, high);
+            ? MeasureColumns(sequences.AsSpan<float>(), sequences.Shape, first, count, (float)low, (float)high, lengths)
+            : MeasureColumns(sequences.AsSpan<double>(), sequences.Shape, first, count, low, high, lengths);
     }
 
-    private static ColumnShares MeasureColumns<T>(ReadOnlySpan<T> all, int width, int first, int count, T low, T high)
+    private static ColumnShares MeasureColumns<T>(
+        ReadOnlySpan<T> all, Shape shape, int first, int count, T low, T high, ReadOnlySpan<int> lengths)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double sum = 0, below = 0, above = 0;
-        for (int start = first; start < all.Length; start += width)
+        (int steps, int width) = (shape[1], shape[2]);
+        double sum = 0, below = 0, above = 0, size = 0;
+        for (int sample = 0; sample < shape[0]; sample++)
         {
-            (T part, T less, T more) = MeasureRow(all.Slice(start, count), low, high);
-            sum += double.CreateChecked(part);
-            below += double.CreateChecked(less);
-            above += double.CreateChecked(more);
+            int length = lengths.IsEmpty ? steps : lengths[sample];
+            for (int step = 0; step < length; step++)
+            {
+                int start = (sample * steps + step) * width + first;
+                (T part, T less, T more) = MeasureRow(all.Slice(start, count), low, high);
+                sum += double.CreateChecked(part);
+                below += double.CreateChecked(less);
+                above += double.CreateChecked(more);
+            }
+            size += (double)length * count;
         }
-        double size = (double)(all.Length / width) * count;
         return new ColumnShares(sum / size, below / size, above / size);
     }
 
@@ -64,7 +75,7 @@ public static partial class Kernels
     }
 }
 
-/// <summary>What <see cref="Kernels.MeasureColumns(Tensor, int, int, double, double)"/> finds.</summary>
+/// <summary>What <see cref="Kernels.MeasureColumns(Tensor, int, int, double, double, ReadOnlySpan{int})"/> finds.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Below">The share below the lower bound, 0 to 1.</param>
 /// <param name="Above">The share above the upper bound, 0 to 1.</param>
