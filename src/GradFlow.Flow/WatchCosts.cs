@@ -27,7 +27,7 @@ internal sealed class WatchCosts
     private const double FramePerScore = 3;
 
     /// <summary>A walk back through time clears and reads the states of all sequences.</summary>
-    private const double WalkPerState = 1.2;
+    private const double WalkPerState = 2.2;
 
     /// <summary>What passes a gate or candidate of a sequence that is followed, with its products.</summary>
     private const double WalkPerGate = 4.4;
