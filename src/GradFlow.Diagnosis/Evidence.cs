@@ -50,9 +50,9 @@ public sealed class Evidence
 
     /// <summary>
     /// True where the whole planned training is over, and sequences from some length on are no better than a guess while
-    /// shorter ones are learned.
+    /// half of the way from a guess is covered on shorter ones.
     /// </summary>
-    public bool MissesLongSequences => IsOver && Lengths is not null;
+    public bool MissesLongSequences => IsOver && Lengths is { AreShortLearnedWell: true };
 
     private bool IsOver => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps;
 

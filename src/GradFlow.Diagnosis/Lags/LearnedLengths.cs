@@ -6,7 +6,7 @@ namespace GradFlow.Diagnosis.Lags;
 /// Short sequences learned, long ones not: the net does the task and does not remember for long enough. It is the
 /// loss's own word for what the gradient's lags show.
 /// </summary>
-/// <param name="Short">The longest sequences that are learned, before the first that are not.</param>
+/// <param name="Short">The longest sequences that are learned well, or where none are, better than a guess.</param>
 /// <param name="Long">The shortest sequences of those that are not; neither are any longer ones.</param>
 /// <param name="ShortLift">Share of the way from a guess to perfect that is covered on the short ones.</param>
 /// <param name="LongLift">The same on the long ones, the best of them.</param>
@@ -14,6 +14,9 @@ namespace GradFlow.Diagnosis.Lags;
 internal sealed record LearnedLengths(
     LengthLoss Short, LengthLoss Long, double ShortLift, double LongLift, bool IsByMetric)
 {
+    /// <summary>True where half of the way or more is covered on the short ones.</summary>
+    public bool AreShortLearnedWell { get; private init; }
+
     /// <summary>
     /// Reads a run; null where lengths weren't judged apart, or short and long ones don't differ so. Lengths that the
     /// training data don't have may be learned; that they aren't says nothing.
@@ -30,13 +33,17 @@ internal sealed record LearnedLengths(
         int unlearned = rows.Length;
         while (unlearned > 0 && rows[unlearned - 1] is { Row: { IsTrained: true } row, Lift: var lift }
             && lift < Least(stuck, row)) unlearned--;
-        int learned = unlearned - 1;
-        while (learned >= 0 && rows[learned].Lift < Least(thresholds.WellLearnedShare, rows[learned].Row)) learned--;
+        int LastWith(double share) =>
+            Array.FindLastIndex(rows[..unlearned], entry => entry.Lift >= Least(share, entry.Row));
+        int well = LastWith(thresholds.WellLearnedShare), learned = well >= 0 ? well : LastWith(thresholds.LearnedShare);
         return unlearned == rows.Length || learned < 0
             ? null
             : new LearnedLengths(
                 rows[learned].Row, rows[unlearned].Row, rows[learned].Lift, rows[unlearned..].Max(entry => entry.Lift),
-                byMetric);
+                byMetric)
+            {
+                AreShortLearnedWell = well >= 0,
+            };
     }
 
     private static double? LiftOf(LengthLoss row, bool byMetric)

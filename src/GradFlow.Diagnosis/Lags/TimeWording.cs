@@ -93,7 +93,8 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
             string guess = lengths.IsByMetric
                 ? InWords.Score(lengths.Long.ChanceMetric!.Value)
                 : InWords.Number(lengths.Long.BaselineLoss!.Value);
-            return $" The length tells the same: sequences of up to {lengths.Short.To} time steps are learned "
+            string learned = lengths.AreShortLearnedWell ? "are learned" : "are better than a guess";
+            return $" The length tells the same: sequences of up to {lengths.Short.To} time steps {learned} "
                 + $"({Score(lengths.Short)}), those from {lengths.Long.From} on are not ({Score(lengths.Long)}, where a "
                 + $"guess has {guess}).";
         }
