@@ -26,6 +26,10 @@ public sealed class Recurrence
     /// </summary>
     public int? Skip { get; }
 
+    /// <summary>Whether the pre-activations are normalised over the units, between weights and non-linearity.</summary>
+    public bool IsNormalized =>
+        _cell is RecurrentCell.NormalizedLinear or RecurrentCell.NormalizedTanh or RecurrentCell.NormalizedRelu;
+
     /// <summary>Whether part of the state is carried past the recurrent weights, by gates or by a leak.</summary>
     public bool IsGated => Kernels.RecurrentCarries(_cell);
 
@@ -58,12 +62,14 @@ public sealed class Recurrence
     /// </summary>
     public double[]? SlopeRms()
     {
-        if (IsGated || _cell == RecurrentCell.Linear) return null;
+        if (IsGated || _cell is RecurrentCell.Linear or RecurrentCell.NormalizedLinear) return null;
         Tape tape = _output.Tape;
         Tensor slopes = tape.RentLike(_output.Value);
         Kernels.FillInPlace(slopes, 1);
-        if (_cell == RecurrentCell.Tanh) Kernels.TanhBackward(_output.Value, slopes, slopes);
-        else if (_cell == RecurrentCell.Relu) Kernels.ReluBackward(_output.Value, slopes, slopes);
+        if (_cell is RecurrentCell.Tanh or RecurrentCell.NormalizedTanh)
+            Kernels.TanhBackward(_output.Value, slopes, slopes);
+        else if (_cell is RecurrentCell.Relu or RecurrentCell.NormalizedRelu)
+            Kernels.ReluBackward(_output.Value, slopes, slopes);
         else if (_cell == RecurrentCell.ModRelu) SlopesOfModRelu(slopes);
         double[] rms = Kernels.RmsByStep(slopes);
         tape.Pool.Return(slopes);

@@ -32,8 +32,8 @@ internal static class Prescription
                 ["orthogonal-init", "clip-norm", "lower-learning-rate", "truncated-bptt"],
             (TimeTrouble.Explodes, _) =>
             [
-                "orthogonal-init", "identity-init", "gru", "lstm", "clip-norm", "lower-learning-rate", "truncated-bptt",
-                "clip-value",
+                "orthogonal-init", "identity-init", "gru", "lstm", "layer-norm", "clip-norm", "lower-learning-rate",
+                "truncated-bptt", "clip-value",
             ],
             (_, CauseIds.LearningRate) => ["lower-learning-rate", "clip-norm", "gru", "lstm"],
             (_, _) when flow.Judged.Layer.CarrierName() != "gates" =>
@@ -43,8 +43,8 @@ internal static class Prescription
             (_, _) when isGated => ["forget-bias", "gru", "orthogonal-init", "attention", "transformer", "pretrain"],
             _ =>
             [
-                "gru", "lstm", "identity-init", "orthogonal-init", "leaky-units", "time-skips", "attention",
-                "transformer", "echo-state", "pretrain",
+                "gru", "lstm", "identity-init", "orthogonal-init", "leaky-units", "time-skips", "layer-norm",
+                "attention", "transformer", "echo-state", "pretrain",
             ],
         };
     }

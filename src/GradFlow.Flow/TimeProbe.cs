@@ -126,8 +126,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         int end = Array.FindLastIndex(norms, norm => norm is { } n && double.IsFinite(n));
         double?[]? slopes = Nullable(recurrence.SlopeRms());
         var bare = new TimeProfile(norms, StateRms: Nullable(recurrence.StateRms()), Slopes: slopes);
-        // With several ways from one state to the next, no product of parts is what the whole does.
-        if (recurrence.Skip is not null && !recurrence.IsGated) return bare;
+        // With several ways from one state to the next, no product of parts is what the whole does; nor are weights and
+        // slopes all that lies on a normalised one.
+        if (!recurrence.IsGated && (recurrence.Skip is not null || recurrence.IsNormalized)) return bare;
         if (end <= 0 || !norms.Take(end).All(n => n is { } x && double.IsFinite(x))) return bare;
         double total = (norms[end]!.Value - norms[0]!.Value) / end;
         double? Between(Func<LagWalk, double[]> of) => Finite(walks.Average(walk => of(walk).Take(end).Sum()) / end);

@@ -26,11 +26,17 @@ internal static class RecurrentRows
         Variable Run(IReadOnlyList<Variable> x, CarriedState? initial) => RecurrentTests.Fused(
             cell, x[0], new(x[1], x[2], PerUnit: numbers > 0 ? x[4] : null, Skip: new(x[3], Skip)), null, initial);
         Tensor past = Draws.Twofold("past", N, Skip - 1, Units);
-        yield return new(NameOf(cell), weights, (_, x) => Run(x, null), x => 0.3 * x);
+        yield return new(NameOf(cell), weights, (_, x) => Run(x, null), x => SizeIn(cell) * x);
         yield return new(
             NameOf(cell), [.. weights, [N, Units], [N, Units]],
-            (_, x) => Run(x, new(x[^2], Kernels.RecurrentCellAt(cell) is null ? null : x[^1], past)), x => 0.3 * x);
+            (_, x) => Run(x, new(x[^2], Kernels.RecurrentCellAt(cell) is null ? null : x[^1], past)),
+            x => SizeIn(cell) * x);
     }
+
+    /// <summary>
+    /// Of the draws: normalisation's third derivative grows as its input shrinks, and central differences with it.
+    /// </summary>
+    private static double SizeIn(RecurrentCell cell) => cell >= RecurrentCell.NormalizedLinear ? 1 : 0.3;
 
     private static string NameOf(RecurrentCell cell) => cell switch
     {
@@ -44,6 +50,8 @@ internal static class RecurrentRows
     private static IEnumerable<OpCase> Of(RecurrentCell cell, (int N, int T, int In, int Units) s)
     {
         s.Units = RecurrentTests.UnitsOf(cell, s.Units);
+        // A single input may be near 0, and with it all that is normalised.
+        if (cell >= RecurrentCell.NormalizedLinear) s.In += 2;
         int rows = Kernels.RecurrentGates(cell) * s.Units, states = Kernels.RecurrentCellAt(cell) is null ? 1 : 2;
         int numbers = Kernels.RecurrentPerUnit(cell) * s.Units, last = 2 + (numbers > 0 ? 1 : 0);
         int[][] weights = [[s.N, s.T, s.In], [rows, s.In], [Kernels.RecurrentStateGates(cell) * s.Units, s.Units],
@@ -58,7 +66,7 @@ internal static class RecurrentRows
                     x[1], x[2], PerUnit: perUnit), null, hasState ? new(x[^states], states == 2 ? x[^1] : null) : null);
         }
         OpCase Row(string name, Func<IReadOnlyList<Variable>, Variable> function, params int[][] shapes) =>
-            new(name, shapes, (_, x) => function(x), x => 0.3 * x);
+            new(name, shapes, (_, x) => function(x), x => SizeIn(cell) * x);
 
         string op = NameOf(cell);
         yield return Row(op, x => Run(x, false, false), weights);

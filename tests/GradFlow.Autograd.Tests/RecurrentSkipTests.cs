@@ -11,7 +11,7 @@ public sealed class RecurrentSkipTests
     internal static readonly RecurrentCell[] Cells =
     [
         RecurrentCell.Linear, RecurrentCell.Tanh, RecurrentCell.Relu, RecurrentCell.ModRelu, RecurrentCell.Lstm,
-        RecurrentCell.PeepholeLstm, RecurrentCell.Gru,
+        RecurrentCell.PeepholeLstm, RecurrentCell.Gru, RecurrentCell.NormalizedTanh,
     ];
 
     public static TheoryData<RecurrentCell> AllCells => [.. Cells];

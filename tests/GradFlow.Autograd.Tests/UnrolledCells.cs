@@ -71,6 +71,11 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
             case RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu:
                 Variable leaked = carried + weights.PerUnit! * (Activated(input + fromState) - carried);
                 return (leaked, leaked);
+            case RecurrentCell.NormalizedLinear or RecurrentCell.NormalizedTanh or RecurrentCell.NormalizedRelu:
+                Preactivations.Add(input + fromState);
+                return (Activated(Ops.LayerNorm(
+                    Preactivations[^1], Ops.Slice(weights.PerUnit!, 0, 0, Units),
+                    Ops.Slice(weights.PerUnit!, 0, Units, Units), Kernels.RecurrentNormEpsilon)), h);
             default:
                 Preactivations.Add(input + fromState);
                 return (Activated(Preactivations[^1]), h);
@@ -79,8 +84,8 @@ internal sealed class UnrolledCells(RecurrentCell cell, RecurrentInputs weights)
 
     private Variable Activated(Variable a) => cell switch
     {
-        RecurrentCell.Tanh or RecurrentCell.LeakyTanh => Ops.Tanh(a),
-        RecurrentCell.Relu or RecurrentCell.LeakyRelu => Ops.Relu(a),
+        RecurrentCell.Tanh or RecurrentCell.LeakyTanh or RecurrentCell.NormalizedTanh => Ops.Tanh(a),
+        RecurrentCell.Relu or RecurrentCell.LeakyRelu or RecurrentCell.NormalizedRelu => Ops.Relu(a),
         RecurrentCell.ModRelu => Ops.Relu(Ops.Abs(a) + weights.PerUnit!) * Ops.Divide(a, Ops.Abs(a)),
         _ => Ops.Identity(a),
     };

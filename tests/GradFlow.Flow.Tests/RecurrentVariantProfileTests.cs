@@ -119,6 +119,26 @@ public sealed class RecurrentVariantProfileTests
         (profile.WeightDecades, profile.ActivationDecades, profile.GateDecades).ShouldBe((null, null, null));
     }
 
+    /// <summary>What is normalised has one size whatever the weights', and ε is all that tells them apart.</summary>
+    [Fact]
+    public void A_normalised_layer_passes_the_gradient_whatever_the_size_of_its_weights()
+    {
+        Tensor norm = Full(1, 2 * Units);
+        Kernels.FillInPlace(norm.Slice(0, Units, Units), 0);
+        double[] Lags(double size)
+        {
+            var parameters = new RecurrentParameters(
+                Named("weight", Cells.Draw("w", 0.5 * size, Units, 3)),
+                Named("recurrent-weight", Cells.Draw("u", size, Units, Units)), PerUnit: Named("norm", norm));
+            TimeProfile profile = Cells.Profile(
+                new Rnn("rnn-1", parameters, new Tanh("rnn-1"), isNormalized: true), Cells.Draw("x", 1, 2, Steps, 3),
+                Cells.LastOutputs);
+            (profile.WeightDecades, profile.ActivationDecades).ShouldBe((null, null));
+            return [.. profile.LagNorms.Select(lag => lag!.Value - profile.LagNorms[0]!.Value)];
+        }
+        Lags(1000).ShouldBe(Lags(10), 1e-4);
+    }
+
     private static double Slope(TimeProfile profile) =>
         ((profile.LagNorms[^1] - profile.LagNorms[0]) / (profile.LagNorms.Count - 1))!.Value;
 

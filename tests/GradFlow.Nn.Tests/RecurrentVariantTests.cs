@@ -9,7 +9,10 @@ public sealed class RecurrentVariantTests
     private const int Samples = 3, Steps = 6, Inputs = 3, Units = 4;
 
     public static TheoryData<string> Variants =>
-        ["leaky", "leaky-trained", "orthogonal", "mod-relu", "peepholes", "lru", "skip", "skip-lstm", "skip-gru"];
+    [
+        "leaky", "leaky-trained", "orthogonal", "mod-relu", "peepholes", "lru", "skip", "skip-lstm", "skip-gru",
+        "layer-norm", "layer-norm-skip",
+    ];
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -228,6 +231,9 @@ public sealed class RecurrentVariantTests
             "orthogonal" => new OrthogonalRnn(variant, parameters, start, new Tanh(variant), window),
             "mod-relu" => new OrthogonalRnn(variant, With(1), start, null, window),
             "peepholes" => new Lstm(variant, With(3), window),
+            "layer-norm" => new Rnn(variant, With(2), new Tanh(variant), window, isNormalized: true),
+            "layer-norm-skip" => new Rnn(
+                variant, Skipping() with { PerUnit = With(2).PerUnit }, null, window, isNormalized: true),
             "skip" => new Rnn(variant, Skipping(), new Tanh(variant), window),
             "skip-lstm" => new Lstm(variant, Skipping(), window),
             "skip-gru" => new Gru(variant, Skipping(), window),

@@ -77,6 +77,14 @@ public sealed class RecurrentRemedyTests
     }
 
     [Fact]
+    public void Plain_recurrent_layers_are_normalised_inside()
+    {
+        Model("layer-norm", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
+            Of("[ rnn: { out: 16, layer-norm: true }, gru: 8, linear: 5 ]"));
+        RemedyCatalogue.Find("layer-norm")!.Apply(Patient("[ lstm: 16, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
     public void Attention_stands_beside_what_the_last_recurrent_layer_gives() =>
         Model("attention", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
             Of("[ rnn: 16, gru: 8, residual: [ attention: { heads: 1, causal: true } ], linear: 5 ]"));

@@ -99,12 +99,21 @@ public sealed class RecurrentKernelTests
                     double[] last = h;
                     double[] fromState = Rows(weights.RecurrentWeight, weights.RecurrentBias!, i => last[i], units);
                     h = new double[units];
+                    if (cell >= RecurrentCell.NormalizedLinear)
+                        fromInput = Normalized([.. fromInput.Zip(fromState, (a, b) => a + b)], weights.PerUnit!);
                     for (int j = 0; j < units; j++)
                         h[j] = Advance(fromInput, fromState, weights.PerUnit?.ToDoubles() ?? [], j, last, ref c[j]);
                     h.CopyTo(all, (n * steps + t) * units);
                 }
             }
             return all;
+        }
+
+        private static double[] Normalized(double[] a, Tensor perUnit)
+        {
+            double mean = a.Average();
+            double sigma = Math.Sqrt(a.Average(x => (x - mean) * (x - mean)) + Kernels.RecurrentNormEpsilon);
+            return [.. a.Select((x, j) => perUnit[j] * (x - mean) / sigma + perUnit[a.Length + j])];
         }
 
         private (Tensor Kept, Tensor H) Forward(ElementType type)
@@ -138,6 +147,9 @@ public sealed class RecurrentKernelTests
                 case RecurrentCell.LeakyTanh: return before + perUnit[j] * (Math.Tanh(Both(0)) - before);
                 case RecurrentCell.LeakyRelu: return before + perUnit[j] * (Math.Max(0, Both(0)) - before);
                 case RecurrentCell.ModRelu: return Math.Sign(Both(0)) * Math.Max(0, Math.Abs(Both(0)) + perUnit[j]);
+                case RecurrentCell.NormalizedLinear: return fromInput[j];
+                case RecurrentCell.NormalizedTanh: return Math.Tanh(fromInput[j]);
+                case RecurrentCell.NormalizedRelu: return Math.Max(0, fromInput[j]);
                 case RecurrentCell.ComplexDiagonal:
                     int half = units / 2, place = j % half;
                     Complex state = new Complex(perUnit[place], perUnit[half + place])

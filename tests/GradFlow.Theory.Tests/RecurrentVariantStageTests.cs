@@ -32,6 +32,25 @@ public sealed class RecurrentVariantStageTests
             new PlainRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(input, 7)!.Value, 1e-6);
     }
 
+    /// <summary>
+    /// Without a drive, tanh of N(0, 1) has E[tanh'²]/E[tanh²] whatever the weights; the identity keeps all.
+    /// </summary>
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Normalised_states_do_not_depend_on_the_size_of_the_weights(double sigmaU2)
+    {
+        var weights = new RecurrentWeights(1, 0, sigmaU2);
+        new NormalizedRecurrentStage(weights, Nonlinearities.Identity).DecadesPerStep(Silence, 9)!.Value
+            .ShouldBe(0, 1e-12);
+        new NormalizedRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(Silence, 9)!.Value.ShouldBe(
+            0.5 * Math.Log10(Nonlinearities.Tanh.SlopeSecondMoment(1) / Nonlinearities.Tanh.SecondMoment(1)), 1e-12);
+        // A drive as large as what comes from the state takes half of the square.
+        new NormalizedRecurrentStage(new RecurrentWeights(1, sigmaU2, sigmaU2), Nonlinearities.Identity)
+            .DecadesPerStep(new SignalState(1, 0), 9)!.Value.ShouldBe(0.5 * Math.Log10(0.5), 1e-12);
+    }
+
     [Fact]
     public void What_skips_alone_is_passed_once_in_as_many_steps()
     {

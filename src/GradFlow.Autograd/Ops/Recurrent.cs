@@ -16,6 +16,7 @@ public static partial class Ops
         RequireRecurrentShapes(cell, x, weights, window);
         RequireInitial(cell, x, weights, initial);
         RequireSkip(x, weights, initial);
+        RequirePlain(cell, weights);
         Tape tape = x.Tape;
         int samples = x.Shape[0], steps = x.Shape[1], units = weights.RecurrentWeight.Shape[1];
         RecurrentWeights values = weights.Values;
@@ -103,13 +104,18 @@ public static partial class Ops
         if (skip.Weight.Shape != u)
             throw new ArgumentException(
                 $"weights {skip.Weight.Shape} of connections that skip time steps; expected {u}");
-        if (weights.RecurrentWeight.NormPenalty is not null)
-            throw new ArgumentException(
-                "the regulariser of the gradient's norm knows one way back in time; expected no connections that skip "
-                    + "time steps beside it");
         var past = new Shape(x.Shape[0], skip.Steps - 1, u[1]);
         if (initial?.Past is { } given && given.Shape != past)
             throw new ArgumentException($"a past of {given.Shape} before the initial state; expected {past}");
+    }
+
+    private static void RequirePlain(RecurrentCell cell, RecurrentInputs weights)
+    {
+        if (weights.RecurrentWeight.NormPenalty is not null
+            && (weights.Skip is not null || cell >= RecurrentCell.NormalizedLinear))
+            throw new ArgumentException(
+                "the regulariser of the gradient's norm knows one way back in time; expected neither connections that "
+                    + "skip time steps nor normalisation beside it");
     }
 
     private static StateMap MapOf(RecurrentCell cell, Variable output, Tensor kept, RecurrentInputs weights)
@@ -124,6 +130,8 @@ public static partial class Ops
             RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
                 new LeakyStateMap(cell, output, kept, weight, weights.PerUnit!),
             RecurrentCell.ComplexDiagonal => new ComplexDiagonalStateMap(output, weight, weights.PerUnit!),
+            RecurrentCell.NormalizedLinear or RecurrentCell.NormalizedTanh or RecurrentCell.NormalizedRelu =>
+                new NormalizedStateMap(cell, output, kept, weight, weights.PerUnit!) { Skip = skip },
             _ => new PlainStateMap(cell, output, weight) { Skip = skip },
         };
     }

@@ -74,13 +74,15 @@ internal static class Recipe
         IReadOnlyList<Parameter> parameters, Module net, Func<string, Exception> fail)
     {
         HashSet<Parameter> recurrent =
-            [.. net.SelfAndDescendants().OfType<Rnn>().Where(layer => layer.Parameters.Skip is null)
+            [.. net.SelfAndDescendants().OfType<Rnn>()
+                .Where(layer => layer is { Parameters.Skip: null, IsNormalized: false })
                 .Select(layer => layer.Parameters.RecurrentWeight)];
         IReadOnlyList<Parameter> among = [.. parameters.Where(recurrent.Contains)];
         return among.Count > 0
             ? among
             : throw fail("none of its parameters are weights of the state of a plain recurrent layer, 'rnn' or 'irnn'; "
-                + "expected a net with one, since gates and connections that skip time steps are not penalised");
+                + "expected a net with one, since gates, connections that skip time steps and normalisation are not "
+                + "penalised");
     }
 
     private static Regularizer RegularizerOf(RegularizerSpec spec, IReadOnlyList<Parameter> parameters, int seed) =>

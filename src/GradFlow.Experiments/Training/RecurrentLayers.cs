@@ -67,8 +67,9 @@ internal static class RecurrentLayers
         int? window = WindowOf(experiment.Training.Truncate);
         Parameter input = draws.Weight("weight", inputInit, gates, inputs, spec.Init.ToYaml());
         Parameter state = draws.Weight("recurrent-weight", spec.RecurrentInit, gates, spec.Out);
+        BiasInitSpec? bias = spec is RnnSpec { LayerNorm: true } ? null : spec.Bias;
         var parameters = new RecurrentParameters(
-            input, state, draws.Bias("bias", spec.Bias, gates), draws.Bias("recurrent-bias", spec.Bias, gates),
+            input, state, draws.Bias("bias", bias, gates), draws.Bias("recurrent-bias", bias, gates),
             Skip: SkipOf(spec, gates, draws));
         switch (spec)
         {
@@ -89,6 +90,10 @@ internal static class RecurrentLayers
                 return new OrthogonalRnn(
                     name, WithBetas(parameters, orthogonal.Activation, draws, spec.Out), start,
                     ActivationOf(orthogonal.Activation, name), window);
+            case RnnSpec { LayerNorm: true } rnn:
+                return new Rnn(
+                    name, parameters with { PerUnit = Norm(rnn, draws) }, ActivationOf(rnn.Activation, name), window,
+                    type, isNormalized: true);
             case RnnSpec rnn:
                 return new Rnn(
                     name, WithBetas(parameters, rnn.Activation, draws, spec.Out), ActivationOf(rnn.Activation, name),
@@ -132,6 +137,16 @@ internal static class RecurrentLayers
         Parameter peepholes = draws.Named("peepholes", init.ToYaml(), 3 * units);
         Initialization.Of(init).FillInPlace(peepholes.Value, draws.KeyOf(peepholes.Name));
         return peepholes;
+    }
+
+    /// <summary>Gains of 1, and shifts in place of biases.</summary>
+    private static Parameter Norm(RnnSpec spec, RecurrentDraws draws)
+    {
+        BiasInitSpec shift = spec.Bias is null or TorchInitSpec ? new ZerosInitSpec() : spec.Bias;
+        Parameter norm = draws.Named("norm", shift.ToYaml(), 2 * spec.Out);
+        Kernels.FillInPlace(norm.Value.Slice(0, 0, spec.Out), 1);
+        Initialization.FillBias(shift, norm.Value.Slice(0, spec.Out, spec.Out), spec.Out, draws.KeyOf(norm.Name));
+        return norm;
     }
 
     private static RecurrentParameters WithBetas(

@@ -17,6 +17,11 @@ internal static class RecurrentStages
         if (input is not { } w || state is not { } u) return new UncoveredStage($"{type} with constant weights");
         (double mean, double variance) = Biases(spec);
         var weights = new RecurrentWeights(inputs, w, spec.Out * u, variance, mean);
+        if (spec is RnnSpec { LayerNorm: true } normalized)
+            return normalized.Skip is null
+                ? new NormalizedRecurrentStage(
+                    new RecurrentWeights(inputs, w, spec.Out * u), NonlinearityOf(normalized.Activation))
+                : new UncoveredStage($"a normalised {type} whose connections skip time steps");
         if (spec is SkippingRecurrentSpec { Skip: not null } skipping)
             return Skipping(type, skipping, weights);
         return spec switch

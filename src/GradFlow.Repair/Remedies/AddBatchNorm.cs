@@ -8,4 +8,6 @@ namespace GradFlow.Repair;
 public sealed class AddBatchNorm() : AddNorm("batch-norm", takesImages: true, smallestBatch: 2)
 {
     private protected override LayerSpec Norm() => new BatchNormSpec();
+
+    private protected override LayerSpec Within(LayerSpec layer) => layer;
 }

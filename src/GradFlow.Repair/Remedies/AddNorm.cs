@@ -2,7 +2,10 @@ using GradFlow.Experiments;
 
 namespace GradFlow.Repair;
 
-/// <summary>A normalisation between every hidden layer with weights and the activation behind it.</summary>
+/// <summary>
+/// A normalisation between every hidden layer with weights and the activation behind it, also where that is inside of a
+/// layer.
+/// </summary>
 public abstract class AddNorm : Remedy
 {
     private readonly bool _takesImages;
@@ -18,11 +21,16 @@ public abstract class AddNorm : Remedy
 
     private protected abstract LayerSpec Norm();
 
+    /// <summary>
+    /// A layer that has its activation inside, with such a normalisation before that where there may be one.
+    /// </summary>
+    private protected abstract LayerSpec Within(LayerSpec layer);
+
     private IEnumerable<LayerSpec> Insert(IReadOnlyList<LayerSpec> layers)
     {
         for (int i = 0; i < layers.Count; i++)
         {
-            yield return layers[i];
+            yield return Within(layers[i]);
             if (Suits(layers[i]) && i + 1 < layers.Count && LayerRewriting.IsActivation(layers[i + 1]))
                 yield return Norm();
         }

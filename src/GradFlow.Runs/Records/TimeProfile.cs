@@ -19,7 +19,8 @@ namespace GradFlow.Runs;
 /// <param name="WeightDecades">
 /// Decades per time step that the recurrent weights add on the way back, averaged over the lags; the three shares sum
 /// to that from the first to the last lag. Null where not measured, and of a plain layer whose connections skip steps:
-/// the gradient comes back by several ways, and no product of parts is what they do together.
+/// the gradient comes back by several ways, and no product of parts is what they do together. Nor does a normalised
+/// layer consist of these parts.
 /// </param>
 /// <param name="ActivationDecades">
 /// The same of the non-linearity's slopes; null where there is none or not measured.

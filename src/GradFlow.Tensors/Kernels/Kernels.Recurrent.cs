@@ -13,9 +13,12 @@ public static partial class Kernels
 
     /// <summary>
     /// Numbers per unit that a cell uses beside its weights: α of leaky units, β of modReLU, the peepholes of i, f and
-    /// o, λ of a complex diagonal.
+    /// o, λ of a complex diagonal, γ and β of a normalised cell.
     /// </summary>
     public static int RecurrentPerUnit(RecurrentCell cell) => RecurrentKernel.Of(cell).PerUnit;
+
+    /// <summary>ε that a normalised cell adds to the variance, as PyTorch's layer normalisation.</summary>
+    public const double RecurrentNormEpsilon = 1e-5;
 
     /// <summary>Gates and candidates of a cell that the state goes into: rows of U per unit.</summary>
     public static int RecurrentStateGates(RecurrentCell cell) => RecurrentKernel.Of(cell).StateGates;

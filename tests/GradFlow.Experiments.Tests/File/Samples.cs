@@ -195,6 +195,8 @@ internal static class Samples
         new GruSpec { Out = 8, Chrono = 20, Bidirectional = true },
         new RnnSpec { Out = 8, Activation = RecurrentActivation.ModRelu, Bidirectional = true },
         new RnnSpec { Out = 8, Skip = 5, SkipInit = new OrthogonalInitSpec() },
+        new RnnSpec { Out = 8, LayerNorm = true },
+        new RnnSpec { Out = 8, LayerNorm = true, Bias = new ConstantInitSpec { Value = 1 } },
         new LstmSpec { Out = 8, Skip = 2, Peepholes = true }, new GruSpec { Out = 8, Skip = 3 },
         new LeakyRnnSpec { Out = 8 },
         new LeakyRnnSpec { Out = 8, TimeConstant = 2, Longest = 100, Trained = true, Bias = null },

@@ -155,8 +155,8 @@ public sealed class RecipeTests : IDisposable
     public void Norm_preservation_of_gates_is_refused() =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(Latch("lstm: 12", "norm-preservation: 4")))
             .Message.ShouldBe("test.yaml:6: training.regularizers.norm-preservation: none of its parameters are weights "
-                + "of the state of a plain recurrent layer, 'rnn' or 'irnn'; expected a net with one, since gates and "
-                + "connections that skip time steps are not penalised");
+                + "of the state of a plain recurrent layer, 'rnn' or 'irnn'; expected a net with one, since gates, "
+                + "connections that skip time steps and normalisation are not penalised");
 
     private static Experiment Latch(string layer, string regularizer) => Trainings.Parse($$"""
         name: latch

@@ -148,6 +148,17 @@ public sealed class RecurrentLayerTests : IDisposable
     }
 
     [Fact]
+    public void A_normalised_layer_begins_with_gains_of_one_and_shifts_in_place_of_biases()
+    {
+        RecurrentParameters norm = Parameters("rnn: { out: 3, layer-norm: true }");
+        norm.PerUnit!.Value.ToDoubles().ShouldBe([1, 1, 1, 0, 0, 0]);
+        (norm.Bias, norm.RecurrentBias).ShouldBe((null, null));
+        Parameters("rnn: { out: 3, layer-norm: true, bias: { constant: 2 } }").PerUnit!.Value.ToDoubles()
+            .ShouldBe([1, 1, 1, 2, 2, 2]);
+        norm.Weight.Value.ToDoubles().ShouldBe(Parameters("rnn: 3").Weight.Value.ToDoubles());
+    }
+
+    [Fact]
     public void An_orthogonal_layer_begins_with_what_its_init_draws()
     {
         var layer = (OrthogonalRnn)Layer("orthogonal-rnn: 9", 7);
@@ -173,6 +184,7 @@ public sealed class RecurrentLayerTests : IDisposable
     [InlineData("lru: { out: 8, inner-radius: 0.5, outer-radius: 0.9 }")]
     [InlineData("lstm: { out: 8, chrono: 30 }")]
     [InlineData("rnn: { out: 8, skip: 4, skip-init: orthogonal }")]
+    [InlineData("rnn: { out: 8, layer-norm: true }")]
     public void Theory_foresees_how_these_layers_remember(string layer)
     {
         Model model = ModelBuilder.Build(Experiment($"[ {layer}, linear: 39 ]"), [12, 39], "test.yaml");
@@ -209,7 +221,7 @@ public sealed class RecurrentLayerTests : IDisposable
             {
                 own.Parameters.All.Count(
                         parameter => parameter != own.Parameters.PerUnit && parameter != own.Parameters.Skip?.Weight)
-                    .ShouldBe(spec is RecurrentSpec { Bias: null } or LruSpec ? 2 : 4);
+                    .ShouldBe(spec is RecurrentSpec { Bias: null } or RnnSpec { LayerNorm: true } or LruSpec ? 2 : 4);
                 own.Window.ShouldBe(3);
             }
         }

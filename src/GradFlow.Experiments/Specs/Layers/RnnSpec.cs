@@ -8,7 +8,17 @@ public sealed record RnnSpec : SkippingRecurrentSpec, IConstrained
     [Written]
     public RecurrentActivation Activation { get; init; }
 
-    SpecProblem? IConstrained.FindProblem() => FindSkipProblem();
+    /// <summary>
+    /// Whether what stands before φ is brought to mean 0 and variance 1 over the units at each time step, times a
+    /// learned gain plus a learned shift in place of biases (Ba, Kiros and Hinton 2016). The shift begins at 0, or as
+    /// <c>bias</c> draws it where that is another than <c>torch</c>.
+    /// </summary>
+    public bool LayerNorm { get; init; }
+
+    SpecProblem? IConstrained.FindProblem() => LayerNorm && Activation == RecurrentActivation.ModRelu
+        ? new SpecProblem(
+            "layer-norm", "'mod-relu' has no place for 'layer-norm'; expected tanh, relu or identity")
+        : FindSkipProblem();
 }
 
 /// <summary>The non-linearity of a plain recurrent layer.</summary>

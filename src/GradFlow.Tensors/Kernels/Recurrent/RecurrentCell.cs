@@ -37,4 +37,13 @@ public enum RecurrentCell
     /// h_t = λ∘h_{t−1} + a_t in complex numbers, with no state in a_t; real parts are the first half of the units.
     /// </summary>
     ComplexDiagonal,
+
+    /// <summary>h_t = γ∘â_t + β, â_t being a_t of mean 0 and variance 1 over the units.</summary>
+    NormalizedLinear,
+
+    /// <summary>h_t = tanh(γ∘â_t + β).</summary>
+    NormalizedTanh,
+
+    /// <summary>h_t = max(γ∘â_t + β, 0).</summary>
+    NormalizedRelu,
 }

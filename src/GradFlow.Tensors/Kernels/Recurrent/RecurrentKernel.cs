@@ -17,6 +17,10 @@ internal abstract class RecurrentKernel
     private static readonly RecurrentKernel ModRelu = new RecurrentKernel<ModReluCell>();
     private static readonly RecurrentKernel PeepholeLstm = new RecurrentKernel<PeepholeLstmCell>();
     private static readonly RecurrentKernel ComplexDiagonal = new RecurrentKernel<ComplexDiagonalCell>();
+    private static readonly RecurrentKernel NormalizedLinear =
+        new RecurrentKernel<NormalizedCell<PlainIdentity>>();
+    private static readonly RecurrentKernel NormalizedTanh = new RecurrentKernel<NormalizedCell<PlainTanh>>();
+    private static readonly RecurrentKernel NormalizedRelu = new RecurrentKernel<NormalizedCell<PlainRelu>>();
 
     /// <summary>Columns of cotangents, those of numbers per unit included.</summary>
     public abstract int Columns { get; }
@@ -45,6 +49,9 @@ internal abstract class RecurrentKernel
         RecurrentCell.ModRelu => ModRelu,
         RecurrentCell.PeepholeLstm => PeepholeLstm,
         RecurrentCell.ComplexDiagonal => ComplexDiagonal,
+        RecurrentCell.NormalizedLinear => NormalizedLinear,
+        RecurrentCell.NormalizedTanh => NormalizedTanh,
+        RecurrentCell.NormalizedRelu => NormalizedRelu,
         _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "no such recurrent cell"),
     };
 
