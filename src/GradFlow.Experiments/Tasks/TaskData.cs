@@ -30,6 +30,7 @@ public static class TaskData
             TemporalOrderSpec order => TemporalOrder.Draw(order, seed),
             MultiplicationSpec multiplication => Multiplication.Draw(multiplication, seed),
             CopySpec copy => CopyMemory.Draw(copy, seed),
+            ReverseSpec reverse => Reverse.Draw(reverse, seed),
             LagSpec lag => Lag.Draw(lag, seed),
             ReberSpec reber => Reber.Draw(reber, seed),
             MackeyGlassSpec series => MackeyGlass.Draw(series, seed),

@@ -6,6 +6,7 @@ public sealed class DrawnTaskTests
     [
         .. OfEqualClasses,
         new AgreementSpec { Train = 60, Test = 30 },
+        new ReverseSpec { Train = 60, Test = 30 },
         new AddingSpec { Train = 60, Test = 30 },
         new MultiplicationSpec { Train = 60, Test = 30 },
         new CopySpec { Train = 60, Test = 30 },

@@ -15,6 +15,7 @@ public sealed class SeveralLengthsTests
         new TemporalOrderSpec { Train = 300, Test = 20, Length = Range },
         new TemporalOrderSpec { Train = 300, Test = 20, Length = Range, Variant = TemporalOrderVariant.Hochreiter },
         new CopySpec { Train = 300, Test = 20, Length = new(10, 16), Remember = 5 },
+        new ReverseSpec { Train = 300, Test = 20, Length = Range },
     ];
 
     [Theory]
