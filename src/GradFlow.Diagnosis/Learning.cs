@@ -135,7 +135,7 @@ public sealed record Learning(
 
     private static double? Lifted(TrainingPlan plan, double? metric)
     {
-        if (plan is not { MetricName: "accuracy", ChanceMetric: { } chance } || chance >= 1) return null;
+        if (plan is not { MetricName: MetricNames.Accuracy, ChanceMetric: { } chance } || chance >= 1) return null;
         return (metric - chance) / (1 - chance);
     }
 

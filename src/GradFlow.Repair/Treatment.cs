@@ -143,8 +143,7 @@ internal sealed class Treatment(
     {
         Outcome reached = Outcome.Of(verified.Run);
         string fork = verified.Candidate.Kind == ForkKind.Continue && ranking.MetricOf(verified.Candidate) is { } metric
-            ? string.Create(
-                CultureInfo.InvariantCulture, $" ({metric:0.0 %} in a trial that went on from the sick state)")
+            ? $" ({InWords(metric)} in a trial that went on from the sick state)"
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -153,17 +152,21 @@ internal sealed class Treatment(
     })) + (_verified.Count > 0 ? $"; as given it comes to {InWords(Outcome.Of(run))}" : "");
 
     /// <summary>What the repair did; where the two ran for different numbers of steps, with these.</summary>
-    private static string InWords(Outcome before, Outcome after) => before.Steps == after.Steps
+    private string InWords(Outcome before, Outcome after) => before.Steps == after.Steps
         ? $"{InWords(before)} → {InWords(after)}"
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{InWords(before)} after {before.Steps:N0} steps → {InWords(after)} after {after.Steps:N0}");
 
-    private static string InWords(Outcome outcome) => outcome switch
+    private string InWords(Outcome outcome) => outcome switch
     {
         { IsFinite: false } => "NaN",
-        { TestMetric: { } metric } => metric.ToString("0.0 %", CultureInfo.InvariantCulture),
-        { Metric: { } metric } => metric.ToString("0.0 %", CultureInfo.InvariantCulture),
+        { TestMetric: { } metric } => InWords(metric),
+        { Metric: { } metric } => InWords(metric),
         _ => "loss " + outcome.Loss.ToString("0.###", CultureInfo.InvariantCulture),
     };
+
+    private string InWords(double metric) => run.Header.Plan.MetricName == MetricNames.Nrmse
+        ? $"{MetricNames.Nrmse} {Diagnosis.InWords.Number(metric)}"
+        : metric.ToString("0.0 %", CultureInfo.InvariantCulture);
 }

@@ -23,12 +23,14 @@ internal static class Verification
     }
 
     /// <summary>
-    /// Whether the last validation metric lies three standard errors above chance, where both are known.
+    /// Whether the last validation accuracy lies three standard errors above chance, or the error below that of a constant
+    /// prediction, where both are known.
     /// </summary>
     private static bool IsAboveChance(Run run)
     {
         Evaluation? last = run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "validation");
         if (run.Header.Plan.ChanceMetric is not { } chance || last?.Metric is not { } metric) return true;
+        if (run.Header.Plan.MetricName == MetricNames.Nrmse) return metric < chance;
         return metric > chance + 3 * Math.Sqrt(chance * (1 - chance) / last.Samples);
     }
 }

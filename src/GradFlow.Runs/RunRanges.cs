@@ -176,7 +176,12 @@ internal static class RunRanges
         ?? First(trial.CurveSteps, (step, i) => NumberRange.Size.Problem(at, $"curveSteps[{i}]", step));
 
     private static NumberRange Metric(TrainingPlan plan) =>
-        plan.MetricName == "accuracy" ? NumberRange.Accuracy : NumberRange.Any;
+        plan.MetricName switch
+        {
+            MetricNames.Accuracy => NumberRange.Accuracy,
+            MetricNames.Nrmse => NumberRange.Size,
+            _ => NumberRange.Any,
+        };
 
     private static string? First<T>(IReadOnlyList<T> items, Func<T, string?> problem) =>
         First(items, (item, _) => problem(item));

@@ -52,10 +52,21 @@ public sealed class RenderingTests
     {
         Trial Fork(double loss, double metric) =>
             new("relu", "restart", 1, 10, loss, metric, [], [], null, "candidate");
-        TrialGroup one = TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(0.7, 0.8)]).ShouldHaveSingleItem();
+        TrialGroup one = TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(0.7, 0.8)], "accuracy")
+            .ShouldHaveSingleItem();
         one.Loss.ShouldBe(0.7);
         one.Metric.ShouldBe(0.8);
-        TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(double.NaN, 0.1)])[0].Loss.ShouldBe(double.NaN);
+        TrialGroup.Of([Fork(0.5, 0.9), Fork(double.NaN, 0.1), Fork(double.NaN, 0.1)], "accuracy")[0]
+            .Loss.ShouldBe(double.NaN);
+        TrialGroup.Of([Fork(0.5, 0.2), Fork(0.5, double.NaN), Fork(0.7, 0.3)], "NRMSE")[0].Metric.ShouldBe(0.3);
+        TrialGroup.Of([Fork(0.5, 0.2), Fork(0.5, double.NaN), Fork(0.7, 0.3)], "accuracy")[0].Metric.ShouldBe(0.2);
+    }
+
+    [Fact]
+    public void An_accuracy_is_told_in_percent_and_an_error_is_not()
+    {
+        Numbers.Metric(0.9123, "accuracy").ShouldBe("91.2 %");
+        Numbers.Metric(0.9123, "NRMSE").ShouldBe("0.912");
     }
 
     [Fact]
@@ -95,7 +106,7 @@ public sealed class RenderingTests
     public void Forks_of_another_kind_or_role_are_another_row()
     {
         Trial Fork(string kind, string role) => new("control", kind, 1, 10, 1, null, [], [], null, role);
-        TrialGroup.Of([Fork("restart", "control"), Fork("continue", "control"), Fork("restart", "control")])
+        TrialGroup.Of([Fork("restart", "control"), Fork("continue", "control"), Fork("restart", "control")], null)
             .Select(group => (group.Kind, group.Seeds)).ShouldBe([("restart", 2), ("continue", 1)]);
     }
 }

@@ -8,6 +8,15 @@ public sealed class ClippingAloneTests
     private static readonly Run Broken = new SyntheticRun { Steps = 60, NaNFrom = 3 }.Build();
 
     [Fact]
+    public void An_error_is_no_share_so_the_loss_decides()
+    {
+        TrainingPlan plan = Broken.Header.Plan with { MetricName = MetricNames.Nrmse, ChanceMetric = 1, BaselineLoss = 2 };
+        Run broken = Broken with { Header = Broken.Header with { Plan = plan } };
+        ClippingAlone.InWords(broken, [Fork("clip-norm", 1.3) with { Loss = 1.9 }], 800)!.ShouldContain("its loss is 1.9");
+        ClippingAlone.InWords(broken, [Fork("clip-norm", 0.7) with { Loss = 1.0 }], 800).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_clipped_fork_at_chance_is_said_to_have_learned_nothing() =>
         ClippingAlone.InWords(Broken, [Fork("clip-norm", 0.104)], 800).ShouldBe(
             "Clipping alone stops the NaN but doesn't teach: 10.4 % after 200 steps, where chance is 10.0 %.");

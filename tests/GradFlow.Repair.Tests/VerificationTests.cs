@@ -29,6 +29,14 @@ public sealed class VerificationTests
             isRepair);
     }
 
+    [Theory, InlineData(0.99, true), InlineData(1.0, false), InlineData(1.4, false)]
+    public void An_error_must_lie_below_that_of_a_constant_prediction(double error, bool isRepair)
+    {
+        Run repaired = Judged(1.0, error);
+        TrainingPlan plan = repaired.Header.Plan with { MetricName = MetricNames.Nrmse, ChanceMetric = 1 };
+        Verification.IsRepair(Given, repaired with { Header = repaired.Header with { Plan = plan } }).ShouldBe(isRepair);
+    }
+
     [Fact]
     public void A_training_that_is_still_sick_is_no_repair() =>
         Verification.IsRepair(Given, Judged(1.0, 0.7, VerdictKind.Sick)).ShouldBeFalse();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GradFlow.Runs;
 
 namespace GradFlow.Cli.Rendering;
 
@@ -38,9 +39,13 @@ internal static class Numbers
     public static string Loss(double? loss) =>
         loss is { } value && Math.Abs(value) < 1000 ? Text(value, "0.000") : Plain(loss);
 
-    /// <summary>A metric; accuracy as a percentage.</summary>
-    public static string Metric(double? metric) =>
-        metric is { } value && double.IsFinite(value) ? Text(100 * value, "0.0") + " %" : Plain(metric);
+    /// <summary>A share as a percentage.</summary>
+    public static string Share(double? share) =>
+        share is { } value && double.IsFinite(value) ? Text(100 * value, "0.0") + " %" : Plain(share);
+
+    /// <summary>A metric: accuracy as a percentage, an error as a loss.</summary>
+    public static string Metric(double? metric, string? name) =>
+        name == MetricNames.Nrmse ? Loss(metric) : Share(metric);
 
     /// <summary>A relative change, such as −82 %.</summary>
     public static string Change(double share) =>

@@ -24,11 +24,13 @@ internal static class OutcomeTable
                 new Text(name, Palette.Quiet), new Text(inWords(given)),
                 after is null ? Text.Empty : new Text(inWords(repaired), Palette.Good.Combine(Palette.Strong)));
         }
+        string InWords(double? metric) => Numbers.Metric(metric, metricName);
+        Add("pre-training loss", outcome => outcome.PretrainingLoss, Numbers.Loss);
         Add("validation loss", outcome => outcome.IsFinite ? outcome.Loss : double.NaN, Numbers.Loss);
-        if (metricName is not null) Add($"validation {metricName}", outcome => outcome.Metric, Numbers.Metric);
+        if (metricName is not null) Add($"validation {metricName}", outcome => outcome.Metric, InWords);
         Add("validation bits-per-character", outcome => outcome.BitsPerCharacter, Numbers.Loss);
         Add("test loss", outcome => outcome.TestLoss, Numbers.Loss);
-        if (metricName is not null) Add($"test {metricName}", outcome => outcome.TestMetric, Numbers.Metric);
+        if (metricName is not null) Add($"test {metricName}", outcome => outcome.TestMetric, InWords);
         Add("test bits-per-character", outcome => outcome.TestBitsPerCharacter, Numbers.Loss);
         Add("free run's NRMSE", outcome => outcome.FreeRunError, Numbers.Loss);
         Add("decades per layer, at the start", outcome => outcome.DecadesPerLayer, Numbers.Decades);

@@ -35,14 +35,14 @@ internal static class StepTable
             yield return ("Lyapunov exponent", Numbers.Plain(exponent), Fate(exponent));
         foreach (GateStatistics gate in profile.Gates ?? [])
             yield return (
-                $"{gate.Gate} gate", Numbers.Metric(gate.Mean),
-                $"open; {Numbers.Metric(gate.OpenShare)} above 0.9, {Numbers.Metric(gate.ClosedShare)} below 0.1");
+                $"{gate.Gate} gate", Numbers.Share(gate.Mean),
+                $"open; {Numbers.Share(gate.OpenShare)} above 0.9, {Numbers.Share(gate.ClosedShare)} below 0.1");
     }
 
     private static string Fate(double exponent) => exponent switch
     {
         double.NegativeInfinity => "small differences are lost at once",
-        < 0 => $"small differences fade to {Numbers.Metric(Math.Exp(exponent))} per time step",
-        _ => $"small differences grow to {Numbers.Metric(Math.Exp(exponent))} per time step",
+        < 0 => $"small differences fade to {Numbers.Share(Math.Exp(exponent))} per time step",
+        _ => $"small differences grow to {Numbers.Share(Math.Exp(exponent))} per time step",
     };
 }

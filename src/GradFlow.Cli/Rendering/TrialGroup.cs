@@ -12,14 +12,18 @@ namespace GradFlow.Cli.Rendering;
 internal sealed record TrialGroup(string Remedy, string Kind, string Role, int Seeds, double Loss, double? Metric)
 {
     /// <summary>Groups forks, in the order in which each remedy first comes.</summary>
-    public static IReadOnlyList<TrialGroup> Of(IEnumerable<Trial> trials) =>
+    /// <param name="trials">The forks.</param>
+    /// <param name="metricName">The metric's name: of errors the largest is worst.</param>
+    public static IReadOnlyList<TrialGroup> Of(IEnumerable<Trial> trials, string? metricName) =>
     [
         .. trials.GroupBy(trial => (trial.Remedy, trial.Kind, trial.Role)).Select(group => new TrialGroup(
             group.Key.Remedy, group.Key.Kind, group.Key.Role, group.Count(),
             Median(group.Select(trial => trial.Loss), worst: double.PositiveInfinity),
             group.Any(trial => trial.Metric is null)
                 ? null
-                : Median(group.Select(trial => trial.Metric!.Value), worst: double.NegativeInfinity))),
+                : Median(
+                    group.Select(trial => trial.Metric!.Value),
+                    worst: metricName == MetricNames.Nrmse ? double.PositiveInfinity : double.NegativeInfinity))),
     ];
 
     private static double Median(IEnumerable<double> values, double worst)

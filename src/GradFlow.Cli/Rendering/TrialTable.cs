@@ -18,13 +18,13 @@ internal static partial class TrialTable
     /// <param name="width">Cells that it may be wide.</param>
     public static IRenderable Of(RepairResult repair, string? metricName, int width)
     {
-        IReadOnlyList<TrialGroup> groups = TrialGroup.Of(repair.Trials);
+        IReadOnlyList<TrialGroup> groups = TrialGroup.Of(repair.Trials, metricName);
         List<TrialGroup> shown = [.. groups.Where((group, i) => i < MostRows || group.Role == "control")];
         TrialGroup? kept = Kept(repair, groups);
         string[] head = ["", "remedy", "fork", "seeds", "loss", metricName ?? "", "vs control"];
         List<(string[] Cells, Style Style)> rows =
         [
-            (head, Palette.Quiet), .. shown.Select(group => (Cells(group, groups, group == kept), Look(group, kept))),
+            (head, Palette.Quiet), .. shown.Select(group => (Cells(group, groups, group == kept, metricName), Look(group, kept))),
         ];
         int ofOthers = Enumerable.Range(0, head.Length).Where(column => column != RemedyColumn)
             .Sum(column => rows.Max(row => row.Cells[column].Length) + Figure.ColumnGap);
@@ -73,14 +73,15 @@ internal static partial class TrialTable
     [GeneratedRegex(@"(?<=[+ ])")]
     private static partial Regex BreakBetween();
 
-    private static string[] Cells(TrialGroup group, IReadOnlyList<TrialGroup> all, bool isKept) =>
+    private static string[] Cells(
+        TrialGroup group, IReadOnlyList<TrialGroup> all, bool isKept, string? metricName) =>
     [
         isKept ? "✓" : "",
         group.Role == "random" ? group.Remedy + " (random)" : group.Remedy,
         group.Kind,
         Numbers.Count(group.Seeds),
         Numbers.Loss(group.Loss),
-        group.Metric is null ? "" : Numbers.Metric(group.Metric),
+        group.Metric is null ? "" : Numbers.Metric(group.Metric, metricName),
         AgainstControl(group, all),
     ];
 

@@ -1,3 +1,5 @@
+using GradFlow.Runs;
+
 namespace GradFlow.Experiments;
 
 /// <summary>What is known of the training data before the first step.</summary>
@@ -16,10 +18,12 @@ namespace GradFlow.Experiments;
 /// one-hot labels, where the squared error judges classes). Where the task says so, that of the best prediction that
 /// knows the time step and nothing else. Null where the loss doesn't fit the data.
 /// </param>
-/// <param name="MetricName"><c>accuracy</c>; null for regression, which has none.</param>
+/// <param name="MetricName">
+/// <c>accuracy</c>; of numbers to predict <c>NRMSE</c>, where the loss is the squared error and they vary; else null.
+/// </param>
 /// <param name="ChanceMetric">
 /// The metric of the best constant prediction, of sequences where the accuracy counts: the share of the most frequent
-/// class; null if there is none.
+/// class, or an NRMSE of 1; null if there is none.
 /// </param>
 /// <param name="LongestDependency">
 /// Of sequences: time steps between what decides and the last output, which it decides; null if unknown.
@@ -52,11 +56,12 @@ public sealed record DataSummary(
         double? baseline = isEveryStep && loss is CrossEntropySpec or NllProbabilitiesSpec
             ? data.Traits.BaselineNats * data.Count / data.Labels?.Count(label => label >= 0)
             : null;
+        baseline ??= Baseline(data, loss, shares, isEveryStep);
+        (string? metric, double? chance) = data.Labels is not null
+            ? (MetricNames.Accuracy, Shares(data, data.LastLabels(isEveryStep ? data.Traits.Judged : 1)).Max())
+            : loss is MseSpec && baseline > 0 ? (MetricNames.Nrmse, 1) : ((string?)null, (double?)null);
         return new DataSummary(
-            Math.Sqrt(squares), maxAbs, product, shares, baseline ?? Baseline(data, loss, shares, isEveryStep),
-            data.Labels is null ? null : "accuracy",
-            data.Labels is null ? null : Shares(data, data.LastLabels(isEveryStep ? data.Traits.Judged : 1)).Max(),
-            data.LongestDependency);
+            Math.Sqrt(squares), maxAbs, product, shares, baseline, metric, chance, data.LongestDependency);
     }
 
     /// <summary>The shares of the labels that are counted.</summary>

@@ -62,10 +62,18 @@ public sealed partial class Trainer
         var sums = new Judgement();
         if (Carries) JudgeStreams(batches, data, split == "test" ? 1 : Experiment.Training.Batch, sums);
         else JudgeSamples(batches, data.Count, sums);
+        double loss = sums.Loss / sums.Compared;
         return new Evaluation(
-            Step, (double)Step / StepsPerEpoch, split, sums.Loss / sums.Compared,
-            sums.Judged > 0 ? sums.Hits / sums.Judged : null, data.Count);
+            Step, (double)Step / StepsPerEpoch, split, loss,
+            sums.Judged > 0 ? sums.Hits / sums.Judged : ErrorOf(loss), data.Count);
     }
+
+    /// <summary>
+    /// The NRMSE of numbers to predict, √(squared error / variance of the training data's targets); null elsewhere, and
+    /// where the loss isn't finite.
+    /// </summary>
+    private double? ErrorOf(double loss) =>
+        double.IsFinite(loss) && _targetVariance.Value is { } variance ? Math.Sqrt(Math.Max(0, loss) / variance) : null;
 
     private void JudgeSamples(Batches batches, int samples, Judgement sums)
     {

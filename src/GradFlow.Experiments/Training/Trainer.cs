@@ -27,6 +27,7 @@ public sealed partial class Trainer
     private readonly Batches _train;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly double _baseRate;
+    private readonly Lazy<double?> _targetVariance;
     private readonly StartWeights _start;
     private int _watchedFrom;
 
@@ -42,6 +43,9 @@ public sealed partial class Trainer
         Experiment = experiment;
         _data = data;
         _file = file;
+        _targetVariance = new Lazy<double?>(() => Summarize() is { MetricName: MetricNames.Nrmse, BaselineLoss: var all }
+            ? all
+            : null);
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file, data.Train.Traits.Lengths is not null);
         Fit.Require(experiment, data.Train, Model, file);
         Fit.RequireWords(experiment, data, Model, file);
@@ -142,7 +146,7 @@ public sealed partial class Trainer
         else if (_guard?.Rescue() == true) clip = new ClipResult(norm, 0, 0);
         else IsBroken = true;
         var record = new StepRecord(
-            Step, Step / StepsPerEpoch, loss, metric, _optimizer.LearningRate, norm, clip?.NormAfter ?? norm,
+            Step, Step / StepsPerEpoch, loss, metric ?? ErrorOf(loss - (penalty ?? 0)), _optimizer.LearningRate, norm, clip?.NormAfter ?? norm,
             clip?.Coefficient)
         {
             Penalty = penalty,

@@ -46,6 +46,9 @@ public sealed record Trial(
 /// Of a series that the net went on with alone: the root of its mean squared error at the last step, over the standard
 /// deviation of what it was to predict (NRMSE); null elsewhere.
 /// </param>
+/// <param name="PretrainingLoss">
+/// The loss that the phase before the training came to, on validation data of its own; null without one.
+/// </param>
 public sealed record Outcome(
     int Steps,
     double Loss,
@@ -57,7 +60,8 @@ public sealed record Outcome(
     double? DecadesPerTimeStep = null,
     double? BitsPerCharacter = null,
     double? TestBitsPerCharacter = null,
-    double? FreeRunError = null)
+    double? FreeRunError = null,
+    double? PretrainingLoss = null)
 {
     /// <summary>What a recorded training came to: its last evaluations, and the slopes of its first frame.</summary>
     /// <param name="run">The training.</param>
@@ -73,7 +77,8 @@ public sealed record Outcome(
             run.Steps.Count, validation?.Loss ?? double.NaN, validation?.Metric, test?.Loss, test?.Metric,
             DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite",
             LagProfile.LargestSlope(first), plan.BitsPerCharacter(validation?.Loss), plan.BitsPerCharacter(test?.Loss),
-            free is not null && plan.BaselineLoss > 0 ? Math.Sqrt(free.Loss / plan.BaselineLoss.Value) : null);
+            free is not null && plan.BaselineLoss > 0 ? Math.Sqrt(free.Loss / plan.BaselineLoss.Value) : null,
+            run.Evaluations.FirstOrDefault(evaluation => evaluation.Split == "pretraining")?.Loss);
     }
 }
 

@@ -33,7 +33,9 @@ public sealed record RunHeader(
 /// <param name="Loss">The loss's name as in the experiment file, such as <c>cross-entropy</c>.</param>
 /// <param name="Optimizer">The optimiser as in the experiment file, such as <c>sgd</c>.</param>
 /// <param name="LearningRate">The base learning rate; null if unknown.</param>
-/// <param name="MetricName"><c>accuracy</c>, or null where the task has none.</param>
+/// <param name="MetricName">
+/// <c>accuracy</c>, or <c>NRMSE</c> of numbers to predict (<see cref="MetricNames"/>); null where the task has none.
+/// </param>
 /// <param name="ChanceMetric">
 /// The metric of the best constant prediction, on the training data; null if unknown.
 /// </param>
@@ -76,5 +78,5 @@ public sealed record TrainingPlan(
     /// </summary>
     [JsonIgnore]
     public bool IsJudgedByMetric =>
-        LongestDependency is not null && MetricName == "accuracy" && ChanceMetric is < 1;
+        LongestDependency is not null && MetricName == MetricNames.Accuracy && ChanceMetric is < 1;
 }

@@ -28,7 +28,7 @@ public sealed class DataSummaryTests
     }
 
     [Fact]
-    public void Regression_has_a_variance_and_no_metric()
+    public void Regression_has_a_variance_and_an_error_that_it_is_the_measure_of()
     {
         Dataset data = Dataset.ForRegression([0, 0], [1], [1, 10, 3, 14], 2);
 
@@ -36,7 +36,10 @@ public sealed class DataSummaryTests
 
         summary.BaselineLoss.ShouldBe((1 + 4) / 2.0);
         summary.ClassShares.ShouldBeEmpty();
-        (summary.MetricName, summary.ChanceMetric).ShouldBe((null, null));
+        (summary.MetricName, summary.ChanceMetric).ShouldBe(("NRMSE", 1));
+        Dataset constant = Dataset.ForRegression([0, 0], [1], [1, 1], 1);
+        DataSummary.Of(constant, new MseSpec()).MetricName.ShouldBeNull("nothing varies");
+        DataSummary.Of(data, new BinaryCrossEntropySpec()).MetricName.ShouldBeNull("its outputs are logits");
         DataSummary.Of(data, new CrossEntropySpec()).BaselineLoss.ShouldBeNull();
     }
 

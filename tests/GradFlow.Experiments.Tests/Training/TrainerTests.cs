@@ -5,6 +5,30 @@ namespace GradFlow.Experiments.Tests.Training;
 public sealed class TrainerTests
 {
     [Fact]
+    public void The_error_of_numbers_to_predict_is_in_deviations_of_the_training_data()
+    {
+        Experiment experiment = Trainings.Parse("""
+            name: sums
+            data: { adding: { length: 4, train: 200, test: 60 } }
+            model: [ rnn: 8, last-step, linear: 1 ]
+            loss: mse
+            optimizer: { adam: { lr: 0.01 } }
+            training: { steps: 1, batch: 180, regularizers: [ l2: 0.1 ] }
+            """);
+        Trainer trainer = Trainings.Start(experiment);
+        float[] targets = Trainings.DataOf(experiment).Train.Targets!;
+        double mean = targets.Average(), variance = targets.Average(t => (t - mean) * (t - mean));
+
+        Evaluation test = trainer.EvaluateTest()!;
+        StepRecord step = trainer.Advance().Record;
+
+        test.Metric!.Value.ShouldBe(Math.Sqrt(test.Loss / variance), 1e-9);
+        step.Metric!.Value.ShouldBe(Math.Sqrt((step.Loss - step.Penalty!.Value) / variance), 1e-9);
+        TrainingPlan plan = trainer.Describe(DateTimeOffset.UnixEpoch, "test").Plan;
+        (plan.MetricName, plan.ChanceMetric, plan.IsJudgedByMetric).ShouldBe(("NRMSE", 1, false));
+    }
+
+    [Fact]
     public void A_last_batch_of_one_sample_is_left_out()
     {
         // 145 of 161 points are trained on.

@@ -34,7 +34,7 @@ export function panelsOf(run: Run, repaired: Run | null): Panel[] {
   const isShare = plan.metricName === "accuracy";
   return [
     panel("loss", 130, false, judged(run, repaired, "loss"), level(plan.baselineLoss, "constant prediction")),
-    panel(metric, 110, isShare, judged(run, repaired, "metric"), level(plan.chanceMetric, "chance")),
+    panel(metric, 110, isShare, judged(run, repaired, "metric"), level(plan.chanceMetric, isShare ? "chance" : "constant prediction")),
     panel("gradient norm", 90, false, gradientLines(run)),
     panel("learning rate", 56, false, [line("learning rate", pick(run.steps, "learningRate"), "run", 1.5)]),
   ].filter((p) => p.lines.length > 0);
