@@ -112,7 +112,9 @@ internal sealed class WatchCosts
     private static double OfSpectra(RecurrenceInfo layer)
     {
         if (layer.State is not (> 0 and <= StateProbe.MostNumbers)) return 0;
-        double matrix = Math.Pow(layer.Units, 3), jacobian = Math.Pow(layer.State.Value, 3);
+        // Where connections skip steps, the recurrent matrix is that of all states together, but for c of an LSTM.
+        int rows = Math.Max(layer.Units, layer.State.Value - layer.Units);
+        double matrix = Math.Pow(rows, 3), jacobian = Math.Pow(layer.State.Value, 3);
         return (EigenvaluesPerCube + SingularValuesPerCube) * matrix
             + StateProbe.JacobianSteps * SingularValuesPerCube * jacobian;
     }
