@@ -53,11 +53,11 @@ public sealed class RecurrentRemedyTests
     }
 
     [Fact]
-    public void Skipped_steps_are_the_root_of_what_the_task_needs()
+    public void Skipped_steps_are_a_quarter_of_what_the_task_needs()
     {
         Model("time-skips", "[ rnn: 16, lstm: 8, linear: 5 ]").ShouldBe(Of("""
             [
-              rnn: { out: 16, skip: 6, skip-init: orthogonal }, lstm: { out: 8, skip: 6, skip-init: orthogonal },
+              rnn: { out: 16, skip: 10, skip-init: orthogonal }, lstm: { out: 8, skip: 10, skip-init: orthogonal },
               linear: 5,
             ]
             """));

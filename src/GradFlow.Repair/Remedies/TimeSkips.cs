@@ -8,16 +8,19 @@ namespace GradFlow.Repair;
 /// </summary>
 public sealed class TimeSkips() : Remedy("time-skips", ForkKind.Restart)
 {
+    /// <summary>
+    /// Long steps over what the task needs: few enough that slopes below 1 leave most of the gradient, and each so short
+    /// that what lies between two of them is still reached by short ones.
+    /// </summary>
+    private const int LongSteps = 4;
+
     /// <summary>The time steps that are skipped where nothing is known of the task.</summary>
     private const int UsualSkip = 10;
 
-    /// <summary>
-    /// Any of T steps is reached by T/s long steps and less than s short ones, least in all at s = √T.
-    /// </summary>
     private protected override Experiment? Change(Experiment experiment)
     {
         int skip = RecurrentRewriting.NeededLag(experiment) is { } lag
-            ? Math.Max(2, (int)Math.Round(Math.Sqrt(lag)))
+            ? Math.Max(2, (int)Math.Round((double)lag / LongSteps))
             : UsualSkip;
         return RecurrentRewriting.Map(experiment, layer => layer switch
         {
