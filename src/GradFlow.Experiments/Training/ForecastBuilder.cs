@@ -25,9 +25,9 @@ internal static class ForecastBuilder
         double? total = cuts.Length > 0 ? cuts[0] : null;
         // A slope over the layers behind the last part that isn't covered would say nothing of the net.
         double? perLayer = total is null ? null : DepthProfile.DecadesPerLayer(structure.Cuts, cuts);
-        double? scale = perLayer is { } p ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
         TimeForecast? time = TimeForecast.Of(theory.Stages, structure, data.LongestDependency);
         (string expectation, string sentence) = InWords(perLayer, total, structure, time);
+        double? scale = perLayer is { } p && expectation != "unknown" ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
         if (Truncation.Remark(structure, data.LongestDependency) is { } remark) sentence += " " + remark;
         return new Forecast(
             perLayer, total, scale, 6 * scale, cuts, parts,
@@ -45,7 +45,7 @@ internal static class ForecastBuilder
         bool isShallow = structure.Recurrences is { Count: > 0 } && structure.Depth <= 2;
         if (structure.Recurrences is { Count: > 0 } && (isShallow || expectation is "flows" or "unknown"))
         {
-            expectation = ExpectationOf(time?.Total);
+            expectation = ExpectationOf(time is { IsOnlyWay: true } ? time.Total : null);
             if (time is not null) return (expectation, time.Sentence(expectation));
         }
         return (expectation, Sentence(expectation, perLayer, total, structure.Depth));

@@ -33,7 +33,7 @@ public sealed partial class ModelBuilder
             : "torch";
         // The packed queries, keys and values, and the heads' output.
         _units += 4L * _shape[0] * features;
-        return (layer, new UncoveredStage("attention"));
+        return (layer, new UncoveredStage("attention") { LooksAcrossTime = true });
     }
 
     private (Module, Stage) BuildPositions(PositionsSpec spec, string name, string at)
@@ -67,7 +67,7 @@ public sealed partial class ModelBuilder
         _shape = [_shape[0], spec.Out];
         Module decoder = AttentionDecoder.Create(
             name, inputs, spec.Out, spec.Units, spec.Embedding, _experiment.Seed, spec.TeacherForcing);
-        return (decoder, new UncoveredStage(spec.EntryName));
+        return (decoder, new UncoveredStage(spec.EntryName) { LooksAcrossTime = true });
     }
 
     private (Module, Stage) BuildTransformerDecoder(TransformerDecoderSpec spec, string name, string at)
@@ -84,7 +84,7 @@ public sealed partial class ModelBuilder
         Module decoder = TransformerDecoder.Create(
             name, spec.Out, TransformerLayers.BlockOf(spec, features), spec.Times, _experiment.Seed,
             spec.TeacherForcing);
-        return (decoder, new UncoveredStage(spec.EntryName));
+        return (decoder, new UncoveredStage(spec.EntryName) { LooksAcrossTime = true });
     }
 
     private void RequireLast(LayerSpec decoder, string at)

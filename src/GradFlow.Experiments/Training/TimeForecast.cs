@@ -8,7 +8,8 @@ namespace GradFlow.Experiments;
 /// <param name="DecadesPerStep">Slope of log10 gradient norm per time step backwards.</param>
 /// <param name="Steps">The time steps that it has to travel.</param>
 /// <param name="IsNeeded">Whether the task is known to need them; else they are those of a whole sequence.</param>
-internal sealed record TimeForecast(double DecadesPerStep, int Steps, bool IsNeeded)
+/// <param name="IsOnlyWay">Whether no attention lets time steps look at others past the recurrence.</param>
+internal sealed record TimeForecast(double DecadesPerStep, int Steps, bool IsNeeded, bool IsOnlyWay)
 {
     /// <summary>Decades over all these steps.</summary>
     public double Total => DecadesPerStep * Steps;
@@ -22,10 +23,13 @@ internal sealed record TimeForecast(double DecadesPerStep, int Steps, bool IsNee
         if (structure.Recurrences is not { Count: > 0 } recurrences) return null;
         int steps = longestDependency ?? recurrences.Max(layer => layer.Steps) - 1;
         if (steps < 1) return null;
-        double?[] slopes = [.. Layers(stages).Select(s => (s.Stage as RecurrentStage)?.DecadesPerStep(s.Input, steps))];
+        StageForecast[] all = [.. Layers(stages)];
+        double?[] slopes = [.. all.Select(s => (s.Stage as RecurrentStage)?.DecadesPerStep(s.Input, steps))];
         double[] known = [.. slopes.OfType<double>()];
         return known.Length == recurrences.Count
-            ? new TimeForecast(known.Max(), steps, longestDependency is not null)
+            ? new TimeForecast(
+                known.Max(), steps, longestDependency is not null,
+                !all.Any(forecast => forecast.Stage is UncoveredStage { LooksAcrossTime: true }))
             : null;
     }
 
@@ -33,6 +37,9 @@ internal sealed record TimeForecast(double DecadesPerStep, int Steps, bool IsNee
     /// <param name="expectation">What the total comes to.</param>
     public string Sentence(string expectation)
     {
+        if (!IsOnlyWay)
+            return "Attention lets time steps look at each other past the recurrence, which alone changes the gradient by "
+                + $"{Size(DecadesPerStep, "0.000")} decades per time step; the first steps will tell.";
         if (double.IsNegativeInfinity(Total))
             return "Expected to vanish through time: the recurrent weights pass no gradient at all.";
         string verb = expectation switch { "vanishes" => "vanish", "explodes" => "explode", _ => "flow" };

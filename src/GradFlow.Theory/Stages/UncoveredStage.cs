@@ -8,6 +8,12 @@ namespace GradFlow.Theory;
 /// <param name="Name">What the layer is, for people.</param>
 public sealed record UncoveredStage(string Name) : Stage
 {
+    /// <summary>
+    /// Whether its time steps look at others directly, as those of attention do: gradients then reach far ones past any
+    /// recurrence.
+    /// </summary>
+    public bool LooksAcrossTime { get; init; }
+
     internal override SignalState Forward(SignalState input) => SignalState.Unknown;
 
     internal override (double SquaredGain, GradientState Gradient) Backward(

@@ -53,6 +53,25 @@ public sealed class TimeForecastTests
         Of("rnn: 16, lstm: { out: 16, forget-bias: 3 }").DecadesPerTimeStep!.Value.ShouldBe(alone, 0.02);
     }
 
+    [Theory]
+    [InlineData("rnn: 32, residual: [ attention: { heads: 1, causal: true } ]")]
+    [InlineData("rnn: 32, transformer-encoder: { heads: 2, hidden: 16, causal: true }")]
+    public void Nothing_is_expected_of_a_recurrence_that_attention_gets_around(string layers)
+    {
+        Forecast forecast = Of(layers);
+        forecast.Expectation.ShouldBe("unknown");
+        forecast.DecadesPerTimeStep.ShouldBe(Of("rnn: 32").DecadesPerTimeStep);
+        forecast.Sentence.ShouldStartWith("Attention lets time steps look at each other past the recurrence, which alone");
+    }
+
+    [Fact]
+    public void What_is_not_covered_has_no_trainable_depth()
+    {
+        Forecast forecast = Of("rnn: { out: 16, bidirectional: true }");
+        forecast.Expectation.ShouldBe("unknown");
+        forecast.TrainableDepth.ShouldBeNull();
+    }
+
     [Fact]
     public void A_gradient_that_vanishes_before_what_the_task_needs_is_said_to()
     {
