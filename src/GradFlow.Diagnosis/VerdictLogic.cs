@@ -77,7 +77,7 @@ internal static class VerdictLogic
         string reach = Reach(evidence);
         if (evidence.LearnsBadly || evidence.Learning.State == LearningState.Slow)
             reach = $"it has begun to learn: {reach}";
-        if (evidence.ThroughTime is { Judged.DecadesPerStep: var slope } && double.IsFinite(slope))
+        if (evidence.ThroughTime is { Judged: { HasSlope: true, DecadesPerStep: var slope } } && double.IsFinite(slope))
             return $"Healthy: the gradient {InWords.Change(slope)} decades per time step and {reach}.";
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
             ? $"Healthy: the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."

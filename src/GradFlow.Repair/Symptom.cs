@@ -36,8 +36,9 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
         { Rule: RuleIds.NonFinite } => new(FiniteSteps, Stretch.Trial),
         { Cause: CauseIds.Recurrence } when finding.Evidence.ContainsKey("stateDecadesPerStep") =>
             new("stateDecadesPerStep", Stretch.Start),
+        { Cause: CauseIds.Recurrence } when IsCut(finding) => new("decadesAtNeededLag", Stretch.Start),
         { Cause: CauseIds.Recurrence or CauseIds.Activation } when finding.Evidence.ContainsKey("decadesPerStep") =>
-            new(IsCut(finding) ? "decadesAtNeededLag" : "decadesPerStep", Stretch.Start),
+            new("decadesPerStep", Stretch.Start),
         { Cause: CauseIds.LossOrOutput or CauseIds.DataScale } => Learning(isJudgedByMetric),
         { Cause: CauseIds.Depth } => new("ratioFirstToLast", Stretch.Start),
         _ => new("decadesPerLayer", Stretch.Start),

@@ -238,6 +238,24 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void A_window_of_one_step_cuts_what_has_no_slope()
+    {
+        DiagnosisResult result = Diagnostician.Judge((Forgets with { Window = 1 }).Build());
+        result.Verdict.Kind.ShouldBe(VerdictKind.Sick);
+        result.Verdict.Sentence.ShouldContain("It is cut by truncated back-propagation after 1 time step, where this task "
+            + "needs 40: what lies further back is never learned from, however long the memory is. Cause: the window of "
+            + "1 time step.");
+        Finding finding = result.Findings[0];
+        (finding.Rule, finding.Cause).ShouldBe((RuleIds.VanishingThroughTime, CauseIds.Recurrence));
+        finding.Evidence["cutLag"].ShouldBe(1);
+        finding.Evidence.ContainsKey("decadesPerStep").ShouldBeFalse();
+        finding.Remedies.ShouldBe(["truncated-bptt"]);
+        // Sequences of a single step have no lag to be measured either, and nothing cuts them.
+        Diagnostician.Judge((Forgets with { Length = 1 }).Build()).Findings
+            .ShouldNotContain(found => found.Rule == RuleIds.VanishingThroughTime);
+    }
+
+    [Fact]
     public void States_that_explode_behind_a_truncated_gradient_explain_the_NaN()
     {
         SyntheticRecurrentRun hot = Explodes with

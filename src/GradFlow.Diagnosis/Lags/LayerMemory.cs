@@ -30,8 +30,13 @@ internal sealed class LayerMemory
 
     public RecurrenceInfo Layer { get; }
 
-    /// <summary>The slope of the log norm over the lag (<see cref="LagProfile.DecadesPerStep"/>).</summary>
+    /// <summary>
+    /// The slope of the log norm over the lag (<see cref="LagProfile.DecadesPerStep"/>); 0 where there is none.
+    /// </summary>
     public double DecadesPerStep { get; }
+
+    /// <summary>False where truncation cuts the gradient after one time step, which leaves no slope.</summary>
+    public bool HasSlope => LastLag >= 1;
 
     /// <summary>The farthest lag at which the norm is known.</summary>
     public int LastLag { get; }
@@ -97,6 +102,7 @@ internal sealed class LayerMemory
     {
         get
         {
+            if (!HasSlope) yield break;
             if (WeightDecades is { } weights) yield return Share("recurrent weights", LinkKind.Weights, weights);
             if (ActivationDecades is { } slopes)
                 yield return Share($"{InWords.Activation(Layer.Activation)} slopes", LinkKind.Activation, slopes);
@@ -104,7 +110,7 @@ internal sealed class LayerMemory
         }
     }
 
-    /// <summary>Reads a layer off frames; null where none of them shows its gradient at two lags.</summary>
+    /// <summary>Reads a layer off frames; null where none shows its gradient at two lags or cut after one.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="index">Its row in <see cref="RunStructure.Recurrences"/>.</param>
     /// <param name="frames">The frames to average over.</param>
@@ -112,14 +118,18 @@ internal sealed class LayerMemory
     {
         List<TimeProfile> profiles = [.. frames
             .Select(frame => index < frame.ThroughTime?.Count ? frame.ThroughTime[index] : null).OfType<TimeProfile>()
-            .Where(IsKnown)];
+            .Where(profile => IsKnown(profile) || IsCutAtOnce(layer, profile))];
         if (profiles.Count == 0) return null;
         var memory = new LayerMemory(layer, profiles);
-        return memory.LastLag >= 1 ? memory : null;
+        return memory.HasSlope || layer.Window is not null ? memory : null;
     }
 
     private static bool IsKnown(TimeProfile profile) =>
         LagProfile.DecadesPerStep(profile.LagNorms) is not null && profile.LagNorms[0] is not null;
+
+    /// <summary>True where truncation leaves lag 0 alone: no slope is there to be measured, and none is missing.</summary>
+    private static bool IsCutAtOnce(RecurrenceInfo layer, TimeProfile profile) => layer.Window is not null
+        && profile.LagNorms is [{ } first, ..] && double.IsFinite(first) && LagProfile.CutLag(profile.LagNorms) == 1;
 
     private AttributionEntry Share(string part, LinkKind kind, double perStep) =>
         new($"{Layer.Name} {part}", kind, perStep * LastLag, Layer.Name);

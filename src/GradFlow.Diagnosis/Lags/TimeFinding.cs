@@ -51,12 +51,10 @@ internal static class TimeFinding
     public static Dictionary<string, double> Numbers(TimeFlow flow, Evidence evidence)
     {
         LayerMemory memory = flow.Judged;
-        Dictionary<string, double> numbers = new()
-        {
-            ["decadesPerStep"] = memory.DecadesPerStep,
-            ["neededLag"] = flow.NeededLag,
-            ["decadesAtNeededLag"] = memory.At(flow.NeededLag),
-        };
+        Dictionary<string, double> numbers = [];
+        if (memory.HasSlope) numbers["decadesPerStep"] = memory.DecadesPerStep;
+        numbers["neededLag"] = flow.NeededLag;
+        numbers["decadesAtNeededLag"] = memory.At(flow.NeededLag);
         var shares = new TimeShares(memory);
         void Add(string name, double? value)
         {

@@ -87,7 +87,7 @@ internal sealed class TimeFlow
     /// <summary>
     /// Judges the frames before the net has converged. Where the net does not learn, the first frame alone goes before
     /// them if it has the trouble already, since what a stuck net's training does to its units is no cause of it; where
-    /// all of these are sound, the last quarter is judged. Null where no frame shows a gradient at two lags.
+    /// all of these are sound, the last quarter is judged. Null where no frame shows a gradient at two lags, or cut after one.
     /// </summary>
     public static TimeFlow? Of(Run run, Learning learning, Thresholds thresholds)
     {

@@ -28,12 +28,12 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         if (flow.IsHidden)
             return $"The states grow by {InWords.Decades(_memory.StateDecadesPerStep!.Value)} decades per time step on the "
                 + $"way forward, {InWords.Factor(_memory.StateGrowth)} times over a sequence, {since}; truncated "
-                + $"back-propagation hides it from the gradient, which it ends after {_memory.CutLag} time steps.";
+                + $"back-propagation hides it from the gradient, which it ends after {Cut}.";
         if (_explodes)
             return $"{subject} grows by {slope}: {_memory.LastLag} steps back it is "
                 + $"{InWords.Factor(_memory.Total)} times what it is at the output, {since}.";
         if (flow.Trouble == TimeTrouble.Cut)
-            return $"{subject} is cut by truncated back-propagation after {_memory.CutLag} time steps, where this task "
+            return $"{subject} is cut by truncated back-propagation after {Cut}, where this task "
                 + $"needs {flow.NeededLag}: what lies further back is never learned from, however long the memory is.";
         if (double.IsNegativeInfinity(_memory.DecadesPerStep))
             return $"{subject} is all but gone after {_memory.Horizon} {Needed}, and exactly zero further back, "
@@ -44,7 +44,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     /// <summary>The cause with its numbers, without a verb: <c>the tanh's slope (88 % of the decay)</c>.</summary>
     public string Cause => cause switch
     {
-        _ when flow.Trouble == TimeTrouble.Cut => $"the window of {_memory.CutLag} time steps",
+        _ when flow.Trouble == TimeTrouble.Cut => $"the window of {Cut}",
         CauseIds.Activation => $"the {Activation}'s slope{Typical}{OfWhole(_shares.Slopes)}",
         CauseIds.DataScale => "the unscaled data, which drive the states where the training should not take them",
         CauseIds.LearningRate => evidence.HasLargeSteps
@@ -101,6 +101,8 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     }
 
     private bool AreGatesToBlame => _shares.AreGatesFirst(!_explodes);
+
+    private string Cut => _memory.CutLag == 1 ? "1 time step" : $"{_memory.CutLag} time steps";
 
     private string Needed => flow.IsNeedKnown
         ? $"of the {flow.NeededLag} steps that this task needs"

@@ -106,8 +106,8 @@ public sealed class NoLearning : Rule
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
         // Whoever wants to confirm the cause must know where the disease shows.
-        if (IsByTime(evidence))
-            numbers["decadesPerStep"] = evidence.ThroughTime!.Judged.DecadesPerStep;
+        if (IsByTime(evidence) && evidence.ThroughTime!.Judged.HasSlope)
+            numbers["decadesPerStep"] = evidence.ThroughTime.Judged.DecadesPerStep;
         if (IsByTime(evidence) && evidence.ThroughTime is { IsHidden: true, Judged.StateDecadesPerStep: { } growth })
             numbers["stateDecadesPerStep"] = growth;
         if (IsByTime(evidence) && evidence.ThroughTime is { Trouble: TimeTrouble.Cut, Judged.CutLag: { } cut })

@@ -172,6 +172,12 @@ function scoreOf(run: Run, layer: TimeLayer, isAlone: boolean): Content {
 function sharesPart(run: Run, layer: TimeLayer, profile: Profile): HTMLElement {
   const known = layer.profiles.filter((p) => sharesOf(layer, p).length > 0);
   const at = known.includes(profile) ? profile : known.at(-1);
+  if (!at && profile.lagNorms[1] === null && layer.info.window !== undefined) {
+    return emptyFigure(
+      "Where the decay per time step comes from",
+      "Truncation leaves the gradient no step back in time, so there is no decay to split.",
+    );
+  }
   if (!at) {
     return emptyFigure(
       "Where the decay per time step comes from",
