@@ -26,7 +26,7 @@ public sealed class SampleTests : IDisposable
 
     [Theory]
     [InlineData("embedding: 8}, {lstm: 8}, {linear: 11")]
-    [InlineData("conv1d: {out: 8, kernel: 3, padding: 1}}, {linear: 11")]
+    [InlineData("attention: {heads: 1, causal: true}}, {linear: 11")]
     public void The_same_seed_writes_the_same_text(string layers)
     {
         Train(layers, steps: 3);

@@ -43,6 +43,30 @@ public sealed class EmbeddingTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Padding_holds_no_words(bool isOneHot)
+    {
+        Parameter weight = Weight(ElementType.Float64);
+        double[] numbers = [2, 0, 0, 0, 3, 1];
+        double[] oneHot = [.. numbers.SelectMany((word, place) => Enumerable.Range(0, 4).Select(
+            k => k == word && place is 0 or 3 or 4 ? 1.0 : 0))];
+        Tensor x = isOneHot
+            ? oneHot.ToTensor(ElementType.Float64, 2, 3, 4)
+            : numbers.ToTensor(ElementType.Float64, 2, 3);
+        using var tape = new Tape();
+        Variable y = new Embedding("e", weight, isOneHot).Apply(
+            tape.Constant(x), Pass.Evaluation with { Lengths = new[] { 1, 2 } });
+        y.Value.ToDoubles().ShouldBe(
+            [.. Vector(2), .. new double[10], .. Vector(0), .. Vector(3), .. new double[5]]);
+        tape.Backward(y, Tensor.Full(y.Shape, 1, ElementType.Float64));
+        weight.Gradient.ToDoubles().ShouldBe(
+            [.. Enumerable.Repeat(1.0, 5), .. new double[5], .. Enumerable.Repeat(1.0, 10)]);
+
+        double[] Vector(int word) => weight.Value.Slice(0, word, 1).ToDoubles();
+    }
+
+    [Theory]
     [InlineData(4)]
     [InlineData(-1)]
     [InlineData(0.5)]

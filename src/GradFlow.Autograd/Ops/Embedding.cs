@@ -5,11 +5,11 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// y_i = W_(indices_i), a row of a table for each index; ∂W_k = the sum of ∂y_i over all i with that index
-    /// (Bengio et al. 2003).
+    /// y_i = W_(indices_i), a row of a table for each index, zeros for −1; ∂W_k = the sum of ∂y_i over all i with that
+    /// index (Bengio et al. 2003).
     /// </summary>
     /// <param name="weight">W, [words, features].</param>
-    /// <param name="indices">Numbers of rows, from 0; [indices, features] comes out.</param>
+    /// <param name="indices">Numbers of rows, from 0, or −1 for none; [indices, features] comes out.</param>
     /// <exception cref="ArgumentException">W is no matrix, or has no row of some index.</exception>
     public static Variable Embedding(Variable weight, int[] indices)
     {

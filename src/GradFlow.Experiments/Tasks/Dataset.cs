@@ -174,7 +174,9 @@ public sealed class Dataset
     /// <param name="separator">What stands between them in a text.</param>
     internal static Dataset ForTokens(
         int[] tokens, int[] labels, int steps, IReadOnlyList<string> vocabulary, string separator) =>
-        new([], [steps, vocabulary.Count], labels, null, 0, vocabulary.Count, new() { Judged = steps }, tokens)
+        new(
+            [], [steps, vocabulary.Count], labels, null, 0, vocabulary.Count,
+            new() { Judged = steps, TargetsAreLaterInputs = true }, tokens)
         {
             Vocabulary = vocabulary,
             Separator = separator,

@@ -51,7 +51,7 @@ internal static class Lag
         double baseline = (isRandom ? others * Math.Log(others) : 0) + Math.Log(Kinds);
         return Dataset.ForClasses(
             sequences.Inputs, sequences.Shape, labels, ChannelsOf(spec), spec.LongestDependency,
-            traits: new SequenceTraits { BaselineNats = baseline });
+            traits: new SequenceTraits { BaselineNats = baseline, TargetsAreLaterInputs = true });
     }
 
     private static Dataset Open(LagSpec spec, RandomKey key, int count)

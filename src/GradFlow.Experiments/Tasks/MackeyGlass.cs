@@ -34,7 +34,8 @@ internal static class MackeyGlass
             targets.AsSpan(i * length, spec.Washout).Fill(float.NaN);
         }
 
-        return Dataset.ForRegression(inputs, [length, 1], targets, 1);
+        return Dataset.ForRegression(
+            inputs, [length, 1], targets, 1, traits: new SequenceTraits { TargetsAreLaterInputs = spec.Ahead < length });
     }
 
     /// <summary>x(0), x(1), … without end; x(t) of t ≤ 0 is the start.</summary>

@@ -28,7 +28,7 @@ internal static class NextInputs
                 else next.CopyTo(targets.AsSpan(step * channels));
             }
         }
-        SequenceTraits traits = new() { Lengths = data.Traits.Lengths };
+        SequenceTraits traits = new() { Lengths = data.Traits.Lengths, TargetsAreLaterInputs = true };
         return areSymbols
             ? Dataset.ForClasses(data.Inputs, data.InputShape, labels, channels, null, data.Vocabulary, traits)
             : Dataset.ForRegression(data.Inputs, data.InputShape, targets, channels, null, traits);

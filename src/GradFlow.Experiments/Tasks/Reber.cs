@@ -46,7 +46,7 @@ internal static class Reber
 
         return Dataset.ForClasses(
             sequences.Inputs, sequences.Shape, labels, Symbols.Length, spec.LongestDependency,
-            [.. Symbols.Select(symbol => symbol.ToString())], sequences.Traits);
+            [.. Symbols.Select(symbol => symbol.ToString())], sequences.Traits with { TargetsAreLaterInputs = true });
     }
 
     private static string Write(char kind, int longest, RandomKey key)

@@ -19,6 +19,12 @@ public sealed record SequenceTraits
     /// </summary>
     public double? BaselineNats { get; init; }
 
+    /// <summary>
+    /// Of sequences with something to predict at every time step: true where that is what the inputs of later steps show,
+    /// so that a layer that sees these would copy it.
+    /// </summary>
+    public bool TargetsAreLaterInputs { get; init; }
+
     /// <summary>What doesn't fit the samples; null if all does.</summary>
     internal string? FindProblem(Dataset data)
     {

@@ -47,7 +47,7 @@ internal static class Sequences
                 traits: sequences.Traits)
             : Dataset.ForClasses(
                 sequences.Inputs, sequences.Shape, labels, words, spec.LongestDependency, grammar.Vocabulary,
-                sequences.Traits);
+                sequences.Traits with { TargetsAreLaterInputs = true });
     }
 
     /// <summary>Two channels: uniform numbers, and 1 at the two to add.</summary>

@@ -28,6 +28,24 @@ internal static class Fit
                 file, experiment.Training.Lines.Of("batch"), $"training.batch: {tooSmallOrLarge}");
     }
 
+    /// <summary>Checks that no layer reads what is to be predicted, where later time steps show it.</summary>
+    /// <exception cref="InvalidExperimentException">One does: the net would learn to copy.</exception>
+    public static void RequireNoLookAhead(Experiment experiment, Dataset data, Model model, string file)
+    {
+        if (model.StepsOut is null || !data.Traits.TargetsAreLaterInputs) return;
+        if (LookAhead.FirstOf(experiment.Model) is { } layer)
+            throw new InvalidExperimentException(
+                file, layer.Source.Number, $"model: '{layer.EntryName}' sees later time steps, and these show what is to be "
+                    + $"predicted; expected {Forward(layer)}");
+    }
+
+    private static string Forward(LayerSpec layer) => layer switch
+    {
+        AttentionSpec or TransformerEncoderSpec => "'causal: true'",
+        RecurrentSpec => "a layer that goes forward alone, without 'bidirectional'",
+        _ => "layers that go forward alone, such as 'gru', or attention with 'causal: true'",
+    };
+
     /// <summary>Checks that updates can read pieces of the sequences, where they shall.</summary>
     /// <exception cref="InvalidExperimentException">They can't.</exception>
     public static void RequirePieces(Experiment experiment, Dataset data, Model model, string file)

@@ -45,10 +45,15 @@ internal sealed record WordInput(int Count, bool IsOneHot)
     /// <summary>What is wrong with inputs that should be words; null if they are.</summary>
     public string? FindProblem(Dataset data)
     {
-        if (data.Tokens is null) return FindProblem(data.Inputs);
-        return Count >= data.InputShape[^1]
-            ? null
-            : $"'embedding' has {Count} words for a text of {data.InputShape[^1]}; expected no 'words', or as many";
+        if (data.Tokens is not null)
+            return Count >= data.InputShape[^1]
+                ? null
+                : $"'embedding' has {Count} words for a text of {data.InputShape[^1]}; expected no 'words', or as many";
+        int steps = data.InputShape[0], size = data.Features / steps;
+        if (data.Traits.Lengths is not { } lengths) return FindProblem(data.Inputs);
+        return Enumerable.Range(0, data.Count)
+            .Select(row => FindProblem(data.Inputs.AsSpan(row * data.Features, lengths[row] * size)))
+            .FirstOrDefault(problem => problem is not null);
     }
 
     private string? FindProblem(ReadOnlySpan<float> inputs)

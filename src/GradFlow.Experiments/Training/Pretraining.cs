@@ -26,7 +26,7 @@ internal sealed class Pretraining
     /// layers with weights that see no later ones, and its inputs are the vectors that are to be predicted.
     /// </summary>
     public static bool Suits(IReadOnlyList<LayerSpec> model) =>
-        HasLastStep(model) && BodyOf(model) is [not EmbeddingSpec { Words: not null }, ..] body && !body.Any(LooksAhead);
+        HasLastStep(model) && BodyOf(model) is [not EmbeddingSpec { Words: not null }, ..] body && LookAhead.FirstOf(body) is null;
 
     /// <summary>The pre-training that an experiment asks for; null where it asks for none.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -40,7 +40,7 @@ internal sealed class Pretraining
         Exception Fail(string problem) => new InvalidExperimentException(
             file, experiment.Training.Lines.Of("pretrain"), $"training.pretrain: {problem}");
         IReadOnlyList<LayerSpec> body = BodyOf(experiment.Model);
-        if (body.FirstOrDefault(LooksAhead) is { } ahead)
+        if (LookAhead.FirstOf(body) is { } ahead)
             throw Fail($"'{ahead.EntryName}' sees later time steps, which are to be predicted; expected layers that go "
                 + "forward alone");
         if (spec.Data is null && !HasLastStep(experiment.Model))
@@ -93,17 +93,6 @@ internal sealed class Pretraining
         HasLastStep(model) ? [.. model.TakeWhile(layer => layer is not LastStepSpec)] : [.. model.SkipLast(1)];
 
     private static bool HasLastStep(IReadOnlyList<LayerSpec> model) => model.Any(layer => layer is LastStepSpec);
-
-    private static bool LooksAhead(LayerSpec layer) => layer switch
-    {
-        RepeatSpec repeat => repeat.Layers.Any(LooksAhead),
-        BlockSpec block => block.Layers.Any(LooksAhead),
-        RecurrentSpec recurrent => recurrent.Bidirectional,
-        AttentionSpec attention => !attention.Causal,
-        TransformerEncoderSpec blocks => !blocks.Causal,
-        ConvSpec or PoolSpec or AttentionDecoderSpec or TransformerDecoderSpec => true,
-        _ => false,
-    };
 
     private static DataSplits DataOf(PretrainSpec spec, Experiment experiment, DataSplits own, string file) =>
         spec.Data is null

@@ -48,6 +48,7 @@ public sealed partial class Trainer
             : null);
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file, data.Train.Traits.Lengths is not null);
         Fit.Require(experiment, data.Train, Model, file);
+        Fit.RequireNoLookAhead(experiment, data.Train, Model, file);
         Fit.RequireWords(experiment, data, Model, file);
         Fit.RequirePieces(experiment, data.Train, Model, file);
         _streams = CreateStreams(experiment.Training, data.Train);

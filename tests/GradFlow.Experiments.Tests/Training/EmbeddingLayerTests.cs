@@ -23,6 +23,26 @@ public sealed class EmbeddingLayerTests
         steps[^1].Loss.ShouldBeLessThan(steps[0].Loss);
     }
 
+    [Theory]
+    [InlineData("agreement: { train: 60, test: 10, distance: [8, 12] }", 39)]
+    [InlineData("reber: { train: 60, test: 10 }", 7)]
+    [InlineData("copy: { train: 60, test: 10, length: [5, 9] }", 9)]
+    [InlineData("temporal-order: { train: 60, test: 10, length: [20, 30] }", 4)]
+    public void Padding_behind_shorter_sequences_is_no_word(string data, int classes)
+    {
+        string last = data.StartsWith("temporal", StringComparison.Ordinal) ? "last-step: {}, " : "";
+        Trainer trainer = Trainings.Start(Trainings.Parse($$"""
+            name: words
+            data: { {{data}} }
+            model: [ embedding: 6, rnn: 8, {{last}}linear: {{classes}} ]
+            loss: cross-entropy
+            optimizer: { adam: { lr: 0.01 } }
+            training: { steps: 20, batch: 16 }
+            """));
+        List<StepRecord> steps = trainer.Take(20);
+        steps[^1].Loss.ShouldBeLessThan(steps[0].Loss);
+    }
+
     [Fact]
     public void Words_by_their_numbers_are_looked_up()
     {

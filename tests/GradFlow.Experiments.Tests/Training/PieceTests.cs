@@ -146,8 +146,8 @@ public sealed class PieceTests
     public void A_layer_that_reads_from_the_end_too_is_not_read_in_pieces() =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(Trainings.Parse($$"""
             name: backwards
-            data: { {{Whole}} }
-            model: [ gru: { out: 4, bidirectional: true }, linear: 39 ]
+            data: { reverse: { train: 40, test: 10, length: 12 } }
+            model: [ gru: { out: 4, bidirectional: true }, linear: 8 ]
             loss: cross-entropy
             optimizer: sgd
             training: { steps: 1, truncate: { every: 4 } }

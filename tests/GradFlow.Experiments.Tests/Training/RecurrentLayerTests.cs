@@ -18,7 +18,7 @@ public sealed class RecurrentLayerTests : IDisposable
         "[ leaky-rnn: { out: 8, longest: 50, trained: true }, leaky-rnn: 5, linear: 39 ]",
         "[ orthogonal-rnn: { out: 8, activation: mod-relu }, linear: 39 ]",
         "[ lru: { out: 8, states: 5 }, linear: 39 ]",
-        "[ lstm: { out: 8, bidirectional: true, chrono: 20, peepholes: true }, linear: 39 ]",
+        "[ lstm: { out: 8, bidirectional: true, chrono: 20, peepholes: true }, last-step, linear: 39 ]",
         "[ gru: 8, last-step, linear: 39 ]", "[ lstm: 8, dropout: 0.2, layer-norm, gru: 6, linear: 39 ]",
     ];
 
@@ -213,7 +213,7 @@ public sealed class RecurrentLayerTests : IDisposable
         {
             Module layer = Trainings.Start(Experiment("[ linear: 39 ]") with
             {
-                Model = [spec, new LinearSpec { Out = 39 }],
+                Model = [spec, new LastStepSpec(), new LinearSpec { Out = 39 }],
                 Training = new TrainingSpec { Steps = 2, Batch = 8, Truncate = new() { Window = 3 } },
             }).Model.Net.Children[0];
             layer.Type.ShouldBe(spec.EntryName);
