@@ -60,6 +60,20 @@ public sealed class ResumeTests : IDisposable
         ShouldBeAlike(_scratch.Run, Directory.GetDirectories(
             _scratch.At("unbroken")).ShouldHaveSingleItem(), isJudgedAlike: false);
         RunReader.Load(_scratch.Run).Diagnosis.ShouldBeNull("it was of a shorter training");
+        RunReader.Load(_scratch.Run).Header.Plan.Steps.ShouldBe(83);
+        ShouldBeOneLine(
+            Invocation.Of("train", "--resume", _scratch.Run, "--steps", "70"),
+            "has taken 83 steps already, which is more than 70; give more, such as --steps 166");
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_goes_on_to_as_many_steps_as_were_asked_for()
+    {
+        Invocation.StoppedAt("training", "train", WriteDemanding(), "--out", _scratch.Runs, "--steps", "83").Code.ShouldBe(3);
+        Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run);
+        resumed.Code.ShouldBe(0, resumed.Error);
+        RunReader.Load(_scratch.Run).Steps.Count.ShouldBe(83);
+        resumed.Output.ShouldContain("83 steps in");
     }
 
     [Fact]

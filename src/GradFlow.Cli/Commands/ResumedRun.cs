@@ -29,14 +29,14 @@ internal sealed record ResumedRun(
 
     /// <summary>Builds the net with its initial weights, once it is certain that the state fits.</summary>
     /// <param name="terminal">Where to say what of the experiment has no effect.</param>
-    /// <param name="steps">Steps in all; null for as many as the experiment asks for.</param>
-    public Trainer CreateTrainer(Terminal terminal, int? steps)
+    /// <param name="steps">Steps in all.</param>
+    public Trainer CreateTrainer(Terminal terminal, int steps)
     {
         Trainer trainer = Source.CreateTrainer(terminal);
-        int last = steps ?? trainer.PlannedSteps;
-        if (State.Step >= last)
-            throw Refusal(
-                Place, $"has taken {State.Step:N0} of {last:N0} steps; give more, such as --steps {2L * State.Step}");
+        if (State.Step >= steps)
+            throw Refusal(Place, (State.Step > steps
+                ? $"has taken {State.Step:N0} steps already, which is more than {steps:N0}"
+                : $"has taken {steps:N0} of {steps:N0} steps") + $"; give more, such as --steps {2L * State.Step}");
         TrainingState start = trainer.Capture();
         RequireItsData(trainer, start);
         try

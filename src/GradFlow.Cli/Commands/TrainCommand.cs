@@ -52,6 +52,7 @@ internal sealed class TrainCommand : ExperimentVerb
             File.WriteAllText(folder.Experiment, text);
             RunHeader header =
                 trainer.Describe(terminal.Time.GetUtcNow(), CommandLine.Producer) with { Experiment = text };
+            if (arguments.GetValue(_steps) is { } asked) header = header with { Plan = header.Plan with { Steps = asked } };
             using RunWriter writer = RunWriter.Create(folder.Database, header, terminal.Time);
             var recorder = new RunRecorder(header, writer);
             recorder.Set(trainer.Forecast(header.Structure));
@@ -68,9 +69,12 @@ internal sealed class TrainCommand : ExperimentVerb
     {
         RequireNoOther(arguments);
         ResumedRun begun = ResumedRun.Load(place, DataPath(arguments));
-        Trainer trainer = begun.CreateTrainer(terminal, arguments.GetValue(_steps));
-        var options = new LoopOptions { LastStep = arguments.GetValue(_steps), From = begun.State };
+        int steps = arguments.GetValue(_steps) ?? begun.Header.Plan.Steps;
+        Trainer trainer = begun.CreateTrainer(terminal, steps);
+        var options = new LoopOptions { LastStep = steps, From = begun.State };
         using RunWriter writer = RunWriter.Resume(begun.Folder.Database, begun.State.Step, terminal.Time);
+        writer.SetPlannedSteps(steps);
+        writer.Flush();
         var recorder = new RunRecorder(RunReader.Load(begun.Folder.Database), writer);
         return Train(arguments, terminal, trainer, recorder, begun.Folder, options, cancellation);
     }

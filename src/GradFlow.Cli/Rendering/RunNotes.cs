@@ -9,7 +9,7 @@ internal static class RunNotes
     public static string[] Of(Run run)
     {
         int planned = run.Header.Plan.Steps, taken = run.Steps.Count;
-        string steps = planned > 0 && taken != planned
+        string steps = taken < planned
             ? $"{Numbers.Count(taken)} of {Numbers.Of(planned, "step")}"
             : Numbers.Of(taken, "step");
         if (run.End is { Seconds: > 0 } end) steps += " in " + Numbers.Duration(TimeSpan.FromSeconds(end.Seconds));

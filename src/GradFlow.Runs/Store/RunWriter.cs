@@ -12,7 +12,7 @@ public sealed class RunWriter : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _path;
-    private readonly RunStructure _structure;
+    private readonly RunHeader _header;
     private readonly SqliteConnection _connection;
     private readonly Insertion _steps, _frames, _evaluations, _records;
     private readonly ITimer _timer;
@@ -21,9 +21,9 @@ public sealed class RunWriter : IDisposable
     private Exception? _failure;
 
     private RunWriter(
-        string path, SqliteConnection connection, RunStructure structure, TimeProvider? time, TimeSpan? interval)
+        string path, SqliteConnection connection, RunHeader header, TimeProvider? time, TimeSpan? interval)
     {
-        (_path, _connection, _structure) = (path, connection, structure);
+        (_path, _connection, _header) = (path, connection, header);
         _steps = new Insertion(connection, "steps", StepRow.Columns);
         _frames = new Insertion(connection, "frames", FrameRow.Columns);
         _evaluations = new Insertion(connection, "evaluations", EvaluationRow.Columns);
@@ -132,7 +132,7 @@ public sealed class RunWriter : IDisposable
         ArgumentNullException.ThrowIfNull(frame);
         Write(() =>
         {
-            Reject(RunCheck.Problem(frame, _lastFrame, _structure), nameof(frame));
+            Reject(RunCheck.Problem(frame, _lastFrame, _header.Structure), nameof(frame));
             FrameRow.Insert(_frames, frame);
             _lastFrame = frame.Step;
         });
@@ -146,6 +146,18 @@ public sealed class RunWriter : IDisposable
         Write(() => EvaluationRow.Insert(_evaluations, evaluation));
     }
 
+    /// <summary>Says how many steps are planned, in place of what was said before: a run goes on beyond its plan.</summary>
+    /// <param name="steps">Steps in all.</param>
+    public void SetPlannedSteps(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        SetRecord(RecordKinds.Header, _header with
+        {
+            Format = RunHeader.CurrentFormat,
+            Plan = _header.Plan with { Steps = steps },
+        });
+    }
+
     /// <summary>Says where the first non-finite number came from, in place of what was said before.</summary>
     /// <param name="origin">Its origin.</param>
     public void Set(NonFiniteOrigin origin) => SetRecord(RecordKinds.NonFinite, origin);
@@ -155,7 +167,7 @@ public sealed class RunWriter : IDisposable
     public void Set(Forecast forecast)
     {
         ArgumentNullException.ThrowIfNull(forecast);
-        Reject(RunCheck.Problem(forecast, _structure), nameof(forecast));
+        Reject(RunCheck.Problem(forecast, _header.Structure), nameof(forecast));
         SetRecord(RecordKinds.Forecast, forecast);
     }
 
@@ -241,7 +253,7 @@ public sealed class RunWriter : IDisposable
             RunDatabase.Execute(connection, "BEGIN IMMEDIATE");
             RunHeader header = prepare(connection);
             RunDatabase.CommitAndGoOn(connection);
-            return new RunWriter(path, connection, header.Structure, time, interval);
+            return new RunWriter(path, connection, header, time, interval);
         }
         catch
         {
