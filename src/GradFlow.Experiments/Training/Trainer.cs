@@ -95,7 +95,7 @@ public sealed partial class Trainer
 
     /// <summary>What of the experiment has no effect, or another than it says, a line each.</summary>
     public IReadOnlyList<string> Remarks =>
-        [.. Experiments.Remarks.Of(Experiment, _data.Train.Count), .. _start.Remarks];
+        [.. Experiments.Remarks.Of(Experiment, _data.Train, Model), .. _start.Remarks];
 
     /// <summary>Steps that the experiment asks for.</summary>
     public int PlannedSteps { get; }
