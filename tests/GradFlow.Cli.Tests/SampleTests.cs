@@ -45,6 +45,30 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public void What_is_stopped_has_written_what_came_until_then()
+    {
+        Train("gru: 8}, {linear: 11", steps: 3);
+        string whole = Sample("--length", "90").Output;
+
+        Invocation stopped = Invocation.StoppedAfter(30, "sample", _scratch.Run, "--length", "90");
+        stopped.Code.ShouldBe(3, stopped.Error);
+        stopped.Output.ShouldBe(whole[..30] + Environment.NewLine);
+        Invocation atOnce = Invocation.StoppedAfter(0, "sample", _scratch.Run, "--prompt", "one", "--json");
+        atOnce.Code.ShouldBe(3, atOnce.Error);
+        JsonNode.Parse(atOnce.Output)!["text"]!.GetValue<string>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Bytes_are_written_as_soon_as_they_are_characters()
+    {
+        const string Book = "schön – 𝄞! ";
+        Train("gru: 24}, {linear: 256", steps: 150, Book, "byte");
+
+        Sample("--prompt", "schön", "--length", "16", "--temperature", "0").Output.ShouldBe(
+            "schön – 𝄞! schö" + Environment.NewLine);
+    }
+
+    [Fact]
     public void Sample_for_machines() => Golden.ShouldBe(
         "sample-json", Indented(new SampleAnswer("runs/20260102-030405-book", 150, 1, "one, t", "wo, three!")));
 
@@ -95,11 +119,11 @@ public sealed class SampleTests : IDisposable
 
     private Invocation Sample(params string[] options) => Invocation.Of(["sample", _scratch.Run, .. options]);
 
-    private void Train(string layers, int steps)
+    private void Train(string layers, int steps, string text = Text, string unit = "character")
     {
-        _scratch.Write("book.txt", string.Concat(Enumerable.Repeat(Text, 60)));
+        _scratch.Write("book.txt", string.Concat(Enumerable.Repeat(text, 60)));
         string file = _scratch.WriteExperiment(
-            "text: { path: book.txt, window: 24 }", layers, $"steps: {steps}, batch: 8");
+            $"text: {{ path: book.txt, window: 24, unit: {unit} }}", layers, $"steps: {steps}, batch: 8");
         string experiment = File.ReadAllText(file).Replace("sgd: { lr: 0.1 }", "adam: { lr: 0.02 }", StringComparison.Ordinal);
         File.WriteAllText(file, experiment);
         Invocation trained = Invocation.Of("train", file, "--out", _scratch.Runs);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using GradFlow.Cli.Answers;
 using GradFlow.Experiments;
 
@@ -18,7 +19,7 @@ internal sealed class SampleCommand : Verb
     private readonly Option<string> _data;
 
     public SampleCommand()
-        : base("sample", "Write text with a net that was trained on 'text' or 'agreement'.", new Argument<string>("RUN")
+        : base("sample", "Write text with a net that was trained on 'text', 'agreement' or 'reber'.", new Argument<string>("RUN")
         {
             Description = "a run of gradflow train: its folder, or the checkpoint in it",
         })
@@ -37,7 +38,8 @@ internal sealed class SampleCommand : Verb
 
     public override string Note =>
         "The net is that of the run's newest checkpoint. A recurrent one carries its state from character to character, "
-        + "any other reads as many as it was trained on. The same seed writes the same text.";
+        + "any other reads as many as it was trained on. The same seed writes the same text. It is written as it comes: "
+        + "what you stop with Ctrl-C keeps what came until then.";
 
     public override string Example =>
         "gradflow sample runs/20260102-030405-shakespeare --prompt \"ROMEO:\" --temperature 0.7";
@@ -54,24 +56,32 @@ internal sealed class SampleCommand : Verb
             Top = arguments.GetValue(_top),
         };
         string prompt = arguments.GetValue(_prompt) ?? sampler.Opening;
-        string text = Write(sampler, prompt, options);
-        if (IsForMachines(arguments))
+        bool isForMachines = IsForMachines(arguments);
+        string text = Write(sampler, prompt, options, isForMachines ? TextWriter.Null : terminal.Output, cancellation);
+        if (isForMachines)
             Answer(arguments, terminal, () => new SampleAnswer(place, step, options.Seed, prompt, text), _ => { });
-        else
-            terminal.Output.WriteLine(sampler.Join(prompt, text));
-        return ExitCode.Done;
+        return cancellation.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Done;
     }
 
-    private static string Write(Sampler sampler, string prompt, SamplingOptions options)
+    /// <summary>Writes as it comes, so that what is stopped has written what came until then.</summary>
+    private static string Write(
+        Sampler sampler, string prompt, SamplingOptions options, TextWriter output, CancellationToken cancellation)
     {
+        var text = new StringBuilder();
         try
         {
-            return sampler.Write(prompt, options);
+            foreach (string piece in sampler.Write(prompt, options).TakeWhile(_ => !cancellation.IsCancellationRequested))
+            {
+                output.Write(text.Length == 0 ? sampler.Join(prompt, piece) : piece);
+                text.Append(piece);
+            }
         }
         catch (ArgumentException error)
         {
             throw new BadInputException($"gradflow sample: --prompt {error.Message}");
         }
+        output.WriteLine(text.Length == 0 ? prompt : "");
+        return text.ToString();
     }
 
     private static (Sampler Sampler, int Step) Load(string place, string? data, Terminal terminal)

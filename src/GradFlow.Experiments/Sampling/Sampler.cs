@@ -45,26 +45,39 @@ public sealed class Sampler
             ? new Sampler(experiment, model, data.Train)
             : throw new ArgumentException(
                 $"was trained on '{experiment.Data.EntryName}' with {experiment.Loss.EntryName}; expected a net that "
-                    + "predicts the next word at every step, of 'text' or 'agreement'");
+                    + "predicts the next word at every step, of 'text', 'agreement' or 'reber'");
     }
 
     /// <summary>What a text begins with where nobody says anything else.</summary>
     public string Opening => _code.Opening;
 
-    /// <summary>Writes on.</summary>
+    /// <summary>Writes on, piece by piece, each drawn when it is asked for.</summary>
     /// <param name="prompt">What the text begins with; not empty.</param>
     /// <param name="options">How.</param>
-    /// <returns>What comes after the prompt; the same for the same seed.</returns>
-    /// <exception cref="ArgumentException">
-    /// The prompt is empty or has what the net doesn't know, or the net's outputs aren't finite.
-    /// </exception>
-    public string Write(string prompt, SamplingOptions options)
+    /// <returns>
+    /// What comes after the prompt, none of its pieces empty and words with a blank before all but the first; the same
+    /// for the same seed. Asking for more throws an <see cref="ArgumentException"/> where the net's outputs aren't finite.
+    /// </returns>
+    /// <exception cref="ArgumentException">The prompt is empty or has what the net doesn't know.</exception>
+    public IEnumerable<string> Write(string prompt, SamplingOptions options)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(options);
-        List<int> text = [.. _code.Encode(prompt)];
-        if (text.Count == 0) throw new ArgumentException("is empty; expected what the text begins with");
-        int begun = text.Count;
+        int[] words = _code.Encode(prompt);
+        return words.Length > 0
+            ? _code.Decode(Draw(words, options))
+            : throw new ArgumentException("is empty; expected what the text begins with");
+    }
+
+    /// <summary>A text with what was written on, with a space between words.</summary>
+    /// <param name="prompt">What the text begins with.</param>
+    /// <param name="written">What comes after it.</param>
+    public string Join(string prompt, string written) => _code.Join(prompt, written);
+
+    /// <summary>The words after others.</summary>
+    private IEnumerable<int> Draw(IEnumerable<int> words, SamplingOptions options)
+    {
+        List<int> text = [.. words];
         var key = new RandomKey(options.Seed, "sample");
         CarriedStates? states = _carries ? new() : null;
         for (int i = 0; i < options.Length; i++)
@@ -72,14 +85,9 @@ public sealed class Sampler
             int read = states is null ? Math.Min(text.Count, _data.InputShape[0]) : i == 0 ? text.Count : 1;
             float[] outputs = Predict([.. text.TakeLast(read)], states);
             text.Add(NextWord.Draw(outputs, options, _code.Unknown, key, i));
+            yield return text[^1];
         }
-        return _code.Decode(text.Skip(begun));
     }
-
-    /// <summary>A text with what was written on, with a space between words.</summary>
-    /// <param name="prompt">What the text begins with.</param>
-    /// <param name="written">What comes after it.</param>
-    public string Join(string prompt, string written) => _code.Join(prompt, written);
 
     /// <summary>The outputs after the last of some words, as ln of probabilities up to a sum.</summary>
     private float[] Predict(int[] words, CarriedStates? states)

@@ -48,10 +48,26 @@ internal sealed class TextCode
         : "expected its characters alone: " + string.Concat(_vocabulary
             .Where((character, number) => number != Unknown && !string.IsNullOrWhiteSpace(character)).Take(MostListed));
 
-    /// <summary>The text of numbers; bytes that are no UTF-8 become replacement characters.</summary>
-    public string Decode(IEnumerable<int> numbers) => _areBytes
-        ? Encoding.UTF8.GetString([.. numbers.Select(number => (byte)number)])
-        : string.Join(_areWords ? " " : "", numbers.Select(number => _vocabulary[number]));
+    /// <summary>
+    /// The text of numbers, piece by piece: joined, the pieces are the text, with blanks between words. Bytes that are
+    /// no UTF-8 become replacement characters.
+    /// </summary>
+    public IEnumerable<string> Decode(IEnumerable<int> numbers) => _areBytes
+        ? DecodeBytes(numbers)
+        : numbers.Select((number, i) => _areWords && i > 0 ? " " + _vocabulary[number] : _vocabulary[number]);
+
+    /// <summary>Characters as soon as their last byte is known.</summary>
+    private static IEnumerable<string> DecodeBytes(IEnumerable<int> numbers)
+    {
+        Decoder decoder = Encoding.UTF8.GetDecoder();
+        var characters = new char[Encoding.UTF8.GetMaxCharCount(1)];
+        string Next(byte[] bytes, bool flush) =>
+            new(characters, 0, decoder.GetChars(bytes, 0, bytes.Length, characters, 0, flush));
+        foreach (int number in numbers)
+            if (Next([(byte)number], flush: false) is { Length: > 0 } piece)
+                yield return piece;
+        if (Next([], flush: true) is { Length: > 0 } rest) yield return rest;
+    }
 
     /// <summary>A text with what was written on.</summary>
     public string Join(string text, string more) => _areWords && text.Length > 0 ? $"{text} {more}" : text + more;
