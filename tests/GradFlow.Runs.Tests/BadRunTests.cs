@@ -24,6 +24,17 @@ public sealed class BadRunTests : TemporaryFolder
     }
 
     [Fact]
+    public void A_damaged_database_is_said_to_be_so_without_the_store_s_own_numbers() =>
+        Damaged([.. "SQLite format 3\0"u8, .. new byte[4000]]).ShouldEndWith(
+            "the run is damaged (file is not a database); use a copy, or record it again");
+
+    private string Damaged(byte[] content)
+    {
+        File.WriteAllBytes(Database, content);
+        return Failure(Database);
+    }
+
+    [Fact]
     public void A_foreign_database_is_refused()
     {
         Execute("CREATE TABLE steps (step INTEGER)");

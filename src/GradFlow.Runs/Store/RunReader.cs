@@ -60,7 +60,12 @@ public static class RunReader
         }
     }
 
-    private static string OneLine(Exception error) => error.Message.ReplaceLineEndings(" ");
+    // The database quotes what it has to say behind the number that it has for it.
+    private static string OneLine(Exception error)
+    {
+        string message = error.Message.ReplaceLineEndings(" ").TrimEnd('.');
+        return error is SqliteException ? message[(message.IndexOf('\'') + 1)..].TrimEnd('\'') : message;
+    }
 
     private static string FileAt(string path)
     {
