@@ -13,7 +13,11 @@ internal static class ConfirmedVerdict
     /// <param name="findings">With what interventions on their causes did, gravest first.</param>
     /// <param name="isRepaired">True where a remedy repairs the training.</param>
     /// <param name="steps">How many steps were judged.</param>
-    public static Verdict Of(Verdict verdict, IReadOnlyList<Finding> findings, bool isRepaired, int steps)
+    /// <param name="promising">
+    /// What did best in short trials, and why it isn't kept; null where nothing worked even there.
+    /// </param>
+    public static Verdict Of(
+        Verdict verdict, IReadOnlyList<Finding> findings, bool isRepaired, int steps, string? promising)
     {
         if (findings is not [{ Confirmation: { Intervention: { } made } confirmation } first, ..]) return verdict;
         string sentence = verdict.Sentence.TrimEnd('.');
@@ -26,7 +30,8 @@ internal static class ConfirmedVerdict
             : new Verdict(
                 VerdictKind.Inconclusive,
                 sentence.Replace("Sick:", "Inconclusive:", StringComparison.Ordinal)
-                    + " No remedy that was tried teaches it, so what keeps it from learning is open.",
+                    + (promising is null ? " No remedy that was tried teaches it, so what" : $" {promising}; what")
+                    + " keeps it from learning is open.",
                 [$"more than {steps} training steps, on more data if there is more"]);
     }
 }

@@ -114,7 +114,7 @@ internal sealed class Treatment(
         {
             Findings = findings,
             Verdict = ConfirmedVerdict.Of(
-                diagnosis.Verdict, findings, run.Repair?.Status == "repaired", run.Steps.Count),
+                diagnosis.Verdict, findings, run.Repair?.Status == "repaired", run.Steps.Count, Promising(ranking)),
         };
     }
 
@@ -136,6 +136,19 @@ internal sealed class Treatment(
             "repaired", remedies, ExperimentDiff.Between(patient.Experiment, chosen.Experiment).Changes, before, after,
             trials, Path.GetFileName(folder.RepairedExperiment), cost,
             $"Repaired with {chosen.Told}: {InWords(before, after)}.{note}", chosen.Name);
+    }
+
+    /// <summary>What did best in short trials, and why it isn't kept; null where nothing worked.</summary>
+    private string? Promising(Ranking ranking)
+    {
+        if (_verified is not [(var best, var full), ..]) return null;
+        string fork = ranking.MetricOf(best) is { } metric ? $" ({InWords(metric)})" : "";
+        VerdictKind judged = full.Diagnosis!.Verdict.Kind;
+        string why = judged == VerdictKind.Healthy
+            ? "too little better than as given"
+            : $"judged {judged.ToString().ToLowerInvariant()}";
+        return $"{char.ToUpperInvariant(best.Told[0])}{best.Told[1..]} did best in short trials{fork}, but run in full "
+            + $"from the start it comes to {InWords(Outcome.Of(full))} and is {why}";
     }
 
     /// <summary>What those came to that promised most, run in full; empty where none promised enough.</summary>
@@ -163,7 +176,7 @@ internal sealed class Treatment(
         { IsFinite: false } => "NaN",
         { TestMetric: { } metric } => InWords(metric),
         { Metric: { } metric } => InWords(metric),
-        _ => "loss " + outcome.Loss.ToString("0.###", CultureInfo.InvariantCulture),
+        _ => "loss " + Diagnosis.InWords.Number(outcome.Loss),
     };
 
     private string InWords(double metric) => run.Header.Plan.MetricName == MetricNames.Nrmse

@@ -27,6 +27,13 @@ public sealed class ConfirmedVerdictTests
         verdict.NextToRecord.ShouldHaveSingleItem().ShouldStartWith("more than 266 training steps");
     }
 
+    [Fact]
+    public void What_did_best_in_trials_is_told_with_why_it_is_not_kept() =>
+        Of(RuleIds.NoLearning, CauseIds.LearningRate, Refuted, isRepaired: false, "Schedule did best, but fails in full")
+            .Sentence.ShouldEndWith(
+                "(trained slower, which doesn't teach it either). Schedule did best, but fails in full; what keeps it from "
+                + "learning is open.");
+
     [Theory]
     [InlineData(RuleIds.NoLearning, CauseIds.LearningRate, true)]
     [InlineData(RuleIds.NonFinite, CauseIds.LearningRate, false)]
@@ -43,9 +50,10 @@ public sealed class ConfirmedVerdictTests
     public void Where_nothing_could_be_changed_nothing_is_added() =>
         Of(RuleIds.NoLearning, CauseIds.BatchSize, Confirmation.Unconfirmed, isRepaired: false).ShouldBe(Sick);
 
-    private static Verdict Of(string rule, string cause, Confirmation confirmation, bool isRepaired) =>
+    private static Verdict Of(
+        string rule, string cause, Confirmation confirmation, bool isRepaired, string? promising = null) =>
         ConfirmedVerdict.Of(
         Sick,
         [new Finding(rule, cause, Severity.Critical, null, 0, new Dictionary<string, double>(), "", [], confirmation)],
-        isRepaired, 266);
+        isRepaired, 266, promising);
 }
