@@ -78,6 +78,7 @@ public sealed class BadInputTests : IDisposable
         ["damaged"] = (s => s.Write("run.db", [.. "SQLite format 3\0"u8, .. new byte[4000]]), "run.db"),
         ["cut off"] = (CutOff, "run.db"),
         ["JSON that is no run"] = (s => s.Write("run.jsonl", "{\"a\": 1}\n"), "run.jsonl"),
+        ["experiment"] = (s => s.WriteExperiment(), "small.yaml: an experiment file, and no run; train it first"),
         ["empty file"] = (s => s.Write("run.jsonl", ""), "run.jsonl"),
     };
 
