@@ -186,6 +186,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_training_that_is_stopped_while_pre_training_says_that_nothing_is_kept()
+    {
+        string file = _scratch.WriteExperiment(
+            "temporal-order: { length: 20, train: 60, test: 20 }", "rnn: 4}, last-step, {linear: 4",
+            "steps: 5, batch: 20, pretrain: 300");
+        Invocation stopped = Invocation.StoppedAt("pre-training", "train", file, "--out", _scratch.Runs);
+        stopped.Code.ShouldBe(3, stopped.Error);
+        stopped.Output.ShouldContain("Stopped while pre-training.");
+        stopped.Output.ShouldNotContain("NaN");
+        stopped.Output.ShouldNotContain("--resume");
+    }
+
+    [Fact]
     public void A_doctor_who_is_stopped_during_trials_keeps_the_diagnosis()
     {
         Invocation stopped = Invocation.StoppedAt(

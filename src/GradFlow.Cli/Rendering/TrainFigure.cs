@@ -18,6 +18,11 @@ internal static class TrainFigure
         (Style style, string word, string sentence) = Ending(run);
         figure.AddSentence(style, word, sentence);
         if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);
+        if (IsStoppedBefore(run))
+        {
+            figure.AddPlaces(("run", folder.Path));
+            return;
+        }
         figure.Add(null, null, OutcomeTable.Of(Outcome.Of(run), null, run.Header.Plan.MetricName));
         (string, string) judge = ("judge it", $"gradflow diagnose {folder.Path}");
         (string, string) resume = ("go on", $"gradflow train --resume {folder.Path}");
@@ -26,8 +31,15 @@ internal static class TrainFigure
             : [("run", folder.Path), judge]);
     }
 
+    /// <summary>Whether it was stopped in its pre-training, since it is judged where that ends.</summary>
+    private static bool IsStoppedBefore(Run run) =>
+        run is { End.Reason: "interrupted", Steps.Count: 0, Evaluations.Count: 0 };
+
     private static (Style Style, string Word, string Sentence) Ending(Run run) => run.End?.Reason switch
     {
+        "interrupted" when IsStoppedBefore(run) => (
+            Palette.Warning, "Stopped while pre-training. ",
+            "Of that nothing is kept before it is done, so there is nothing to go on from: train it anew."),
         "interrupted" => (Palette.Warning, "Stopped. ", "What was recorded until then is kept."),
         "early-stop" => (Palette.Good, EarlyStop.Word, EarlyStop.InWords(run.End)),
         "non-finite" => (Palette.Bad, "Broke. ", Origin(run.NonFinite)),
