@@ -1,4 +1,5 @@
 using GradFlow.Cli.Rendering;
+using GradFlow.Experiments;
 using GradFlow.Runs;
 using Spectre.Console;
 
@@ -38,6 +39,44 @@ public sealed class RenderingTests
     [InlineData(3.1e-9, "3.1·10⁻⁹")]
     [InlineData(1e30, "1.0·10³⁰")]
     public void Numbers_have_three_digits(double number, string expected) => Numbers.Plain(number).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(2.30259, "2.303")]
+    [InlineData(0.1, "0.100")]
+    [InlineData(0.021712, "0.0217")]
+    [InlineData(0.00041234, "0.000412")]
+    [InlineData(0.0, "0")]
+    [InlineData(20620.4, "20,620")]
+    public void Small_losses_keep_three_digits(double loss, string expected) => Numbers.Loss(loss).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(-0.824, "−82 %")]
+    [InlineData(0.001, "±0 %")]
+    [InlineData(2.5, "+250 %")]
+    [InlineData(68.83, "×69.8")]
+    [InlineData(8162548.15, "×8,162,549")]
+    [InlineData(81625481.5, "×8.2·10⁷")]
+    public void Large_changes_are_told_as_factors(double share, string expected) =>
+        Numbers.Change(share).ShouldBe(expected);
+
+    [Fact]
+    public void Long_names_are_cut_where_they_stay_apart()
+    {
+        ShortNames.Of(["lower-learning-rate×100", "relu"], 16).ShouldBe(["lower-l…rate×100", "relu"]);
+        ShortNames.Of(["decoder-1-feed-forward", "decoder-2-feed-forward"], 14).Distinct().Count().ShouldBe(2);
+        ShortNames.Of(["decoder-feed-forward-1", "decoder-feed-forward-2"], 14).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_changed_line_that_is_too_long_goes_on_below_itself()
+    {
+        var text = new StringWriter();
+        Terminal.Plain(text, TextWriter.Null).People.Write(
+            ChangeDiff.Of([new DiffLine(LineChange.Added, "model: " + string.Join(", ", Enumerable.Repeat("relu", 20)))]));
+        string[] lines = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        lines[0].ShouldStartWith("+ model: relu");
+        lines[1].ShouldStartWith("  relu");
+    }
 
     [Theory]
     [InlineData(4.26, "4.3 s")]

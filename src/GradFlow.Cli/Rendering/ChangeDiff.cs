@@ -12,23 +12,25 @@ internal static class ChangeDiff
     /// <summary>The changed lines, with a line around them.</summary>
     public static IRenderable Of(IReadOnlyList<DiffLine> lines)
     {
-        var text = new Paragraph();
+        // What is too long for a line goes on below itself, not below the mark.
+        Grid grid = new Grid()
+            .AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(1))
+            .AddColumn(new GridColumn().PadLeft(0).PadRight(0));
         int last = -1;
         for (int i = 0; i < lines.Count; i++)
         {
             if (!IsNearChange(lines, i)) continue;
-            if (last >= 0) text.Append("\n");
-            if (last >= 0 && i > last + 1) text.Append("  ⋯\n", Palette.Quiet);
+            if (last >= 0 && i > last + 1) grid.AddRow(Text.Empty, new Text("⋯", Palette.Quiet));
             (string mark, Style style) = lines[i].Change switch
             {
-                LineChange.Removed => ("− ", Palette.Bad),
-                LineChange.Added => ("+ ", Palette.Good),
-                _ => ("  ", Palette.Quiet),
+                LineChange.Removed => ("−", Palette.Bad),
+                LineChange.Added => ("+", Palette.Good),
+                _ => ("", Palette.Quiet),
             };
-            text.Append(mark + lines[i].Text, style);
+            grid.AddRow(new Text(mark, style), new Text(lines[i].Text, style));
             last = i;
         }
-        return text;
+        return grid;
     }
 
     private static bool IsNearChange(IReadOnlyList<DiffLine> lines, int at)

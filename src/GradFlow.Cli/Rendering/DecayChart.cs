@@ -63,16 +63,17 @@ internal static class DecayChart
     public static IRenderable Of(IReadOnlyList<DecayRow> rows, int width, bool isWhole = true)
     {
         IReadOnlyList<DecayRow> shown = Fold(rows);
+        IReadOnlyList<string> names = ShortNames.Of([.. shown.Select(row => row.Name)], LongestName);
         double? total = isWhole ? rows.Sum(row => row.Decades) : null;
         double scale = Math.Max(SmallestScale, shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max());
-        int bar = BarWidth(shown, width);
+        int bar = BarWidth(shown, names, width);
         Grid grid = Figure.Columns(Justify.Left, Justify.Left, Justify.Right, Justify.Left);
-        foreach (DecayRow row in shown)
+        foreach ((DecayRow row, string name) in shown.Zip(names))
         {
             string drawn = Bar.Of(Size(row) / scale, bar);
             if (row.Decades * total < 0) drawn = new string('░', drawn.Length);
             grid.AddRow(
-                new Text(Shorten(row.Name)), new Text(Kind(row), Palette.Quiet), new Text(Numbers.Decades(row.Decades)),
+                new Text(name), new Text(Kind(row), Palette.Quiet), new Text(Numbers.Decades(row.Decades)),
                 new Text(drawn, Palette.Of(row.Kind)));
         }
         if (total is null) return grid;
@@ -82,17 +83,15 @@ internal static class DecayChart
 
     private static double Size(DecayRow row) => Math.Abs(row.Decades);
 
-    private static int BarWidth(IReadOnlyList<DecayRow> rows, int width)
+    private static int BarWidth(IReadOnlyList<DecayRow> rows, IReadOnlyList<string> names, int width)
     {
         const int Number = 7, Gaps = 6;
-        int name = rows.Max(row => Shorten(row.Name).Length), kind = rows.Max(row => Kind(row).Length);
+        int name = names.Max(name => name.Length), kind = rows.Max(row => Kind(row).Length);
         return Math.Clamp(width - name - kind - Number - Gaps, 8, WidestBar);
     }
 
     private static string Kind(DecayRow row) =>
         row.Kind.ToString().ToLowerInvariant() + (row.Count == 1 ? "" : $" ×{Numbers.Count(row.Count)}");
-
-    private static string Shorten(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
 
     private static IReadOnlyList<DecayRow> Fold(IReadOnlyList<DecayRow> rows)
     {

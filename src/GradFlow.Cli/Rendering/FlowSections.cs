@@ -66,9 +66,12 @@ internal static class FlowSections
         grid.AddRow(Quiet("layer"), Quiet("decades per time step"), Quiet("memory"));
         foreach (TimeSummary layer in layers)
         {
-            string memory = layer.MemoryHorizon is { } horizon
-                ? Numbers.Of(horizon, "step")
-                : $"over {Numbers.Of(layer.LastLag, "step")}";
+            string memory = layer switch
+            {
+                { MemoryHorizon: { } horizon } => Numbers.Of(horizon, "step"),
+                { LastLag: 0 } => "–",
+                _ => $"over {Numbers.Of(layer.LastLag, "step")}",
+            };
             grid.AddRow(new Text(layer.Layer.Name), new Text(Numbers.Decades(layer.DecadesPerStep)), new Text(memory));
         }
         return grid;

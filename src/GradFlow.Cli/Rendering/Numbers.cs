@@ -35,9 +35,12 @@ internal static class Numbers
         return (value < 0 ? "−" : "") + digits;
     }
 
-    /// <summary>A loss with three digits behind the point, so that a column of them lines up.</summary>
+    /// <summary>
+    /// A loss with three digits behind the point, so that a column of them lines up; a small one, where these would be
+    /// too few, with three significant digits.
+    /// </summary>
     public static string Loss(double? loss) =>
-        loss is { } value && Math.Abs(value) < 1000 ? Text(value, "0.000") : Plain(loss);
+        loss is { } value && Math.Abs(value) is >= 0.1 and < 1000 ? Text(value, "0.000") : Plain(loss);
 
     /// <summary>A share as a percentage.</summary>
     public static string Share(double? share) =>
@@ -47,9 +50,13 @@ internal static class Numbers
     public static string Metric(double? metric, string? name) =>
         name == MetricNames.Nrmse ? Loss(metric) : Share(metric);
 
-    /// <summary>A relative change, such as −82 %.</summary>
-    public static string Change(double share) =>
-        Math.Abs(share) < 0.005 ? "±0 %" : (share < 0 ? "−" : "+") + Text(Math.Abs(100 * share), "#,0") + " %";
+    /// <summary>A relative change, such as −82 %; from tenfold on the factor, such as ×69.8.</summary>
+    public static string Change(double share) => share switch
+    {
+        > -0.005 and < 0.005 => "±0 %",
+        >= 9 => "×" + Plain(1 + share),
+        _ => (share < 0 ? "−" : "+") + Text(Math.Abs(100 * share), "#,0") + " %",
+    };
 
     /// <summary>A whole number with separators.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);

@@ -56,7 +56,7 @@ internal static partial class TrialTable
         : Style.Plain;
 
     /// <summary>
-    /// Breaks remedies that are too long behind a plus or before a note; what is longer still is cut.
+    /// Breaks remedies that are too long behind a plus or before a note; what is longer still is cut in the middle.
     /// </summary>
     private static string Wrap(string remedy, int width)
     {
@@ -66,8 +66,7 @@ internal static partial class TrialTable
             if (lines[^1].Length > 0 && lines[^1].Length + part.TrimEnd().Length > width) lines.Add("");
             lines[^1] += part;
         }
-        return string.Join('\n', lines.Select(line => line.TrimEnd())
-            .Select(line => line.Length <= width ? line : line[..(width - 1)] + "…"));
+        return string.Join('\n', lines.Select(line => ShortNames.Of([line.TrimEnd()], width)[0]));
     }
 
     [GeneratedRegex(@"(?<=[+ ])")]
