@@ -9,6 +9,7 @@ internal static class VerdictLogic
 {
     public static Verdict Of(Evidence evidence, IReadOnlyList<Finding> findings)
     {
+        if (Untrained.IsWhole(evidence.Run)) return Untrained.Judge(evidence.Run, evidence.Thresholds);
         bool isBroken = evidence.Broken is { IsFinal: true };
         List<string> missing = isBroken ? [] : Missing(evidence);
         if (missing.Count > 0) return new Verdict(VerdictKind.Inconclusive, Inconclusive(evidence, missing), missing);
@@ -34,7 +35,7 @@ internal static class VerdictLogic
 
     /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>
     private static bool LacksLags(Evidence evidence) =>
-        evidence.Structure.Recurrences is { Count: > 0 } && evidence is { TroubleCause: null, ThroughTime: null }
+        evidence.Structure.Recurrences is { Count: > 0 } && !Untrained.IsThroughTime(evidence.Structure) && evidence is { TroubleCause: null, ThroughTime: null }
         && (evidence.Learning.State == LearningState.Stuck || evidence.LearnsBadly);
 
     private static string Inconclusive(Evidence evidence, List<string> missing)

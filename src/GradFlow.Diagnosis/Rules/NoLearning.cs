@@ -65,7 +65,11 @@ public sealed class NoLearning : Rule
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are large: each changes the weights by "
                 + $"{InWords.Percent(updates.Typical.Value)}.", ["lower-learning-rate", "warm-up", "clip-norm"]);
-        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured, so the cause is a guess: "
+        string fixedTime = Untrained.IsThroughTime(evidence.Structure)
+            ? "The recurrent layers are fixed, so no gradient runs through time, and what is trained can use only what "
+                + "their states still hold. "
+            : "";
+        return (CauseIds.LearningRate, fixedTime + "No trouble with gradients or updates was measured, so the cause is a guess: "
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
             + "nothing to learn.", null);
     }
