@@ -238,6 +238,39 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void Lags_before_the_first_state_that_is_not_zero_have_lost_nothing()
+    {
+        SyntheticRecurrentRun irnn = Forgets with
+        {
+            Type = "irnn",
+            Activation = "relu",
+            WeightDecades = [0],
+            ActivationDecades = 0,
+            LongestDependency = null,
+            Loss = step => step == 7 ? 1e13 : SyntheticRecurrentRun.Baseline,
+        };
+        Run WithSilence(double state) => WithStep(irnn.Build(), profile => profile with
+        {
+            StateRms = [.. profile.StateRms!.Select((rms, t) => t < 10 ? state : rms)],
+            LagNorms = [.. profile.LagNorms.Select((norm, lag) => lag >= 34 ? double.NegativeInfinity : norm)],
+        });
+        Finding[] black = [.. Diagnostician.Judge(WithUpdates(WithSilence(0))).Findings];
+        black.ShouldNotContain(finding => finding.Rule == RuleIds.VanishingThroughTime);
+        black.Single(finding => finding.Rule == RuleIds.NoLearning).Explanation
+            .ShouldContain("The steps are large: each changes the weights by 107 %. At step 7 the loss leaps to 1.0·10¹³.");
+        Diagnostician.Judge(WithSilence(0.1)).Findings
+            .ShouldContain(finding => finding.Rule == RuleIds.VanishingThroughTime);
+
+        static Run WithUpdates(Run run) => run.WithStructure(net => net with
+        {
+            Parameters = [new ParameterInfo("1.irnn.weight", "1.irnn", 1, "weight", [32, 1], 1, 32)],
+        }).WithFrames(frame => frame with
+        {
+            Parameters = new ParameterStatistics(null, null, null, null, null, null, [1.07], null, null),
+        });
+    }
+
+    [Fact]
     public void A_window_of_one_step_cuts_what_has_no_slope()
     {
         DiagnosisResult result = Diagnostician.Judge((Forgets with { Window = 1 }).Build());
@@ -363,7 +396,7 @@ public sealed class ThroughTimeTests
         learns.Verdict.Kind.ShouldBe(VerdictKind.Healthy);
         Finding note = learns.Findings.ShouldHaveSingleItem();
         note.Severity.ShouldBe(Severity.Info);
-        note.Explanation.ShouldContain("not recorded (plan.longestDependency)");
+        note.Explanation.ShouldContain("not known (plan.longestDependency)");
 
         DiagnosisResult stuck = Diagnostician.Judge(Foreign(Forgets with { Loss = _ => 1 }));
         stuck.Verdict.Kind.ShouldBe(VerdictKind.Sick);

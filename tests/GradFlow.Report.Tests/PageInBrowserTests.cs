@@ -18,6 +18,7 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
     [InlineData("losses-only", Desk, ColorScheme.Light, 1)]
     [InlineData("losses-only", Phone, ColorScheme.Dark, 1)]
     [InlineData("nothing", Desk, ColorScheme.Light, 0)]
+    [InlineData("fitted", Desk, ColorScheme.Light, 0)]
     [InlineData("thousand-layers", Desk, ColorScheme.Light, 4)]
     [InlineData("exact-zeros", Desk, ColorScheme.Light, 4)]
     [InlineData("residual", Desk, ColorScheme.Dark, 4)]
@@ -45,6 +46,15 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
             colors.ShouldBeGreaterThan(12, picture);
         (await tab.Overflow()).ShouldBe(0);
         tab.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_net_that_nothing_trained_is_shown_by_its_scores_alone()
+    {
+        await using PageTab tab = await PageTab.Open(browser, "fitted");
+
+        (await tab.Page.GetByLabel("Scores", new() { Exact = true }).InnerTextAsync()).ShouldContain("89\u202f%");
+        (await tab.Page.Locator("figure.empty").CountAsync()).ShouldBe(0);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal static class SamplePages
         "exploding" => (Exploding(), null),
         "losses-only" => (LossesOnly(), null),
         "nothing" => (LossesOnly() with { Steps = [], Evaluations = [], End = null }, null),
+        "fitted" => (Fitted(), null),
         "thousand-layers" => (ThousandLayers(), null),
         "exact-zeros" => (ExactZeros(), null),
         "residual" => (Residual(), null),
@@ -79,6 +80,22 @@ internal static class SamplePages
             Header = run.Header with { Name = "losses-only", Structure = RunStructure.Empty },
             Frames = [],
             Diagnosis = new DiagnosisResult(verdict, [], []),
+        };
+    }
+
+    private static Run Fitted()
+    {
+        Run run = NoLags();
+        return run with
+        {
+            Header = run.Header with { Name = "fitted", Plan = run.Header.Plan with { Steps = 0 } },
+            Steps = [],
+            Frames = [],
+            Evaluations =
+            [
+                new Evaluation(0, 0, "validation", 0.3, 0.9, 100), new Evaluation(0, 0, "test", 0.31, 0.89, 100),
+            ],
+            End = new RunEnd("completed", 2, 0),
         };
     }
 

@@ -5,8 +5,9 @@ import "./tour/tour.css";
 import { layersOf, mainFlowOf, normFrames } from "./data/flow";
 import { readRun } from "./data/decode";
 import { hasTime } from "./data/lags";
+import { isFixedInTime, isUntrained } from "./data/untrained";
 import type { Run } from "./data/records";
-import { el, replace } from "./dom";
+import { el, replace, type Content } from "./dom";
 import { attentionSection } from "./sections/attention";
 import { attributionSection } from "./sections/attribution";
 import { byLengthSection } from "./sections/byLength";
@@ -16,6 +17,7 @@ import { footerSection } from "./sections/footer";
 import { headerSection } from "./sections/header";
 import { layerPanel } from "./sections/layerPanel";
 import { repairSections } from "./sections/repair";
+import { scoresSection } from "./sections/scores";
 import { timeSection } from "./sections/time";
 import { trainingSection } from "./sections/training";
 import { verdictSection } from "./sections/verdict";
@@ -32,10 +34,23 @@ if (tour) replace(page, ...tourPage(tour));
 else if (run) show(run, readRun("repaired"));
 else replace(page, el("p", { class: "quiet" }, "This page holds no run. gradflow report RUN writes one that does."));
 
+function gradientSections(run: Run, repaired: Run | null, state: ViewState): Content {
+  return [
+    isAboutDepth(run) ? flowSection(run, repaired, state) : null,
+    timeSection(run, repaired, state, !isAboutDepth(run)),
+    attentionSection(run, state),
+    trainingSection(run, repaired, state),
+  ];
+}
+
+// A net of a layer or two has no depth to speak of where its gradient travels through time, or can't.
+function isAboutDepth(run: Run): boolean {
+  if (layersOf(run).length > 2 && normFrames(run).length > 0) return true;
+  return !hasTime(run) && !isFixedInTime(run) && !isUntrained(run);
+}
+
 function show(run: Run, repaired: Run | null): void {
   const state = new ViewState();
-  // A net of a layer or two has no depth to speak of where its gradient travels through time.
-  const isAboutDepth = !hasTime(run) || (layersOf(run).length > 2 && normFrames(run).length > 0);
   document.title = `${run.header.name} · GradFlow`;
   document.documentElement.dataset["flow"] = mainFlowOf(run);
   replace(
@@ -45,12 +60,9 @@ function show(run: Run, repaired: Run | null): void {
       "main",
       {},
       verdictSection(run, repaired),
-      isAboutDepth ? flowSection(run, repaired, state) : null,
-      timeSection(run, repaired, state, !isAboutDepth),
-      attentionSection(run, state),
-      trainingSection(run, repaired, state),
+      isUntrained(run) ? scoresSection(run) : gradientSections(run, repaired, state),
       byLengthSection(run),
-      isAboutDepth ? attributionSection(run, state) : null,
+      isAboutDepth(run) ? attributionSection(run, state) : null,
       findingsSection(run, state),
       repairSections(run),
     ),

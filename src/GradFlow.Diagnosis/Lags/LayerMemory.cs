@@ -14,7 +14,7 @@ internal sealed class LayerMemory
     private LayerMemory(RecurrenceInfo layer, List<TimeProfile> profiles)
     {
         Layer = layer;
-        _norms = [.. Enumerable.Range(0, profiles.Max(profile => profile.LagNorms.Count)).Select(lag => LogMean.Of(
+        _norms = [.. Enumerable.Range(0, profiles.Max(LagsWithState)).Select(lag => LogMean.Of(
             profiles.Select(profile => LogMean.Difference(profile.LagNorms.At(lag), profile.LagNorms[0]))))];
         CutLag = LagProfile.CutLag(_norms);
         LastLag = (CutLag ?? _norms.Length) - 1;
@@ -130,6 +130,20 @@ internal sealed class LayerMemory
     /// <summary>True where truncation leaves lag 0 alone: no slope is there to be measured, and none is missing.</summary>
     private static bool IsCutAtOnce(RecurrenceInfo layer, TimeProfile profile) => layer.Window is not null
         && profile.LagNorms is [{ } first, ..] && double.IsFinite(first) && LagProfile.CutLag(profile.LagNorms) == 1;
+
+    /// <summary>
+    /// The lags of a profile without those at its end that reach back to where every state is exactly 0 still, as before
+    /// the first pixel that isn't black: a rectifier has no slope there, and nothing is there to be remembered.
+    /// </summary>
+    private static int LagsWithState(TimeProfile profile)
+    {
+        int lags = profile.LagNorms.Count;
+        if (profile.StateRms?.Count != lags) return lags;
+        int empty = 0;
+        while (empty < lags - 1 && profile.StateRms[empty] == 0
+            && profile.LagNorms[lags - 1 - empty] is double.NegativeInfinity) empty++;
+        return lags - empty;
+    }
 
     private AttributionEntry Share(string part, LinkKind kind, double perStep) =>
         new($"{Layer.Name} {part}", kind, perStep * LastLag, Layer.Name);

@@ -75,7 +75,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     {
         string unknown = flow.IsNeedKnown || _explodes
             ? ""
-            : " Whether the task needs more than that was not recorded (plan.longestDependency).";
+            : " How far back the task needs it is not known (plan.longestDependency).";
         if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
         string clip = _explodes && ClipPressure.IsHard(evidence) ? Clip : "";
         return clip + (learning is { IsJudgedByMetric: true, Metric: not null } ? ByMetric : "") + unknown;

@@ -64,7 +64,7 @@ public sealed class NoLearning : Rule
                 + $"by {InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are large: each changes the weights by "
-                + $"{InWords.Percent(updates.Typical.Value)}.", ["lower-learning-rate", "warm-up", "clip-norm"]);
+                + $"{InWords.Percent(updates.Typical.Value)}.{Jump(evidence)}", ["lower-learning-rate", "warm-up", "clip-norm"]);
         string fixedTime = Untrained.IsThroughTime(evidence.Structure)
             ? "The recurrent layers are fixed, so no gradient runs through time, and what is trained can use only what "
                 + "their states still hold. "
@@ -72,6 +72,17 @@ public sealed class NoLearning : Rule
         return (CauseIds.LearningRate, fixedTime + "No trouble with gradients or updates was measured, so the cause is a guess: "
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
             + "nothing to learn.", null);
+    }
+
+    /// <summary>How far the loss leaps on the way; empty where it does not.</summary>
+    private static string Jump(Evidence evidence)
+    {
+        List<StepRecord> steps = [.. evidence.Run.Steps.Where(step => double.IsFinite(step.Loss))];
+        StepRecord peak = steps.MaxBy(step => step.Loss)!;
+        double usual = Math.Max(Math.Abs(steps[0].Loss), Math.Abs(evidence.Learning.EndLoss!.Value));
+        return peak.Loss > usual * Math.Pow(10, evidence.Thresholds.TroubleDecades)
+            ? $" At step {peak.Step} the loss leaps to {InWords.Number(peak.Loss)}."
+            : "";
     }
 
     /// <summary>Exactly zero, or beyond float32's resolution beside the loss.</summary>

@@ -58,7 +58,14 @@ export interface Structure {
   links: { name: string; type: string; kind: LinkKind; layer: number }[];
   parts: { link: number; name: string; type: string; kind: LinkKind }[];
   signals: { name: string; type: string; kind: LinkKind; layer: number; units: number }[];
-  parameters: { name: string; layerName: string; layer: number; role: string; shape: number[] }[];
+  parameters: {
+    name: string;
+    layerName: string;
+    layer: number;
+    role: string;
+    shape: number[];
+    isFrozen?: boolean;
+  }[];
   recurrences?: Recurrence[];
   attentions?: { name: string; layer: number; heads: number }[];
 }

@@ -17,6 +17,7 @@ import {
   type TimeLayer,
 } from "../data/lags";
 import type { Run, Value } from "../data/records";
+import { isFixedInTime } from "../data/untrained";
 import { el, replace, type Content } from "../dom";
 import { count, decades, plural, quantity, unbroken } from "../format";
 import type { ViewState } from "../state";
@@ -31,7 +32,7 @@ import { horizonTitle, lagTitle, largest, sharesTitle } from "./timeTitles";
 export function timeSection(run: Run, repaired: Run | null, state: ViewState, isAlone: boolean): HTMLElement | null {
   const layers = timeLayersOf(run);
   if (layers.length === 0) return null;
-  if (!hasTime(run)) return emptySection(layers);
+  if (!hasTime(run)) return isFixedInTime(run) ? fixedSection(layers) : emptySection(layers);
   const main = el("div", {});
   const recorded = layers.filter((l) => l.profiles.length > 0);
   const drawn = new Map<string, Content>();
@@ -53,6 +54,19 @@ export function timeSection(run: Run, repaired: Run | null, state: ViewState, is
 
 const unrecordedHint = (layers: TimeLayer[]): HTMLElement =>
   el("p", { class: "hint" }, `Not recorded through time: ${layers.map((l) => l.info.name).join(", ")}.`);
+
+function fixedSection(layers: TimeLayer[]): HTMLElement {
+  const names = layers.map((l) => l.info.name).join(", ");
+  return el(
+    "section",
+    { class: "wide time", "aria-label": "Gradient through time" },
+    emptyFigure(
+      "No gradient through time",
+      `Nothing is trained up to ${names}, so that no gradient travels back through time; what is trained behind can `
+        + "use only what the states still hold.",
+    ),
+  );
+}
 
 function emptySection(layers: TimeLayer[]): HTMLElement {
   const names = layers.map((l) => l.info.name).join(", ");

@@ -36,7 +36,7 @@ export function trainingSection(run: Run, repaired: Run | null, state: ViewState
 function timeTitle(run: Run, repaired: Run | null): string {
   const broken = brokenAt(run);
   if (broken !== null) return `Loss is ${lossAt(run, broken)} from step ${count(broken)} on`;
-  const loss = trend("Loss", losses(run), quantity);
+  const loss = trend("Loss", losses(run), quantity) + leap(run);
   if (repaired) return `${loss}; ${trend("repaired, it", losses(repaired), quantity)}`;
   const judged = run.evaluations.filter((e) => e.split === "validation");
   if (run.header.plan.lossPer === "character" && judged.length > 0)
@@ -44,6 +44,14 @@ function timeTitle(run: Run, repaired: Run | null): string {
   const name = run.header.plan.metricName;
   const reached = judged.filter((e) => e.metric !== undefined).at(-1)?.metric;
   return name && reached !== undefined ? `${loss}; validation ${name} ends at ${metric(reached, name)}` : loss;
+}
+
+// A leap by two decades that the running mean's ends don't tell of.
+function leap(run: Run): string {
+  const known = run.steps.filter((s) => Number.isFinite(s.loss));
+  const peak = known.reduce((most, s) => (s.loss > most.loss ? s : most), known[0]!);
+  const usual = Math.max(Math.abs(known[0]!.loss), Math.abs(known.at(-1)!.loss));
+  return peak.loss > 100 * usual ? `, with a leap to ${quantity(peak.loss)} at step ${count(peak.step)}` : "";
 }
 
 const losses = (run: Run): Point[] => runningMean(run.steps.map((s): Point => [s.step, s.loss]));
