@@ -59,6 +59,13 @@ internal sealed class LayerMemory
         }
     }
 
+    /// <summary>
+    /// True where nothing fades before the gradient is exactly 0: weights that are not 0 themselves cannot do that, only
+    /// slopes that are.
+    /// </summary>
+    public bool EndsInZeros => GateDecades is null && WeightDecades is { } weights && double.IsFinite(weights)
+        && Horizon is { } lag && lag <= LastLag && double.IsNegativeInfinity(_norms[lag]!.Value);
+
     /// <summary>Decades per time step of the recurrent weights; null where not measured.</summary>
     public double? WeightDecades { get; }
 

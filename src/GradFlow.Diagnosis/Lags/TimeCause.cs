@@ -10,7 +10,8 @@ internal static class TimeCause
     {
         if (!flow.IsFromStart)
             return evidence.UnscaledData is null ? CauseIds.LearningRate : CauseIds.DataScale;
-        return flow.Trouble == TimeTrouble.Vanishes && new TimeShares(flow.Judged).AreSlopesFirst(evidence.Thresholds)
+        return flow.Trouble == TimeTrouble.Vanishes
+            && (flow.Judged.EndsInZeros || new TimeShares(flow.Judged).AreSlopesFirst(evidence.Thresholds))
             ? CauseIds.Activation
             : CauseIds.Recurrence;
     }
