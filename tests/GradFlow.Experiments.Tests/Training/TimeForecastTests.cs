@@ -67,7 +67,7 @@ public sealed class TimeForecastTests
     [Fact]
     public void What_is_not_covered_has_no_trainable_depth()
     {
-        Forecast forecast = Of("rnn: { out: 16, bidirectional: true }");
+        Forecast forecast = Of("rnn: { out: 16, bidirectional: true }, last-step");
         forecast.Expectation.ShouldBe("unknown");
         forecast.TrainableDepth.ShouldBeNull();
     }
