@@ -45,7 +45,9 @@ internal static class RunCheck
 
     /// <summary>What is wrong with an evaluation; null if nothing is.</summary>
     internal static string? Problem(Evaluation evaluation) =>
-        Choice($"evaluation at step {evaluation.Step}: split", evaluation.Split, "train", "validation", "test", "free-run");
+        Choice(
+            $"evaluation at step {evaluation.Step}: split", evaluation.Split, "train", "validation", "test", "free-run",
+            "pretraining");
 
     /// <summary>What is wrong with a judgement by length; null if nothing is.</summary>
     internal static string? Problem(LossByLength lengths) =>

@@ -6,6 +6,16 @@ public sealed class RunStoreTests : TemporaryFolder
 {
     private string Database => In("run.db");
 
+    [Theory]
+    [InlineData("free-run")]
+    [InlineData("pretraining")]
+    public void Every_kind_of_judgement_is_read_again(string split)
+    {
+        var judged = new Evaluation(0, 0, split, 1.5, null, 40);
+        RunWriter.Save(In("run.db"), SampleRun.Build() with { Evaluations = [judged] });
+        RunReader.Load(In("run.db")).Evaluations.ShouldBe([judged]);
+    }
+
     [Fact]
     public void A_run_with_every_kind_of_record_comes_back_as_it_was()
     {
