@@ -38,7 +38,10 @@ public sealed class UntrainedTests
     {
         Run run = Fitted(accuracy: 0.0123).WithPlan(plan => plan with
         {
-            MetricName = MetricNames.Nrmse, ChanceMetric = 1, BaselineLoss = 2, Loss = "mse",
+            MetricName = MetricNames.Nrmse,
+            ChanceMetric = 1,
+            BaselineLoss = 2,
+            Loss = "mse",
         });
         Diagnostician.Judge(run).Verdict.Sentence.ShouldContain("reaches NRMSE 0.0123 (a constant prediction: 1)");
     }
