@@ -10,7 +10,8 @@ internal sealed class TrainingStage(IProgress<DoctorProgress> progress, int step
 {
     /// <inheritdoc/>
     public void Report(TrainingProgress value) =>
-        progress.Report(value.IsPretraining
+        progress.Report((value.IsPretraining
             ? new DoctorProgress("pre-training", "pre-training", (double)value.Step / value.Steps)
-            : new DoctorProgress("training", "training", (double)value.Step / steps));
+            : new DoctorProgress("training", "training", (double)value.Step / steps)) with
+        { Loss = value.Loss });
 }

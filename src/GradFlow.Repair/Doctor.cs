@@ -78,8 +78,12 @@ public sealed record DoctorResult(Run Run, Run? Repaired, Experiment? RepairedEx
 
 /// <summary>How far the doctor is.</summary>
 /// <param name="Stage">
-/// <c>forecast</c>, <c>training</c>, <c>trials</c>, <c>verification</c> or <c>confirmation</c>.
+/// <c>forecast</c>, <c>pre-training</c>, <c>training</c>, <c>trials</c>, <c>verification</c> or <c>confirmation</c>.
 /// </param>
 /// <param name="Label">What is being done, in words.</param>
 /// <param name="Fraction">How much of the stage is done, from 0 to 1.</param>
-public sealed record DoctorProgress(string Stage, string Label, double Fraction);
+public sealed record DoctorProgress(string Stage, string Label, double Fraction)
+{
+    /// <summary>The loss of the last step; null where none stands for the stage.</summary>
+    public double? Loss { get; init; }
+}

@@ -95,7 +95,8 @@ internal sealed class Patient
         IProgress<DoctorProgress>? progress, string stage, string label, int steps) =>
         progress is null
             ? null
-            : new Relay(p => progress.Report(new DoctorProgress(stage, label, (double)p.Step / steps)));
+            : new Relay(p => progress.Report(
+                new DoctorProgress(stage, label, (double)p.Step / (p.IsPretraining ? p.Steps : steps))));
 
     private sealed class Relay(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
     {

@@ -118,7 +118,8 @@ internal static class RunRanges
             ?? Of("chanceMetric", plan.ChanceMetric, Metric(plan))
             ?? Of("baselineLoss", plan.BaselineLoss, NumberRange.Finite)
             ?? Of("inputRms", plan.InputRms, NumberRange.Size) ?? Of("inputMaxAbs", plan.InputMaxAbs, NumberRange.Size)
-            ?? Of("longestDependency", plan.LongestDependency, NumberRange.Size);
+            ?? Of("longestDependency", plan.LongestDependency, NumberRange.Size)
+            ?? Of("pretrainingSteps", plan.PretrainingSteps, NumberRange.Size);
     }
 
     private static string? Problem(RunStructure structure) =>

@@ -76,6 +76,59 @@ public sealed class ResumeTests : IDisposable
         resumed.Output.ShouldContain("83 steps in");
     }
 
+    [Theory]
+    [InlineData("steps: 60", "training", 15)]
+    [InlineData("steps: 60, pretrain: 40", "pre-training", 15)]
+    public void A_quick_run_that_was_stopped_stays_quick(string training, string stage, int steps)
+    {
+        string file = WritePretrained(training);
+        Invocation.Of("train", file, "--out", _scratch.At("unbroken"), "--quick").Code.ShouldBe(0);
+        Invocation.StoppedAt(stage, "train", file, "--out", _scratch.Runs, "--quick").Code.ShouldBe(3);
+
+        Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run);
+        resumed.Code.ShouldBe(0, resumed.Error);
+        resumed.Output.ShouldContain($"{steps} steps in");
+        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(_scratch.At("unbroken")).ShouldHaveSingleItem());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_was_stopped_while_pretraining_goes_on_there(bool startsFromAnother)
+    {
+        string file = WritePretrained("steps: 10, pretrain: 60");
+        if (startsFromAnother)
+        {
+            Invocation.Of("train", file, "--out", _scratch.At("first")).Code.ShouldBe(0);
+            string first = Directory.GetDirectories(_scratch.At("first")).ShouldHaveSingleItem();
+            file = WritePretrained($"steps: 10, pretrain: 60, start-from: {first}");
+        }
+        Invocation.Of("train", file, "--out", _scratch.At("unbroken")).Code.ShouldBe(0);
+        Invocation.StoppedAt("pre-training", "train", file, "--out", _scratch.Runs).Code.ShouldBe(3);
+        if (startsFromAnother) Directory.Delete(_scratch.At("first"), recursive: true);
+
+        ShouldBeOneLine(Invocation.Of("sample", _scratch.Run), "was stopped while pre-training");
+        ShouldBeOneLine(
+            Invocation.Of("train", WritePretrained($"steps: 10, start-from: {_scratch.Run}"), "--out", _scratch.At("none")),
+            "was stopped while pre-training, and its own training hasn't begun");
+        Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run);
+        resumed.Code.ShouldBe(0, resumed.Error);
+        ShouldBeAlike(_scratch.Run, Directory.GetDirectories(_scratch.At("unbroken")).ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void Text_that_a_pretraining_read_and_that_has_changed_since_is_refused()
+    {
+        string text = _scratch.Write("some.txt", string.Concat(Enumerable.Repeat("ab ", 200)));
+        string file = WritePretrained(
+            $"steps: 5, pretrain: {{ steps: 300, data: {{ text: {{ path: {text}, window: 10 }} }} }}",
+            $"text: {{ path: {text}, window: 10 }}", 4, "gru: 4");
+        Invocation stopped = Invocation.StoppedAt("pre-training", "train", file, "--out", _scratch.Runs);
+        stopped.Code.ShouldBe(3, stopped.Error);
+        File.WriteAllText(text, string.Concat(Enumerable.Repeat("ba ", 200)));
+        ShouldBeOneLine(Resume(_scratch.Run), $"was trained on other data than '{text}' now holds");
+    }
+
     [Fact]
     public void What_cannot_go_on_is_one_line_and_stays_as_it_is()
     {
@@ -230,6 +283,12 @@ public sealed class ResumeTests : IDisposable
         optimizer: { sgd: { lr: 0.1, momentum: 0.9 } }
         training: { steps: 60, batch: 20, schedule: cosine, warm-up: 5 }
         """);
+
+    /// <summary>A net that reads sequences, which it may learn to predict first.</summary>
+    private string WritePretrained(
+        string training, string data = "temporal-order: { length: 20, train: 60, test: 20 }", int outputs = 4,
+        string layers = "rnn: 4}, last-step, {dropout: 0.2") => _scratch.WriteExperiment(
+            data, $"{layers}}}, {{linear: {outputs}", $"{training}, batch: 20");
 
     private static void ShouldBeAlike(string folder, string expected, bool isJudgedAlike = true)
     {

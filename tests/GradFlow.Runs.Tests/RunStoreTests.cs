@@ -62,7 +62,8 @@ public sealed class RunStoreTests : TemporaryFolder
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(3)]
-    public void A_run_that_is_resumed_holds_what_came_before_the_step(int step)
+    [InlineData(null)]
+    public void A_run_that_is_resumed_holds_what_came_before_the_step(int? step)
     {
         Run run = SampleRun.Build() with
         {
@@ -76,16 +77,16 @@ public sealed class RunStoreTests : TemporaryFolder
         {
             RunReader.Load(Database).ShouldHoldTheSameAs(run with
             {
-                Steps = [.. run.Steps.Where(s => s.Step < step)],
-                Frames = [.. run.Frames.Where(f => f.Step < step)],
-                Evaluations = [.. run.Evaluations.Where(e => e.Step <= step && e.Split != "test")],
+                Steps = [.. run.Steps.Where(s => s.Step < (step ?? 0))],
+                Frames = [.. run.Frames.Where(f => f.Step < (step ?? 0))],
+                Evaluations = [.. run.Evaluations.Where(e => e.Step <= (step ?? -1) && e.Split != "test")],
                 NonFinite = step > 2 ? run.NonFinite : null,
                 Diagnosis = null,
                 Repair = null,
                 ByLength = null,
                 End = null,
             });
-            foreach (StepRecord record in run.Steps.Skip(step)) writer.Add(record);
+            foreach (StepRecord record in run.Steps.Skip(step ?? 0)) writer.Add(record);
         }
         RunReader.Load(Database).Steps.ShouldBe(run.Steps);
     }

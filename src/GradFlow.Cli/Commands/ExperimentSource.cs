@@ -38,12 +38,14 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         return this with { Experiment = Experiment with { Data = spec.ReadingFrom(path) } };
     }
 
-    /// <summary>The same with a net that begins with other weights, and isn't pre-trained.</summary>
+    /// <summary>The same with a net that begins with other weights.</summary>
     /// <param name="start">A checkpoint, relative to the current folder; null for weights as drawn.</param>
-    public ExperimentSource BeginningWith(string? start)
+    /// <param name="isPretrained">Whether it is still pre-trained, where the experiment says so.</param>
+    public ExperimentSource BeginningWith(string? start, bool isPretrained = false)
     {
         string? path = start is null ? null : Path.GetFullPath(start);
-        TrainingSpec training = Experiment.Training with { StartFrom = path, Pretrain = null };
+        TrainingSpec training = Experiment.Training with { StartFrom = path };
+        if (!isPretrained) training = training with { Pretrain = null };
         return this with { Experiment = Experiment with { Training = training } };
     }
 

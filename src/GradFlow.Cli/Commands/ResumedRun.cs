@@ -23,8 +23,10 @@ internal sealed record ResumedRun(
         RequireGoing(place, net.Run);
         ExperimentSource source = Unchanged(net.Run, net.Folder);
         if (data is not null) source = source.Reading(data);
-        if (File.Exists(net.Folder.Start)) source = source.BeginningWith(net.Folder.Start);
-        return new ResumedRun(place, net.Folder, net.Run.Header, source, Checkpoints.Load(net.Checkpoint));
+        TrainingState state = Checkpoints.Load(net.Checkpoint);
+        if (File.Exists(net.Folder.Start))
+            source = source.BeginningWith(net.Folder.Start, isPretrained: state.Pretraining is not null);
+        return new ResumedRun(place, net.Folder, net.Run.Header, source, state);
     }
 
     /// <summary>Builds the net with its initial weights, once it is certain that the state fits.</summary>
@@ -33,7 +35,7 @@ internal sealed record ResumedRun(
     public Trainer CreateTrainer(Terminal terminal, int steps)
     {
         Trainer trainer = Source.CreateTrainer(terminal);
-        if (State.Step >= steps)
+        if (State.Step >= steps && State.Pretraining is null)
             throw Refusal(Place, (State.Step > steps
                 ? $"has taken {State.Step:N0} steps already, which is more than {steps:N0}"
                 : $"has taken {steps:N0} of {steps:N0} steps") + $"; give more, such as --steps {2L * State.Step}");
@@ -58,8 +60,15 @@ internal sealed record ResumedRun(
             throw Refusal(
                 Place, $"had {before:N0} steps per epoch, and its data now make {trainer.StepsPerEpoch:N0}; "
                     + "expected the data as they were");
-        bool isOther = State.DataFingerprint is { } data && data != start.DataFingerprint;
-        if (isOther && trainer.Experiment.Data is IReadsFile files)
+        RequireSame(trainer.Experiment.Data, State, start);
+        if (State.Pretraining is { } begun && start.Pretraining is { } anew)
+            RequireSame(trainer.Experiment.Training.Pretrain?.Data ?? trainer.Experiment.Data, begun, anew);
+    }
+
+    private void RequireSame(DataSpec data, TrainingState before, TrainingState now)
+    {
+        bool isOther = before.DataFingerprint is { } fingerprint && fingerprint != now.DataFingerprint;
+        if (isOther && data is IReadsFile files)
             throw Refusal(
                 Place, $"was trained on other data than '{files.Path}' now holds; expected the data as they were, "
                     + "so put them back, or train the run's experiment anew");

@@ -90,6 +90,9 @@ internal sealed class SampleCommand : Verb
         ExperimentSource source = ExperimentSource.Read(net.Folder.Experiment, null, data).BeginningWith(null);
         DataSplits splits = source.LoadData();
         TrainingState state = Checkpoints.Load(net.Checkpoint);
+        if (state.Pretraining is not null)
+            throw TrainedNet.Refusal(place, "was stopped while pre-training, and its own training hasn't begun; go on with it "
+                + "first, with gradflow train --resume");
         try
         {
             Trainer trainer = source.CreateTrainer(terminal, splits);

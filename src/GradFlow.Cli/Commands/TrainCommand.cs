@@ -43,27 +43,24 @@ internal sealed class TrainCommand : ExperimentVerb
         RequireFile(arguments);
         ExperimentSource source = Read(arguments);
         Trainer trainer = source.CreateTrainer(terminal);
-        int? steps = arguments.GetValue(_quick)
-            ? Math.Max(1, trainer.PlannedSteps / QuickShare)
-            : arguments.GetValue(_steps);
         return RunPlace.Use(arguments.GetRequiredValue(_out), source.Experiment.Name, terminal.Time, folder =>
         {
             string text = source.TextFor(folder.Path);
             File.WriteAllText(folder.Experiment, text);
             RunHeader header =
                 trainer.Describe(terminal.Time.GetUtcNow(), CommandLine.Producer) with { Experiment = text };
-            if (arguments.GetValue(_steps) is { } asked) header = header with { Plan = header.Plan with { Steps = asked } };
+            header = header with { Plan = Asked(arguments, header.Plan) };
             using RunWriter writer = RunWriter.Create(folder.Database, header, terminal.Time);
             var recorder = new RunRecorder(header, writer);
             recorder.Set(trainer.Forecast(header.Structure));
-            var options = new LoopOptions
-            {
-                LastStep = steps,
-                PretrainingSteps = arguments.GetValue(_quick) ? trainer.PretrainingSteps / QuickShare : null,
-            };
-            return Train(arguments, terminal, trainer, recorder, folder, options, cancellation);
+            return Train(arguments, terminal, trainer, recorder, folder, null, cancellation);
         });
     }
+
+    /// <summary>The plan as the command line has it, which a resume keeps to.</summary>
+    private TrainingPlan Asked(ParseResult arguments, TrainingPlan plan) => arguments.GetValue(_quick)
+        ? plan with { Steps = Math.Max(1, plan.Steps / QuickShare), PretrainingSteps = plan.PretrainingSteps / QuickShare }
+        : plan with { Steps = arguments.GetValue(_steps) ?? plan.Steps };
 
     private int GoOn(ParseResult arguments, string place, Terminal terminal, CancellationToken cancellation)
     {
@@ -71,12 +68,12 @@ internal sealed class TrainCommand : ExperimentVerb
         ResumedRun begun = ResumedRun.Load(place, DataPath(arguments));
         int steps = arguments.GetValue(_steps) ?? begun.Header.Plan.Steps;
         Trainer trainer = begun.CreateTrainer(terminal, steps);
-        var options = new LoopOptions { LastStep = steps, From = begun.State };
-        using RunWriter writer = RunWriter.Resume(begun.Folder.Database, begun.State.Step, terminal.Time);
+        int? next = begun.State.Pretraining is null ? begun.State.Step : null;
+        using RunWriter writer = RunWriter.Resume(begun.Folder.Database, next, terminal.Time);
         writer.SetPlannedSteps(steps);
         writer.Flush();
         var recorder = new RunRecorder(RunReader.Load(begun.Folder.Database), writer);
-        return Train(arguments, terminal, trainer, recorder, begun.Folder, options, cancellation);
+        return Train(arguments, terminal, trainer, recorder, begun.Folder, begun.State, cancellation);
     }
 
     private void RequireFile(ParseResult arguments)
@@ -105,15 +102,23 @@ internal sealed class TrainCommand : ExperimentVerb
 
     private int Train(
         ParseResult arguments, Terminal terminal, Trainer trainer, RunRecorder recorder, RunFolder folder,
-        LoopOptions options, CancellationToken cancellation)
+        TrainingState? from, CancellationToken cancellation)
     {
-        options = options with { Time = terminal.Time, Checkpoint = folder.Checkpoint, Start = folder.Start };
+        TrainingPlan plan = recorder.Current.Header.Plan;
+        var options = new LoopOptions
+        {
+            From = from,
+            LastStep = plan.Steps,
+            PretrainingSteps = plan.PretrainingSteps,
+            Time = terminal.Time,
+            Checkpoint = folder.Checkpoint,
+            Start = folder.Start,
+        };
         Run run = Stages.Follow(terminal, cancellation, progress => TrainingLoop.Run(
-            trainer, recorder, options, new TrainingStage(progress, options.LastStep ?? trainer.PlannedSteps),
-            cancellation));
+            trainer, recorder, options, new TrainingStage(progress, plan.Steps), cancellation));
         Answer(
             arguments, terminal, () => TrainAnswer.Of(run, folder.Path),
-            people => TrainFigure.Write(people, run, folder));
+            people => TrainFigure.Write(people, run, folder, trainer.PretrainedSteps));
         return CodeOf(run);
     }
 

@@ -11,21 +11,22 @@ internal static class TrainFigure
     /// <param name="console">Where.</param>
     /// <param name="run">The training.</param>
     /// <param name="folder">Where it lies.</param>
-    public static void Write(IAnsiConsole console, Run run, RunFolder folder)
+    /// <param name="pretrained">Steps of pre-training that it has taken.</param>
+    public static void Write(IAnsiConsole console, Run run, RunFolder folder, int pretrained = 0)
     {
         var figure = new Figure(console);
         figure.AddTitle(run.Header.Name, RunNotes.Of(run));
-        (Style style, string word, string sentence) = Ending(run);
+        (Style style, string word, string sentence) = Ending(run, pretrained);
         figure.AddSentence(style, word, sentence);
         if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);
+        (string, string) judge = ("judge it", $"gradflow diagnose {folder.Path}");
+        (string, string) resume = ("go on", $"gradflow train --resume {folder.Path}");
         if (IsStoppedBefore(run))
         {
-            figure.AddPlaces(("run", folder.Path));
+            figure.AddPlaces(("run", folder.Path), resume);
             return;
         }
         figure.Add(null, null, OutcomeTable.Of(Outcome.Of(run), null, run.Header.Plan.MetricName));
-        (string, string) judge = ("judge it", $"gradflow diagnose {folder.Path}");
-        (string, string) resume = ("go on", $"gradflow train --resume {folder.Path}");
         figure.AddPlaces(run is { End.Reason: "interrupted", Steps.Count: > 0 }
             ? [("run", folder.Path), resume, judge]
             : [("run", folder.Path), judge]);
@@ -35,11 +36,12 @@ internal static class TrainFigure
     private static bool IsStoppedBefore(Run run) =>
         run is { End.Reason: "interrupted", Steps.Count: 0, Evaluations.Count: 0 };
 
-    private static (Style Style, string Word, string Sentence) Ending(Run run) => run.End?.Reason switch
+    private static (Style Style, string Word, string Sentence) Ending(Run run, int pretrained) => run.End?.Reason switch
     {
         "interrupted" when IsStoppedBefore(run) => (
             Palette.Warning, "Stopped while pre-training. ",
-            "Of that nothing is kept before it is done, so there is nothing to go on from: train it anew."),
+            $"It has taken {Numbers.Count(pretrained)} of {Numbers.Count(run.Header.Plan.PretrainingSteps ?? 0)} steps of "
+                + "it, and what they taught is kept."),
         "interrupted" => (Palette.Warning, "Stopped. ", "What was recorded until then is kept."),
         "early-stop" => (Palette.Good, EarlyStop.Word, EarlyStop.InWords(run.End)),
         "non-finite" => (Palette.Bad, "Broke. ", Origin(run.NonFinite)),

@@ -7,8 +7,9 @@ namespace GradFlow.Experiments;
 /// <summary>A training state as a safetensors file, from which the training goes on to the bit.</summary>
 public static class Checkpoints
 {
-    private const string DataKey = "data";
-    private const string OptimizerPrefix = "optimizer/", MemoryPrefix = "memory/";
+    private const string FormatKey = "format", Format = "gradflow-checkpoint-1";
+    private const string StepKey = "step", DataKey = "data";
+    private const string OptimizerPrefix = "optimizer/", MemoryPrefix = "memory/", PretrainingPrefix = "pretraining/";
 
     /// <summary>Writes a state; the file appears whole or not at all.</summary>
     /// <param name="path">Where.</param>
@@ -16,15 +17,9 @@ public static class Checkpoints
     public static void Save(string path, TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        List<PackedArray> arrays = [.. state.Tensors.Select(t => Pack(t.Key, t.Value))];
-        arrays.AddRange(state.Optimizer.Select(t => Pack(OptimizerPrefix + t.Key, t.Value)));
-        arrays.AddRange(state.Memory.Select(t => Pack(MemoryPrefix + t.Key, t.Value)));
-        var metadata = new Dictionary<string, string>
-        {
-            ["format"] = "gradflow-checkpoint-1",
-            ["step"] = state.Step.ToString(CultureInfo.InvariantCulture),
-        };
-        if (state.DataFingerprint is { } data) metadata[DataKey] = data;
+        var arrays = new List<PackedArray>();
+        var metadata = new Dictionary<string, string> { [FormatKey] = Format };
+        Add(state, "", arrays, metadata);
         Safetensors.Write(path, arrays, metadata);
     }
 
@@ -34,30 +29,50 @@ public static class Checkpoints
     public static TrainingState Load(string path)
     {
         Checkpoint file = Safetensors.Read(path);
-        if (!file.Metadata.TryGetValue("step", out string? text)
+        if (file.Arrays.FirstOrDefault(array => array.Type is not (PackedType.F32 or PackedType.F64)) is { } other)
+            throw new InvalidRunException(
+                $"{path}: '{other.Name}' is of type {other.Type}; expected a checkpoint written by gradflow");
+        return Part("", file) ?? throw new InvalidRunException(
+            $"{path}: has no step; expected a checkpoint written by gradflow");
+    }
+
+    private static void Add(
+        TrainingState state, string prefix, List<PackedArray> arrays, Dictionary<string, string> metadata)
+    {
+        arrays.AddRange(state.Tensors.Select(t => Pack(prefix + t.Key, t.Value)));
+        arrays.AddRange(state.Optimizer.Select(t => Pack(prefix + OptimizerPrefix + t.Key, t.Value)));
+        arrays.AddRange(state.Memory.Select(t => Pack(prefix + MemoryPrefix + t.Key, t.Value)));
+        metadata[prefix + StepKey] = state.Step.ToString(CultureInfo.InvariantCulture);
+        if (state.DataFingerprint is { } data) metadata[prefix + DataKey] = data;
+        if (state.Pretraining is { } before) Add(before, prefix + PretrainingPrefix, arrays, metadata);
+    }
+
+    /// <summary>The state whose arrays begin so; null where there is none.</summary>
+    private static TrainingState? Part(string prefix, Checkpoint file)
+    {
+        if (!file.Metadata.TryGetValue(prefix + StepKey, out string? text)
             || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int step))
-            throw new InvalidRunException($"{path}: has no step; expected a checkpoint written by gradflow");
+            return null;
         var tensors = new Dictionary<string, Tensor>();
         var optimizer = new Dictionary<string, Tensor>();
         var memory = new Dictionary<string, Tensor>();
         foreach (PackedArray array in file.Arrays)
         {
-            if (array.Type is not (PackedType.F32 or PackedType.F64))
-                throw new InvalidRunException(
-                    $"{path}: '{array.Name}' is of type {array.Type}; expected a checkpoint written by gradflow");
-            if (Below(OptimizerPrefix, array) is { } name) optimizer[name] = Unpack(array);
-            else if (Below(MemoryPrefix, array) is { } remembered) memory[remembered] = Unpack(array);
-            else tensors[array.Name] = Unpack(array);
+            if (Below(prefix, array.Name) is not { } own || Below(PretrainingPrefix, own) is not null) continue;
+            if (Below(OptimizerPrefix, own) is { } name) optimizer[name] = Unpack(array);
+            else if (Below(MemoryPrefix, own) is { } remembered) memory[remembered] = Unpack(array);
+            else tensors[own] = Unpack(array);
         }
         return new TrainingState(step, tensors, optimizer)
         {
             Memory = memory,
-            DataFingerprint = file.Metadata.GetValueOrDefault(DataKey),
+            DataFingerprint = file.Metadata.GetValueOrDefault(prefix + DataKey),
+            Pretraining = Part(prefix + PretrainingPrefix, file),
         };
     }
 
-    private static string? Below(string prefix, PackedArray array) =>
-        array.Name.StartsWith(prefix, StringComparison.Ordinal) ? array.Name[prefix.Length..] : null;
+    private static string? Below(string prefix, string name) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
 
     private static PackedArray Pack(string name, Tensor tensor) => tensor.ElementType == ElementType.Float32
         ? PackedArray.Of(name, [.. tensor.Shape], tensor.AsSpan<float>())

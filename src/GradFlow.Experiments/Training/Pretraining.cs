@@ -74,6 +74,13 @@ internal sealed class Pretraining
         return true;
     }
 
+    /// <summary>Copies all that is needed to go on from here.</summary>
+    public TrainingState Capture() => _trainer.Capture();
+
+    /// <summary>Goes back, or on, to a captured state.</summary>
+    /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
+    public void Restore(TrainingState state) => _trainer.Restore(state);
+
     /// <summary>What the layers have come to, on validation data of their own.</summary>
     public Evaluation Judge()
     {

@@ -64,7 +64,11 @@ internal sealed record StartWeights(IReadOnlyList<string> Lacking, IReadOnlyList
             throw fail($"no such file: {checkpoint}; expected the folder of a run of gradflow train, or the checkpoint in it");
         try
         {
-            return Checkpoints.Load(checkpoint).Tensors;
+            TrainingState state = Checkpoints.Load(checkpoint);
+            return state.Pretraining is null
+                ? state.Tensors
+                : throw fail($"{path} was stopped while pre-training, and its own training hasn't begun; expected a run that "
+                    + "has, so go on with it first");
         }
         catch (InvalidRunException error)
         {

@@ -38,7 +38,8 @@ public sealed partial class Trainer
             PlannedSteps, StepsPerEpoch, Experiment.Training.SamplesPerStep, Experiment.Loss.EntryName,
             Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
             areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency,
-            Experiment is { Data: TextSpec, Loss: CrossEntropySpec or NllProbabilitiesSpec } ? "character" : null);
+            Experiment is { Data: TextSpec, Loss: CrossEntropySpec or NllProbabilitiesSpec } ? "character" : null,
+            PretrainingSteps > 0 ? PretrainingSteps : null);
         using var tape = new Tape(_pool);
         int[] rows = [0, Math.Min(1, _train.Count - 1)];
         Tensor example = _train.Inputs(tape, rows).Value;

@@ -177,18 +177,22 @@ public sealed partial class Trainer
             .SelectMany(memory => memory.Value.State.Select(t => ($"{memory.Key}/{t.Key}", t.Value.Clone())))
             .ToDictionary(),
         DataFingerprint = Experiment.Data is IReadsFile { Path: not null } ? _data.Fingerprint : null,
+        Pretraining = _pretraining?.Capture(),
     };
 
-    /// <summary>Goes back, or on, to a captured state.</summary>
+    /// <summary>Goes back, or on, to a captured state, which may lie within the pre-training.</summary>
     /// <param name="state">
     /// A state of a net with the same tensors; what clipping and schedule remember is taken where they are of the same
     /// kind.
     /// </param>
     /// <param name="withOptimizer">False starts with a fresh optimiser.</param>
-    /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor is missing or of another shape, or the state is of a pre-training and this training has none before it.
+    /// </exception>
     public void Restore(TrainingState state, bool withOptimizer = true)
     {
         ArgumentNullException.ThrowIfNull(state);
+        RestorePretraining(state.Pretraining);
         foreach ((string name, Tensor value) in Tensors())
         {
             if (!state.Tensors.TryGetValue(name, out Tensor? saved) || saved.Shape != value.Shape)
@@ -199,7 +203,6 @@ public sealed partial class Trainer
         foreach ((string name, IKeepsState memory) in _memories)
             if (withOptimizer || memory != _guard) RestoreMemory(name + "/", memory, state.Memory);
         Step = state.Step;
-        _pretraining = null;
         _watchedFrom = Watch is null ? 0 : Step;
         IsBroken = false;
         NonFinite = null;

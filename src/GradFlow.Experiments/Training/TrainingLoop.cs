@@ -39,13 +39,15 @@ public sealed record LoopOptions
 
     /// <summary>
     /// The state that a training goes on from, whose trainer is at its start: the watch sees the initial weights first,
-    /// and is then told of the rest as if unbroken. Null goes on from where the trainer is.
+    /// and is then told of the rest as if unbroken. It may lie within the pre-training, which then goes on. Null goes on
+    /// from where the trainer is.
     /// </summary>
     public TrainingState? From { get; init; }
 
     /// <summary>
-    /// Where the state is kept for a resume (<see cref="Checkpoints"/>): at the end, however it comes, and where the
-    /// net is judged along the way, as long as that takes no more than a tenth of the time; null for nowhere.
+    /// Where the state is kept for a resume (<see cref="Checkpoints"/>): at the end, however it comes, where the net is
+    /// judged along the way and in a pre-training, as long as that takes no more than a tenth of the time; null for
+    /// nowhere.
     /// </summary>
     public string? Checkpoint { get; init; }
 
@@ -86,8 +88,10 @@ public static class TrainingLoop
         ArgumentNullException.ThrowIfNull(recorder);
         options ??= new LoopOptions();
         long start = options.Time.GetTimestamp();
-        if (!Begin(trainer, recorder, options, progress, cancellation))
+        RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;
+        if (!Begin(trainer, recorder, options, checkpoint, progress, cancellation))
         {
+            checkpoint?.Save(trainer, recorder);
             recorder.Set(new RunEnd("interrupted", options.Time.GetElapsedTime(start).TotalSeconds, null));
             return recorder.Current;
         }
@@ -97,8 +101,7 @@ public static class TrainingLoop
                 trainer.Model.Net, recorder.Current.Header.Structure, trainer.Experiment.Training.SamplesPerStep,
                 options.Watch);
         trainer.Watch = watch;
-        if (options.From is { } state) trainer.Restore(state);
-        RegularCheckpoint? checkpoint = options.Checkpoint is { } path ? new(path, options.Time) : null;
+        if (options.From is { Pretraining: null } state) trainer.Restore(state);
         string reason = TakeSteps(trainer, recorder, options, checkpoint, progress, cancellation);
         bool isEarly = reason == "early-stop";
         if (isEarly) trainer.GoBackToBest();
@@ -112,19 +115,23 @@ public static class TrainingLoop
 
     /// <summary>Sees to the weights that the training begins with; false where the user stopped its pre-training.</summary>
     private static bool Begin(
-        Trainer trainer, RunRecorder recorder, LoopOptions options, IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
+        Trainer trainer, RunRecorder recorder, LoopOptions options, RegularCheckpoint? checkpoint,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        if (options.From is not null) return true;
-        if (trainer.PretrainingSteps > 0)
-        {
-            if (trainer.Pretrain(options.PretrainingSteps, progress, cancellation) is not { } judged) return false;
-            recorder.Add(judged);
-        }
-        if (options.Start is { } place
-            && trainer.Experiment.Training is { StartFrom: not null } or { Pretrain: not null })
-            Checkpoints.Save(place, trainer.Capture());
+        if (options.From is { Pretraining: null }) return true;
+        if (options.From is { } state) trainer.Restore(state);
+        else if (trainer.Experiment.Training.StartFrom is not null) KeepStart();
+        if (trainer.PretrainingSteps == 0) return true;
+        var kept = new KeptProgress(trainer, recorder, checkpoint, progress);
+        if (trainer.Pretrain(options.PretrainingSteps, kept, cancellation) is not { } judged) return false;
+        recorder.Add(judged);
+        KeepStart();
         return true;
+
+        void KeepStart()
+        {
+            if (options.Start is { } place) Checkpoints.Save(place, trainer.Capture() with { Pretraining = null });
+        }
     }
 
     private static string TakeSteps(
@@ -135,8 +142,9 @@ public static class TrainingLoop
         int interval = options.IsJudgedAlong
             ? Math.Max(1, Math.Min(trainer.StepsPerEpoch, (last - first) / Judgements))
             : int.MaxValue;
-        bool isJudgedFirst = options.From is null && (options.IsJudgedAlong || trainer.Step >= last);
-        if (isJudgedFirst) Judge(trainer, recorder, options);
+        bool isAtStart = options.From is null or { Pretraining: not null };
+        if (isAtStart && (options.IsJudgedAlong || trainer.Step >= last)) Judge(trainer, recorder, options);
+        if (trainer.PretrainedSteps > 0) checkpoint?.Save(trainer, recorder);
         while (trainer.Step < last && !trainer.HasStopped)
         {
             if (cancellation.IsCancellationRequested) return "interrupted";
@@ -177,5 +185,17 @@ public static class TrainingLoop
         if (trainer.EvaluateTest() is { } test) recorder.Add(test);
         if (trainer.EvaluateFreeRun() is { } freeRun) recorder.Add(freeRun);
         if (trainer.EvaluateByLength() is { } lengths) recorder.Set(lengths);
+    }
+
+    /// <summary>Keeps the state of a pre-training, which isn't judged along the way, from step to step.</summary>
+    private sealed class KeptProgress(
+        Trainer trainer, RunRecorder recorder, RegularCheckpoint? checkpoint, IProgress<TrainingProgress>? progress)
+        : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            checkpoint?.SaveInTime(trainer, recorder);
+            progress?.Report(value);
+        }
     }
 }

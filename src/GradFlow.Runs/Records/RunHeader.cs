@@ -53,6 +53,9 @@ public sealed record RunHeader(
 /// <c>character</c> where the loss is −ln of the probability of a text's characters (or bytes, where it is read by
 /// those), the mean over all: over ln 2 it is bits per character. Null for other data.
 /// </param>
+/// <param name="PretrainingSteps">
+/// Steps planned of the phase before the first step, each an update; null without one.
+/// </param>
 public sealed record TrainingPlan(
     int Steps,
     int StepsPerEpoch,
@@ -66,7 +69,8 @@ public sealed record TrainingPlan(
     double? InputRms = null,
     double? InputMaxAbs = null,
     int? LongestDependency = null,
-    string? LossPer = null)
+    string? LossPer = null,
+    int? PretrainingSteps = null)
 {
     /// <summary>The bits per character that a loss comes to, loss/ln 2; null where it isn't one per character.</summary>
     /// <param name="loss">The loss, in nats; null for none.</param>

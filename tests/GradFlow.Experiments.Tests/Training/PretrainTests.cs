@@ -105,7 +105,48 @@ public sealed class PretrainTests
             new CancellationToken(canceled: true));
 
         run.End!.Reason.ShouldBe("interrupted");
-        (run.Steps.Count, run.Evaluations.Count, File.Exists(checkpoint)).ShouldBe((0, 0, false));
+        (run.Steps.Count, run.Evaluations.Count).ShouldBe((0, 0));
+        TrainingState kept = Checkpoints.Load(checkpoint);
+        (kept.Step, kept.Pretraining!.Step).ShouldBe((0, 0));
+        Trainer plain = Start(Language, 4);
+        Should.Throw<ArgumentException>(() => plain.Restore(kept)).Message.ShouldContain("pre-training before");
+        Should.Throw<InvalidExperimentException>(() => Start(Language, 4, $", start-from: {checkpoint}"))
+            .Message.ShouldContain("was stopped while pre-training");
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(7, true)]
+    [InlineData(12, true)]
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    public void A_pretraining_that_was_killed_goes_on_to_the_bits_of_one_that_never_was(int step, bool isBefore)
+    {
+        using Folder unbroken = new(), broken = new();
+        Run expected = unbroken.Train();
+        Should.Throw<OperationCanceledException>(() => broken.Train(new At(step, isBefore)));
+        TrainingState kept = Checkpoints.Load(broken.Run.Checkpoint);
+        (kept.Pretraining is not null).ShouldBe(isBefore);
+        kept.Pretraining?.Step.ShouldBe(step);
+
+        Run run = broken.GoOn();
+
+        File.ReadAllBytes(broken.Run.Checkpoint).ShouldBe(File.ReadAllBytes(unbroken.Run.Checkpoint));
+        run.Steps.ShouldBe(expected.Steps);
+        run.Evaluations.ShouldBe(expected.Evaluations);
+        run.Evaluations.Count(evaluation => evaluation.Split == "pretraining").ShouldBe(1);
+        RunJson.Serialize(RunReader.Load(broken.Run.Database)).ShouldBe(RunJson.Serialize(run));
+    }
+
+    [Fact]
+    public void What_was_recorded_behind_the_last_state_of_a_pretraining_is_recorded_anew()
+    {
+        using Folder folder = new();
+        Should.Throw<OperationCanceledException>(() => folder.Train(new At(12, IsBefore: true)));
+        using (RunWriter writer = RunWriter.Open(folder.Run.Database))
+            writer.Add(new Evaluation(0, 0, "pretraining", 3, null, 4));
+
+        folder.GoOn().Evaluations.Count(evaluation => evaluation.Split == "pretraining").ShouldBe(1);
     }
 
     [Theory]
@@ -136,6 +177,54 @@ public sealed class PretrainTests
             Parse(Language, 4, ", pretrain: { steps: 3, data: { text: { path: ../a.txt } } }"), "/x/y", "/x/z/w");
         moved.Training.Pretrain!.Data.ShouldBeOfType<TextSpec>().Path.ShouldBe("../../a.txt");
         ExperimentFile.Parse(ExperimentFile.Write(moved), "moved.yaml").ShouldBe(moved);
+    }
+
+    /// <summary>A run's folder, whose pre-training of 12 steps remembers, clips and draws; gone afterwards.</summary>
+    private sealed class Folder : IDisposable
+    {
+        private readonly string _path = Directory.CreateTempSubdirectory("gradflow-").FullName;
+
+        public RunFolder Run => RunFolder.At(_path);
+
+        public void Dispose() => Directory.Delete(_path, recursive: true);
+
+        public Run Train(IProgress<TrainingProgress>? progress = null)
+        {
+            Trainer trainer = Trainer();
+            RunHeader header = trainer.Describe(DateTimeOffset.UnixEpoch, "test");
+            header.Plan.PretrainingSteps.ShouldBe(12);
+            using RunWriter writer = RunWriter.Create(Run.Database, header);
+            return TrainingLoop.Run(trainer, new RunRecorder(header, writer), Options(null), progress);
+        }
+
+        public Run GoOn()
+        {
+            TrainingState state = Checkpoints.Load(Run.Checkpoint);
+            using RunWriter writer = RunWriter.Resume(Run.Database, state.Pretraining is null ? state.Step : null);
+            return TrainingLoop.Run(Trainer(), new RunRecorder(RunReader.Load(Run.Database), writer), Options(state));
+        }
+
+        private static Trainer Trainer() => Start(
+            Language, 4, ", clip: { percentile: 60 }, pretrain: 12",
+            "lstm: 12, dropout: 0.2, layer-norm: {}, last-step: {}, linear: 2");
+
+        // Where no time passes, each step of a pre-training is followed by a checkpoint.
+        private LoopOptions Options(TrainingState? from) => new()
+        {
+            From = from,
+            Checkpoint = Run.Checkpoint,
+            Start = Run.Start,
+            Watch = null,
+            Time = new StandingClock(),
+        };
+    }
+
+    private sealed record At(int Step, bool IsBefore) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if ((value.Step, value.IsPretraining) == (Step, IsBefore)) throw new OperationCanceledException();
+        }
     }
 
     private static bool Same(Trainer a, Trainer b, string name) =>

@@ -138,11 +138,6 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private sealed class StandingClock : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
-    }
-
     private sealed class WorkingClock : TimeProvider
     {
         public long Seconds { get; set; }

@@ -73,3 +73,9 @@ internal static class Trainings
     private static string BitsOf(Tensor tensor) => string.Join(
         ' ', tensor.ToDoubles().Select(x => BitConverter.DoubleToInt64Bits(x).ToString("x")));
 }
+
+/// <summary>A clock by which no time passes.</summary>
+internal sealed class StandingClock : TimeProvider
+{
+    public override long GetTimestamp() => 0;
+}
