@@ -130,6 +130,22 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_with_a_flipped_byte_is_refused_and_nothing_recorded_is_touched()
+    {
+        Invocation.StoppedAt("training", "train", WriteDemanding(), "--out", _scratch.Runs).Code.ShouldBe(3);
+        RunFolder folder = RunFolder.At(_scratch.Run);
+        byte[] whole = File.ReadAllBytes(folder.Checkpoint), records = File.ReadAllBytes(folder.Database);
+        byte[] broken = [.. whole];
+        broken[^9] ^= 16;
+        File.WriteAllBytes(folder.Checkpoint, broken);
+
+        ShouldBeOneLine(Resume(folder.Path), $"{folder.Checkpoint}: is damaged");
+        File.ReadAllBytes(folder.Database).ShouldBe(records);
+        File.WriteAllBytes(folder.Checkpoint, whole);
+        Resume(folder.Path).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public void What_cannot_go_on_is_one_line_and_stays_as_it_is()
     {
         Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);

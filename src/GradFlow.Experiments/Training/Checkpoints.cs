@@ -7,11 +7,11 @@ namespace GradFlow.Experiments;
 /// <summary>A training state as a safetensors file, from which the training goes on to the bit.</summary>
 public static class Checkpoints
 {
-    private const string FormatKey = "format", Format = "gradflow-checkpoint-1";
+    private const string FormatKey = "format", Format = "gradflow-checkpoint-2", ChecksumKey = "sha256";
     private const string StepKey = "step", DataKey = "data";
     private const string OptimizerPrefix = "optimizer/", MemoryPrefix = "memory/", PretrainingPrefix = "pretraining/";
 
-    /// <summary>Writes a state; the file appears whole or not at all.</summary>
+    /// <summary>Writes a state, with a checksum; the file appears whole or not at all.</summary>
     /// <param name="path">Where.</param>
     /// <param name="state">What.</param>
     public static void Save(string path, TrainingState state)
@@ -20,20 +20,33 @@ public static class Checkpoints
         var arrays = new List<PackedArray>();
         var metadata = new Dictionary<string, string> { [FormatKey] = Format };
         Add(state, "", arrays, metadata);
+        metadata[ChecksumKey] = Checksum.Of(new Checkpoint(arrays, metadata));
         Safetensors.Write(path, arrays, metadata);
     }
 
     /// <summary>Reads a state.</summary>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="Save"/> wrote, of this version or an older one, which kept no checksum.</param>
     /// <exception cref="InvalidRunException">The file is missing, damaged or no checkpoint.</exception>
     public static TrainingState Load(string path)
     {
         Checkpoint file = Safetensors.Read(path);
+        RequireSound(path, file);
         if (file.Arrays.FirstOrDefault(array => array.Type is not (PackedType.F32 or PackedType.F64)) is { } other)
             throw new InvalidRunException(
                 $"{path}: '{other.Name}' is of type {other.Type}; expected a checkpoint written by gradflow");
         return Part("", file) ?? throw new InvalidRunException(
             $"{path}: has no step; expected a checkpoint written by gradflow");
+    }
+
+    private static void RequireSound(string path, Checkpoint file)
+    {
+        var metadata = new Dictionary<string, string>(file.Metadata);
+        bool isKept = metadata.Remove(ChecksumKey, out string? kept);
+        if (isKept ? kept == Checksum.Of(file with { Metadata = metadata }) : metadata.GetValueOrDefault(FormatKey) != Format)
+            return;
+        throw new InvalidRunException(
+            $"{path}: is damaged, its numbers are not those that were written (SHA-256); expected it as it was, so put a "
+                + "copy of it back, or train anew");
     }
 
     private static void Add(
