@@ -50,7 +50,7 @@ public static class StructureProbe
             map.CutInfos, map.Links, map.Parts,
             new ForwardProbe(topology).Describe(tape.Variables),
             DescribeParameters(topology, initNames), DescribeRecurrences(topology, tape),
-            DescribeAttentions(topology));
+            DescribeAttentions(topology), ReachProbe.Of(model, topology, tape, loss));
     }
 
     private static List<RecurrenceInfo>? DescribeRecurrences(Topology topology, Tape tape)
@@ -70,7 +70,9 @@ public static class StructureProbe
     private static List<AttentionInfo>? DescribeAttentions(Topology topology)
     {
         List<AttentionInfo> rows = [.. topology.InOrder.OfType<MultiHeadAttention>().Select(
-            layer => new AttentionInfo(layer.Name, topology.LayerOf(layer), layer.Settings.Heads))];
+            layer => new AttentionInfo(
+                layer.Name, topology.LayerOf(layer), layer.Settings.Heads, layer.Settings.Window,
+                layer.Settings.IsCausal))];
         return rows.Count > 0 ? rows : null;
     }
 

@@ -129,7 +129,8 @@ internal static class RunRanges
         ?? First(structure.Signals, (signal, i) => Problem($"structure.signals[{i}].", signal))
         ?? First(structure.Parameters, (parameter, i) => Problem($"structure.parameters[{i}].", parameter))
         ?? First(structure.Recurrences, (layer, i) => Problem($"structure.recurrences[{i}].", layer))
-        ?? First(structure.Attentions, (layer, i) => Problem($"structure.attentions[{i}].", layer));
+        ?? First(structure.Attentions, (layer, i) => Problem($"structure.attentions[{i}].", layer))
+        ?? NumberRange.Size.Problem("structure.", "reach", structure.Reach);
 
     /// <summary>Layers at or before a tensor, which can't be fewer than before the tensor ahead of it.</summary>
     private static NumberRange DepthSoFar(IReadOnlyList<CutInfo> cuts, int index) =>
@@ -151,7 +152,8 @@ internal static class RunRanges
         ?? NumberRange.Count.Problem(at, "state", layer.State);
 
     private static string? Problem(string at, AttentionInfo layer) =>
-        NumberRange.Size.Problem(at, "layer", layer.Layer) ?? NumberRange.Count.Problem(at, "heads", layer.Heads);
+        NumberRange.Size.Problem(at, "layer", layer.Layer) ?? NumberRange.Count.Problem(at, "heads", layer.Heads)
+        ?? NumberRange.Count.Problem(at, "window", layer.Window);
 
     private static string? Problem(string at, ForwardStatistics forward) =>
         NumberRange.Size.Problem(at, "std", forward.Std) ?? NumberRange.Size.Problem(at, "rms", forward.Rms)

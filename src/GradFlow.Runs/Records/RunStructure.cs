@@ -20,6 +20,11 @@ namespace GradFlow.Runs;
 /// <param name="Parameters">The trained tensors.</param>
 /// <param name="Recurrences">The recurrent layers; null where the net has none.</param>
 /// <param name="Attentions">The attention layers; null where the net has none.</param>
+/// <param name="Reach">
+/// How many time steps away from its own place an output sees the input, at most, where windows of attention are all that
+/// time steps see of each other: the sum over these layers of w − 1 for a causal window of w, of w/2 (rounded down) for one
+/// around its place. Null where an output sees all, where other layers mix time steps too, or where it isn't known.
+/// </param>
 public sealed record RunStructure(
     IReadOnlyList<CutInfo> Cuts,
     IReadOnlyList<LinkInfo> Links,
@@ -27,7 +32,8 @@ public sealed record RunStructure(
     IReadOnlyList<SignalInfo> Signals,
     IReadOnlyList<ParameterInfo> Parameters,
     IReadOnlyList<RecurrenceInfo>? Recurrences = null,
-    IReadOnlyList<AttentionInfo>? Attentions = null)
+    IReadOnlyList<AttentionInfo>? Attentions = null,
+    int? Reach = null)
 {
     /// <summary>A structure with nothing in it, for a run that recorded losses alone.</summary>
     public static RunStructure Empty { get; } = new([], [], [], [], []);
@@ -140,4 +146,9 @@ public sealed record RecurrenceInfo(
 /// <param name="Name">The stable name of the layer, such as <c>attention-1</c>.</param>
 /// <param name="Layer">The depth of its output.</param>
 /// <param name="Heads">Its heads.</param>
-public sealed record AttentionInfo(string Name, int Layer, int Heads);
+/// <param name="Window">
+/// How many time steps around itself a time step sees, of causal attention itself and those before; null for all, or
+/// where it isn't known.
+/// </param>
+/// <param name="IsCausal">Whether a time step sees itself and earlier ones alone; null where it isn't known.</param>
+public sealed record AttentionInfo(string Name, int Layer, int Heads, int? Window = null, bool? IsCausal = null);

@@ -67,7 +67,9 @@ export interface Structure {
     isFrozen?: boolean;
   }[];
   recurrences?: Recurrence[];
-  attentions?: { name: string; layer: number; heads: number }[];
+  attentions?: { name: string; layer: number; heads: number; window?: number }[];
+  /** How many time steps away an output sees through windows of attention; absent where it sees all, or it isn't known. */
+  reach?: number;
 }
 
 /** A recurrent layer, through whose states the gradient travels in time. */

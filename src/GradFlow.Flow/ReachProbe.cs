@@ -1,0 +1,40 @@
+using GradFlow.Autograd;
+using GradFlow.Nn;
+
+namespace GradFlow.Flow;
+
+/// <summary>
+/// How far an output sees, where windows of attention are all that its time steps see of each other. Windows add up over
+/// layers: the farthest step that a layer sees has seen as far in the layer before (as the receptive field of stacked
+/// convolutions: Luo, Li, Urtasun &amp; Zemel 2016).
+/// </summary>
+internal static class ReachProbe
+{
+    /// <summary>
+    /// Σ (w − 1) over causal windows and Σ ⌊w/2⌋ over those around a step; null without one, and with anything that isn't
+    /// known to leave each time step to itself.
+    /// </summary>
+    /// <param name="model">The net; a layer that stands in it twice counts twice.</param>
+    /// <param name="topology">Its modules.</param>
+    /// <param name="tape">The tape with its forward pass.</param>
+    /// <param name="loss">The result of all.</param>
+    public static int? Of(Module model, Topology topology, Tape tape, Variable loss)
+    {
+        bool isAllInModules = tape.Variables.All(
+            v => v == loss || v.Inputs.Count == 0 || topology.ModuleOf(v) is not null);
+        Module[] modules = [.. model.SelfAndDescendants()];
+        int?[] windows = [.. modules.Where(module => !IsPointwise(module)).Select(ReachOf)];
+        if (!isAllInModules || windows.Length == 0 || windows.Any(window => window is null)) return null;
+        return windows.Sum();
+    }
+
+    private static int? ReachOf(Module module) =>
+        module is MultiHeadAttention { IsCross: false, Settings: { Window: { } window, IsCausal: var isCausal } }
+            ? isCausal ? window - 1 : window / 2
+            : null;
+
+    /// <summary>True of what is known to make a time step's output of that step's input alone.</summary>
+    private static bool IsPointwise(Module module) => module is Sequential or SkipBlock or Linear or Embedding or LayerNorm
+        or RmsNorm or BatchNorm or Dropout or ScalarBias or LastStep or SinusoidalPositions or LearnedPositions or Activation
+        or Softmax or Maxout;
+}
