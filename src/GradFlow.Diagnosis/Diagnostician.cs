@@ -38,8 +38,9 @@ public static class Diagnostician
     /// <summary>
     /// True once more training would not change the verdict, so that it may be stopped: at once where it broke off in
     /// NaN or infinity; where its gradient has vanished or exploded gravely from the start, through layers or through
-    /// time, and the loss has stood at its baseline (or the metric at chance, where that decides) for an epoch and a
-    /// quarter of the plan; and when all planned steps are done. Never early for a training that learns.
+    /// time, or can't reach what the task needs, and the loss has stood at its baseline (or the metric at chance, where
+    /// that decides) for an epoch and a quarter of the plan; and when all planned steps are done. Never early for a
+    /// training that learns.
     /// </summary>
     /// <param name="soFar">What has been recorded so far.</param>
     /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>
@@ -58,7 +59,8 @@ public static class Diagnostician
         var evidence = new Evidence(soFar, thresholds);
         return evidence is { TroubleCause: not null, Flow.IsLate: false }
                 && Math.Abs(evidence.Flow.LogRatio) >= thresholds.GraveDecades
-            || evidence.ThroughTime is { } time && IsHopeless(time, thresholds);
+            || evidence.ThroughTime is { } time && IsHopeless(time, thresholds)
+            || evidence.ShortReach is { IsNeedKnown: true };
     }
 
     /// <summary>Gates may open while the net still looks stuck, so gated layers get their whole training.</summary>

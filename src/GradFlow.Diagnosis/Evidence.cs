@@ -21,6 +21,7 @@ public sealed class Evidence
         Flow = GradientFlow.Of(run, Learning, Thresholds);
         ThroughTime = TimeFlow.Of(run, Learning, Thresholds);
         TimeTroubleCause = ThroughTime is { Trouble: not TimeTrouble.None } time ? TimeCause.Of(time, this) : null;
+        ShortReach = ShortReach.Of(Structure, Plan.LongestDependency);
         bool isTrouble = Flow is not null && Flow.IsTrouble(Thresholds) && !IsTimeInDepth;
         TroubleCause = isTrouble ? GainCause.Of(Flow!, this) : null;
     }
@@ -101,6 +102,9 @@ public sealed class Evidence
 
     /// <summary>Why the gradient vanishes, explodes or is cut through time; null where it does none of these.</summary>
     internal string? TimeTroubleCause { get; }
+
+    /// <summary>Windows of attention that end before what is needed; null where they don't, or aren't all there is.</summary>
+    internal ShortReach? ShortReach { get; }
 
     internal bool VanishesThroughTime => ThroughTime is { Trouble: TimeTrouble.Vanishes or TimeTrouble.Cut };
 

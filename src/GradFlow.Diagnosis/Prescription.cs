@@ -49,6 +49,9 @@ internal static class Prescription
         };
     }
 
+    /// <summary>The remedy for windows of attention that end too soon: none.</summary>
+    public static IReadOnlyList<string> ForShortReach { get; } = ["attention"];
+
     private static IReadOnlyList<string> ForVanishing(string cause, string? activation) => cause switch
     {
         CauseIds.Activation => ["relu", "he-init", "batch-norm", "layer-norm", "residual", "scaled-residual"],

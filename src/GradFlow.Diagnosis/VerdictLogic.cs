@@ -53,6 +53,8 @@ internal static class VerdictLogic
 
     private static string Sick(Evidence evidence, Finding finding)
     {
+        if (finding.Cause == CauseIds.Attention && finding.Rule == RuleIds.VanishingThroughTime)
+            return ReachFinding.Verdict(evidence);
         if (finding.Rule is RuleIds.VanishingThroughTime or RuleIds.ExplodingThroughTime)
         {
             var told = new TimeWording(evidence.ThroughTime!, finding.Cause, evidence);

@@ -90,6 +90,24 @@ public sealed class RecurrentRemedyTests
             Of("[ rnn: 16, gru: 8, residual: [ attention: { heads: 1, causal: true } ], linear: 5 ]"));
 
     [Fact]
+    public void Windows_of_attention_are_taken_out_before_any_is_added()
+    {
+        Model("attention", """
+            [
+              gru: 8, residual: [ attention: { heads: 1, causal: true, window: 4 } ],
+              repeat: { times: 2, layers: [ transformer-encoder: { heads: 2, hidden: 8, window: 3 } ] }, linear: 5,
+            ]
+            """).ShouldBe(Of("""
+            [
+              gru: 8, residual: [ attention: { heads: 1, causal: true } ],
+              repeat: { times: 2, layers: [ transformer-encoder: { heads: 2, hidden: 8 } ] }, linear: 5,
+            ]
+            """));
+        RemedyCatalogue.Find("attention")!.Apply(
+            Patient("[ linear: 8, transformer-encoder: { heads: 2, hidden: 8 }, linear: 5 ]")).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_transformer_takes_the_place_of_all_recurrent_layers() =>
         Model("transformer", "[ rnn: 10, rnn: 10, linear: 5 ]", ", truncate: 5").ShouldBe(Of("""
             [

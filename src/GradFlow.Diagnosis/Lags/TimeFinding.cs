@@ -72,13 +72,8 @@ internal static class TimeFinding
         Add("stateRms", memory.StateRms);
         Add("slope", memory.Slope);
         foreach ((string name, double? value) in memory.Step.Numbers) Add(name, value);
-        if (flow.Trouble != TimeTrouble.Explodes && evidence.Lengths is { } lengths)
-        {
-            numbers["learnedLength"] = lengths.Short.To;
-            numbers["learnedLift"] = lengths.ShortLift;
-            numbers["unlearnedLength"] = lengths.Long.From;
-            numbers["unlearnedLift"] = lengths.LongLift;
-        }
+        if (flow.Trouble != TimeTrouble.Explodes)
+            foreach ((string name, double value) in Forgotten.Numbers(evidence)) numbers[name] = value;
         Add("clipCoefficient", ClipPressure.Typical(evidence.Run));
         return numbers;
     }

@@ -67,7 +67,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         {
             Learning learning = evidence.Learning;
             if (learning.State == LearningState.TooShort) return "";
-            return ByState(learning) + ByLength;
+            return ByState(learning) + (_explodes ? "" : Forgotten.ByLength(evidence));
         }
     }
 
@@ -78,26 +78,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
             : " How far back the task needs it is not known (plan.longestDependency).";
         if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
         string clip = _explodes && ClipPressure.IsHard(evidence) ? Clip : "";
-        return clip + (learning is { IsJudgedByMetric: true, Metric: not null } ? ByMetric : "") + unknown;
-    }
-
-    /// <summary>Short learned, long not; empty where that isn't so, or where it isn't memory that fails.</summary>
-    private string ByLength
-    {
-        get
-        {
-            if (_explodes || evidence.Lengths is not { } lengths) return "";
-            string Score(LengthLoss row) => lengths.IsByMetric
-                ? $"accuracy {InWords.Score(row.Metric!.Value)}"
-                : $"loss {InWords.Number(row.Loss)}";
-            string guess = lengths.IsByMetric
-                ? InWords.Score(lengths.Long.ChanceMetric!.Value)
-                : InWords.Number(lengths.Long.BaselineLoss!.Value);
-            string learned = lengths.AreShortLearnedWell ? "are learned" : "are better than a guess";
-            return $" The length tells the same: sequences of up to {lengths.Short.To} time steps {learned} "
-                + $"({Score(lengths.Short)}), those from {lengths.Long.From} on are not ({Score(lengths.Long)}, where a "
-                + $"guess has {guess}).";
-        }
+        return clip + Forgotten.ByMetric(evidence, flow.NeededLag) + unknown;
     }
 
     private bool AreGatesToBlame => _shares.AreGatesFirst(!_explodes);
@@ -136,20 +117,6 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     private string Clip => " With clipping, a typical step keeps "
         + $"{InWords.Number(100 * ClipPressure.Typical(evidence.Run)!.Value)} % of its gradient. But it does not "
         + "teach, since it shortens all of the gradient alike, and the share of what lies far back stays overwhelming.";
-
-    private string ByMetric
-    {
-        get
-        {
-            Learning learning = evidence.Learning;
-            string score = $"{evidence.Plan.MetricName} on the last output is {InWords.Score(learning.Metric!.Value)}"
-                + (learning.State == LearningState.Stuck ? $", {InWords.AtChance(learning, evidence.Plan)}" : "");
-            return learning.Progress >= evidence.Thresholds.LearnedShare
-                ? $" What lies near is learned, and the loss falls from {InWords.Number(learning.StartLoss!.Value)} to "
-                    + $"{InWords.Number(learning.EndLoss!.Value)}; what lies {flow.NeededLag} steps back is not: {score}."
-                : $" So nothing is learned from what lies {flow.NeededLag} steps back: {score}.";
-        }
-    }
 
     /// <summary>A share that reads well: none where it says little, all where parts work against each other.</summary>
     private string OfWhole(double? excess) => _shares.Of(excess) is > 0.05 and var share

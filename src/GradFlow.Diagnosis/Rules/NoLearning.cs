@@ -28,6 +28,8 @@ public sealed class NoLearning : Rule
         Evidence evidence, UpdateSize updates)
     {
         if (IsByTime(evidence)) return ByTime(evidence);
+        if (evidence.ShortReach is { IsNeedKnown: true })
+            return (CauseIds.Attention, $"That {ReachFinding.Disease} explains it.", Prescription.ForShortReach);
         if (evidence.TroubleCause is { } trouble)
             return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
                 Prescription.For(evidence.Vanishes ? RuleIds.VanishingGradient : RuleIds.ExplodingGradient, trouble,

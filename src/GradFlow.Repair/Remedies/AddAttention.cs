@@ -3,15 +3,18 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Attention behind the last recurrent layer, in a residual block (Bahdanau, Cho &amp; Bengio 2015; Vaswani et al.
-/// 2017): each time step sees all states before it, so that the gradient reaches them without passing those between.
+/// Attention to all that came before (Bahdanau, Cho &amp; Bengio 2015; Vaswani et al. 2017), so that the gradient reaches
+/// far time steps without passing those between: windows of attention are taken out; where there are none, attention
+/// comes behind the last recurrent layer, in a residual block.
 /// </summary>
 public sealed class AddAttention() : Remedy("attention", ForkKind.Restart)
 {
     private protected override Experiment? Change(Experiment experiment)
     {
+        ValueList<LayerSpec> open = AttentionRewriting.WithoutWindows(experiment.Model);
+        if (!open.Equals(experiment.Model)) return experiment with { Model = open };
         int last = experiment.Model.ToList().FindLastIndex(RecurrentRewriting.IsRecurrent);
-        if (last < 0 || experiment.Model.Skip(last).Any(Attends)) return null;
+        if (last < 0 || experiment.Model.Skip(last).Any(AttentionRewriting.Attends)) return null;
         var block = new ResidualSpec { Layers = [new AttentionSpec { Heads = 1, Causal = true }] };
         return experiment with
         {
@@ -19,11 +22,4 @@ public sealed class AddAttention() : Remedy("attention", ForkKind.Restart)
                 experiment.Model.SelectMany((layer, i) => i == last ? [layer, block] : new[] { layer })),
         };
     }
-
-    private static bool Attends(LayerSpec layer) => layer switch
-    {
-        AttentionSpec or TransformerSpec or AttentionDecoderSpec => true,
-        BlockSpec block => block.Layers.Any(Attends),
-        _ => false,
-    };
 }

@@ -51,6 +51,9 @@ public static class CauseIds
     /// <summary>The recurrent weights, or the gates that carry a state on.</summary>
     public const string Recurrence = "recurrence";
 
+    /// <summary>What time steps see of each other: the windows of attention.</summary>
+    public const string Attention = "attention";
+
     /// <summary>A normalisation layer.</summary>
     public const string Normalization = "normalization";
 
