@@ -28,6 +28,9 @@ internal static class ForecastBuilder
         TimeForecast? time = TimeForecast.Of(theory.Stages, structure, data.LongestDependency);
         (string expectation, string sentence) = InWords(perLayer, total, structure, time);
         double? scale = perLayer is { } p && expectation != "unknown" ? 1 / Math.Abs(2 * Math.Log(10) * p) : null;
+        var reach = ShortReach.Of(structure, data.LongestDependency);
+        if (ReachForecast.Sentence(reach) is { } seen)
+            (expectation, sentence) = reach!.IsNeedKnown ? ("vanishes", seen) : (expectation, $"{sentence} {seen}");
         if (Truncation.Remark(structure, data.LongestDependency) is { } remark) sentence += " " + remark;
         return new Forecast(
             perLayer, total, scale, 6 * scale, cuts, parts,
