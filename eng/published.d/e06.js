@@ -4,7 +4,7 @@ const { solves, unmet } = require("../terms.js");
 exports.trainings = { LSTM: "e06-lstm.yaml", Elman: "e06-elman.yaml" };
 
 exports.shows =
-  "after 20,000 strings of the embedded Reber grammar the symbol that stood near the start is told near the end by LSTM "
+  "after 4,800 strings of the embedded Reber grammar the symbol that stood near the start is told near the end by LSTM "
   + "cells, and not by an Elman net";
 
 exports.judge = ({ LSTM, Elman }) => ({
