@@ -52,7 +52,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
             && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
-            ? StateProbe.With(own, pass.Recurrence!.Map, whole, lengths, withSpectra)
+            ? StateProbe.With(
+                WithState(own, pass.Value, isPerSequence ? followed : null, late), pass.Recurrence!.Map, whole, lengths,
+                withSpectra)
             : null)];
     }
 
@@ -109,20 +111,18 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         if (late is not null && reversed.Contains(layer)) return null;
         int steps = pass.Recurrence!.Steps;
         if (late is not null && output.Shape[1] == steps)
-            return Profile(layer, pass, late[0], [.. norms.Zip(late, (n, last) => LagWalk.Of(n, last, late[^1] + 1))]);
+            return Profile(layer, pass, late[0], [.. norms.Zip(late, LagWalk.Of)]);
         if (late is not null && late[0] != output.Shape[1] - 1) return null;
         int reached = Array.FindLastIndex([.. norms[0]?.States ?? []], norm => !double.IsNegativeInfinity(norm));
         int latest = reached >= 0 ? reached : steps - 1;
-        return Profile(layer, pass, latest, [LagWalk.Of(norms[0], latest, latest + 1)]);
+        return Profile(layer, pass, latest, [LagWalk.Of(norms[0], latest)]);
     }
 
     private static TimeProfile Profile(Recurrent layer, Variable pass, int last, IReadOnlyList<LagWalk> walks)
     {
         Recurrence recurrence = pass.Recurrence!;
-        int lags = walks[0].States.Length;
-        double?[] norms = new double?[lags];
-        for (int k = 0; k < lags; k++)
-            if (last - k >= layer.WindowStart(last, recurrence.Steps)) norms[k] = walks.Average(walk => walk.States[k]);
+        int start = layer.WindowStart(last, recurrence.Steps);
+        double?[] norms = [.. AverageStates(walks).Select((norm, k) => last - k >= start ? norm : (double?)null)];
         int end = Array.FindLastIndex(norms, norm => norm is { } n && double.IsFinite(n));
         double?[]? slopes = Nullable(recurrence.SlopeRms());
         var bare = new TimeProfile(norms, StateRms: Nullable(recurrence.StateRms()), Slopes: slopes);
@@ -131,12 +131,56 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
         if (!recurrence.IsGated && (recurrence.Skip is not null || recurrence.IsNormalized)) return bare;
         if (end <= 0 || !norms.Take(end).All(n => n is { } x && double.IsFinite(x))) return bare;
         double total = (norms[end]!.Value - norms[0]!.Value) / end;
-        double? Between(Func<LagWalk, double[]> of) => Finite(walks.Average(walk => of(walk).Take(end).Sum()) / end);
+        double? Between(Func<LagWalk, double[]> of) =>
+            Finite(Enumerable.Range(0, end).Sum(k => Average(walks, of, k)) / end);
         if (recurrence.IsGated)
             return bare with { GateDecades = Between(w => w.Gates), WeightDecades = total - Between(w => w.Gates) };
         return slopes is null
             ? bare with { WeightDecades = total }
             : bare with { ActivationDecades = Between(w => w.Slopes), WeightDecades = total - Between(w => w.Slopes) };
+    }
+
+    /// <summary>
+    /// The mean over walks as far as all reach; from there on what the latest ones add, so that lags reach back to the
+    /// first time step without a leap where a walk ends.
+    /// </summary>
+    private static double[] AverageStates(IReadOnlyList<LagWalk> walks)
+    {
+        double[] norms = new double[walks[0].States.Length];
+        int common = walks.Min(walk => walk.States.Length);
+        for (int k = 0; k < norms.Length; k++)
+        {
+            double mean = Average(walks, walk => walk.States, k);
+            norms[k] = k < common || !double.IsFinite(mean)
+                ? mean
+                : norms[k - 1] + walks.Where(walk => k < walk.States.Length)
+                    .Average(walk => walk.States[k] - walk.States[k - 1]);
+        }
+        return norms;
+    }
+
+    private static double Average(IReadOnlyList<LagWalk> walks, Func<LagWalk, double[]> of, int lag) =>
+        walks.Select(of).Where(values => lag < values.Length).Average(values => values[lag]);
+
+    /// <summary>
+    /// Without those lags at the end that reach back to where the followed states are exactly 0 still, as before the
+    /// first pixel that isn't black: a rectifier has no slope there, and nothing is there to be remembered.
+    /// </summary>
+    private static TimeProfile WithState(TimeProfile profile, Tensor states, int[]? followed, int[]? late)
+    {
+        int lags = profile.LagNorms.Count, end = lags, spread = late?[0] - late?[^1] ?? 0;
+        // The earliest of the late steps comes first to where nothing is.
+        while (end > 1 && profile.LagNorms[end - 1] is double.NegativeInfinity
+            && IsZero(states, Math.Max(0, lags - end - spread), followed))
+            end--;
+        return end < lags ? profile with { LagNorms = [.. profile.LagNorms.Take(end)] } : profile;
+    }
+
+    private static bool IsZero(Tensor states, int step, int[]? samples)
+    {
+        Tensor there = states.Slice(1, step, 1);
+        bool IsZero(Tensor part) => Kernels.MaxAbs(part.Clone()) == 0;
+        return samples?.All(sample => IsZero(there.Slice(0, sample, 1))) ?? IsZero(there);
     }
 
     private static double?[]? Nullable(double[]? values) => values?.Select(value => (double?)value).ToArray();
@@ -146,20 +190,20 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
 
 /// <summary>One walk back in time: norms by lag, and what lies between one lag and the next.</summary>
 /// <param name="States">log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k.</param>
-/// <param name="Slopes">Decades of the non-linearity's slope at lag k.</param>
-/// <param name="Gates">Decades that the gate alone hands from lag k to lag k+1.</param>
+/// <param name="Slopes">Decades of the non-linearity's slope at lag k, without the farthest, behind which is none.</param>
+/// <param name="Gates">Decades that the gate alone hands from lag k to lag k+1, likewise.</param>
 internal readonly record struct LagWalk(double[] States, double[] Slopes, double[] Gates)
 {
     /// <summary>
     /// Reads a walk's norms by time step as norms by lag; null stands for a walk that nothing flowed on.
     /// </summary>
-    public static LagWalk Of(RecurrentNorms? norms, int last, int lags)
+    public static LagWalk Of(RecurrentNorms? norms, int last)
     {
         double At(IReadOnlyList<double>? logs, int lag) => logs?[last - lag] ?? double.NegativeInfinity;
-        double[] states = [.. Enumerable.Range(0, lags).Select(k => At(norms?.States, k))];
+        double[] states = [.. Enumerable.Range(0, last + 1).Select(k => At(norms?.States, k))];
         return new LagWalk(
             states,
-            [.. states.Select((state, k) => At(norms?.Preactivations, k) - state)],
-            [.. states.Select((state, k) => k + 1 < lags ? At(norms?.Carried, k + 1) - state : 0)]);
+            [.. states.SkipLast(1).Select((state, k) => At(norms?.Preactivations, k) - state)],
+            [.. states.SkipLast(1).Select((state, k) => At(norms?.Carried, k + 1) - state)]);
     }
 }

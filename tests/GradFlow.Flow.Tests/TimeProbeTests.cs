@@ -24,6 +24,19 @@ public sealed class TimeProbeTests
     }
 
     [Fact]
+    public void Lags_reach_from_the_latest_step_to_the_first_where_a_loss_stands_at_every_step()
+    {
+        const int Steps = 10, Units = 3;
+        Tensor decay = Tensor.Zeros(new Shape(Units, Units), ElementType.Float64);
+        for (int i = 0; i < Units; i++) decay[i, i] = 0.5;
+        TimeProfile profile = Cells.Profile(Cells.Rnn(null, decay), Cells.Draw("x", 1, 2, Steps, 3), Nets.RandomLoss);
+        profile.LagNorms.Count.ShouldBe(Steps, "the latest step is that many away from the first");
+        for (int lag = 1; lag < Steps; lag++)
+            (profile.LagNorms[lag] - profile.LagNorms[lag - 1])!.Value.ShouldBe(Math.Log10(0.5), 1e-12);
+        profile.WeightDecades!.Value.ShouldBe(Math.Log10(0.5), 1e-12);
+    }
+
+    [Fact]
     public void Norms_by_lag_are_those_of_the_product_of_Jacobians()
     {
         const int Steps = 12, Units = 5;
@@ -88,6 +101,29 @@ public sealed class TimeProbeTests
             for (int lag = 0; lag < Steps; lag++)
                 large[layer]!.LagNorms[lag]!.Value.ShouldBe(
                     small[layer]!.LagNorms[lag]!.Value + Math.Log10(Math.Sqrt(8 / 4.0)), 1e-12, "four stand for eight");
+    }
+
+    [Fact]
+    public void Lags_end_where_the_followed_states_of_rectifiers_are_zero_still_whatever_other_sequences_hold()
+    {
+        const int Steps = 12, Black = 5, Units = 4;
+        Tensor identity = Tensor.Zeros(new Shape(Units, Units), ElementType.Float64);
+        for (int i = 0; i < Units; i++) identity[i, i] = 1;
+        Tensor weight = Tensor.From([0.1, 0.2, 0.3, 0.4], Units, 1);
+        Tensor x = Tensor.Zeros(new Shape(6, Steps, 1), ElementType.Float64);
+        for (int sample = 0; sample < 6; sample++)
+            for (int t = sample < 4 ? Black : 0; t < Steps; t++) x[sample, t, 0] = 1;
+        TimeProfile profile = Cells.Profile(Cells.Rnn(new Relu("relu-1"), identity, weight), x, Cells.LastOutputs);
+        // The last zero state hands its gradient to the first that isn't zero.
+        profile.LagNorms.Count.ShouldBe(Steps - Black + 1);
+        profile.LagNorms.ShouldAllBe(norm => Math.Abs(norm!.Value - profile.LagNorms[0]!.Value) < 1e-12);
+        profile.StateRms!.Count.ShouldBe(Steps);
+
+        // Units that die on the way have lost what was there before.
+        for (int sample = 0; sample < 6; sample++) x[sample, 8, 0] = -100;
+        TimeProfile died = Cells.Profile(Cells.Rnn(new Relu("relu-1"), identity, weight), x, Cells.LastOutputs);
+        died.LagNorms.Count.ShouldBe(Steps - Black);
+        died.LagNorms[^1].ShouldBe(double.NegativeInfinity);
     }
 
     [Theory]
@@ -244,7 +280,7 @@ public sealed class TimeProbeTests
         (TimeProfile alone, _) = AroundPooling(12, Cells.LastOutputs);
         (TimeProfile every, TimeProfile after) = AroundPooling(12, output => Ops.Sum(output));
         every.LagNorms.ShouldBe(alone.LagNorms);
-        after.LagNorms.Count.ShouldBe(4);
+        after.LagNorms.Count.ShouldBe(6);
 
         Frame middle = PoolingFrame(12, output => Ops.Sum(Ops.Select(output, 1, 2)));
         middle.ThroughTime![0].ShouldBeNull();
