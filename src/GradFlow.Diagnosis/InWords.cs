@@ -33,6 +33,14 @@ internal static class InWords
         return Plain(size, size < 1 ? "0.00" : size < 100 ? "0.0" : "0");
     }
 
+    /// <summary>Decades per time step, which add up over many: two digits that count below 0.1, such as 0.016.</summary>
+    public static string PerStep(double decades)
+    {
+        double size = Math.Abs(decades);
+        if (size is < 1e-6 or >= 0.0995) return Decades(size);
+        return Plain(size, "0." + new string('#', 1 - (int)Math.Floor(Math.Log10(size))));
+    }
+
     /// <summary>A change in decades with its verb: <c>loses 0.61</c> or <c>grows by 7.6</c>.</summary>
     public static string Change(double decades)
     {

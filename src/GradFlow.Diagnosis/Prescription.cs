@@ -18,8 +18,24 @@ internal static class Prescription
         _ => ForNoLearning(cause, activation),
     };
 
-    /// <summary>Remedies for a gradient's way back through time.</summary>
-    public static IReadOnlyList<string> ThroughTime(TimeFlow flow, string cause)
+    /// <summary>
+    /// Remedies for a gradient's way back through time, without what the layer has already or what is known to be vain.
+    /// </summary>
+    public static IReadOnlyList<string> ThroughTime(Evidence evidence)
+    {
+        TimeFlow flow = evidence.ThroughTime!;
+        string cause = evidence.TimeTroubleCause!;
+        string[] amiss =
+        [
+            .. flow.Judged.Layer.Type == "irnn"
+                ? ["identity-init", "orthogonal-init", "leaky-units", "time-skips"]
+                : Array.Empty<string>(),
+            .. ClipPressure.IsVain(flow, cause, evidence) ? ["clip-norm", "clip-value"] : Array.Empty<string>(),
+        ];
+        return [.. AllThroughTime(flow, cause).Except(amiss)];
+    }
+
+    private static IReadOnlyList<string> AllThroughTime(TimeFlow flow, string cause)
     {
         bool isGated = flow.Judged.GateDecades is not null || flow.Judged.Layer is { Activation: null };
         return (flow.Trouble, cause) switch
@@ -27,7 +43,7 @@ internal static class Prescription
             (TimeTrouble.Cut, _) => ["truncated-bptt"],
             (_, CauseIds.DataScale) => ["scale-data", "lower-learning-rate", "clip-norm"],
             (TimeTrouble.Explodes, CauseIds.LearningRate) =>
-                ["lower-learning-rate", "clip-norm", "clip-value", "gru", "lstm"],
+                ["lower-learning-rate", "warm-up", "clip-norm", "clip-value", "layer-norm", "gru", "lstm"],
             (TimeTrouble.Explodes, _) when isGated =>
                 ["orthogonal-init", "clip-norm", "lower-learning-rate", "truncated-bptt"],
             (TimeTrouble.Explodes, _) =>

@@ -388,6 +388,63 @@ public sealed class ThroughTimeTests
         finding.SinceStep.ShouldBeGreaterThan(200);
     }
 
+    [Theory]
+    [InlineData("adam", 1.0, true)]
+    [InlineData("adam", null, false)]
+    [InlineData("sgd", 1.0, false)]
+    public void A_gradient_that_explodes_at_one_step_and_leaves_a_net_that_forgets_is_told_as_exploding(
+        string optimizer, double? clip, bool isClippingVain)
+    {
+        SyntheticRecurrentRun irnn = Forgets with
+        {
+            Type = "irnn",
+            Activation = "relu",
+            Length = 784,
+            LongestDependency = null,
+            ClipCoefficient = clip,
+            Loss = step => step == 20 ? 4e12 : SyntheticRecurrentRun.Baseline,
+        };
+        Run At(double weights) => (irnn with { WeightDecades = [weights], ActivationDecades = 0 }).Build();
+        (Run kept, Run bursts, Run forgets) = (At(0), At(0.0167), At(-0.06));
+        Run run = (forgets with
+        {
+            Frames = [.. forgets.Frames.Select((frame, i) => i < 2 ? (i == 0 ? kept : bursts).Frames[i] : frame)],
+        }).WithPlan(plan => plan with { Optimizer = optimizer });
+        DiagnosisResult result = Diagnostician.Judge(run);
+        Finding finding = result.Findings[0];
+        (finding.Rule, finding.Cause, finding.SinceStep, finding.Severity).ShouldBe(
+            (RuleIds.ExplodingThroughTime, CauseIds.LearningRate, 20, Severity.Critical));
+        finding.Explanation.ShouldStartWith(
+            "The gradient of the last output grows by 0.017 decades per time step: 783 steps back it is 10¹³ times what it "
+            + "is at the output, at step 20, where the loss leaps to 4.0·10¹². At the start it was sound; the cause is the "
+            + "training itself, most likely by steps that are too large. There the recurrent weights have a gain of 1.04 "
+            + "per time step, which over 783 steps comes to 10¹³.");
+        finding.Explanation.Contains("Clipping does not hold it off: adam divides by the gradient's size")
+            .ShouldBe(isClippingVain);
+        finding.Remedies[0].ShouldBe("lower-learning-rate");
+        finding.Remedies.ShouldContain("layer-norm");
+        finding.Remedies.Contains("clip-norm").ShouldBe(!isClippingVain);
+        finding.Evidence.Keys.ShouldNotContain("neededLag", "nobody knows what the task needs");
+        result.Findings.ShouldNotContain(found => found.Rule == RuleIds.VanishingThroughTime);
+        result.Findings.Single(found => found.Rule == RuleIds.NoLearning).Explanation
+            .ShouldEndWith("That the gradient explodes through time explains it.");
+        // Without a leap of the loss a mean over the frames stands, in which most of them forget.
+        Diagnostician.Judge(run with
+        {
+            Steps = [.. run.Steps.Select(step => step with { Loss = SyntheticRecurrentRun.Baseline })],
+        }).Findings[0].Rule.ShouldBe(RuleIds.VanishingThroughTime);
+    }
+
+    [Fact]
+    public void A_layer_is_not_prescribed_what_it_is()
+    {
+        IReadOnlyList<string> Of(string type) => Diagnostician.Judge(
+            (Explodes with { Type = type, Activation = "relu" }).Build()).Findings[0].Remedies;
+        Of("rnn").ShouldContain("identity-init");
+        Of("irnn").ShouldNotContain("identity-init");
+        Of("irnn").ShouldContain("layer-norm");
+    }
+
     [Fact]
     public void A_record_without_task_or_metric_gets_a_sensible_verdict()
     {

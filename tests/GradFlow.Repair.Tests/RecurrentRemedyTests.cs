@@ -81,6 +81,9 @@ public sealed class RecurrentRemedyTests
     {
         Model("layer-norm", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
             Of("[ rnn: { out: 16, layer-norm: true }, gru: 8, linear: 5 ]"));
+        Model("layer-norm", "[ irnn: 16, linear: 5 ]").ShouldBe(Of(
+            "[ rnn: { out: 16, activation: relu, init: { normal: 0.001 }, recurrent-init: identity, bias: zeros, "
+            + "layer-norm: true }, linear: 5 ]"));
         RemedyCatalogue.Find("layer-norm")!.Apply(Patient("[ lstm: 16, linear: 5 ]")).ShouldBeNull();
     }
 

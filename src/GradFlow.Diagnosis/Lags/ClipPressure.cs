@@ -15,4 +15,12 @@ internal static class ClipPressure
 
     /// <summary>True where it takes nearly all of it at most steps.</summary>
     public static bool IsHard(Evidence evidence) => Typical(evidence.Run) < evidence.Thresholds.HardClip;
+
+    /// <summary>
+    /// True where an explosion that steps brought about is clipped in vain: an optimiser that divides by the gradient's
+    /// size takes steps that are as long with a shorter gradient.
+    /// </summary>
+    public static bool IsVain(TimeFlow flow, string cause, Evidence evidence) =>
+        flow.Trouble == TimeTrouble.Explodes && cause == CauseIds.LearningRate && Typical(evidence.Run) is not null
+        && evidence.Plan.Optimizer is "adam" or "adamw" or "rmsprop" or "adagrad";
 }

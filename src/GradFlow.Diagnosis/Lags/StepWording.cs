@@ -22,6 +22,13 @@ internal sealed class StepWording(TimeFlow flow, string cause, bool isByGates)
         _ => Decay,
     };
 
+    /// <summary>What the training made of the recurrent weights; empty where that isn't what grows.</summary>
+    public string Gain => flow.Trouble == TimeTrouble.Explodes && !isByGates
+        && flow.Judged is { WeightDecades: > 0 and var decades, LastLag: var lags }
+        ? $" There the recurrent weights have a gain of {InWords.Number(Math.Pow(10, decades))} per time step, which over "
+            + $"{lags} steps comes to {InWords.Factor(decades * lags)}."
+        : "";
+
     private string Decay => _effect.Radius switch
     {
         null => "",

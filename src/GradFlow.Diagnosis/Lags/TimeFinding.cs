@@ -14,7 +14,7 @@ internal static class TimeFinding
             rule, cause, SeverityOf(flow, evidence), new LayerSpan(layer, layer), flow.SinceStep,
             Numbers(flow, evidence),
             $"{wording.Measure("The gradient of the last output")} {wording.CauseSentence}{wording.Consequence}",
-            Prescription.ThroughTime(flow, cause));
+            Prescription.ThroughTime(evidence));
     }
 
     private static Severity SeverityOf(TimeFlow flow, Evidence evidence) =>
@@ -53,8 +53,9 @@ internal static class TimeFinding
         LayerMemory memory = flow.Judged;
         Dictionary<string, double> numbers = [];
         if (memory.HasSlope) numbers["decadesPerStep"] = memory.DecadesPerStep;
-        numbers["neededLag"] = flow.NeededLag;
-        numbers["decadesAtNeededLag"] = memory.At(flow.NeededLag);
+        // Where nobody knows what the task needs, the farthest lag stands for it.
+        numbers[flow.IsNeedKnown ? "neededLag" : "farthestLag"] = flow.NeededLag;
+        numbers[flow.IsNeedKnown ? "decadesAtNeededLag" : "decadesAtFarthestLag"] = memory.At(flow.NeededLag);
         var shares = new TimeShares(memory);
         void Add(string name, double? value)
         {

@@ -27,11 +27,10 @@ internal sealed class TimeFlow
 {
     private readonly RunHeader _header;
 
-    private TimeFlow(Run run, IReadOnlyList<Frame> frames, Frame first, bool isLate, Thresholds thresholds)
+    private TimeFlow(Run run, IReadOnlyList<Frame> frames, Frame first, Thresholds thresholds)
     {
         _header = run.Header;
         Frames = frames;
-        IsLate = isLate;
         Layers = MemoriesIn(run.Header.Structure, frames);
         (Trouble, Judged) = Judge(Layers, thresholds);
         IsHidden = Trouble == TimeTrouble.Explodes && Judged.Total < thresholds.TroubleDecades;
@@ -56,7 +55,7 @@ internal sealed class TimeFlow
     public LayerMemory Judged { get; }
 
     /// <summary>True where the early frames were sound and late ones are judged.</summary>
-    public bool IsLate { get; }
+    public bool IsLate { get; private init; }
 
     /// <summary>
     /// True where the first frame has half of the trouble already, so that training did not bring it about.
@@ -70,6 +69,9 @@ internal sealed class TimeFlow
 
     /// <summary>The first of the judged frames that has half of the trouble.</summary>
     public int SinceStep { get; }
+
+    /// <summary>True where the gradient exploded at one step alone, <see cref="SinceStep"/>, and the loss with it.</summary>
+    public bool IsBurst { get; private init; }
 
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
     public bool IsNeedKnown => _header.Plan.LongestDependency is not null;
@@ -96,15 +98,32 @@ internal sealed class TimeFlow
         if (early.Count == 0 && learning.State != LearningState.Learned) early = [.. all.Take(1)];
         if (early.Count == 0) return null;
 
-        TimeFlow Over(List<Frame> frames, bool isLate) => new(run, frames, all[0], isLate, thresholds);
-        TimeFlow flow = Over(early, isLate: false);
+        TimeFlow Over(List<Frame> frames, bool isLate = false, bool isBurst = false) =>
+            new(run, frames, all[0], thresholds) { IsLate = isLate, IsBurst = isBurst };
+        TimeFlow flow = Over(early);
         if (learning.State == LearningState.Learned) return flow;
-        TimeFlow start = Over([all[0]], isLate: false);
+        TimeFlow start = Over([all[0]]);
+        if (start.Trouble == TimeTrouble.None && flow.Trouble != TimeTrouble.Explodes
+            && BurstIn(run, all, thresholds) is { } frame) return Over([frame], isBurst: true);
         if (flow.Trouble != TimeTrouble.None)
             return flow.IsFromStart && start.Trouble == flow.Trouble ? start : flow;
         if (start.Trouble != TimeTrouble.None) return start;
         TimeFlow late = Over(all[^Math.Max(1, all.Count / 4)..], isLate: true);
         return late.Trouble != TimeTrouble.None ? late : flow;
+    }
+
+    /// <summary>
+    /// The frame in which the gradient grows most, and gravely, while the loss leaps: a mean over frames hides it, and
+    /// what the net is like afterwards is no cause. Null where there is none.
+    /// </summary>
+    private static Frame? BurstIn(Run run, List<Frame> frames, Thresholds thresholds)
+    {
+        double leap = Math.Abs(run.Steps[0].Loss) * Math.Pow(10, thresholds.TroubleDecades);
+        HashSet<int> leaps = [.. run.Steps.Where(step => step.Loss > leap).Select(step => step.Step)];
+        double Growth(Frame frame) => MemoriesIn(run.Header.Structure, [frame])
+            .Where(layer => layer.DecadesPerStep > 0).Max(layer => (double?)layer.Total) ?? 0;
+        return frames.Where(frame => leaps.Contains(frame.Step) && Growth(frame) >= thresholds.GraveDecades)
+            .MaxBy(Growth);
     }
 
     private static List<LayerMemory> MemoriesIn(RunStructure structure, IReadOnlyList<Frame> frames) =>

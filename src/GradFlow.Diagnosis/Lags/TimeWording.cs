@@ -23,8 +23,10 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     /// </summary>
     public string Measure(string subject)
     {
-        string since = $"from step {flow.SinceStep} on";
-        string slope = $"{InWords.Decades(_memory.DecadesPerStep)} decades per time step";
+        string since = flow.IsBurst
+            ? $"at step {flow.SinceStep}, where the loss leaps to {InWords.Number(LossAt(flow.SinceStep))}"
+            : $"from step {flow.SinceStep} on";
+        string slope = $"{InWords.PerStep(_memory.DecadesPerStep)} decades per time step";
         if (flow.IsHidden)
             return $"The states grow by {InWords.Decades(_memory.StateDecadesPerStep!.Value)} decades per time step on the "
                 + $"way forward, {InWords.Factor(_memory.StateGrowth)} times over a sequence, {since}; truncated "
@@ -57,7 +59,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
 
     /// <summary>The cause as a sentence of its own, and what a time step does to the state that shows it.</summary>
     public string CauseSentence => cause == CauseIds.LearningRate
-        ? $"At the start it was sound; the cause is {Cause}."
+        ? $"At the start it was sound; the cause is {Cause}.{new StepWording(flow, cause, AreGatesToBlame).Gain}"
         : $"The cause is {Cause}.{new StepWording(flow, cause, AreGatesToBlame).Why}";
 
     /// <summary>What it does to the training; begins with a space, empty where nothing is to be said.</summary>
@@ -77,7 +79,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
             ? ""
             : " How far back the task needs it is not known (plan.longestDependency).";
         if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
-        string clip = _explodes && ClipPressure.IsHard(evidence) ? Clip : "";
+        string clip = !_explodes ? "" : ClipPressure.IsHard(evidence) ? Clip : Undone;
         return clip + Forgotten.ByMetric(evidence, flow.NeededLag) + unknown;
     }
 
@@ -117,6 +119,14 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     private string Clip => " With clipping, a typical step keeps "
         + $"{InWords.Number(100 * ClipPressure.Typical(evidence.Run)!.Value)} % of its gradient. But it does not "
         + "teach, since it shortens all of the gradient alike, and the share of what lies far back stays overwhelming.";
+
+    /// <summary>Why clipping did not keep an update small; empty where it may have.</summary>
+    private string Undone => ClipPressure.IsVain(flow, cause, evidence)
+        ? $" Clipping does not hold it off: {evidence.Plan.Optimizer} divides by the gradient's size, so that its steps "
+            + "are as long with a shorter one."
+        : "";
+
+    private double LossAt(int step) => evidence.Run.Steps.First(record => record.Step == step).Loss;
 
     /// <summary>A share that reads well: none where it says little, all where parts work against each other.</summary>
     private string OfWhole(double? excess) => _shares.Of(excess) is > 0.05 and var share

@@ -56,7 +56,7 @@ public sealed class NoLearning : Rule
     {
         (TimeFlow flow, string cause) = (evidence.ThroughTime!, evidence.TimeTroubleCause!);
         string disease = new TimeWording(flow, cause, evidence).Disease;
-        return (cause, $"That {disease} explains it.", Prescription.ThroughTime(flow, cause));
+        return (cause, $"That {disease} explains it.", Prescription.ThroughTime(evidence));
     }
 
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)

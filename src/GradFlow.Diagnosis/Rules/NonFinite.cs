@@ -29,7 +29,7 @@ public sealed class NonFinite : Rule
             broken.Origin is { } origin ? new LayerSpan(origin.Layer, origin.Layer) : null, broken.Step, numbers,
             $"{What(broken)} {Why(cause, evidence)}",
             evidence.ExplodesThroughTime && cause == evidence.TimeTroubleCause
-                ? Prescription.ThroughTime(evidence.ThroughTime!, cause)
+                ? Prescription.ThroughTime(evidence)
                 : Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
     }
 

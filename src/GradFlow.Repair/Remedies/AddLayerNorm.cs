@@ -10,6 +10,10 @@ public sealed class AddLayerNorm() : AddNorm("layer-norm", takesImages: false)
 {
     private protected override LayerSpec Norm() => new LayerNormSpec();
 
-    private protected override LayerSpec Within(LayerSpec layer) =>
-        layer is RnnSpec { Activation: not RecurrentActivation.ModRelu } rnn ? rnn with { LayerNorm = true } : layer;
+    private protected override LayerSpec Within(LayerSpec layer) => layer switch
+    {
+        RnnSpec { Activation: not RecurrentActivation.ModRelu } rnn => rnn with { LayerNorm = true },
+        IrnnSpec irnn => irnn.ToRnn() with { LayerNorm = true },
+        _ => layer,
+    };
 }

@@ -17,7 +17,7 @@ public sealed record IrnnSpec : LayerSpec
     public InitSpec Init { get; init; } = new NormalInitSpec { Std = 0.001 };
 
     /// <summary>The same as a plain recurrent layer.</summary>
-    internal RnnSpec ToRnn() => new()
+    public RnnSpec ToRnn() => new()
     {
         Out = Out,
         Init = Init,
