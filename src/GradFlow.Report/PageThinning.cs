@@ -22,13 +22,13 @@ public static class PageThinning
     /// <param name="run">The run.</param>
     /// <returns>
     /// The run with at most <see cref="MaxSteps"/> steps and <see cref="MaxFrames"/> frames (fewer for very deep nets,
-    /// the first and last always among them, and a few more where eigenvalues were taken), and numbers rounded to what
+    /// the first and last always among them, and a few more where eigenvalues were taken or findings begin), and numbers rounded to what
     /// a picture shows.
     /// </returns>
     public static Run Thin(Run run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run with { Steps = ThinSteps(run.Steps), Frames = ThinFrames(run.Frames, run.Header.Structure) };
+        return run with { Steps = ThinSteps(run.Steps), Frames = ThinFrames(run) };
     }
 
     private static IReadOnlyList<StepRecord> ThinSteps(IReadOnlyList<StepRecord> steps)
@@ -62,17 +62,21 @@ public static class PageThinning
     // A NaN is what nobody may miss, so it counts as the highest.
     private static double Height(double value) => double.IsNaN(value) ? double.PositiveInfinity : value;
 
-    private static IReadOnlyList<Frame> ThinFrames(IReadOnlyList<Frame> frames, RunStructure structure)
+    private static IReadOnlyList<Frame> ThinFrames(Run run)
     {
+        (IReadOnlyList<Frame> frames, RunStructure structure) = (run.Frames, run.Header.Structure);
+        HashSet<int> told = [.. run.Diagnosis?.Findings.Select(finding => finding.SinceStep) ?? []];
         int lags = structure.Recurrences?.Sum(layer => layer.Steps) ?? 0;
         int rows = Math.Max(1, Math.Max(lags, Math.Max(structure.Cuts.Count, structure.Parameters.Count)));
         int count = Math.Clamp(MaxNumbersPerKind / rows, 8, MaxFrames);
         int detailed = Math.Clamp(MaxNumbersPerKind / (6 * rows), 2, MaxDetailedFrames);
         HashSet<Frame> withSpectra = [.. FramesWithSpectra(frames)];
         HashSet<Frame> chosen = [.. EvenChoice(frames.Count, count).Select(i => frames[i])];
-        Frame[] kept = [.. frames.Where(frame => chosen.Contains(frame) || withSpectra.Contains(frame))];
+        Frame[] kept = [.. frames.Where(frame => chosen.Contains(frame) || withSpectra.Contains(frame)
+            || told.Contains(frame.Step))];
         HashSet<int> withDetails = [.. EvenChoice(kept.Length, detailed)];
-        return [.. kept.Select((frame, i) => Round(frame, withDetails.Contains(i), withSpectra.Contains(frame)))];
+        return [.. kept.Select((frame, i) => Round(
+            frame, withDetails.Contains(i) || told.Contains(frame.Step), withSpectra.Contains(frame)))];
     }
 
     /// <summary>Eigenvalues are many numbers and change slowly: an even choice of the frames that have them.</summary>

@@ -37,6 +37,21 @@ public sealed class PageThinningTests
     }
 
     [Fact]
+    public void The_frame_that_a_finding_begins_with_is_kept_with_its_details()
+    {
+        Run run = new SyntheticRun { Steps = 50_000, FrameInterval = 50 }.Build();
+        var finding = new Finding(
+            RuleIds.ExplodingGradient, CauseIds.LearningRate, Severity.Critical, null, 12_350,
+            new Dictionary<string, double>(), "It explodes.", []);
+        var diagnosis = new DiagnosisResult(new Verdict(VerdictKind.Sick, "Sick.", []), [finding], []);
+        bool HasDetails(Run of) =>
+            PageThinning.Thin(of).Frames.SingleOrDefault(frame => frame.Step == 12_350)?.PartGains is not null;
+
+        HasDetails(run).ShouldBeFalse();
+        HasDetails(run with { Diagnosis = diagnosis }).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_loss_that_is_not_a_number_is_never_thinned_out()
     {
         Run run = new SyntheticRun { Steps = 9_000 }.Build();

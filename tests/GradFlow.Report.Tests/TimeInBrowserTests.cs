@@ -1,4 +1,5 @@
 using GradFlow.Runs;
+using GradFlow.TestKit;
 using Microsoft.Playwright;
 
 namespace GradFlow.Report.Tests;
@@ -74,6 +75,66 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
             """);
 
         covered.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_explosion_at_one_step_is_drawn_and_told_with_numbers_that_say_something()
+    {
+        const int Steps = 784;
+        Run run = new SyntheticRecurrentRun
+        {
+            Type = "irnn",
+            Activation = "relu",
+            Length = Steps,
+            LongestDependency = null,
+            WeightDecades = [0],
+            ActivationDecades = 0,
+            Loss = step => step == 20 ? 4e12 : SyntheticRecurrentRun.Baseline,
+        }.Build();
+        run = run with
+        {
+            Frames = [.. run.Frames.Select(frame => frame.Step != 20 ? frame : frame with
+            {
+                ThroughTime = [.. frame.ThroughTime!.Select(profile => profile! with
+                {
+                    LagNorms = [.. profile.LagNorms.Select((_, lag) => (double?)(0.0167 * lag))],
+                    StateRms = [.. profile.StateRms!.Select((_, t) => (double?)(t == 0 ? 0 : Math.Pow(10, 0.0167 * t)))],
+                    WeightDecades = 0.0172,
+                    ActivationDecades = -0.0005,
+                })],
+            })],
+            Diagnosis = new DiagnosisResult(
+                new Verdict(VerdictKind.Sick, "Sick: the gradient explodes through time.", []),
+                [
+                    new Finding(
+                        RuleIds.ExplodingThroughTime, CauseIds.LearningRate, Severity.Critical,
+                        new LayerSpan("1.irnn", "1.irnn"), 20, new Dictionary<string, double> { ["decadesPerStep"] = 0.0167 },
+                        "It grows.", ["lower-learning-rate"]),
+                ], []),
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, run, repaired: null));
+        ILocator time = tab.Page.Locator(".time");
+
+        string[] titles = [.. await time.Locator("h3, h4").AllInnerTextsAsync()];
+        titles[0].ShouldStartWith("The gradient gains 0.017 decades per time step");
+        titles.ShouldContain("The states' rms grows from 1,876 to 1.2·10¹³ along the sequence at training step 20");
+        (await time.Locator(".through-time .num").AllInnerTextsAsync()).ShouldBe(["0.017", "−0.00050", "0.017"]);
+        // Ticks of one axis never meet, however the powers of ten end.
+        double[] heights = await tab.Page.Locator("section[aria-label=Training] .plot").EvaluateAsync<double[]>(
+            "plot => [...plot.querySelectorAll('text')].filter(t => t.textContent.startsWith('10')).map(t => t.getBoundingClientRect().top)");
+        heights.Order().Zip(heights.Order().Skip(1), (a, b) => b - a).Where(gap => gap > 1).Min().ShouldBeGreaterThan(11);
+    }
+
+    [Fact]
+    public async Task Bars_of_parts_that_change_nothing_have_no_length()
+    {
+        Run still = new SyntheticRecurrentRun { WeightDecades = [0], ActivationDecades = -1e-5 }.Build();
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, still, repaired: null));
+        ILocator shares = tab.Page.Locator(".time .main > div").Nth(1);
+        (await shares.Locator("h3").InnerTextAsync()).ShouldBe("Per time step, no part changes the gradient");
+        double[] widths = await shares.Locator(".bar").EvaluateAllAsync<double[]>(
+            "bars => bars.map(bar => bar.getBoundingClientRect().width)");
+        widths.Max().ShouldBeLessThan(2);
     }
 
     [Fact]

@@ -46,6 +46,12 @@ export function decades(value: number | null | undefined, decimals?: number): st
   return minus(Number(rounded) === 0 ? rounded.replace("-", "") : rounded);
 }
 
+/** Decades per time step, which add up over many: below 0.1 to two digits that count, such as 0.016. */
+export function perStep(value: number | null | undefined): string {
+  const size = Math.abs(value ?? 0);
+  return size >= 1e-6 && size < 0.095 ? decades(Number(value!.toPrecision(2)), 1 - Math.floor(Math.log10(size))) : decades(value);
+}
+
 /** A power of ten from its logarithm: 10⁻⁵·⁵. */
 export function power(log: number | null | undefined, digits = 1): string {
   if (log === -Infinity) return "0 exactly";

@@ -149,6 +149,8 @@ const evidence: Record<string, string> = {
   memoryHorizon: "memory ends after, time steps",
   neededLag: "the answer needs, time steps",
   decadesAtNeededLag: "decades at the lag needed",
+  farthestLag: "farthest lag, time steps",
+  decadesAtFarthestLag: "decades at the farthest lag",
   cutLag: "cut after, time steps",
   reach: "the output sees back, time steps",
   window: "narrowest window, time steps",

@@ -17,6 +17,7 @@ internal static class DecayChart
     private const int MostRows = 24;
     private const int LongestName = 28;
     private const int WidestBar = 40;
+    private const int UsualNumber = 7;
 
     /// <summary>Below this many decades (a factor of 2), the longest bar doesn't fill the width.</summary>
     private const double SmallestScale = 0.3;
@@ -60,24 +61,26 @@ internal static class DecayChart
     /// <param name="rows">The rows, in the order of the net.</param>
     /// <param name="width">Cells that it may be wide.</param>
     /// <param name="isWhole">Whether no part is missing; else there is no total to show.</param>
-    public static IRenderable Of(IReadOnlyList<DecayRow> rows, int width, bool isWhole = true)
+    /// <param name="steps">The time steps over which rows add up that are of each one; 1 where they aren't.</param>
+    public static IRenderable Of(IReadOnlyList<DecayRow> rows, int width, bool isWhole = true, int steps = 1)
     {
+        Func<double?, string> write = steps > 1 ? Numbers.PerStep : Numbers.Decades;
         IReadOnlyList<DecayRow> shown = Fold(rows);
         IReadOnlyList<string> names = ShortNames.Of([.. shown.Select(row => row.Name)], LongestName);
         double? total = isWhole ? rows.Sum(row => row.Decades) : null;
-        double scale = Math.Max(SmallestScale, shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max());
-        int bar = BarWidth(shown, names, width);
+        double scale = Math.Max(SmallestScale / steps, shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max());
+        int bar = BarWidth(shown, names, width - shown.Max(row => Math.Max(UsualNumber, write(row.Decades).Length)));
         Grid grid = Figure.Columns(Justify.Left, Justify.Left, Justify.Right, Justify.Left);
         foreach ((DecayRow row, string name) in shown.Zip(names))
         {
             string drawn = Bar.Of(Size(row) / scale, bar);
             if (row.Decades * total < 0) drawn = new string('░', drawn.Length);
             grid.AddRow(
-                new Text(name), new Text(Kind(row), Palette.Quiet), new Text(Numbers.Decades(row.Decades)),
+                new Text(name), new Text(Kind(row), Palette.Quiet), new Text(write(row.Decades)),
                 new Text(drawn, Palette.Of(row.Kind)));
         }
         if (total is null) return grid;
-        var sum = new Text(Numbers.Decades(total), Palette.Strong);
+        var sum = new Text(write(total), Palette.Strong);
         return grid.AddRow(new Text("total", Palette.Strong), Text.Empty, sum, Text.Empty);
     }
 
@@ -85,9 +88,9 @@ internal static class DecayChart
 
     private static int BarWidth(IReadOnlyList<DecayRow> rows, IReadOnlyList<string> names, int width)
     {
-        const int Number = 7, Gaps = 6;
+        const int Gaps = 6;
         int name = names.Max(name => name.Length), kind = rows.Max(row => Kind(row).Length);
-        return Math.Clamp(width - name - kind - Number - Gaps, 8, WidestBar);
+        return Math.Clamp(width - name - kind - Gaps, 8, WidestBar);
     }
 
     private static string Kind(DecayRow row) =>

@@ -53,7 +53,8 @@ internal static class FlowSections
         IReadOnlyList<DecayRow> shares = LagChart.Shares(shown);
         if (shares.Count > 0)
             figure.Add(
-                "Where it goes", $"{shown.Layer.Name}, decades per time step", DecayChart.Of(shares, figure.Width));
+                "Where it goes", $"{shown.Layer.Name}, decades per time step",
+                DecayChart.Of(shares, figure.Width, steps: Math.Max(2, shown.LastLag)));
         if (StepTable.Of(shown.Profile) is { } table)
             figure.Add(
                 "What one time step does to the state",
@@ -72,7 +73,7 @@ internal static class FlowSections
                 { LastLag: 0 } => "–",
                 _ => $"over {Numbers.Of(layer.LastLag, "step")}",
             };
-            grid.AddRow(new Text(layer.Layer.Name), new Text(Numbers.Decades(layer.DecadesPerStep)), new Text(memory));
+            grid.AddRow(new Text(layer.Layer.Name), new Text(Numbers.PerStep(layer.DecadesPerStep)), new Text(memory));
         }
         return grid;
     }

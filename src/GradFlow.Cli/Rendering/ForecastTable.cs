@@ -25,16 +25,17 @@ internal static class ForecastTable
         if (isMeasured) grid.AddRow(Quiet("decades"), Quiet("forecast"), Quiet("measured"));
         // Wide enough for the name beneath the grid, too.
         grid.Columns[0].Width = TrainableDepth.Length;
-        void Add(string name, double? expected, double? measured)
+        void Add(string name, double? expected, double? measured, Func<double?, string>? write = null)
         {
             if (expected is null && measured is null) return;
+            write ??= Numbers.Decades;
             grid.AddRow(
-                Quiet(name), new Text(Numbers.Decades(expected)),
-                isMeasured ? new Text(Numbers.Decades(measured), Palette.Strong) : Quiet("decades"));
+                Quiet(name), new Text(write(expected)),
+                isMeasured ? new Text(write(measured), Palette.Strong) : Quiet("decades"));
         }
         Add("per layer", forecast.DecadesPerLayer, forecast.MeasuredDecadesPerLayer);
         Add("over the net", forecast.TotalDecades, forecast.MeasuredTotalDecades);
-        Add("per time step", forecast.DecadesPerTimeStep, forecast.MeasuredDecadesPerTimeStep);
+        Add("per time step", forecast.DecadesPerTimeStep, forecast.MeasuredDecadesPerTimeStep, Numbers.PerStep);
         bool isThroughTime = (forecast.DecadesPerTimeStep ?? forecast.MeasuredDecadesPerTimeStep) is not null;
         // A net of a layer or two has no depth to speak of where its gradient travels through time.
         return !(isThroughTime && depth <= 2) && Depth(forecast.TrainableDepth) is { } trainable

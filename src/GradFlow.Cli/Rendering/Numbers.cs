@@ -19,6 +19,13 @@ internal static class Numbers
         return digits.All(c => c is '0' or '.') ? digits : (value < 0 ? "−" : "+") + digits;
     }
 
+    /// <summary>Decades per time step, which add up over many: below 0.1 with two digits that count, such as −0.016.</summary>
+    public static string PerStep(double? decades) =>
+        decades is { } value && Math.Abs(value) is >= 1e-6 and < 0.0995
+            ? (value < 0 ? "−" : "+")
+                + Text(Math.Abs(value), "0.0" + new string('#', -(int)Math.Floor(Math.Log10(Math.Abs(value)))))
+            : Decades(decades);
+
     /// <summary>Three significant digits: 0.124, 2.3, 4,096; far from 1 with a power of ten.</summary>
     public static string Plain(double? number)
     {

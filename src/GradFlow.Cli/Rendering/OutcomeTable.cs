@@ -34,7 +34,7 @@ internal static class OutcomeTable
         Add("test bits-per-character", outcome => outcome.TestBitsPerCharacter, Numbers.Loss);
         Add("free run's NRMSE", outcome => outcome.FreeRunError, Numbers.Loss);
         Add("decades per layer, at the start", outcome => outcome.DecadesPerLayer, Numbers.Decades);
-        Add("decades per time step, at the start", outcome => outcome.DecadesPerTimeStep, Numbers.Decades);
+        Add("decades per time step, at the start", outcome => outcome.DecadesPerTimeStep, Numbers.PerStep);
         // Alone it stands in the title; of two that are compared it must be seen whether they ran equally long.
         if (after is not null) Add("steps", outcome => outcome.Steps, steps => Numbers.Count((long)steps!.Value));
         return grid;

@@ -43,7 +43,8 @@ export interface LagPicture {
 }
 
 export function lagPicture(run: Run, repaired: Run | null, layer: TimeLayer): LagPicture {
-  const profiles = evenly(layer.profiles, mostLines);
+  const judged = judgedProfile(run, layer);
+  const profiles = evenly(layer.profiles, mostLines, judged);
   const other = counterpart(run, layer, repaired);
   const needed = run.header.plan.longestDependency ?? null;
   const ends = [...profiles, ...(other?.profiles ?? [])].map((p) => p.lagNorms.length - 1);
@@ -52,15 +53,23 @@ export function lagPicture(run: Run, repaired: Run | null, layer: TimeLayer): La
   const curves = [
     ...(slope === null ? [] : [forecastCurve(slope, last)]),
     ...repairedCurves(other),
-    ...measuredCurves(profiles, judgedProfile(run, layer)),
+    ...measuredCurves(profiles, judged),
   ];
   return { layer, curves, last, cut: cutLag(layer), needed };
 }
 
-/** At most so many entries, evenly chosen, the first and last among them. */
-export function evenly<T>(all: T[], most: number): T[] {
+/** At most so many entries, evenly chosen, the first and last among them, and one that is told of. */
+export function evenly<T>(all: T[], most: number, told?: T): T[] {
   if (all.length <= most) return all;
-  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!);
+  const places = Array.from({ length: most }, (_, i) => Math.round((i * (all.length - 1)) / (most - 1)));
+  const at = told === undefined ? -1 : all.indexOf(told);
+  if (at >= 0 && most > 2 && !places.includes(at)) {
+    const inner = places.slice(1, -1);
+    const nearest = inner.reduce((best, p) => (Math.abs(p - at) < Math.abs(best - at) ? p : best), inner[0]!);
+    places[places.indexOf(nearest)] = at;
+    places.sort((a, b) => a - b);
+  }
+  return places.map((place) => all[place]!);
 }
 
 export const pointsOf = (profile: Profile): [number, Value][] =>

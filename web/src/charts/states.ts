@@ -23,11 +23,12 @@ export function statesFigure(
   layer: TimeLayer,
   repaired: TimeLayer | undefined,
   read: (profile: Profile) => Value[] | undefined,
+  told: Profile | undefined,
   state: ViewState,
   title: Content,
   label: string,
 ): HTMLElement {
-  const curves = [...repairedCurve(repaired, read), ...measuredCurves(layer, read)];
+  const curves = [...repairedCurve(repaired, read), ...measuredCurves(layer, read, told)];
   const last = Math.max(1, ...curves.map((c) => c.values.length - 1));
   const figure = new Figure({ title, label, height: 170, level: "h4", option: () => optionOf(curves, last) });
   pointAt(figure, {
@@ -49,10 +50,15 @@ export function statesFigure(
   return figure.element;
 }
 
-function measuredCurves(layer: TimeLayer, read: (profile: Profile) => Value[] | undefined): Curve[] {
+function measuredCurves(
+  layer: TimeLayer,
+  read: (profile: Profile) => Value[] | undefined,
+  told: Profile | undefined,
+): Curve[] {
   const known = evenly(
     layer.profiles.filter((p) => read(p)),
     mostLines,
+    told,
   );
   return known.map((p, i) => ({
     name: `step ${count(p.step)}`,
@@ -69,11 +75,18 @@ function repairedCurve(layer: TimeLayer | undefined, read: (profile: Profile) =>
 
 const oneBased = (t: number): string => (Number.isInteger(t) ? count(t + 1) : "");
 
+// Any state rises from 0; what tells is how far apart lines run once they have.
+function spansDecades(curves: Curve[]): boolean {
+  const later = curves
+    .flatMap((c) => c.values.slice(Math.floor(c.values.length / 4)))
+    .filter((v): v is number => v !== null && Number.isFinite(v) && v > 0);
+  return later.length > 0 && Math.max(...later) > 50 * Math.min(...later);
+}
+
 function optionOf(curves: Curve[], last: number): object {
-  const values = curves.flatMap((c) => c.values).filter((v): v is number => v !== null && Number.isFinite(v));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const isLog = low > 0 && high / low > 50;
-  const height = (v: Value): Value => (v === null || !Number.isFinite(v) ? null : isLog ? Math.log10(v) : v);
+  const isLog = spansDecades(curves);
+  const height = (v: Value): Value =>
+    v === null || !Number.isFinite(v) || (isLog && v <= 0) ? null : isLog ? Math.log10(v) : v;
   return {
     grid: margins,
     xAxis: countAxis(last, "time step", 6, {

@@ -99,23 +99,22 @@ function topsOf(panels: Panel[]): number[] {
   });
 }
 
-interface Extent {
-  min: number;
-  max: number;
+// Ticks at whole powers of ten with as many between any two, the ends among them, so that no two labels meet.
+function wholePowers(panel: Panel, parts: number): { min: number; max: number; interval: number } {
+  const logs = panel.lines.flatMap((l) => l.points.map(([, v]) => Math.log10(v))).filter((v) => Number.isFinite(v));
+  if (logs.length === 0) return { min: 0, max: 1, interval: 1 };
+  const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
+  const interval = Math.max(1, Math.ceil((high - low) / parts));
+  return { min: low, max: low + interval * Math.max(1, Math.ceil((high - low) / interval)), interval };
 }
 
 function yAxisOf(panel: Panel, i: number): object {
   const format = (v: number): string => (panel.isLog ? power(v) : panel.isShare ? metric(v, "accuracy") : tick(v));
-  const whole = {
-    scale: true,
-    min: (v: Extent) => Math.floor(v.min),
-    max: (v: Extent) => Math.max(Math.ceil(v.max), Math.floor(v.min) + 1),
-    minInterval: 1,
-  };
+  const parts = panel.height > 100 ? 4 : 2;
   return valueAxis({
     gridIndex: i,
-    splitNumber: panel.height > 100 ? 4 : 2,
-    ...(panel.isShare ? { min: 0, max: 1, interval: 0.5 } : panel.isLog ? whole : {}),
+    splitNumber: parts,
+    ...(panel.isShare ? { min: 0, max: 1, interval: 0.5 } : panel.isLog ? wholePowers(panel, parts) : {}),
     name: panel.name,
     nameLocation: "end",
     nameGap: 14,

@@ -1,11 +1,14 @@
 import type { TimeShare } from "../data/lags";
 import { el } from "../dom";
-import { decades } from "../format";
+import { perStep } from "../format";
+
+/** Decades over all lags, a factor of two, below which the longest bar doesn't fill its place. */
+const smallestScale = 0.3;
 
 /** What each part of a recurrent layer does to the gradient per time step, less to the left and more to the right. */
-export function shareTable(shares: TimeShare[]): HTMLElement {
+export function shareTable(shares: TimeShare[], lags: number): HTMLElement {
   const finite = shares.filter((s) => Number.isFinite(s.decades));
-  const most = Math.max(...finite.map((s) => Math.abs(s.decades)), 1e-9);
+  const most = Math.max(...finite.map((s) => Math.abs(s.decades)), smallestScale / lags);
   const isMixed = finite.some((s) => s.decades < 0) && finite.some((s) => s.decades > 0);
   const sum = shares.reduce((all, s) => all + s.decades, 0);
   return el(
@@ -21,14 +24,14 @@ export function shareTable(shares: TimeShare[]): HTMLElement {
           {},
           el("th", { scope: "row" }, name),
           el("td", { class: "bars" }, bar(kind, d, most, isMixed)),
-          el("td", { class: "num" }, decades(d)),
+          el("td", { class: "num" }, perStep(d)),
         ),
       ),
     ),
     el(
       "tfoot",
       {},
-      el("tr", {}, el("th", { scope: "row" }, "together"), el("td", {}), el("td", { class: "num" }, decades(sum))),
+      el("tr", {}, el("th", { scope: "row" }, "together"), el("td", {}), el("td", { class: "num" }, perStep(sum))),
     ),
   );
 }

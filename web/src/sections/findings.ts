@@ -1,7 +1,7 @@
 import { layersOf } from "../data/flow";
 import type { Confirmation, Finding, Run } from "../data/records";
 import { el, type Content } from "../dom";
-import { capital, count, decades, power, quantity, share } from "../format";
+import { capital, count, decades, perStep, power, quantity, share } from "../format";
 import type { ViewState } from "../state";
 import { causeName, evidenceName, remedyName, ruleTitle, ruleWhy } from "../words";
 import { explained } from "./terms";
@@ -142,7 +142,7 @@ function evidenceOf(finding: Finding): Content {
 
 function evidenceValue(name: string, value: number): string {
   if (name === "ratioFirstToLast") return power(value);
-  if (/decades/i.test(name)) return decades(value);
+  if (/decades/i.test(name)) return name.endsWith("PerStep") ? perStep(value) : decades(value);
   if (/log/i.test(name)) return power(value);
   if (/share|accuracy/i.test(name)) return share(value);
   return quantity(value);

@@ -9,6 +9,7 @@ import {
   forecastSlope,
   hasTime,
   judgedProfile,
+  lastLag,
   mainTimeLayer,
   sharesOf,
   slopeOfLayer,
@@ -19,7 +20,7 @@ import {
 import type { Run, Value } from "../data/records";
 import { isFixedInTime } from "../data/untrained";
 import { el, replace, type Content } from "../dom";
-import { count, decades, plural, quantity, unbroken } from "../format";
+import { count, perStep, plural, quantity, unbroken } from "../format";
 import type { ViewState } from "../state";
 import { beyondHint } from "./beyond";
 import { numbers } from "./numbers";
@@ -102,7 +103,7 @@ function chooser(
   const figures = pictures.map((picture, i) => {
     const { info } = picture.layer;
     const slope = slopeOfLayer(run, picture.layer);
-    const text = slope === null ? "" : decades(slope);
+    const text = slope === null ? "" : perStep(slope);
     const button = el("button", { type: "button", class: "link", title: "Show it large" }, info.name);
     const title = [button, el("span", { class: "num" }, text)];
     const figure = smallLagFigure(picture, range, title, `${info.name}: ${text}`);
@@ -178,8 +179,8 @@ function scoreOf(run: Run, layer: TimeLayer, isAlone: boolean): Content {
   return el(
     "p",
     { class: "hint" },
-    isAlone ? unbroken(forecast.sentence) : `Forecast: ${decades(expected)} decades per time step.`,
-    measured === undefined ? null : ` Measured at step 0: ${decades(measured)} decades per time step.`,
+    isAlone ? unbroken(forecast.sentence) : `Forecast: ${perStep(expected)} decades per time step.`,
+    measured === undefined ? null : ` Measured at step 0: ${perStep(measured)} decades per time step.`,
   );
 }
 
@@ -207,8 +208,8 @@ function sharesPart(run: Run, layer: TimeLayer, profile: Profile): HTMLElement {
   return el(
     "div",
     {},
-    el("h3", {}, sharesTitle(shares)),
-    shareTable(shares),
+    el("h3", {}, sharesTitle(shares, lastLag(at))),
+    shareTable(shares, lastLag(at)),
     el("p", { class: "hint" }, `From the first lag to the last, at training step ${count(at.step)}.`),
     finding ? beyondHint([finding], largest(shares).kind) : null,
   );
@@ -221,29 +222,39 @@ function horizonPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, s
 }
 
 function statesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {
-  const rms = known(judgedProfile(run, layer)?.stateRms ?? layer.profiles.filter((p) => p.stateRms).at(-1)?.stateRms);
+  const told = toldProfile(run, layer, (p) => p.stateRms);
+  const rms = known(told?.stateRms);
   if (rms.length === 0) {
     return smallEmpty("Size of the states", "The states' root mean square was not recorded", "stateRms");
   }
   // The first states rise from zero in any net.
   const [start, end] = [rms[Math.floor(rms.length / 4)]!, rms.at(-1)!];
   const change = end / start;
+  const when = layer.profiles.length > 1 ? ` at training step ${count(told!.step)}` : "";
   const title =
     change > 1.5 || change < 0.67
-      ? `States ${change > 1 ? "grow" : "shrink"} along the sequence: rms ${quantity(start)} to ${quantity(end)}`
-      : `States keep their size along the sequence: rms ${quantity(end)}`;
-  return statesFigure(layer, other, (p) => p.stateRms, state, title, title);
+      ? `The states' rms ${change > 1 ? "grows" : "falls"} from ${quantity(start)} to ${quantity(end)} along the sequence${when}`
+      : `The states' rms stays near ${quantity(end)} along the sequence${when}`;
+  return statesFigure(layer, other, (p) => p.stateRms, told, state, title, title);
 }
 
 function slopesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, state: ViewState): HTMLElement {
-  const slopes = known(judgedProfile(run, layer)?.slopes ?? layer.profiles.filter((p) => p.slopes).at(-1)?.slopes);
+  const told = toldProfile(run, layer, (p) => p.slopes);
+  const slopes = known(told?.slopes);
   const name = layer.info.activation ?? "the non-linearity";
   if (slopes.length === 0) {
     return smallEmpty(`Slopes of ${name}`, `The slopes of ${name} were not recorded`, "slopes");
   }
   const mean = slopes.reduce((sum, v) => sum + v, 0) / slopes.length;
-  const title = `Slopes of ${name} average ${quantity(mean)}`;
-  return statesFigure(layer, other, (p) => p.slopes, state, title, title);
+  const when = layer.profiles.length > 1 ? ` at training step ${count(told!.step)}` : "";
+  const title = `Slopes of ${name} average ${quantity(mean)}${when}`;
+  return statesFigure(layer, other, (p) => p.slopes, told, state, title, title);
+}
+
+// What a title speaks of: the profile that stands for the layer where it has that, else the latest that does.
+function toldProfile(run: Run, layer: TimeLayer, read: (p: Profile) => Value[] | undefined): Profile | undefined {
+  const judged = judgedProfile(run, layer);
+  return judged && read(judged) ? judged : layer.profiles.filter((p) => read(p)).at(-1);
 }
 
 const known = (values: Value[] | undefined): number[] =>

@@ -13,7 +13,7 @@ import {
   type TimeShare,
 } from "../data/lags";
 import type { Run } from "../data/records";
-import { count, decades, plural, share } from "../format";
+import { count, decades, perStep, plural, share } from "../format";
 
 /** How fast the gradient changes, or what else keeps it from where it is needed. */
 export function lagTitle(run: Run, layer: TimeLayer): string {
@@ -37,14 +37,14 @@ export function lagTitle(run: Run, layer: TimeLayer): string {
   return `${name} gradient ${change(slope)} decades per time step${laterOf(layer, profile, slope)}`;
 }
 
-const change = (slope: number): string => `${slope < 0 ? "loses" : "gains"} ${decades(Math.abs(slope))}`;
+const change = (slope: number): string => `${slope < 0 ? "loses" : "gains"} ${perStep(Math.abs(slope))}`;
 
 // Where the training has moved it by half or more, the title must not stop at what it was.
 function laterOf({ profiles }: TimeLayer, judged: Profile, slope: number): string {
   const last = profiles.at(-1)!;
   const later = last === judged ? null : slopeThroughTime(last);
   if (later === null || !Number.isFinite(later) || Math.abs(later - slope) < 0.5 * Math.abs(slope)) return "";
-  return `; at training step ${count(last.step)} it ${change(later)}`;
+  return `; at training step ${count(last.step)} it ${Math.abs(later) < 1e-6 ? "keeps its size" : change(later)}`;
 }
 
 function spread(profile: Profile): number {
@@ -58,17 +58,21 @@ function spread(profile: Profile): number {
 export const largest = (shares: TimeShare[]): TimeShare =>
   [...shares].sort((a, b) => Math.abs(b.decades) - Math.abs(a.decades))[0]!;
 
+/** Decades over all lags, a factor of two, below which a change isn't spoken of. */
+const littleInAll = 0.3;
+
 /** Which part does most of the change per time step. */
-export function sharesTitle(shares: TimeShare[]): string {
+export function sharesTitle(shares: TimeShare[], lags: number): string {
   const sum = shares.reduce((all, s) => all + s.decades, 0);
   const top = largest(shares);
   if (!Number.isFinite(sum)) return "Where the change per time step comes from";
-  if (Math.abs(sum) < 0.01) return "Per time step, the parts balance";
+  if (Math.abs(top.decades) * lags < littleInAll) return "Per time step, no part changes the gradient";
+  if (Math.abs(sum) * lags < littleInAll) return "Per time step, the parts balance";
   const change = sum < 0 ? "decay" : "growth";
-  if (shares.length === 1) return `Per time step, ${decades(top.decades)} decades come from the ${top.name}`;
+  if (shares.length === 1) return `Per time step, ${perStep(top.decades)} decades come from the ${top.name}`;
   const part = top.decades / sum;
   return part > 1.005 || part < 0
-    ? `${decades(top.decades)} decades per time step come from the ${top.name}; together it is ${decades(sum)}`
+    ? `${perStep(top.decades)} decades per time step come from the ${top.name}; together it is ${perStep(sum)}`
     : `${share(part, 0)} of the ${change} per time step comes from the ${top.name}`;
 }
 
