@@ -32,6 +32,8 @@ public static partial class Workloads
                 Perceptron(Number(depth), Number(width), Number(batch, "b")),
             ["rnn" or "lstm" or "gru", var steps, var units, var batch] =>
                 Sequence(parts[0], Number(steps, "t"), Number(units, "h"), Number(batch, "b")),
+            ["rnn" or "lstm" or "gru", var steps, var units, var batch, "sqrt"] => Sequence(
+                parts[0], Number(steps, "t"), Number(units, "h"), Number(batch, "b"), isCheckpointed: true),
             [var net, var channels, var size, var batch] when size.Split('x') is [var height, var width] =>
                 ResNet(Blocks(net), Number(channels, "c"), Number(height), Number(width), Number(batch, "b")),
             ["transformer", var features, var blocks, var steps, var batch] => Transformer(
@@ -99,7 +101,8 @@ public static partial class Workloads
         Relu Rectifier() => new($"relu-{++rectifiers}");
     }
 
-    private static Workload Sequence(string kind, int steps, int units, int batch)
+    /// <summary>A recurrent layer; checkpointed as by <c>activation-checkpointing: sqrt</c>.</summary>
+    private static Workload Sequence(string kind, int steps, int units, int batch, bool isCheckpointed = false)
     {
         const int Inputs = 2;
         int gates = kind switch { "lstm" => Lstm.Gates, "gru" => Gru.Gates, _ => 1 };
@@ -113,7 +116,11 @@ public static partial class Workloads
             _ => new Rnn("rnn-1", parameters, new Tanh("tanh")),
         };
         return new Workload(
-            new Sequential("net", [cell, new LastStep("last-step"), Linear.Create("linear-1", units, 1, Seed)]),
+            new Sequential("net", [cell, new LastStep("last-step"), Linear.Create("linear-1", units, 1, Seed)])
+            {
+                SegmentLength = isCheckpointed ? 2 : null,
+                CheckpointsTimeSteps = isCheckpointed,
+            },
             Normal("x", batch, steps, Inputs), Target.Of(Normal("y", batch, 1)));
 
         Autograd.Parameter Uniform(string role, params int[] extents)

@@ -37,4 +37,28 @@ public readonly record struct Cotangent(Tensor Mantissa, int Exponent)
         Kernels.ScaleByPowerOfTwoInPlace(Mantissa, -exponent);
         return this with { Exponent = Exponent + exponent };
     }
+
+    /// <summary>Paths add at the larger exponent, so that the larger path keeps its bits.</summary>
+    /// <param name="sum">What is there; it or the share becomes the sum, and the other goes back to the pool.</param>
+    /// <param name="share">What is added.</param>
+    /// <param name="pool">Where both were lent.</param>
+    internal static Cotangent Add(Cotangent sum, Cotangent share, TensorPool pool)
+    {
+        if (sum.Exponent != share.Exponent) (sum, share) = Comparable(sum.Renormalize(), share.Renormalize());
+        (Cotangent large, Cotangent small) = sum.Exponent >= share.Exponent ? (sum, share) : (share, sum);
+        Kernels.ScaleByPowerOfTwoInPlace(small.Mantissa, small.Exponent - large.Exponent);
+        Kernels.AddInPlace(large.Mantissa, small.Mantissa);
+        pool.Return(small.Mantissa);
+        return large;
+    }
+
+    /// <summary>
+    /// Zeros are zeros at any exponent and take the other's; else a dead path would flush a vanished one beside it.
+    /// </summary>
+    private static (Cotangent Sum, Cotangent Share) Comparable(Cotangent sum, Cotangent share)
+    {
+        if (Kernels.MaxAbs(sum.Mantissa) == 0) return (sum with { Exponent = share.Exponent }, share);
+        if (Kernels.MaxAbs(share.Mantissa) == 0) return (sum, share with { Exponent = sum.Exponent });
+        return (sum, share);
+    }
 }

@@ -117,7 +117,7 @@ internal sealed class CotangentSink
         Variable variable = _consumer.Inputs[input];
         var share = new Cotangent(cotangent, _exponent + exponent);
         _observer?.Contributed(_consumer, input, share);
-        _sums[variable.Index] = _sums[variable.Index] is { } sum ? Add(sum, share) : share;
+        _sums[variable.Index] = _sums[variable.Index] is { } sum ? Cotangent.Add(sum, share, _tape.Pool) : share;
     }
 
     /// <summary>Hands on the consumer's own cotangent, overwritten: what elementwise ops do.</summary>
@@ -170,26 +170,5 @@ internal sealed class CotangentSink
         var sum = new Cotangent(zeros, _tape.IsRenormalized ? ZeroExponent : 0);
         _sums[variable.Index] = sum;
         return sum;
-    }
-
-    /// <summary>Paths add at the larger exponent, so that the larger path keeps its bits.</summary>
-    private Cotangent Add(Cotangent sum, Cotangent share)
-    {
-        if (sum.Exponent != share.Exponent) (sum, share) = Comparable(sum.Renormalize(), share.Renormalize());
-        (Cotangent large, Cotangent small) = sum.Exponent >= share.Exponent ? (sum, share) : (share, sum);
-        Kernels.ScaleByPowerOfTwoInPlace(small.Mantissa, small.Exponent - large.Exponent);
-        Kernels.AddInPlace(large.Mantissa, small.Mantissa);
-        _tape.Pool.Return(small.Mantissa);
-        return large;
-    }
-
-    /// <summary>
-    /// Zeros are zeros at any exponent and take the other's; else a dead path would flush a vanished one beside it.
-    /// </summary>
-    private static (Cotangent Sum, Cotangent Share) Comparable(Cotangent sum, Cotangent share)
-    {
-        if (Kernels.MaxAbs(sum.Mantissa) == 0) return (sum with { Exponent = share.Exponent }, share);
-        if (Kernels.MaxAbs(share.Mantissa) == 0) return (sum, share with { Exponent = sum.Exponent });
-        return (sum, share);
     }
 }

@@ -7,15 +7,15 @@ public sealed class Recurrence
 {
     private readonly RecurrentCell _cell;
     private readonly Variable _output;
-    private readonly Tensor? _kept;
+    private readonly RecurrentSteps? _steps;
     private readonly CarriedState? _initial;
     private readonly StateMap? _map;
 
     internal Recurrence(
-        RecurrentCell cell, Variable output, Tensor? kept, CarriedState? initial, StateMap? map = null,
+        RecurrentCell cell, Variable output, RecurrentSteps? steps, CarriedState? initial, StateMap? map = null,
         int? skip = null)
     {
-        (_cell, _output, _kept, _initial, _map, Skip) = (cell, output, kept, initial, map, skip);
+        (_cell, _output, _steps, _initial, _map, Skip) = (cell, output, steps, initial, map, skip);
     }
 
     /// <summary>Time steps.</summary>
@@ -98,17 +98,14 @@ public sealed class Recurrence
     {
         RequireLengths(lengths, least: 0);
         ReadOnlyMemory<int> steps = LastSteps(lengths);
-        Tensor Last(Tensor sequences, Variable? initial)
-        {
-            Tensor last = initial is null
-                ? Tensor.Zeros(new Shape(sequences.Shape[0], sequences.Shape[2]), sequences.ElementType)
-                : initial.Value.Clone();
-            Kernels.TakeSteps(sequences, steps.Span, last);
-            return last;
-        }
-        return new RecurrentState(
-            Last(_output.Value, _initial?.H), HasCell ? Last(Cells(), _initial?.Cell) : null,
-            Skip is { } skip ? Past(skip, steps.Span) : null);
+        Tensor Begun(Variable? initial) => initial is null
+            ? Tensor.Zeros(new Shape(_output.Shape[0], _output.Shape[2]), _output.Value.ElementType)
+            : initial.Value.Clone();
+        Tensor h = Begun(_initial?.H);
+        Kernels.TakeSteps(_output.Value, steps.Span, h);
+        Tensor? c = HasCell ? Begun(_initial?.Cell) : null;
+        if (c is not null) TakeCells(steps, c);
+        return new RecurrentState(h, c, Skip is { } skip ? Past(skip, steps.Span) : null);
     }
 
     /// <summary>The states before the last ones, those before the first time step included.</summary>
@@ -132,13 +129,13 @@ public sealed class Recurrence
         return past;
     }
 
-    /// <summary>c of all time steps, [n, T, units].</summary>
-    internal Tensor Cells()
+    /// <summary>c of a time step of each sample, [n, units]; where it is −1, what stands there stays.</summary>
+    internal void TakeCells(ReadOnlyMemory<int> steps, Tensor into)
     {
-        int units = _output.Shape[2];
-        Tensor kept = _kept ?? throw new InvalidOperationException(
-            $"'{_output.Scope}' has let its last state go; expected it to be asked to keep it");
-        return kept.Slice(2, Kernels.RecurrentCellAt(_cell)!.Value * units, units);
+        if (_steps is null)
+            throw new InvalidOperationException(
+                $"'{_output.Scope}' has let its last state go; expected it to be asked to keep it");
+        _steps.TakeCells(steps, into);
     }
 
     /// <summary>Each sample's last time step; −1 without any.</summary>

@@ -3,10 +3,11 @@ using GradFlow.Tensors;
 namespace GradFlow.Autograd;
 
 /// <summary>
-/// Makes the cotangents of a recurrent op's inputs from those of its pre-activations, over all time steps.
+/// Makes the cotangents of a recurrent op's inputs from those of its pre-activations, over a stretch of time steps or
+/// over all.
 /// </summary>
 /// <param name="tape">The tape.</param>
-/// <param name="sink">Where they go.</param>
+/// <param name="sums">Where they go.</param>
 /// <param name="a">
 /// The pre-activations' [n, T, columns]. The last columns are those that the input goes into; where there are more, the
 /// first ones are the last gate's as the state goes into it. Behind them all lie those of numbers per unit. Samples
@@ -14,36 +15,41 @@ namespace GradFlow.Autograd;
 /// </param>
 /// <param name="perUnit">Columns of numbers per unit.</param>
 /// <param name="exponent">The power of two that they are short of.</param>
-internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tensor a, int perUnit, int exponent)
+internal readonly struct RecurrentCotangents(Tape tape, StretchSums sums, Tensor a, int perUnit, int exponent)
 {
     private readonly Tensor _rows =
         a.Reshape(new Shape(a.Shape[0] * a.Shape[1], a.Shape[2])).Slice(1, 0, a.Shape[2] - perUnit);
 
     /// <summary>Hands all over; the pre-activations' cotangents are used up.</summary>
-    public void Give(Tensor x, RecurrentInputs weights, Tensor h, RecurrentEdges? edges)
+    /// <param name="steps">The time steps.</param>
+    /// <param name="weights">The op's weights.</param>
+    /// <param name="edges">What lies before the first time step and behind the last; null for nothing.</param>
+    public void Give(StretchOfSteps steps, RecurrentInputs weights, RecurrentEdges? edges)
     {
+        Tensor x = steps.X;
         Tensor weight = weights.Weight.Value, fromInput = Columns(_rows.Shape[1] - weight.Shape[0], weight.Shape[0]);
-        if (sink.Wants(0)) sink.Give(0, OfInput(fromInput, weight, x.Shape), exponent);
-        if (sink.Wants(1))
-            sink.Give(1, Product(fromInput.Transpose(), Flat(x.Slice(0, 0, a.Shape[0]))), exponent);
+        if (sums.Wants(0)) sums.Give(0, OfInput(fromInput, weight, x.Shape), exponent);
+        if (sums.Wants(1))
+            sums.Give(1, Product(fromInput.Transpose(), Flat(x.Slice(0, 0, a.Shape[0]))), exponent);
         GiveBiases(weights, fromInput);
         int behind = 1 + weights.All.Length, numbers = behind - (weights.Skip is null ? 1 : 2);
-        if (perUnit > 0 && sink.Wants(numbers)) GivePerUnit(numbers);
-        if (edges?.InitialCotangent is { } initial) GiveInitial(behind, initial, edges.InitialExponents);
-        GiveStateWeights(h, edges?.Initial, weights.RecurrentWeight.Shape[0], (weights.Skip?.Steps, behind - 1));
+        if (perUnit > 0 && sums.Wants(numbers)) GivePerUnit(numbers);
+        if (steps.First == 0 && edges?.InitialCotangent is { } initial)
+            GiveInitial(behind, initial, edges.InitialExponents);
+        GiveStateWeights(steps.H, steps.Begun, weights.RecurrentWeight.Shape[0], (weights.Skip?.Steps, behind - 1));
     }
 
     private void GivePerUnit(int input)
     {
-        Tensor sums = tape.Rent(new Shape(perUnit), a.ElementType);
-        Kernels.SumTo(a.Reshape(new Shape(_rows.Shape[0], a.Shape[2])).Slice(1, _rows.Shape[1], perUnit), sums);
-        sink.Give(input, sums, exponent);
+        Tensor sum = tape.Rent(new Shape(perUnit), a.ElementType);
+        Kernels.SumTo(a.Reshape(new Shape(_rows.Shape[0], a.Shape[2])).Slice(1, _rows.Shape[1], perUnit), sum);
+        sums.Give(input, sum, exponent);
     }
 
     private void GiveInitial(int input, RecurrentState state, (int H, int Cell) exponents)
     {
-        if (sink.Wants(input)) sink.Give(input, state.H, exponents.H);
-        if (state.Cell is { } cell && sink.Wants(input + 1)) sink.Give(input + 1, cell, exponents.Cell);
+        if (sums.Wants(input)) sums.Give(input, state.H, exponents.H);
+        if (state.Cell is { } cell && sums.Wants(input + 1)) sums.Give(input + 1, cell, exponents.Cell);
     }
 
     private Tensor OfInput(Tensor fromInput, Tensor weight, Shape shape)
@@ -71,27 +77,27 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
     private void GiveBiases(RecurrentInputs weights, Tensor fromInput)
     {
         int ofInput = 3, ofState = weights.Bias is null ? 3 : 4;
-        bool isWanted = weights.RecurrentBias is not null && sink.Wants(ofState);
-        if (weights.Bias is not null && sink.Wants(ofInput))
+        bool isWanted = weights.RecurrentBias is not null && sums.Wants(ofState);
+        if (weights.Bias is not null && sums.Wants(ofInput))
         {
-            Tensor sums = tape.Rent(new Shape(fromInput.Shape[1]), a.ElementType);
-            Kernels.SumTo(fromInput, sums);
+            Tensor sum = tape.Rent(new Shape(fromInput.Shape[1]), a.ElementType);
+            Kernels.SumTo(fromInput, sum);
             // Where both biases go into the same columns, so do both sums.
             if (isWanted && fromInput.Shape == _rows.Shape)
             {
-                sink.Lend(ofState, sums, exponent);
+                sums.Lend(ofState, sum, exponent);
                 isWanted = false;
             }
-            sink.Give(ofInput, sums, exponent);
+            sums.Give(ofInput, sum, exponent);
         }
         if (isWanted) GiveRecurrentBias(ofState, weights.RecurrentBias!.Shape[0]);
     }
 
     private void GiveRecurrentBias(int input, int rows)
     {
-        Tensor sums = tape.Rent(new Shape(rows), a.ElementType);
-        ForEachPart(_rows, rows, (columns, start, count) => Kernels.SumTo(columns, sums.Slice(0, start, count)));
-        sink.Give(input, sums, exponent);
+        Tensor sum = tape.Rent(new Shape(rows), a.ElementType);
+        ForEachPart(_rows, rows, (columns, start, count) => Kernels.SumTo(columns, sum.Slice(0, start, count)));
+        sums.Give(input, sum, exponent);
     }
 
     /// <summary>
@@ -99,14 +105,14 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
     /// </summary>
     private void GiveStateWeights(Tensor h, RecurrentState? initial, int rows, (int? Steps, int Input) skip)
     {
-        bool wantsSkip = skip.Steps is not null && sink.Wants(skip.Input);
-        Tensor? first = initial is { } begun && sink.Wants(2)
+        bool wantsSkip = skip.Steps is not null && sums.Wants(skip.Input);
+        Tensor? first = initial is { } begun && sums.Wants(2)
             ? FromBefore(begun.H.Reshape(new Shape(h.Shape[0], 1, h.Shape[2])), rows)
             : null;
         Tensor? firstSkipped = initial is { } known && wantsSkip
             ? FromBefore(History(known, skip.Steps!.Value), rows)
             : null;
-        if (sink.Wants(2)) GiveStateWeight(2, h, rows, 1, first);
+        if (sums.Wants(2)) GiveStateWeight(2, h, rows, 1, first);
         if (wantsSkip) GiveStateWeight(skip.Input, h, rows, skip.Steps!.Value, firstSkipped);
     }
 
@@ -148,8 +154,12 @@ internal readonly struct RecurrentCotangents(Tape tape, CotangentSink sink, Tens
                 Kernels.MatMul(columns.Transpose(), before, product.Slice(0, start, count)));
         }
         else Kernels.FillInPlace(product, 0);
-        if (first is not null) Kernels.AddInPlace(product, first);
-        sink.Give(input, product, exponent);
+        if (first is not null)
+        {
+            Kernels.AddInPlace(product, first);
+            tape.Pool.Return(first);
+        }
+        sums.Give(input, product, exponent);
     }
 
     /// <summary>

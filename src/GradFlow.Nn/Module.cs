@@ -123,6 +123,13 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
     public CarriedStates? Carried { get; init; }
 
     /// <summary>
+    /// Whether recurrent layers keep √T of T time steps' states alone for the way back, and compute what else it needs
+    /// again from there (Chen et al. 2016): what they keep then grows with √T, their outputs aside. States are the same
+    /// bits, gradients of weights so to rounding.
+    /// </summary>
+    public bool CheckpointsTimeSteps { get; init; }
+
+    /// <summary>
     /// What cross-attention looks at, [n, steps, features], such as an encoder's output; null for none.
     /// </summary>
     public Variable? Memory { get; init; }

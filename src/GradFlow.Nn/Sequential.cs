@@ -25,6 +25,12 @@ public sealed class Sequential(string name, IReadOnlyList<Module> children) : Mo
         init => field = value is { } length ? Bounds.RequireCount(length, nameof(SegmentLength)) : null;
     }
 
+    /// <summary>
+    /// Whether recurrent layers in it, at any depth, part their time steps likewise, see
+    /// <see cref="Pass.CheckpointsTimeSteps"/>. False by default.
+    /// </summary>
+    public bool CheckpointsTimeSteps { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> OwnParameters => [];
 
@@ -34,6 +40,7 @@ public sealed class Sequential(string name, IReadOnlyList<Module> children) : Mo
     /// <inheritdoc/>
     protected override Variable Forward(Variable x, Pass pass)
     {
+        if (CheckpointsTimeSteps) pass = pass with { CheckpointsTimeSteps = true };
         if (SegmentLength is not { } length) return Through(0, Children.Count, x, pass);
         for (int first = 0; first < Children.Count; first += length)
         {

@@ -30,7 +30,7 @@ public sealed class CheckpointThroughTimeTests
         double Growth(Func<int, int?> segment) =>
             Bytes(cell, 16_384, segment(16_384)) / Bytes(cell, 1024, segment(1024));
         Growth(_ => null).ShouldBe(16, tolerance: 1);
-        Growth(steps => (int)Math.Sqrt(steps)).ShouldBe(4, tolerance: 0.6);
+        Growth(steps => (int)Math.Sqrt(steps)).ShouldBeLessThan(4.6);
     }
 
     private static Tensor[] Differentiate(RecurrentCell cell, int steps, int? segment)

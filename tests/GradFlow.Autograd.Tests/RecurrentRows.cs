@@ -23,13 +23,14 @@ internal static class RecurrentRows
         int rows = Kernels.RecurrentGates(cell) * Units, numbers = Kernels.RecurrentPerUnit(cell) * Units;
         int[][] weights = [[N, T, 2], [rows, 2], [rows, Units], [rows, Units],
             .. numbers > 0 ? new int[][] { [numbers] } : []];
-        Variable Run(IReadOnlyList<Variable> x, CarriedState? initial) => RecurrentTests.Fused(
-            cell, x[0], new(x[1], x[2], PerUnit: numbers > 0 ? x[4] : null, Skip: new(x[3], Skip)), null, initial);
+        Variable Run(IReadOnlyList<Variable> x, CarriedState? initial, int? segment = null) => RecurrentTests.Fused(
+            cell, x[0], new(x[1], x[2], PerUnit: numbers > 0 ? x[4] : null, Skip: new(x[3], Skip)), null, initial,
+            segment);
         Tensor past = Draws.Twofold("past", N, Skip - 1, Units);
         yield return new(NameOf(cell), weights, (_, x) => Run(x, null), x => SizeIn(cell) * x);
         yield return new(
             NameOf(cell), [.. weights, [N, Units], [N, Units]],
-            (_, x) => Run(x, new(x[^2], Kernels.RecurrentCellAt(cell) is null ? null : x[^1], past)),
+            (_, x) => Run(x, new(x[^2], Kernels.RecurrentCellAt(cell) is null ? null : x[^1], past), segment: 2),
             x => SizeIn(cell) * x);
     }
 
@@ -58,12 +59,13 @@ internal static class RecurrentRows
             .. numbers > 0 ? new int[][] { [numbers] } : []];
         int[][] biases = [[rows], [rows]];
         int[][] state = [.. Enumerable.Repeat<int[]>([s.N, s.Units], states)];
-        Variable Run(IReadOnlyList<Variable> x, bool hasBias, bool hasState)
+        Variable Run(IReadOnlyList<Variable> x, bool hasBias, bool hasState, int? segment = null)
         {
             Variable? perUnit = numbers > 0 ? x[last] : null;
             return RecurrentTests.Fused(
                 cell, x[0], hasBias ? new(x[1], x[2], x[last + 1], x[last + 2], perUnit) : new(
-                    x[1], x[2], PerUnit: perUnit), null, hasState ? new(x[^states], states == 2 ? x[^1] : null) : null);
+                    x[1], x[2], PerUnit: perUnit), null, hasState ? new(x[^states], states == 2 ? x[^1] : null) : null,
+                segment);
         }
         OpCase Row(string name, Func<IReadOnlyList<Variable>, Variable> function, params int[][] shapes) =>
             new(name, shapes, (_, x) => function(x), x => SizeIn(cell) * x);
@@ -73,11 +75,12 @@ internal static class RecurrentRows
         yield return Row(op, x => Run(x, true, false), [.. weights, .. biases]);
         yield return Row(op, x => Run(x, false, true), [.. weights, .. state]);
         yield return Row(op, x => Run(x, true, true), [.. weights, .. biases, .. state]);
+        yield return Row(op, x => Run(x, true, true, segment: 2), [.. weights, .. biases, .. state]);
         yield return Row(nameof(Ops.LastState), x => Last(Run(x, true, false)), [.. weights, .. biases]);
         int[] lengths = [.. Enumerable.Range(0, s.N).Select(i => 1 + i % s.T)];
         yield return Row(nameof(Ops.LastState), x =>
         {
-            Variable y = Run(x, false, true);
+            Variable y = Run(x, false, true, segment: 3);
             return Ops.Concatenate([Last(y, lengths), Ops.Select(y, 1, s.T / 2)], 1);
         }, [.. weights, .. state]);
     }

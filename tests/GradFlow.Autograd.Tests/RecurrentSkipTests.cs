@@ -192,7 +192,9 @@ public sealed class RecurrentSkipTests
                 new Shape(1, Skip - 1, Units), ElementType.Float64);
             for (int j = 0; j < Skip - 1; j++)
                 Kernels.Copy(State(fused.Value, Step - 2 - j, own + j * Units), past.Slice(1, Skip - 2 - j, 1));
-            Tensor? c = hasCell ? State(fused.Recurrence.Cells(), Step - 1, Units) : null;
+            Tensor cells = Tensor.Zeros(new Shape(fused.Shape[0], Units), ElementType.Float64);
+            if (hasCell) fused.Recurrence.TakeCells(Enumerable.Repeat(Step - 1, fused.Shape[0]).ToArray(), cells);
+            Tensor? c = hasCell ? State(cells.Reshape(new Shape(fused.Shape[0], 1, Units)), 0, Units) : null;
             var flat = new Shape(1, Units);
             Variable next = RecurrentTests.Fused(
                 cell, tape.Constant(x.Value.Slice(0, 1, 1).Slice(1, Step, 1).Clone()), weights, null,

@@ -165,19 +165,22 @@ public sealed class RecurrentTests
             .ShouldBe("input [4, 3] does not fit weight [8, 3]; expected [n, T, 3]");
         Message(() => Ops.Rnn(x, weights, RecurrentCell.Gru)).ShouldContain("expected tanh, relu, linear or modReLU");
         Should.Throw<ArgumentOutOfRangeException>(() => Ops.Lstm(x, weights, window: 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => Ops.Lstm(x, weights, segment: 0));
     }
 
     internal static Variable Fused(
-        RecurrentCell cell, Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null) =>
+        RecurrentCell cell, Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null,
+        int? segment = null) =>
         cell switch
         {
-            RecurrentCell.Lstm or RecurrentCell.PeepholeLstm => Ops.Lstm(x, weights, window, initial, keepsLast: true),
-            RecurrentCell.Gru => Ops.Gru(x, weights, window, initial),
+            RecurrentCell.Lstm or RecurrentCell.PeepholeLstm =>
+                Ops.Lstm(x, weights, window, initial, keepsLast: true, segment),
+            RecurrentCell.Gru => Ops.Gru(x, weights, window, initial, segment),
             RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
-                Ops.LeakyRnn(x, weights, cell, window, initial),
+                Ops.LeakyRnn(x, weights, cell, window, initial, segment),
             RecurrentCell.ComplexDiagonal => Ops.ComplexDiagonal(
-                x, weights.Weight, weights.PerUnit!, window, initial),
-            _ => Ops.Rnn(x, weights, cell, window, initial),
+                x, weights.Weight, weights.PerUnit!, window, initial, segment),
+            _ => Ops.Rnn(x, weights, cell, window, initial, segment),
         };
 
     /// <summary>The output, and the gradients by input and weights.</summary>

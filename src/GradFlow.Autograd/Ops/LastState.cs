@@ -33,7 +33,7 @@ public static partial class Ops
     {
         Tape tape = output.Tape;
         Tensor c = tape.Rent(new Shape(output.Shape[0], output.Shape[2]), output.Value.ElementType);
-        Kernels.TakeSteps(recurrence.Cells(), steps.Span, c);
+        recurrence.TakeCells(steps, c);
         return tape.Record("last-cell", c, [output], (g, sink) =>
         {
             if (!sink.Wants(0)) return;

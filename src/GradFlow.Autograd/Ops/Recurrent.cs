@@ -11,47 +11,59 @@ public static partial class Ops
     /// </summary>
     private static Variable Recur(
         string name, RecurrentCell cell, Variable x, RecurrentInputs weights, int? window, CarriedState? initial,
-        bool keepsLast = false)
+        bool keepsLast = false, int? segment = null)
     {
+        if (segment is { } length) ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(segment));
         RequireRecurrentShapes(cell, x, weights, window);
         RequireInitial(cell, x, weights, initial);
         RequireSkip(x, weights, initial);
         RequirePlain(cell, weights);
         Tape tape = x.Tape;
-        int samples = x.Shape[0], steps = x.Shape[1], units = weights.RecurrentWeight.Shape[1];
-        RecurrentWeights values = weights.Values;
         RecurrentState? begun = initial?.Values;
-        Tensor sequences = Dense(x.Value);
-        Tensor h = tape.Rent(new Shape(samples, steps, units), x.Value.ElementType);
-        Tensor kept = tape.Rent(
-            new Shape(samples, steps, Kernels.RecurrentKept(cell) * units), x.Value.ElementType);
-        Kernels.RecurrentForward(cell, values, sequences, kept, h, tape.Pool, begun);
+        var steps = new RecurrentSteps(tape, cell, weights.Values, Dense(x.Value), begun, segment);
         Variable[] inputs = [x, .. weights.All, .. initial?.All ?? []];
         Recurrence recurrence = null!;
-        Variable output = tape.Record(name, h, inputs, (g, sink) =>
-        {
-            RecurrentEdges? edges = EdgesOf(recurrence, initial, begun, sink);
-            // Who measures follows a few sequences; those behind them, which nothing reaches, need no walk.
-            int reached = sink.Norms is null || edges is not null ? samples : Math.Max(1, Kernels.SamplesReached(g));
-            Tensor Reached(Tensor all) => reached == samples ? all : all.Slice(0, 0, reached);
-            Tensor a = tape.Rent(
-                new Shape(reached, steps, Kernels.RecurrentColumns(cell) * units), x.Value.ElementType);
-            int exponent = Kernels.RecurrentBackward(
-                cell, values, window, Reached(kept), Reached(h), Reached(g), a, tape.Pool, sink.Norms,
-                tape.IsRenormalized, edges);
-            if (weights.RecurrentWeight.NormPenalty is { } penalty && sink.FillsParameters && sink.Wants(2)
-                && penalty.Gradient(tape, cell, values.RecurrentWeight, a, h, window) is { } added)
-                sink.Give(2, added, -sink.Exponent);
-            new RecurrentCotangents(tape, sink, a, Kernels.RecurrentPerUnit(cell) * units, exponent)
-                .Give(sequences, weights, Reached(h), edges);
-            tape.Pool.Return(a);
-        });
+        Variable output = tape.Record(name, steps.H, inputs, (g, sink) =>
+            WalkBack(cell, weights, window, steps, g, sink, EdgesOf(recurrence, initial, begun, sink)));
         bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);
-        StateMap? map = output.RequiresGradient ? MapOf(cell, output, kept, weights) : null;
+        StateMap? map = output.RequiresGradient ? MapOf(cell, output, steps, weights) : null;
         output.Recurrence = recurrence = new Recurrence(
-            cell, output, isKept ? kept : null, initial, map, weights.Skip?.Steps);
-        if (!isKept) tape.Pool.Return(kept);
+            cell, output, isKept ? steps : null, initial, map, weights.Skip?.Steps);
+        if (!isKept) steps.LetGo();
         return output;
+    }
+
+    /// <summary>From ∂L/∂h of all time steps to the cotangents of the inputs, stretch by stretch.</summary>
+    private static void WalkBack(
+        RecurrentCell cell, RecurrentInputs weights, int? window, RecurrentSteps steps, Tensor g, CotangentSink sink,
+        RecurrentEdges? edges)
+    {
+        Tape tape = weights.Weight.Tape;
+        int units = g.Shape[2];
+        // Who measures follows a few sequences; those behind them, which nothing reaches, need no walk.
+        int reached = sink.Norms is null || edges is not null ? g.Shape[0] : Math.Max(1, Kernels.SamplesReached(g));
+        NormPenalty? penalty =
+            sink.FillsParameters && sink.Wants(2) ? weights.RecurrentWeight.NormPenalty : null;
+        var walk = new RecurrentWalk(steps.Steps);
+        int length = penalty is null ? steps.Length : steps.Steps;
+        var sums = new StretchSums(tape, sink, steps.X.Shape, length);
+        foreach (StretchOfSteps stretch in steps.Back(reached, length))
+        {
+            Tensor given = steps.Part(g, stretch.First, length, reached);
+            Tensor a = tape.Rent(
+                new Shape(reached, stretch.H.Shape[1], Kernels.RecurrentColumns(cell) * units), g.ElementType);
+            int exponent = Kernels.RecurrentBackward(
+                cell, steps.Weights, window, stretch.Kept, stretch.H, given, a, tape.Pool, sink.Norms,
+                tape.IsRenormalized, edges, new RecurrentStretch(walk, stretch.First, stretch.Begun));
+            if (penalty?.Gradient(tape, cell, steps.Weights.RecurrentWeight, a, stretch.H, window) is { } added)
+                sink.Give(2, added, -sink.Exponent);
+            sums.First = stretch.First;
+            new RecurrentCotangents(tape, sums, a, Kernels.RecurrentPerUnit(cell) * units, exponent)
+                .Give(stretch, weights, edges);
+            tape.Pool.Return(a);
+            steps.GiveBack(given, g);
+        }
+        sums.End();
     }
 
     /// <summary>What a walk back meets at both ends of the sequence; null where that is nothing.</summary>
@@ -118,20 +130,21 @@ public static partial class Ops
                     + "skip time steps nor normalisation beside it");
     }
 
-    private static StateMap MapOf(RecurrentCell cell, Variable output, Tensor kept, RecurrentInputs weights)
+    private static StateMap MapOf(
+        RecurrentCell cell, Variable output, RecurrentSteps steps, RecurrentInputs weights)
     {
         Variable weight = weights.RecurrentWeight;
         SkipInputs? skip = weights.Skip;
         return cell switch
         {
             RecurrentCell.Lstm or RecurrentCell.PeepholeLstm =>
-                new LstmStateMap(output, kept, weight, weights.PerUnit) { Skip = skip },
-            RecurrentCell.Gru => new GruStateMap(output, kept, weight) { Skip = skip },
+                new LstmStateMap(output, steps, weight, weights.PerUnit) { Skip = skip },
+            RecurrentCell.Gru => new GruStateMap(output, steps, weight) { Skip = skip },
             RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
-                new LeakyStateMap(cell, output, kept, weight, weights.PerUnit!),
+                new LeakyStateMap(cell, output, steps, weight, weights.PerUnit!),
             RecurrentCell.ComplexDiagonal => new ComplexDiagonalStateMap(output, weight, weights.PerUnit!),
             RecurrentCell.NormalizedLinear or RecurrentCell.NormalizedTanh or RecurrentCell.NormalizedRelu =>
-                new NormalizedStateMap(cell, output, kept, weight, weights.PerUnit!) { Skip = skip },
+                new NormalizedStateMap(cell, output, steps, weight, weights.PerUnit!) { Skip = skip },
             _ => new PlainStateMap(cell, output, weight) { Skip = skip },
         };
     }

@@ -7,9 +7,9 @@ namespace GradFlow.Autograd;
 /// dn = (1−n²)∘(r∘u_n + m∘r(1−r)∘u_r), dz = z(1−z)∘u_z and dh_t = (1−z)∘dn + (h_{t−1}−n)∘dz + z∘dh.
 /// </summary>
 /// <param name="output">h of all steps.</param>
-/// <param name="kept">m, r, z and the candidate n, [n, T, 4·units].</param>
+/// <param name="steps">m, r, z and the candidate n, [n, T, 4·units].</param>
 /// <param name="recurrentWeight">U.</param>
-internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurrentWeight)
+internal sealed class GruStateMap(Variable output, RecurrentSteps steps, Variable recurrentWeight)
     : StateMap(output, recurrentWeight, candidate: 2)
 {
     private double[]? _now;
@@ -21,13 +21,12 @@ internal sealed class GruStateMap(Variable output, Tensor kept, Variable recurre
     private protected override double[,] Matrix() => Block();
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high, ReadOnlyMemory<int> lengths) =>
-        [.. new[] { 1, 2 }.Select(
-            gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high, lengths.Span))];
+        steps.Measure([1, 2], low, high, lengths);
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
         int n = Units;
-        double[] now = Read(kept, sample, step, ref _now), before = States(sample, step - 1), u = Through;
+        double[] now = Read(steps, sample, step, ref _now), before = States(sample, step - 1), u = Through;
         for (int j = 0; j < n; j++)
         {
             double m = now[j], r = now[n + j], z = now[2 * n + j], candidate = now[3 * n + j];

@@ -5,11 +5,11 @@ namespace GradFlow.Autograd;
 /// <summary>h_t = (1 − α)∘h_{t−1} + α∘φ(a_t): J_t = diag(1 − α) + diag(α∘φ'(a_t))·U, φ' following from φ.</summary>
 /// <param name="cell">The cell, which tells φ.</param>
 /// <param name="output">h of all steps.</param>
-/// <param name="kept">φ(a), likewise.</param>
+/// <param name="steps">φ(a), likewise.</param>
 /// <param name="recurrentWeight">U.</param>
 /// <param name="leak">α.</param>
 internal sealed class LeakyStateMap(
-    RecurrentCell cell, Variable output, Tensor kept, Variable recurrentWeight, Variable leak)
+    RecurrentCell cell, Variable output, RecurrentSteps steps, Variable recurrentWeight, Variable leak)
     : StateMap(output, recurrentWeight)
 {
     private double[]? _leak, _now;
@@ -34,7 +34,7 @@ internal sealed class LeakyStateMap(
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
-        double[] f = Read(kept, sample, step, ref _now), alpha = Leak;
+        double[] f = Read(steps, sample, step, ref _now), alpha = Leak;
         for (int j = 0; j < f.Length; j++) into[j] = (1 - alpha[j]) * tangent[j] + alpha[j] * Slope(f[j]) * Through[j];
     }
 

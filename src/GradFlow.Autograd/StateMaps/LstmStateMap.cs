@@ -9,11 +9,11 @@ namespace GradFlow.Autograd;
 /// p∘dc_t.
 /// </summary>
 /// <param name="output">h of all steps.</param>
-/// <param name="kept">The gates i, f, g, o, then c and tanh c, [n, T, 6·units].</param>
+/// <param name="steps">The gates i, f, g, o, then c and tanh c, [n, T, 6·units].</param>
 /// <param name="recurrentWeight">U.</param>
 /// <param name="peepholes">p of i, f and o; null where gates don't see the cell.</param>
 internal sealed class LstmStateMap(
-    Variable output, Tensor kept, Variable recurrentWeight, Variable? peepholes = null)
+    Variable output, RecurrentSteps steps, Variable recurrentWeight, Variable? peepholes = null)
     : StateMap(output, recurrentWeight, candidate: 2)
 {
     private double[]? _peepholes, _now, _before;
@@ -25,14 +25,13 @@ internal sealed class LstmStateMap(
     private protected override double[,] Matrix() => Block();
 
     public override IReadOnlyList<ColumnShares> GateShares(double low, double high, ReadOnlyMemory<int> lengths) =>
-        [.. new[] { 0, 1, 3 }.Select(
-            gate => Kernels.MeasureColumns(kept, gate * Units, Units, low, high, lengths.Span))];
+        steps.Measure([0, 1, 3], low, high, lengths);
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
         int n = Units;
         double[] p = _peepholes ??= peepholes?.Value.ToDoubles() ?? new double[3 * n];
-        double[] now = Read(kept, sample, step, ref _now), before = Read(kept, sample, step - 1, ref _before);
+        double[] now = Read(steps, sample, step, ref _now), before = Read(steps, sample, step - 1, ref _before);
         double[] u = Through;
         for (int j = 0; j < n; j++)
         {

@@ -8,11 +8,11 @@ namespace GradFlow.Autograd;
 /// </summary>
 /// <param name="cell">φ.</param>
 /// <param name="output">h of all steps.</param>
-/// <param name="kept">a of all steps.</param>
+/// <param name="steps">a of all steps.</param>
 /// <param name="recurrentWeight">U.</param>
 /// <param name="gains">γ before β.</param>
 internal sealed class NormalizedStateMap(
-    RecurrentCell cell, Variable output, Tensor kept, Variable recurrentWeight, Variable gains)
+    RecurrentCell cell, Variable output, RecurrentSteps steps, Variable recurrentWeight, Variable gains)
     : StateMap(output, recurrentWeight)
 {
     private double[]? _gains, _now;
@@ -28,7 +28,7 @@ internal sealed class NormalizedStateMap(
 
     private protected override void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into)
     {
-        double[] a = Read(kept, sample, step, ref _now), h = States(sample, step), gamma = Gains;
+        double[] a = Read(steps, sample, step, ref _now), h = States(sample, step), gamma = Gains;
         double mean = a.Average();
         double sigma = Math.Sqrt(a.Average(x => (x - mean) * (x - mean)) + Kernels.RecurrentNormEpsilon);
         double average = Through.Average(), along = 0;

@@ -151,6 +151,13 @@ public abstract class StateMap
     /// <summary>J_t·v, with <see cref="Through"/> filled.</summary>
     private protected abstract void Derive(int sample, int step, ReadOnlySpan<double> tangent, Span<double> into);
 
+    /// <summary>What a cell keeps of one sequence at one time step, into an array that is used again.</summary>
+    private protected static double[] Read(RecurrentSteps steps, int sample, int step, ref double[]? into)
+    {
+        (Tensor kept, int at) = steps.KeptAt(step);
+        return Read(kept, sample, at, ref into);
+    }
+
     /// <summary>The numbers of one sequence at one time step, into an array that is used again.</summary>
     private protected static double[] Read(Tensor sequences, int sample, int step, ref double[]? into)
     {

@@ -69,7 +69,7 @@ public sealed record TrainingSpec : IConstrained
 
     /// <summary>
     /// Lets results inside of segments of layers go and computes them again on the way back, so that memory grows with
-    /// the root of the depth; by default all are kept.
+    /// the root of the depth, and in recurrent layers with that of the time steps; by default all are kept.
     /// </summary>
     public CheckpointingSpec? ActivationCheckpointing { get; init; }
 

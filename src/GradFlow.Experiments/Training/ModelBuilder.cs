@@ -42,10 +42,16 @@ public sealed partial class ModelBuilder
         var builder = new ModelBuilder(experiment, inputShape, file) { _hasPadding = hasPadding };
         var stages = new List<NamedStage>();
         builder.AddAll(experiment.Model, "model", builder._modules, stages);
-        int? segment = experiment.Training.ActivationCheckpointing?.SegmentLength(builder._modules.Count);
+        CheckpointingSpec? checkpointing = experiment.Training.ActivationCheckpointing;
+        int? segment = checkpointing?.SegmentLength(builder._modules.Count);
         int outputs = builder.Features("model", experiment.Model[^1], "the loss");
         return new Model(
-            new Sequential("net", builder._modules) { SegmentLength = segment }, stages, builder._initNames, outputs)
+            new Sequential("net", builder._modules)
+            {
+                SegmentLength = segment,
+                CheckpointsTimeSteps = checkpointing?.PartsTimeSteps == true,
+            },
+            stages, builder._initNames, outputs)
         {
             Units = segment is { } length ? builder.UnitsWith(length) : builder._units,
             Words = builder._words,

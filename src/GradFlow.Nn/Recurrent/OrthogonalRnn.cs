@@ -46,8 +46,8 @@ public sealed class OrthogonalRnn : Recurrent
     }
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast) =>
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment) =>
         Ops.Rnn(
             x, weights with { RecurrentWeight = Ops.Orthogonal(weights.RecurrentWeight, Start) }, _cell, Window,
-            initial);
+            initial, segment);
 }

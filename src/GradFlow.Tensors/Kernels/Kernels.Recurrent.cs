@@ -87,37 +87,43 @@ public static partial class Kernels
     /// <param name="norms">Takes norms by time step; null where nobody asks.</param>
     /// <param name="isRenormalized">Off, the way back is the plain one, underflow included.</param>
     /// <param name="edges">What lies before the first time step and behind the last; null for nothing.</param>
+    /// <param name="stretch">
+    /// Which of a longer walk's time steps these are, the last ones first, so that what is kept of the others may be
+    /// made later; null for all.
+    /// </param>
     /// <returns>The power of two that the cotangents are short of.</returns>
     /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
     public static int RecurrentBackward(
         RecurrentCell cell, in RecurrentWeights weights, int? window, Tensor kept, Tensor h, Tensor g, Tensor into,
-        TensorPool pool, RecurrentNorms? norms = null, bool isRenormalized = true, RecurrentEdges? edges = null)
+        TensorPool pool, RecurrentNorms? norms = null, bool isRenormalized = true, RecurrentEdges? edges = null,
+        RecurrentStretch? stretch = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         RequireSequences(h);
         RequireSameShape(h, g);
         RecurrentKernel kernel = RecurrentKernel.Of(cell);
-        RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h, weights);
+        RecurrentStretch steps =
+            stretch ?? new RecurrentStretch(new RecurrentWalk(h.Shape[1]), First: 0, edges?.Initial);
+        RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h, weights) with { Steps = steps.Walk.Steps };
         RequireWeights(kernel, sizes, weights, h);
         RequireSameType(kept, h);
         RequireSameType(into, h);
-        RequireShape(kept, new Shape(sizes.Samples, sizes.Steps, kernel.Kept * sizes.Units));
-        RequireShape(into, new Shape(sizes.Samples, sizes.Steps, kernel.Columns * sizes.Units));
-        RequireState(kernel, sizes, edges?.Initial, h);
+        RequireShape(kept, new Shape(sizes.Samples, h.Shape[1], kernel.Kept * sizes.Units));
+        RequireShape(into, new Shape(sizes.Samples, h.Shape[1], kernel.Columns * sizes.Units));
+        RequireState(kernel, sizes, steps.Before, h);
         RequireState(kernel, sizes, edges?.InitialCotangent, h);
-        norms?.Begin(sizes.Chunks, sizes.Steps);
-        Tensor exponents = pool.Rent(new Shape(sizes.Chunks, sizes.Steps), ElementType.Float64);
+        steps.Walk.Begin(sizes, norms, pool);
         Tensor? initial = edges?.InitialCotangent is null
             ? null
             : pool.Rent(new Shape(sizes.Chunks, 1), ElementType.Float64);
+        Tensor exponents = steps.Walk.Exponents!;
         var pass = new RecurrentPass(
-            weights.PerUnit, kept, h, g, into, exponents, window, norms, isRenormalized, edges, initial);
+            weights.PerUnit, kept, h, g, into, exponents, window, norms, isRenormalized, edges, initial, steps);
         kernel.Backward(sizes, weights, pass, pool);
-        norms?.End();
-        int exponent = new RecurrentExponents(sizes, exponents, into).Align();
-        pool.Return(exponents);
-        if (initial is not null) AlignInitial(sizes, edges!, initial);
+        int exponent = new RecurrentExponents(sizes, exponents, into, start: steps.First).Align();
+        if (initial is not null && steps.First == 0) AlignInitial(sizes, edges!, initial);
         if (initial is not null) pool.Return(initial);
+        if (steps.First == 0) steps.Walk.End(norms, pool);
         return exponent;
     }
 

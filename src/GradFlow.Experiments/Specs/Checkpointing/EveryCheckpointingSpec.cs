@@ -10,4 +10,6 @@ public sealed record EveryCheckpointingSpec : CheckpointingSpec
     public required int Layers { get; init; }
 
     internal override int SegmentLength(int layers) => Layers;
+
+    internal override bool PartsTimeSteps => false;
 }

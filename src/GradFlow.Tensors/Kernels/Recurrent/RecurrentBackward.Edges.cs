@@ -5,8 +5,8 @@ namespace GradFlow.Tensors;
 /// <content>Before the first time step and behind the last.</content>
 internal sealed partial class RecurrentBackward<TCell, T, V>
 {
-    private readonly T[]? _initial = StateOf(pass.Edges?.Initial)?.Elements<T>();
-    private readonly int _initialAt = StateOf(pass.Edges?.Initial)?.Offset ?? 0;
+    private readonly T[]? _begun = StateOf(pass.Stretch.Before)?.Elements<T>();
+    private readonly int _begunAt = StateOf(pass.Stretch.Before)?.Offset ?? 0;
 
     /// <summary>What a cell carries past the weights.</summary>
     private static Tensor? StateOf(RecurrentState? state) => TCell.CellAt >= 0 ? state?.Cell : state?.H;
@@ -14,8 +14,8 @@ internal sealed partial class RecurrentBackward<TCell, T, V>
     /// <summary>What was carried past the weights from the step before, and where a sample's begins.</summary>
     private (T[]? Numbers, int At) Before(int sample, int t)
     {
-        if (t == 0) return (_initial, _initialAt + sample * sizes.Units);
-        int place = sample * sizes.Steps + t - 1;
+        if (t == _first) return (_begun, _begunAt + sample * sizes.Units);
+        int place = PlaceOf(sample, t - 1);
         return TCell.CellAt >= 0
             ? (_kept, (place * TCell.Kept + TCell.CellAt) * sizes.Units)
             : (_output, place * sizes.Units);

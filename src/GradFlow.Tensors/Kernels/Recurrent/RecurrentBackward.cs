@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace GradFlow.Tensors;
 
-/// <summary>All time steps of a chunk of a batch, back from the last to the first.</summary>
+/// <summary>A stretch of time steps of a chunk of a batch, back from the last to the first.</summary>
 /// <remarks>
 /// What comes back from a later step is renormalised as the tape's cotangents are: when its largest magnitude leaves
 /// the safe range it is scaled by a power of two, and an integer carries the rest, per chunk and time step. What enters
@@ -25,6 +25,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     private readonly int _perUnitAt = pass.PerUnit?.Offset ?? 0;
     private readonly int _givenAt = pass.Given.Offset;
     private readonly double[] _exponents = pass.Exponents.Elements<double>();
+    private readonly int _first = pass.Stretch.First, _steps = pass.Output.Shape[1];
 
     /// <summary>Columns of cotangents.</summary>
     private static int Columns => TCell.Columns + TCell.PerUnit;
@@ -35,9 +36,10 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
 
     public void Run(int chunk)
     {
-        local.AsSpan(chunk * _size, _size).Clear();
-        int exponent = 0;
-        for (int t = sizes.Steps - 1; t >= 0; t--)
+        RecurrentWalk walk = pass.Stretch.Walk;
+        if (!walk.IsUnderWay) local.AsSpan(chunk * _size, _size).Clear();
+        ref int exponent = ref walk.ChunkExponents[chunk];
+        for (int t = _first + _steps - 1; t >= _first; t--)
         {
             if (pass.Edges is { } edges)
                 foreach (LastCellCotangent last in edges.LastCells) MeetLastCell(last, chunk, t, ref exponent);
@@ -49,7 +51,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
             if (sizes.Skip > 0) Await(chunk, t, exponent);
             if (t > 0 || pass.Edges?.InitialCotangent is not null) StepBack(chunk, t, ref exponent);
         }
-        if (pass.Edges?.InitialCotangent is { } initial) GiveInitial(initial, chunk, exponent);
+        if (_first == 0 && pass.Edges?.InitialCotangent is { } initial) GiveInitial(initial, chunk, exponent);
     }
 
     /// <summary>From a time step to the one before it.</summary>
@@ -76,13 +78,16 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
 
     private int Carried(int chunk, int row) => Total(chunk, sizes.MostRows) + row * _stateStride;
 
+    /// <summary>Which row of the tensors a time step of a sample is.</summary>
+    private int PlaceOf(int sample, int t) => sample * _steps + t - _first;
+
     /// <summary>Through the cell, from what is known of ∂L/∂h_t to the pre-activations' cotangents.</summary>
     private void Retreat(int chunk, int t, T scale, T plain)
     {
         (int first, int rows) = sizes.RowsOf(chunk);
         for (int row = 0; row < rows; row++)
         {
-            int place = (first + row) * sizes.Steps + t;
+            int place = PlaceOf(first + row, t);
             (T[]? before, int beforeAt) = Before(first + row, t);
             TCell.Backward<T, V>(new BackwardRow<T>(
                 local, Operand(chunk, row), Total(chunk, row), Carried(chunk, row),
@@ -116,7 +121,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         (int first, int rows) = sizes.RowsOf(chunk);
         V largest = V.Fill(T.Zero);
         for (int row = 0; row < rows; row++)
-            largest = Larger(_given, _givenAt + ((first + row) * sizes.Steps + t) * sizes.Units, largest);
+            largest = Larger(_given, _givenAt + PlaceOf(first + row, t) * sizes.Units, largest);
         if (Largest(largest) == T.Zero) return T.One;
         if (exponent > 0) return T.ScaleB(T.One, -exponent);
         Scale(chunk, exponent);

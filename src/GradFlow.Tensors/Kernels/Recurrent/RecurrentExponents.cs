@@ -8,7 +8,9 @@ namespace GradFlow.Tensors;
 /// <param name="exponents">The exponent of each chunk and time step.</param>
 /// <param name="cotangents">[n, T, columns].</param>
 /// <param name="floor">The exponent below which those of the chunks have been taken off already.</param>
-internal readonly struct RecurrentExponents(RecurrentSizes sizes, Tensor exponents, Tensor cotangents, int floor = 0)
+/// <param name="start">The time step that the cotangents begin with.</param>
+internal readonly struct RecurrentExponents(
+    RecurrentSizes sizes, Tensor exponents, Tensor cotangents, int floor = 0, int start = 0)
 {
     /// <summary>Scales in place.</summary>
     /// <returns>The exponent of all: the largest at which there is a number other than 0; 0 without any.</returns>
@@ -35,17 +37,17 @@ internal readonly struct RecurrentExponents(RecurrentSizes sizes, Tensor exponen
     private void ForEachRow<T>(RowAction<T> action)
         where T : unmanaged
     {
-        int columns = cotangents.Shape[2];
+        (int steps, int columns) = (cotangents.Shape[1], cotangents.Shape[2]);
         Span<T> all = cotangents.AsSpan<T>();
         Span<double> exponentOf = exponents.AsSpan<double>();
         for (int chunk = 0; chunk < sizes.Chunks; chunk++)
         {
             (int first, int rows) = sizes.RowsOf(chunk);
             for (int row = first; row < first + rows; row++)
-                for (int t = 0; t < sizes.Steps; t++)
+                for (int t = 0; t < steps; t++)
                     action(
-                        all.Slice((row * sizes.Steps + t) * columns, columns),
-                        (int)exponentOf[chunk * sizes.Steps + t]);
+                        all.Slice((row * steps + t) * columns, columns),
+                        (int)exponentOf[chunk * sizes.Steps + start + t]);
         }
     }
 

@@ -166,9 +166,8 @@ internal sealed class RecurrentKernel<TCell> : RecurrentKernel
         PutStates(weights.RecurrentWeight, 0);
         if (weights.Skip is { } skip) PutStates(skip.Weight, TCell.ToState * units);
         int size = sizes.Chunks * RecurrentBackward<TCell, T, V>.LocalSize(sizes, layout.PaddedColumns);
-        Tensor local = pool.Rent(new Shape(size), pass.Given.ElementType);
+        Tensor local = pass.Stretch.Walk.Local ??= pool.Rent(new Shape(size), pass.Given.ElementType);
         Workers.Run(new RecurrentBackward<TCell, T, V>(sizes, matrix, local.Elements<T>(), pass), sizes.Chunks);
-        pool.Return(local);
         pool.Return(laidOut);
     }
 }

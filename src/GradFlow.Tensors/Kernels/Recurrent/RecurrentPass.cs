@@ -12,9 +12,11 @@ namespace GradFlow.Tensors;
 /// <param name="IsRenormalized">Whether exponents are used at all.</param>
 /// <param name="Edges">What lies before the first time step and behind the last; null for nothing.</param>
 /// <param name="InitialExponents">Takes each chunk's exponent of what goes to the initial state.</param>
+/// <param name="Stretch">Which of the walk's time steps these tensors hold.</param>
 internal sealed record RecurrentPass(
     Tensor? PerUnit, Tensor Kept, Tensor Output, Tensor Given, Tensor Cotangents, Tensor Exponents, int? Window,
-    RecurrentNorms? Norms, bool IsRenormalized, RecurrentEdges? Edges, Tensor? InitialExponents)
+    RecurrentNorms? Norms, bool IsRenormalized, RecurrentEdges? Edges, Tensor? InitialExponents,
+    RecurrentStretch Stretch)
 {
     /// <summary>Whether a time step is the first of its window.</summary>
     public bool IsCutBefore(int step, int steps) => Window is { } window && (steps - step) % window == 0;

@@ -1,0 +1,233 @@
+using GradFlow.Tensors;
+
+namespace GradFlow.Autograd;
+
+/// <summary>
+/// The time steps of a recurrent op as its way back needs them: all that the cell keeps of them, or with checkpointing
+/// through time the states alone that stretches of them begin with. What the cell keeps of one is then computed again
+/// from there, to the same bits.
+/// </summary>
+internal sealed class RecurrentSteps
+{
+    private readonly Tape _tape;
+    private readonly RecurrentCell _cell;
+    private readonly int? _skip;
+    private readonly RecurrentState?[] _begun;
+    private Tensor? _kept;
+
+    // Those that were asked for last: a step and the one before it may lie in two stretches.
+    private (int First, Tensor Kept)? _there, _beside;
+
+    /// <summary>Takes all time steps, forward.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="cell">What a step computes.</param>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="x">The sequences, dense.</param>
+    /// <param name="initial">The state before the first step; null for zeros.</param>
+    /// <param name="segment">Time steps per stretch; null keeps all.</param>
+    public RecurrentSteps(
+        Tape tape, RecurrentCell cell, RecurrentWeights weights, Tensor x, RecurrentState? initial, int? segment)
+    {
+        (_tape, _cell, Weights, X, _skip) = (tape, cell, weights, x, weights.Skip?.Steps);
+        Length = Math.Min(segment ?? Steps, Steps);
+        _begun = new RecurrentState?[(Steps + Length - 1) / Length];
+        _begun[0] = initial;
+        H = tape.Rent(new Shape(x.Shape[0], Steps, Units), x.ElementType);
+        if (IsWhole) _kept = Advance(x, H, initial, tape.Rent);
+        else AdvanceByStretches();
+    }
+
+    /// <summary>The op's weights.</summary>
+    public RecurrentWeights Weights { get; }
+
+    /// <summary>The sequences.</summary>
+    public Tensor X { get; }
+
+    /// <summary>h of all steps.</summary>
+    public Tensor H { get; }
+
+    /// <summary>Time steps.</summary>
+    public int Steps => X.Shape[1];
+
+    /// <summary>Time steps per stretch.</summary>
+    public int Length { get; }
+
+    private int Units => Weights.RecurrentWeight.Shape[1];
+
+    private bool IsWhole => Length == Steps;
+
+    /// <summary>Nobody will ask for a way back.</summary>
+    public void LetGo()
+    {
+        if (_kept is not null) _tape.Pool.Return(_kept);
+        _kept = null;
+    }
+
+    /// <summary>The stretches, the last one first, each good until the next is asked for.</summary>
+    /// <param name="samples">Samples that the way back follows, the first of the batch.</param>
+    /// <param name="length">Time steps of each: those that were asked for, or all.</param>
+    public IEnumerable<StretchOfSteps> Back(int samples, int length)
+    {
+        Tensor Reached(Tensor all) => samples == all.Shape[0] ? all : all.Slice(0, 0, samples);
+        RecurrentState? Begun(int stretch) => _begun[stretch] is { } state
+            ? new(Reached(state.H), state.Cell is { } c ? Reached(c) : null, state.Past is { } p ? Reached(p) : null)
+            : null;
+        if (_kept is not null)
+        {
+            yield return new StretchOfSteps(0, X, Reached(_kept), Reached(H), _begun[0]);
+            yield break;
+        }
+        for (int first = (Steps - 1) / length * length; first >= 0; first -= length)
+        {
+            Tensor x = Part(X, first, length, samples), h = Lend(x.Shape, Units);
+            RecurrentState? begun = Begun(first / Length);
+            Tensor kept = Advance(x, h, begun, _tape.Pool.Rent);
+            yield return new StretchOfSteps(first, x, kept, h, begun);
+            GiveBack(x, X);
+            _tape.Pool.Return(h);
+            _tape.Pool.Return(kept);
+        }
+    }
+
+    /// <summary>A stretch of sequences, dense: a view of all time steps, and of fewer a copy that the pool lends.</summary>
+    public Tensor Part(Tensor sequences, int first, int length, int samples)
+    {
+        Tensor reached = samples == sequences.Shape[0] ? sequences : sequences.Slice(0, 0, samples);
+        if (length >= Steps) return reached;
+        Tensor part = reached.Slice(1, first, Math.Min(length, Steps - first));
+        Tensor dense = _tape.Pool.Rent(part.Shape, part.ElementType);
+        Kernels.Copy(part, dense);
+        return dense;
+    }
+
+    /// <summary>A stretch of sequences isn't needed any more.</summary>
+    public void GiveBack(Tensor part, Tensor sequences)
+    {
+        if (part.Storage != sequences.Storage) _tape.Pool.Return(part);
+    }
+
+    /// <summary>What the cell keeps of a time step: where it lies, and as which step there.</summary>
+    public (Tensor Kept, int Step) KeptAt(int step)
+    {
+        if (_kept is not null) return (_kept, step);
+        int first = step / Length * Length;
+        if (_there?.First != first) (_there, _beside) = (_beside, _there);
+        if (_there?.First != first)
+        {
+            if (_there is { } past) _tape.Pool.Return(past.Kept);
+            Tensor x = Part(X, first, Length, X.Shape[0]), h = Lend(x.Shape, Units);
+            _there = (first, Advance(x, h, _begun[first / Length], _tape.Rent));
+            _tape.Pool.Return(x);
+            _tape.Pool.Return(h);
+        }
+        return (_there!.Value.Kept, step - first);
+    }
+
+    /// <summary>c of a time step of each sample; where it is −1, what stands there stays.</summary>
+    public void TakeCells(ReadOnlyMemory<int> steps, Tensor into)
+    {
+        int at = Kernels.RecurrentCellAt(_cell)!.Value * Units;
+        for (int first = 0; first < Steps; first += Length)
+        {
+            int[] here = Array.ConvertAll(
+                steps.ToArray(), step => step >= first && step < first + Length ? step - first : -1);
+            if (here.Any(step => step >= 0)) Kernels.TakeSteps(KeptAt(first).Kept.Slice(2, at, Units), here, into);
+        }
+    }
+
+    /// <summary>Mean and outer shares of gates over samples, their time steps and units.</summary>
+    /// <param name="gates">Which of what the cell keeps, per unit.</param>
+    /// <param name="low">What lies below counts as closed.</param>
+    /// <param name="high">What lies above counts as open.</param>
+    /// <param name="lengths">Time steps of each sequence that hold data; empty where all do.</param>
+    public ColumnShares[] Measure(int[] gates, double low, double high, ReadOnlyMemory<int> lengths)
+    {
+        if (_kept is not null)
+            return [.. gates.Select(gate => Of(_kept, gate, lengths.Span))];
+        ColumnShares Of(Tensor kept, int gate, ReadOnlySpan<int> of) =>
+            Kernels.MeasureColumns(kept, gate * Units, Units, low, high, of);
+        double all = 0;
+        var sums = new ColumnShares[gates.Length];
+        for (int first = 0; first < Steps; first += Length)
+        {
+            Tensor kept = KeptAt(first).Kept;
+            int[] here = Array.ConvertAll(lengths.ToArray(), length => Math.Clamp(length - first, 0, kept.Shape[1]));
+            double count = lengths.IsEmpty ? X.Shape[0] * kept.Shape[1] : here.Sum();
+            if (count == 0) continue;
+            all += count;
+            for (int i = 0; i < gates.Length; i++)
+            {
+                (ColumnShares sum, ColumnShares share) = (sums[i], Of(kept, gates[i], here));
+                double Joined(double before, double part) => before + (part - before) * count / all;
+                sums[i] = new ColumnShares(
+                    Joined(sum.Mean, share.Mean), Joined(sum.Below, share.Below), Joined(sum.Above, share.Above));
+            }
+        }
+        return sums;
+    }
+
+    private void AdvanceByStretches()
+    {
+        for (int i = 0; i < _begun.Length; i++)
+        {
+            int first = i * Length;
+            Tensor x = Part(X, first, Length, X.Shape[0]), h = Lend(x.Shape, Units);
+            Tensor kept = Advance(x, h, _begun[i], _tape.Pool.Rent);
+            Kernels.Copy(h, H.Slice(1, first, h.Shape[1]));
+            if (i + 1 < _begun.Length) _begun[i + 1] = After(_begun[i], kept, h);
+            foreach (Tensor lent in new[] { x, h, kept }) _tape.Pool.Return(lent);
+        }
+    }
+
+    private Tensor Lend(Shape sequences, int width) =>
+        _tape.Pool.Rent(new Shape(sequences[0], sequences[1], width), X.ElementType);
+
+    /// <summary>All steps of a stretch; returns what the cell keeps of them.</summary>
+    private Tensor Advance(Tensor x, Tensor h, RecurrentState? begun, Func<Shape, ElementType, Tensor> rent)
+    {
+        Tensor kept = rent(
+            new Shape(x.Shape[0], x.Shape[1], Kernels.RecurrentKept(_cell) * Units), x.ElementType);
+        Kernels.RecurrentForward(_cell, Weights, x, kept, h, _tape.Pool, begun);
+        return kept;
+    }
+
+    /// <summary>The state that a stretch ends with.</summary>
+    private RecurrentState After(RecurrentState? begun, Tensor kept, Tensor h)
+    {
+        Tensor Last(Tensor sequences)
+        {
+            Tensor last = sequences.Slice(1, h.Shape[1] - 1, 1);
+            Tensor into = _tape.Rent(new Shape(last.Shape[0], last.Shape[2]), last.ElementType);
+            Kernels.Copy(last, into.Reshape(last.Shape));
+            return into;
+        }
+        return new RecurrentState(
+            Last(h),
+            Kernels.RecurrentCellAt(_cell) is { } at ? Last(kept.Slice(2, at * Units, Units)) : null,
+            _skip is { } skip ? Past(skip, begun, h) : null);
+    }
+
+    /// <summary>The states before the last one of a stretch, as many as connections that skip still need.</summary>
+    private Tensor Past(int skip, RecurrentState? begun, Tensor h)
+    {
+        Tensor past = _tape.Rent(new Shape(h.Shape[0], skip - 1, Units), h.ElementType);
+        Kernels.FillInPlace(past, 0);
+        for (int j = 0; j < skip - 1; j++)
+        {
+            int step = h.Shape[1] - skip + j;
+            Tensor into = past.Slice(1, j, 1);
+            if (step >= 0) Kernels.Copy(h.Slice(1, step, 1), into);
+            else if (step == -1 && begun is { H: var last }) Kernels.Copy(last.Reshape(into.Shape), into);
+            else if (step < -1 && begun?.Past is { } earlier) Kernels.Copy(earlier.Slice(1, step + skip, 1), into);
+        }
+        return past;
+    }
+}
+
+/// <summary>Some time steps of a recurrent op.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="X">What comes in.</param>
+/// <param name="Kept">What the cell keeps.</param>
+/// <param name="H">The states.</param>
+/// <param name="Begun">The state before the first of them; null for zeros.</param>
+internal readonly record struct StretchOfSteps(int First, Tensor X, Tensor Kept, Tensor H, RecurrentState? Begun);
