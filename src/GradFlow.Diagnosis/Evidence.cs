@@ -103,7 +103,9 @@ public sealed class Evidence
     /// <summary>Why the gradient vanishes, explodes or is cut through time; null where it does none of these.</summary>
     internal string? TimeTroubleCause { get; }
 
-    /// <summary>Windows of attention that end before what is needed; null where they don't, or aren't all there is.</summary>
+    /// <summary>
+    /// Windows of attention that end before what is needed; null where they don't, or aren't all there is.
+    /// </summary>
     internal ShortReach? ShortReach { get; }
 
     internal bool VanishesThroughTime => ThroughTime is { Trouble: TimeTrouble.Vanishes or TimeTrouble.Cut };

@@ -4,15 +4,15 @@ using GradFlow.Nn;
 namespace GradFlow.Flow;
 
 /// <summary>
-/// How far an output sees, where windows of attention are all that its time steps see of each other. Windows add up over
-/// layers: the farthest step that a layer sees has seen as far in the layer before (as the receptive field of stacked
-/// convolutions: Luo, Li, Urtasun &amp; Zemel 2016).
+/// How far an output sees, where windows of attention are all that its time steps see of each other. Windows add up
+/// over layers: the farthest step that a layer sees has seen as far in the layer before (as the receptive field of
+/// stacked convolutions: Luo, Li, Urtasun &amp; Zemel 2016).
 /// </summary>
 internal static class ReachProbe
 {
     /// <summary>
-    /// Σ (w − 1) over causal windows and Σ ⌊w/2⌋ over those around a step; null without one, and with anything that isn't
-    /// known to leave each time step to itself.
+    /// Σ (w − 1) over causal windows and Σ ⌊w/2⌋ over those around a step; null without one, and with anything that
+    /// isn't known to leave each time step to itself.
     /// </summary>
     /// <param name="model">The net; a layer that stands in it twice counts twice.</param>
     /// <param name="topology">Its modules.</param>
@@ -29,12 +29,10 @@ internal static class ReachProbe
     }
 
     private static int? ReachOf(Module module) =>
-        module is MultiHeadAttention { IsCross: false, Settings: { Window: { } window, IsCausal: var isCausal } }
-            ? isCausal ? window - 1 : window / 2
-            : null;
+        module is MultiHeadAttention { IsCross: false } layer ? StructureProbe.InfoOf(layer, 0).Reach : null;
 
     /// <summary>True of what is known to make a time step's output of that step's input alone.</summary>
-    private static bool IsPointwise(Module module) => module is Sequential or SkipBlock or Linear or Embedding or LayerNorm
-        or RmsNorm or BatchNorm or Dropout or ScalarBias or LastStep or SinusoidalPositions or LearnedPositions or Activation
-        or Softmax or Maxout;
+    private static bool IsPointwise(Module module) => module is Sequential or SkipBlock or Linear or Embedding
+        or LayerNorm or RmsNorm or BatchNorm or Dropout or ScalarBias or LastStep or SinusoidalPositions
+        or LearnedPositions or Activation or Softmax or Maxout;
 }

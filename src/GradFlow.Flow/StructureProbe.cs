@@ -70,11 +70,12 @@ public static class StructureProbe
     private static List<AttentionInfo>? DescribeAttentions(Topology topology)
     {
         List<AttentionInfo> rows = [.. topology.InOrder.OfType<MultiHeadAttention>().Select(
-            layer => new AttentionInfo(
-                layer.Name, topology.LayerOf(layer), layer.Settings.Heads, layer.Settings.Window,
-                layer.Settings.IsCausal))];
+            layer => InfoOf(layer, topology.LayerOf(layer)))];
         return rows.Count > 0 ? rows : null;
     }
+
+    internal static AttentionInfo InfoOf(MultiHeadAttention layer, int depth) =>
+        new(layer.Name, depth, layer.Settings.Heads, layer.Settings.Window, layer.Settings.IsCausal);
 
     private static List<ParameterInfo> DescribeParameters(
         Topology topology, IReadOnlyDictionary<string, string>? initNames)

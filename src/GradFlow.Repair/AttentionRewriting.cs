@@ -14,7 +14,7 @@ internal static class AttentionRewriting
         _ => false,
     };
 
-    /// <summary>The layers with attention to all time steps, of causal attention all before, in place of windows.</summary>
+    /// <summary>The layers with attention to all time steps in place of windows, of causal attention all before.</summary>
     public static ValueList<LayerSpec> WithoutWindows(IReadOnlyList<LayerSpec> model) =>
         LayerRewriting.Map(model, layer => layer switch
         {

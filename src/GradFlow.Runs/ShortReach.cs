@@ -1,8 +1,8 @@
 namespace GradFlow.Runs;
 
 /// <summary>
-/// Windows of attention that end before what is needed: what lies further back than they reach together has no way to the
-/// output, nor its gradient a way there. The same judgement for every reader of the records.
+/// Windows of attention that end before what is needed: what lies further back than they reach together has no way to
+/// the output, nor its gradient a way there. The same judgement for every reader of the records.
 /// </summary>
 /// <param name="Layers">The attention layers.</param>
 /// <param name="Reach">Time steps that they reach back together (<see cref="RunStructure.Reach"/>).</param>

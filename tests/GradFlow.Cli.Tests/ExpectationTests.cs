@@ -84,6 +84,15 @@ public sealed class ExpectationTests
         Tells("doctor-forgets-json", DoctorAnswer.Of(Samples.Forgets, Samples.Folder.Path, Samples.Folder.Report));
 
     [Fact]
+    public void Diagnose_a_net_whose_windows_are_too_short() =>
+        Shows("diagnose-windows", console =>
+            DiagnoseFigure.Write(console, Samples.Windows, Samples.Windows.Diagnosis!));
+
+    [Fact]
+    public void Inspect_a_net_whose_windows_are_too_short() =>
+        Shows("inspect-windows", console => InspectFigure.Write(console, Samples.Windows.Header, Samples.Expected));
+
+    [Fact]
     public void Diagnose_with_too_little_evidence() =>
         Shows("diagnose-inconclusive", console =>
             DiagnoseFigure.Write(console, Samples.Inconclusive, Samples.Inconclusive.Diagnosis!));

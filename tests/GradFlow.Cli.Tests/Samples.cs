@@ -135,6 +135,10 @@ internal static class Samples
         new SyntheticRecurrentRun { WeightDecades = [-0.24, -0.02], Steps = 60 }.Build(),
         "2.rnn", "The gradient vanishes through time.");
 
+    /// <summary>Two layers of attention whose windows end before what the task needs.</summary>
+    internal static Run Windows { get; } = WithWindows(
+        Attributed(new SyntheticRun { Depth = 3, Steps = 60 }.Build()), "The output does not see what decides.");
+
     internal static Run ThousandLayers { get; } = Attributed(new SyntheticRun { Depth = 1000, Steps = 1 }.Build());
 
     /// <summary>A net as given and as repaired, line by line.</summary>
@@ -156,6 +160,32 @@ internal static class Samples
         return run with
         {
             Diagnosis = new DiagnosisResult(new Verdict(VerdictKind.Sick, sentence, []), [finding], attribution),
+        };
+    }
+
+    private static Run WithWindows(Run run, string sentence)
+    {
+        var finding = new Finding(
+            RuleIds.VanishingThroughTime, CauseIds.Attention, Severity.Critical,
+            new LayerSpan("attention-1", "attention-2"), 0, new Dictionary<string, double> { ["reach"] = 6 }, sentence,
+            ["attention"]);
+        return run with
+        {
+            Header = run.Header with
+            {
+                Plan = run.Header.Plan with { LongestDependency = 20 },
+                Structure = run.Header.Structure with
+                {
+                    Attentions =
+                        [new AttentionInfo("attention-1", 1, 2, 4, true), new AttentionInfo("attention-2", 2, 2, 4, true)],
+                    Reach = 6,
+                },
+            },
+            Diagnosis = run.Diagnosis! with
+            {
+                Verdict = new Verdict(VerdictKind.Sick, sentence, []),
+                Findings = [finding],
+            },
         };
     }
 

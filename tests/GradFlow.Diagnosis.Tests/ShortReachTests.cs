@@ -16,12 +16,12 @@ public sealed class ShortReachTests
         finding.Remedies.ShouldBe(["attention"]);
         (finding.Evidence["reach"], finding.Evidence["neededLag"]).ShouldBe((6, 20));
         (finding.Evidence["window"], finding.Evidence["layers"]).ShouldBe((4, 2));
-        const string told = "sees no further back than 6, where this task needs 20: what lies further back has no way there "
-            + "and is never learned from. The cause is windows that are too narrow for so few layers. So nothing is "
-            + "learned from what lies 20 steps back: accuracy on the last output is 10 %, at chance.";
+        const string told = "sees no further back than 6, where this task needs 20: what lies further back has no way "
+            + "there and is never learned from. The cause is windows that are too narrow for so few layers. So nothing "
+            + "is learned from what lies 20 steps back: accuracy on the last output is 10 %, at chance.";
         finding.Explanation.ShouldBe($"Through 2 layers of attention with windows of 4 time steps the output {told}");
-        diagnosis.Verdict.Sentence.ShouldBe("Sick: the output does not see what decides. Through 2 layers of attention with "
-            + $"windows of 4 time steps it {told}");
+        diagnosis.Verdict.Sentence.ShouldBe("Sick: the output does not see what decides. Through 2 layers of attention "
+            + $"with windows of 4 time steps it {told}");
     }
 
     [Fact]
@@ -48,7 +48,8 @@ public sealed class ShortReachTests
     {
         Finding note = Of(Run(SampleRuns.Healthy.Build(), reach: 6, needed: 20)).ShouldNotBeNull();
         note.Severity.ShouldBe(Severity.Info);
-        Diagnostician.Judge(Run(SampleRuns.Healthy.Build(), reach: 6, needed: 20)).Verdict.Kind.ShouldBe(VerdictKind.Healthy);
+        Diagnostician.Judge(Run(SampleRuns.Healthy.Build(), reach: 6, needed: 20)).Verdict.Kind
+            .ShouldBe(VerdictKind.Healthy);
     }
 
     /// <summary>Narrow windows are common where near steps decide, and nobody knows here whether they do.</summary>
@@ -58,8 +59,8 @@ public sealed class ShortReachTests
         Run stuck = Run(SampleRuns.StuckForNoReason.Build(), reach: 6, needed: null);
         Finding finding = Of(stuck).ShouldNotBeNull();
         finding.Severity.ShouldBe(Severity.Warning);
-        finding.Explanation.ShouldBe("Through 2 layers of attention with windows of 4 time steps the output sees no further "
-            + "back than 6, where a sequence has 32 time steps; how far back the task needs it is not known "
+        finding.Explanation.ShouldBe("Through 2 layers of attention with windows of 4 time steps the output sees no "
+            + "further back than 6, where a sequence has 32 time steps; how far back the task needs it is not known "
             + "(plan.longestDependency).");
         Diagnostician.Judge(stuck).Findings.Single(found => found.Rule == RuleIds.NoLearning).Cause
             .ShouldNotBe(CauseIds.Attention);
@@ -87,7 +88,8 @@ public sealed class ShortReachTests
             Plan = run.Header.Plan with { LongestDependency = needed },
             Structure = run.Header.Structure with
             {
-                Attentions = [new AttentionInfo("attention-1", 1, 2, 4, true), new AttentionInfo("attention-2", 2, 2, 4, true)],
+                Attentions =
+                    [new AttentionInfo("attention-1", 1, 2, 4, true), new AttentionInfo("attention-2", 2, 2, 4, true)],
                 Signals =
                 [
                     .. run.Header.Structure.Signals.Select((signal, i) =>

@@ -23,7 +23,7 @@ public sealed class SequenceRemedyTests
         { Latch, "[ linear: 8, tanh, rnn: 8, layer-norm, last-step, linear: 2 ]" },
         { Latch, "[ linear: 8, positions, transformer-encoder: { heads: 2, hidden: 8 }, last-step, linear: 2 ]" },
         { Latch, "[ linear: 8, residual: [ attention: { heads: 2 } ], last-step, linear: 2 ]" },
-        { Latch, "[ linear: 8, transformer-encoder: { heads: 2, hidden: 8, window: 3, times: 2 }, last-step, linear: 2 ]" },
+        { Latch, "[ linear: 8, transformer-encoder: { heads: 2, hidden: 8, window: 3 }, last-step, linear: 2 ]" },
         { Latch, "[ gru: 4, residual: [ attention: { heads: 2, causal: true, window: 3 } ], last-step, linear: 2 ]" },
         { Copy, "[ lru: 8, linear: 4 ]" },
         { Copy, "[ gru: 8, attention-decoder: { out: 4, units: 8 } ]" },

@@ -25,6 +25,7 @@ internal static class SamplePages
         "truncated" => (Truncated(), null),
         "state-maps" => (StateMaps(), null),
         "attends" => (Attends(), null),
+        "windows" => (Windows(), null),
         "three-recurrent-layers" => (ThreeRecurrentLayers(), null),
         "lags-only" => (LagsOnly(), null),
         "no-lags" => (NoLags(), null),
@@ -173,6 +174,34 @@ internal static class SamplePages
                     new AttentionProfile([2, 1.8 / (1 + i * i)], [0.9, 0.8 / (1 + i * i)]),
                 ],
             })],
+        };
+    }
+
+    // Two attention layers that reach back 6 time steps together, where the task needs 20.
+    private static Run Windows()
+    {
+        Run run = Attends();
+        var verdict = new Verdict(VerdictKind.Sick, "Sick: the output does not see what decides.", []);
+        var finding = new Finding(
+            RuleIds.VanishingThroughTime, CauseIds.Attention, Severity.Critical,
+            new LayerSpan("attention-1", "attention-2"), 0, new Dictionary<string, double> { ["reach"] = 6 },
+            "Through 2 layers of attention with windows of 4 time steps the output sees no further back than 6.",
+            ["attention"]);
+        return run with
+        {
+            Header = run.Header with
+            {
+                Plan = run.Header.Plan with { LongestDependency = 20 },
+                Structure = run.Header.Structure with
+                {
+                    Attentions =
+                    [
+                        .. run.Header.Structure.Attentions!.Select(layer => layer with { Window = 4, IsCausal = true }),
+                    ],
+                    Reach = 6,
+                },
+            },
+            Diagnosis = new DiagnosisResult(verdict, [finding], []),
         };
     }
 

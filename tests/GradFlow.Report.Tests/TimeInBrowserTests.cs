@@ -246,6 +246,28 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Windows_that_end_before_what_the_answer_needs_come_first()
+    {
+        Run windows = SamplePages.Get("windows").Run;
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, windows, repaired: null));
+
+        ILocator reach = tab.Page.GetByLabel("How far back the output sees", new() { Exact = true });
+        (await reach.Locator("h3").InnerTextAsync()).ShouldBe(
+            "The output sees 6 of the 20 time steps back that the answer needs");
+        string drawn = await reach.Locator(".plot").InnerTextAsync();
+        foreach (string told in new[] { "attention-1", "attention-2", "the answer needs 20" }) drawn.ShouldContain(told);
+        (await tab.Page.Locator("main section").Nth(1).GetAttributeAsync("aria-label"))
+            .ShouldBe("How far back the output sees");
+        tab.Complaints.ShouldBeEmpty();
+
+        Run learns = windows with { Diagnosis = null };
+        await using PageTab other = await PageTab.Open(browser, path => ReportPage.Write(path, learns, repaired: null));
+        (await other.Page.Locator("main section").Nth(1).GetAttributeAsync("aria-label"))
+            .ShouldNotBe("How far back the output sees");
+        other.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Short_learned_and_long_not_is_drawn_by_length()
     {
         Run forgets = SamplePages.Get("forgets").Run with

@@ -55,9 +55,10 @@ internal sealed class RandomRun(int seed)
             List(4, () => new SignalInfo(Name(), "tanh", LinkKind.Activation, 1, 8)),
             List(4, () => new ParameterInfo(Name(), Name(), 1, "weight", [8, 8], 8, 8, null, MaybeSize())),
             Chance() ? List(2, () => new RecurrenceInfo(Name(), "rnn", 1, 8, 9, Name(), Chance() ? 5 : null)) : null,
-            Chance() ? List(2, () => new AttentionInfo(Name(), 1, 2, Chance() ? 4 : null, Chance() ? Chance() : null)) : null,
-            Chance() ? _random.Next(9) : null);
+            Chance() ? List(2, Attention) : null, Chance() ? _random.Next(9) : null);
     }
+
+    private AttentionInfo Attention() => new(Name(), 1, 2, Chance() ? 4 : null, Chance() ? Chance() : null);
 
     private Frame[] Frames(RunStructure structure)
     {

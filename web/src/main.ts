@@ -5,6 +5,7 @@ import "./tour/tour.css";
 import { layersOf, mainFlowOf, normFrames } from "./data/flow";
 import { readRun } from "./data/decode";
 import { hasTime } from "./data/lags";
+import { isReachBlamed } from "./data/reach";
 import { isFixedInTime, isUntrained } from "./data/untrained";
 import type { Run } from "./data/records";
 import { el, replace, type Content } from "./dom";
@@ -16,6 +17,7 @@ import { flowSection } from "./sections/flow";
 import { footerSection } from "./sections/footer";
 import { headerSection } from "./sections/header";
 import { layerPanel } from "./sections/layerPanel";
+import { reachSection } from "./sections/reach";
 import { repairSections } from "./sections/repair";
 import { scoresSection } from "./sections/scores";
 import { timeSection } from "./sections/time";
@@ -35,9 +37,13 @@ else if (run) show(run, readRun("repaired"));
 else replace(page, el("p", { class: "quiet" }, "This page holds no run. gradflow report RUN writes one that does."));
 
 function gradientSections(run: Run, repaired: Run | null, state: ViewState): Content {
+  const reach = reachSection(run, repaired);
+  const isFirst = isReachBlamed(run);
   return [
+    isFirst ? reach : null,
     isAboutDepth(run) ? flowSection(run, repaired, state) : null,
     timeSection(run, repaired, state, !isAboutDepth(run)),
+    isFirst ? null : reach,
     attentionSection(run, state),
     trainingSection(run, repaired, state),
   ];

@@ -14,6 +14,7 @@ internal static class FlowSections
     public static void Add(Figure figure, Run run, DiagnosisResult diagnosis)
     {
         RunStructure structure = run.Header.Structure;
+        if (diagnosis.Findings.Any(finding => finding.Cause == CauseIds.Attention)) AddReach(figure, run.Header);
         IReadOnlyList<TimeSummary> layers = TimeSummary.Of(run);
         if (layers.Count > 0) AddTime(figure, layers, run, diagnosis);
         IReadOnlyList<DecayRow> rows = DecayChart.Rows(structure, diagnosis.Attribution);
@@ -30,6 +31,7 @@ internal static class FlowSections
     /// <param name="forecast">The forecast.</param>
     public static void AddExpected(Figure figure, RunHeader header, Forecast forecast)
     {
+        AddReach(figure, header);
         if (forecast.DecadesPerTimeStep is not { } slope || !double.IsFinite(slope)) return;
         if (header.Structure.Recurrences is not [{ Steps: > 1 } layer, ..] recurrences) return;
         double?[] norms = [.. Enumerable.Range(0, layer.Steps)
@@ -39,6 +41,13 @@ internal static class FlowSections
         figure.Add(
             "What will be left of the gradient", $"{of}, by time steps back",
             LagChart.Of(expected, LagProfile.NeededLag(header, layer), figure.Width));
+    }
+
+    private static void AddReach(Figure figure, RunHeader header)
+    {
+        if (ShortReach.Of(header.Structure, header.Plan.LongestDependency) is { } reach)
+            figure.Add(
+                "How far back the output sees", "time steps, layer by layer", ReachChart.Of(reach, figure.Width));
     }
 
     private static void AddTime(Figure figure, IReadOnlyList<TimeSummary> layers, Run run, DiagnosisResult diagnosis)

@@ -2,7 +2,9 @@ using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Lags;
 
-/// <summary>What a net that doesn't reach far enough back has not learned: by its metric, and by its sequences' lengths.</summary>
+/// <summary>
+/// What a net that doesn't reach far enough back has not learned: by its metric, and by its sequences' lengths.
+/// </summary>
 internal static class Forgotten
 {
     /// <summary>

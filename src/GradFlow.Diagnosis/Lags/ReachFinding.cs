@@ -3,8 +3,8 @@ using GradFlow.Runs;
 namespace GradFlow.Diagnosis.Lags;
 
 /// <summary>
-/// Makes the finding of windows of attention that end before what the task needs: the gradient is exactly 0 beyond them, by
-/// the way the net is built, whatever its weights.
+/// Makes the finding of windows of attention that end before what the task needs: the gradient is exactly 0 beyond
+/// them, by the way the net is built, whatever its weights.
 /// </summary>
 internal static class ReachFinding
 {
@@ -12,7 +12,8 @@ internal static class ReachFinding
     public const string Disease = "the output does not see what decides";
 
     /// <summary>
-    /// The finding; null of a net that isn't known to need more, and that learns: narrow windows are then as they should be.
+    /// The finding; null of a net that isn't known to need more, and that learns: narrow windows are then as they should
+    /// be.
     /// </summary>
     /// <param name="rule">The rule's id.</param>
     /// <param name="evidence">The records.</param>
@@ -33,11 +34,11 @@ internal static class ReachFinding
     {
         string seen = $"Through {reach.Windows} {subject} sees no further back than {reach.Reach}";
         return reach.IsNeedKnown
-            ? $"{seen}, where this task needs {reach.Needed}: what lies further back has no way there and is never learned "
-                + "from. The cause is windows that are too narrow for so few layers."
+            ? $"{seen}, where this task needs {reach.Needed}: what lies further back has no way there and is never "
+                + "learned from. The cause is windows that are too narrow for so few layers."
                 + Forgotten.ByMetric(evidence, reach.Needed) + Forgotten.ByLength(evidence)
-            : $"{seen}, where a sequence has {reach.Needed + 1} time steps; how far back the task needs it is not known "
-                + "(plan.longestDependency).";
+            : $"{seen}, where a sequence has {reach.Needed + 1} time steps; how far back the task needs it is not "
+                + "known (plan.longestDependency).";
     }
 
     private static Severity? SeverityOf(ShortReach reach, Evidence evidence)

@@ -4,8 +4,8 @@ using GradFlow.Runs;
 namespace GradFlow.Diagnosis.Rules;
 
 /// <summary>
-/// The gradient of a late loss shrinks on its way back through time, or is cut there, be it by truncation or by windows of
-/// attention, so that what lies far back is not learned from.
+/// The gradient of a late loss shrinks on its way back through time, or is cut there, be it by truncation or by windows
+/// of attention, so that what lies far back is not learned from.
 /// </summary>
 /// <remarks>
 /// Compares lags with each other and with the lag that the task needs, and never looks at the gradient's size. A memory

@@ -12,8 +12,8 @@ internal static class ReachForecast
         { IsNeedKnown: true } =>
             $"Expected to vanish through time: {Seen(reach)}, where the task needs {reach.Needed}, and exactly none of "
                 + "the gradient comes that far.",
-        _ => $"{char.ToUpperInvariant(Seen(reach)[0])}{Seen(reach)[1..]}, where a sequence has {reach.Needed + 1}: what "
-            + "lies further back is never learned from.",
+        _ => $"T{Seen(reach)[1..]}, where a sequence has {reach.Needed + 1}: what lies further back is never learned "
+            + "from.",
     };
 
     private static string Seen(ShortReach reach) =>

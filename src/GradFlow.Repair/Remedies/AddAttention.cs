@@ -3,9 +3,9 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Attention to all that came before (Bahdanau, Cho &amp; Bengio 2015; Vaswani et al. 2017), so that the gradient reaches
-/// far time steps without passing those between: windows of attention are taken out; where there are none, attention
-/// comes behind the last recurrent layer, in a residual block.
+/// Attention to all that came before (Bahdanau, Cho &amp; Bengio 2015; Vaswani et al. 2017), so that the gradient
+/// reaches far time steps without passing those between: windows of attention are taken out; where there are none,
+/// attention comes behind the last recurrent layer, in a residual block.
 /// </summary>
 public sealed class AddAttention() : Remedy("attention", ForkKind.Restart)
 {

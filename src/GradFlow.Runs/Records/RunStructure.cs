@@ -21,9 +21,10 @@ namespace GradFlow.Runs;
 /// <param name="Recurrences">The recurrent layers; null where the net has none.</param>
 /// <param name="Attentions">The attention layers; null where the net has none.</param>
 /// <param name="Reach">
-/// How many time steps away from its own place an output sees the input, at most, where windows of attention are all that
-/// time steps see of each other: the sum over these layers of w − 1 for a causal window of w, of w/2 (rounded down) for one
-/// around its place. Null where an output sees all, where other layers mix time steps too, or where it isn't known.
+/// How many time steps away from its own place an output sees the input, at most, where windows of attention are all
+/// that time steps see of each other: the sum over these layers of w − 1 for a causal window of w, of w/2 (rounded
+/// down) for one around its place. Null where an output sees all, where other layers mix time steps too, or where it
+/// isn't known.
 /// </param>
 public sealed record RunStructure(
     IReadOnlyList<CutInfo> Cuts,
@@ -151,4 +152,17 @@ public sealed record RecurrenceInfo(
 /// where it isn't known.
 /// </param>
 /// <param name="IsCausal">Whether a time step sees itself and earlier ones alone; null where it isn't known.</param>
-public sealed record AttentionInfo(string Name, int Layer, int Heads, int? Window = null, bool? IsCausal = null);
+public sealed record AttentionInfo(string Name, int Layer, int Heads, int? Window = null, bool? IsCausal = null)
+{
+    /// <summary>
+    /// Time steps between a time step and the farthest that it sees: w − 1 of a causal window of w, ⌊w/2⌋ of one around
+    /// it; null where it sees all, or it isn't known.
+    /// </summary>
+    [JsonIgnore]
+    public int? Reach => (Window, IsCausal) switch
+    {
+        ({ } window, true) => window - 1,
+        ({ } window, false) => window / 2,
+        _ => null,
+    };
+}

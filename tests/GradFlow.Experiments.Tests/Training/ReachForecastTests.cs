@@ -12,9 +12,9 @@ public sealed class ReachForecastTests
     {
         Forecast forecast = Of(Latch, "linear: 8", "causal: true, window: 4, times: 2", "last-step, linear: 2");
         forecast.Expectation.ShouldBe("vanishes");
-        forecast.Sentence.ShouldBe("Expected to vanish through time: through 2 layers of attention with windows of 4 time "
-            + "steps the output sees no further back than 6, where the task needs 20, and exactly none of the gradient "
-            + "comes that far.");
+        forecast.Sentence.ShouldBe("Expected to vanish through time: through 2 layers of attention with windows of 4 "
+            + "time steps the output sees no further back than 6, where the task needs 20, and exactly none of the "
+            + "gradient comes that far.");
     }
 
     [Theory]
@@ -33,8 +33,8 @@ public sealed class ReachForecastTests
     {
         Forecast forecast = Of("text: { window: 12 }", "embedding: 8", "causal: true, window: 4", "linear: 34");
         forecast.Expectation.ShouldBe("unknown");
-        forecast.Sentence.ShouldEndWith(" Through 1 layer of attention with a window of 4 time steps the output sees no "
-            + "further back than 3, where a sequence has 12: what lies further back is never learned from.");
+        forecast.Sentence.ShouldEndWith(" Through 1 layer of attention with a window of 4 time steps the output sees "
+            + "no further back than 3, where a sequence has 12: what lies further back is never learned from.");
     }
 
     private static Forecast Of(string data, string first, string windows, string last)

@@ -57,7 +57,7 @@ export interface Structure {
   cuts: { name: string; type: string; layer: number; isLayerOutput: boolean }[];
   links: { name: string; type: string; kind: LinkKind; layer: number }[];
   parts: { link: number; name: string; type: string; kind: LinkKind }[];
-  signals: { name: string; type: string; kind: LinkKind; layer: number; units: number }[];
+  signals: { name: string; type: string; kind: LinkKind; layer: number; units: number; places?: number }[];
   parameters: {
     name: string;
     layerName: string;
@@ -67,8 +67,8 @@ export interface Structure {
     isFrozen?: boolean;
   }[];
   recurrences?: Recurrence[];
-  attentions?: { name: string; layer: number; heads: number; window?: number }[];
-  /** How many time steps away an output sees through windows of attention; absent where it sees all, or it isn't known. */
+  attentions?: { name: string; layer: number; heads: number; window?: number; isCausal?: boolean }[];
+  /** Time steps that an output sees back through windows of attention; absent where it sees all, or it isn't known. */
   reach?: number;
 }
 
