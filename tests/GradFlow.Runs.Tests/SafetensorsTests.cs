@@ -70,6 +70,18 @@ public sealed class SafetensorsTests : TemporaryFolder
     }
 
     [Fact]
+    public void A_disk_without_room_leaves_the_old_checkpoint_and_no_half_of_the_new()
+    {
+        const string full = "/dev/full";
+        Assert.SkipUnless(System.IO.File.Exists(full), "has no device that is always full");
+        Safetensors.Write(File, [PackedArray.Of("x", [1], [1f])]);
+        System.IO.File.CreateSymbolicLink(File + ".part", full);
+        Should.Throw<IOException>(() => Safetensors.Write(File, [PackedArray.Of("x", [1], [2f])]));
+        Safetensors.Read(File)["x"].ToSingles().ShouldBe([1f]);
+        Directory.GetFiles(Folder).ShouldBe([File]);
+    }
+
+    [Fact]
     public void A_checkpoint_cut_off_anywhere_is_refused_in_one_line()
     {
         Safetensors.Write(File, [PackedArray.Of("x", [2], [1f, 2f]), PackedArray.Of("y", [1], [3d])]);

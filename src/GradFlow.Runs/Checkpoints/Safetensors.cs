@@ -32,6 +32,7 @@ public static class Safetensors
     /// <param name="arrays">The arrays; names differ.</param>
     /// <param name="metadata">Text by name; none by default.</param>
     /// <exception cref="ArgumentException">Two arrays share a name, or bytes do not fit the shape.</exception>
+    /// <exception cref="IOException">It can't be written; nothing of it stays, and an older one does.</exception>
     public static void Write(
         string path, IReadOnlyList<PackedArray> arrays, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -39,16 +40,28 @@ public static class Safetensors
         ArgumentNullException.ThrowIfNull(arrays);
         byte[] header = Header(arrays, metadata);
         string unfinished = path + ".part";
-        using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        try
         {
-            Span<byte> length = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            stream.Write(length);
-            stream.Write(header);
-            foreach (PackedArray array in arrays) stream.Write(array.Bytes.Span);
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+                Write(stream, header, arrays);
+            File.Move(unfinished, path, overwrite: true);
         }
-        File.Move(unfinished, path, overwrite: true);
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk, what is left of it would take the room that is needed.
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    private static void Write(FileStream stream, byte[] header, IReadOnlyList<PackedArray> arrays)
+    {
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (PackedArray array in arrays) stream.Write(array.Bytes.Span);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Reads a checkpoint.</summary>

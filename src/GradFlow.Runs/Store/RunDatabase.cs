@@ -98,8 +98,8 @@ internal static class RunDatabase
 
     /// <summary>
     /// Ends a writer's transaction and makes the write-ahead log part of the one file, which can then be copied, and
-    /// read where nothing can be written. A reader that has it open prevents that; then the log stays, and no harm is
-    /// done.
+    /// read where nothing can be written. A reader that has it open prevents that, and so does a full disk; then the log
+    /// stays, and no harm is done.
     /// </summary>
     internal static void Finish(SqliteConnection connection)
     {
@@ -109,7 +109,8 @@ internal static class RunDatabase
             Execute(connection, "PRAGMA journal_mode = DELETE");
         }
         catch (SqliteException error)
-            when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+            when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED
+                or SQLitePCL.raw.SQLITE_FULL)
         {
         }
     }

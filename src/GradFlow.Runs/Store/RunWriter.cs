@@ -216,7 +216,7 @@ public sealed class RunWriter : IDisposable
             try
             {
                 Commit();
-                RunDatabase.Finish(_connection);
+                Try(_path, () => RunDatabase.Finish(_connection));
             }
             finally
             {
