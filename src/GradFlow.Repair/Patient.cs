@@ -56,7 +56,7 @@ internal sealed class Patient
 
     /// <summary>The data of the experiment or of a changed one, loaded once; the patient's seed draws both.</summary>
     public DataSplits DataOf(Experiment changed) => _data.GetOrAdd(changed.Data, spec => new Lazy<DataSplits>(
-        () => TaskData.Load(spec, _baseFolder, Experiment.Seed, Experiment.Training.Validation))).Value;
+        () => TaskData.Load(spec, Experiment, File))).Value;
 
     /// <summary>An experiment with its paths written relative to another folder.</summary>
     public Experiment For(string folder, Experiment experiment) =>

@@ -130,6 +130,16 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Another_text_is_told_as_such_where_it_has_other_characters_too()
+    {
+        string text = _scratch.Write("some.txt", string.Concat(Enumerable.Repeat("ab ", 200)));
+        string file = WritePretrained("steps: 5", $"text: {{ path: {text}, window: 10 }}", 4, "gru: 4");
+        Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
+        string other = _scratch.Write("other.txt", string.Concat(Enumerable.Repeat("abcdef ", 200)));
+        ShouldBeOneLine(ResumeTo(9, "--data", other), $"{_scratch.Run}: was trained on other data than '{other}' now holds");
+    }
+
+    [Fact]
     public void A_checkpoint_with_a_flipped_byte_is_refused_and_nothing_recorded_is_touched()
     {
         Invocation.StoppedAt("training", "train", WriteDemanding(), "--out", _scratch.Runs).Code.ShouldBe(3);

@@ -34,7 +34,9 @@ internal sealed record ResumedRun(
     /// <param name="steps">Steps in all.</param>
     public Trainer CreateTrainer(Terminal terminal, int steps)
     {
-        Trainer trainer = Source.CreateTrainer(terminal);
+        DataSplits data = Source.LoadData();
+        RequireSame(Source.Experiment.Data, State.DataFingerprint, data.Fingerprint);
+        Trainer trainer = Source.CreateTrainer(terminal, data);
         if (State.Step >= steps && State.Pretraining is null)
             throw Refusal(Place, (State.Step > steps
                 ? $"has taken {State.Step:N0} steps already, which is more than {steps:N0}"
@@ -60,15 +62,13 @@ internal sealed record ResumedRun(
             throw Refusal(
                 Place, $"had {before:N0} steps per epoch, and its data now make {trainer.StepsPerEpoch:N0}; "
                     + "expected the data as they were");
-        RequireSame(trainer.Experiment.Data, State, start);
-        if (State.Pretraining is { } begun && start.Pretraining is { } anew)
-            RequireSame(trainer.Experiment.Training.Pretrain?.Data ?? trainer.Experiment.Data, begun, anew);
+        if (trainer.Experiment.Training.Pretrain?.Data is { } others)
+            RequireSame(others, State.Pretraining?.DataFingerprint, start.Pretraining?.DataFingerprint);
     }
 
-    private void RequireSame(DataSpec data, TrainingState before, TrainingState now)
+    private void RequireSame(DataSpec data, string? before, string? now)
     {
-        bool isOther = before.DataFingerprint is { } fingerprint && fingerprint != now.DataFingerprint;
-        if (isOther && data is IReadsFile files)
+        if (before is not null && before != now && data is IReadsFile files)
             throw Refusal(
                 Place, $"was trained on other data than '{files.Path}' now holds; expected the data as they were, "
                     + "so put them back, or train the run's experiment anew");

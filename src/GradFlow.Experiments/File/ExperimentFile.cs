@@ -87,7 +87,9 @@ public static class ExperimentFile
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidExperimentException(path, null, "is not UTF-8 text; expected YAML", e);
+            using FileStream again = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            throw new InvalidExperimentException(
+                path, Utf8Lines.FirstWrong(again), "is not UTF-8 text; expected YAML", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

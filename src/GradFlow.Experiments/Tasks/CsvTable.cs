@@ -38,7 +38,9 @@ internal sealed class CsvTable
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidExperimentException(path, null, $"is not UTF-8 text; expected {Expected}", e);
+            using FileStream again = DataFile.Open(path, Expected);
+            int? line = Utf8Lines.FirstWrong(again);
+            throw new InvalidExperimentException(path, line, $"is not UTF-8 text; expected {Expected}", e);
         }
         catch (IOException e)
         {

@@ -8,8 +8,10 @@ namespace GradFlow.Experiments;
 /// <param name="Test">Never used to choose anything; null if there is none.</param>
 public sealed record DataSplits(Dataset Train, Dataset Validation, Dataset? Test)
 {
-    /// <summary>The fingerprints of all parts in hexadecimal digits: other data have another.</summary>
-    internal string Fingerprint => string.Join(
+    /// <summary>
+    /// SHA-256 hashes of all parts as the net sees them, in hexadecimal digits: other data have others.
+    /// </summary>
+    public string Fingerprint => string.Join(
         '-', new[] { Train, Validation, Test }.OfType<Dataset>().Select(part => part.Fingerprint));
 
     /// <summary>Holds a random share of the training data out.</summary>

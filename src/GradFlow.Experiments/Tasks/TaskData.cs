@@ -3,6 +3,30 @@ namespace GradFlow.Experiments;
 /// <summary>Turns the data of an experiment into samples.</summary>
 public static class TaskData
 {
+    /// <summary>Draws or reads data that an experiment file names.</summary>
+    /// <param name="spec">Which data: the experiment's, or those of its pre-training.</param>
+    /// <param name="experiment">Whose seed and share of validation data they are drawn and parted by.</param>
+    /// <param name="file">The experiment file, which paths are relative to.</param>
+    /// <exception cref="InvalidExperimentException">
+    /// A file is missing or isn't what it should be. Where no line of it is to blame, the experiment file's is told that
+    /// names it, if it was read from there.
+    /// </exception>
+    public static DataSplits Load(DataSpec spec, Experiment experiment, string file)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(file);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
+        try
+        {
+            return Load(spec, folder, experiment.Seed, experiment.Training.Validation);
+        }
+        catch (InvalidExperimentException error) when (error.Line is null && spec.Source.Number is { } line)
+        {
+            throw new InvalidExperimentException(file, line, $"{spec.EntryName}: {error.Message}", error);
+        }
+    }
+
     /// <summary>Draws or reads the data.</summary>
     /// <param name="spec">Which data.</param>
     /// <param name="baseFolder">The folder that paths in it are relative to: that of the experiment file.</param>

@@ -46,7 +46,7 @@ internal sealed class Pretraining
         if (spec.Data is null && !HasLastStep(experiment.Model))
             throw Fail("without 'data' the net learns to predict the next input, and then what is asked at the end; "
                 + "expected 'last-step' behind the layers that read the sequence");
-        DataSplits data = DataOf(spec, experiment, own, file);
+        DataSplits data = spec.Data is null ? own : TaskData.Load(spec.Data, experiment, file);
         if (data.Train.InputShape.Length != 2)
             throw Fail("needs sequences to predict the next step of; expected a task such as 'agreement' or 'text'");
         bool isAsked = data.Train.Tokens is not null || (spec.Data is not null && data.Train.LabelsPerSample > 1);
@@ -100,13 +100,6 @@ internal sealed class Pretraining
         HasLastStep(model) ? [.. model.TakeWhile(layer => layer is not LastStepSpec)] : [.. model.SkipLast(1)];
 
     private static bool HasLastStep(IReadOnlyList<LayerSpec> model) => model.Any(layer => layer is LastStepSpec);
-
-    private static DataSplits DataOf(PretrainSpec spec, Experiment experiment, DataSplits own, string file) =>
-        spec.Data is null
-            ? own
-            : TaskData.Load(
-                spec.Data, Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".", experiment.Seed,
-                experiment.Training.Validation);
 
     private static Experiment OfBody(
         Experiment experiment, PretrainSpec spec, IReadOnlyList<LayerSpec> body, Dataset data)

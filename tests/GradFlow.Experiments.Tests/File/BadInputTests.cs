@@ -371,9 +371,11 @@ public sealed class BadInputTests
         string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "f.yaml");
 
         System.IO.File.WriteAllBytes(path, [0xFF, 0xFE, (byte)'n', 0, (byte)'a', 0]);
-        ReadMessage(path).ShouldBe(path + ": is not UTF-8 text; expected YAML");
+        ReadMessage(path).ShouldBe(path + ":1: is not UTF-8 text; expected YAML");
         System.IO.File.WriteAllBytes(path, [0x1F, 0x8B, 8, 0, 0, 0, 0]);
-        ReadMessage(path).ShouldBe(path + ": is not UTF-8 text; expected YAML");
+        ReadMessage(path).ShouldBe(path + ":1: is not UTF-8 text; expected YAML");
+        System.IO.File.WriteAllBytes(path, [.. "name: a\nseed: 1\nloss: "u8, 0xE4, .. "\n"u8]);
+        ReadMessage(path).ShouldBe(path + ":3: is not UTF-8 text; expected YAML");
         System.IO.File.WriteAllBytes(path, new byte[1_000_001]);
         ReadMessage(path).ShouldBe(path + ": is larger than 1,000,000 bytes; no experiment is");
     }

@@ -168,7 +168,9 @@ public sealed class CsvTests
         LoadMessage(Regression, folder).ShouldBe(_path + ": is a folder; expected a CSV file");
         Directory.Delete(_path);
         System.IO.File.WriteAllBytes(_path, [0xFF, 0xD8, 0xFF, 0xE0]);
-        LoadMessage(Regression, folder).ShouldBe(_path + ": is not UTF-8 text; expected a CSV file");
+        LoadMessage(Regression, folder).ShouldBe(_path + ":1: is not UTF-8 text; expected a CSV file");
+        System.IO.File.WriteAllBytes(_path, [.. "a,y\r\n1,2\r\n"u8, 0xE4, .. ",3\r\n4,5\r\n"u8]);
+        LoadMessage(Regression, folder).ShouldBe(_path + ":3: is not UTF-8 text; expected a CSV file");
     }
 
     private DataSplits Load(CsvSpec spec, string text, long seed = 1)

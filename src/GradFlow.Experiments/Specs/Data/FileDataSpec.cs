@@ -7,5 +7,5 @@ public abstract record FileDataSpec : DataSpec, IReadsFile
     public required string Path { get; init; }
 
     /// <inheritdoc/>
-    public DataSpec ReadingFrom(string path) => this with { Path = path };
+    public DataSpec ReadingFrom(string path) => this with { Path = path, Source = default };
 }

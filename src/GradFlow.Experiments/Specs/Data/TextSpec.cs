@@ -32,5 +32,5 @@ public sealed record TextSpec : DataSpec, IReadsFile
     public double Test { get; init; } = 0.1;
 
     /// <inheritdoc/>
-    public DataSpec ReadingFrom(string path) => this with { Path = path };
+    public DataSpec ReadingFrom(string path) => this with { Path = path, Source = default };
 }
