@@ -60,7 +60,10 @@ public sealed record DoctorOptions
     /// <summary>What is recorded as the run's writer, with version.</summary>
     public string Producer { get; init; } = "gradflow";
 
-    /// <summary>Told before the training what of the experiment has no effect, a line each; null for nobody.</summary>
+    /// <summary>
+    /// Told before the training what of the experiment has no effect, a line each that names file and line; null for
+    /// nobody.
+    /// </summary>
     public Action<string>? Remarked { get; init; }
 
     /// <summary>Where the time is read.</summary>

@@ -28,11 +28,12 @@ public sealed class BadInputTests : IDisposable
         ["impossibly large net"] = (
             s => s.WriteExperiment(layers: "repeat: { times: 1000000000, layers: [{linear: 1000000000}] }"),
             "small.yaml"),
-        ["missing images"] = (s => s.WriteExperiment("mnist: { path: nowhere }", "linear: 10"), "no such folder"),
+        ["missing images"] = (s => s.WriteExperiment("mnist: { path: nowhere }", "linear: 10"), "small.yaml:3: mnist: "),
         ["label beyond the classes"] = (s => OnImages(s, images: 60, classes: 12), "out of range"),
         ["truncated images"] = (s => OnImages(s, images: 60, bytesMissing: 100), "train-images"),
         ["empty images"] = (s => OnImages(s, images: 0), "images"),
-        ["missing table"] = (s => OnTable(s, null), "table.csv"),
+        ["missing table"] = (s => OnTable(s, null), "table.csv: no such file"),
+        ["missing table, by its line"] = (s => OnTable(s, null), "small.yaml:3: csv: "),
         ["empty table"] = (s => OnTable(s, ""), "table.csv"),
         ["table without rows"] = (s => OnTable(s, "x0,x1,y\n"), "table.csv"),
         ["NaN in a table"] = (s => OnTable(s, Rows("0.5,nan,1")), "table.csv:"),
@@ -64,9 +65,9 @@ public sealed class BadInputTests : IDisposable
         string file = _scratch.WriteExperiment(training: "steps: 5, batch: 100000, truncate: 4");
         string[] args = [verb, file, .. verb == "inspect" ? Array.Empty<string>() : ["--out", _scratch.Runs]];
         IReadOnlyList<string> said = Invocation.Of(args).ErrorLines;
-        said.Count(line => line.StartsWith($"{file}: training.truncate has no effect", StringComparison.Ordinal))
+        said.Count(line => line.StartsWith($"{file}:7: training.truncate has no effect", StringComparison.Ordinal))
             .ShouldBe(1);
-        said.Count(line => line.StartsWith($"{file}: training.batch is 100,000, but", StringComparison.Ordinal))
+        said.Count(line => line.StartsWith($"{file}:7: training.batch is 100,000, but", StringComparison.Ordinal))
             .ShouldBe(1);
     }
 

@@ -34,7 +34,7 @@ internal sealed class DoctorCommand : ExperimentVerb
         {
             IsQuick = arguments.GetValue(_quick),
             Producer = CommandLine.Producer,
-            Remarked = remark => source.Say(terminal, remark),
+            Remarked = terminal.Remark,
             Time = terminal.Time,
         });
         string root = arguments.GetRequiredValue(_out);

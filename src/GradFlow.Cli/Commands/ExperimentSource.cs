@@ -53,19 +53,15 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
     public Trainer CreateTrainer(Terminal terminal) => CreateTrainer(terminal, LoadData());
 
     /// <summary>Loads the data.</summary>
-    public DataSplits LoadData() =>
-        TaskData.Load(Experiment.Data, Folder, Experiment.Seed, Experiment.Training.Validation);
+    public DataSplits LoadData() => TaskData.Load(Experiment.Data, Experiment, File);
 
     /// <summary>Builds the net for data, and says what of the experiment has no effect.</summary>
     public Trainer CreateTrainer(Terminal terminal, DataSplits data)
     {
         var trainer = new Trainer(Experiment, data, File);
-        foreach (string remark in trainer.Remarks) Say(terminal, remark);
+        foreach (string remark in trainer.Remarks) terminal.Remark(remark);
         return trainer;
     }
-
-    /// <summary>Says something of the file, in a line on standard error.</summary>
-    public void Say(Terminal terminal, string remark) => terminal.Remark($"{File}: {remark}");
 
     /// <summary>The experiment's text for a file in another folder.</summary>
     public string TextFor(string folder) => ExperimentFile.Write(ExperimentFile.Rebase(Experiment, Folder, folder));

@@ -23,7 +23,6 @@ internal static class DoctorFigure
             figure.AddSentence(Palette.Warning, EarlyStop.Word, EarlyStop.InWords(end));
         if (run.Forecast is { } forecast && ForecastTable.SaysAnything(forecast))
             figure.Add("Forecast", null, ForecastTable.Of(forecast, run.Header.Structure.Depth));
-        if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);
         if (run.Diagnosis is { Verdict.Kind: not VerdictKind.Healthy } trouble) AddTrouble(figure, run, trouble);
         if (run.Repair is { } repair) AddRepair(figure, run, repair, changes);
         figure.AddPlaces([.. Places(run, folder)]);

@@ -1,4 +1,3 @@
-using GradFlow.Experiments;
 using GradFlow.Runs;
 using Spectre.Console;
 
@@ -18,7 +17,6 @@ internal static class TrainFigure
         figure.AddTitle(run.Header.Name, RunNotes.Of(run));
         (Style style, string word, string sentence) = Ending(run, pretrained);
         figure.AddSentence(style, word, sentence);
-        if (Truncation.WithoutEffect(run.Header.Structure) is { } idle) figure.AddSentence(Palette.Warning, "", idle);
         (string, string) judge = ("judge it", $"gradflow diagnose {folder.Path}");
         (string, string) resume = ("go on", $"gradflow train --resume {folder.Path}");
         if (IsStoppedBefore(run))

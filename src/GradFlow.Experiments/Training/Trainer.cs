@@ -93,9 +93,19 @@ public sealed partial class Trainer
     /// </summary>
     public int StepsPerEpoch { get; }
 
-    /// <summary>What of the experiment has no effect, or another than it says, a line each.</summary>
-    public IReadOnlyList<string> Remarks =>
-        [.. Experiments.Remarks.Of(Experiment, _data.Train, Model), .. _start.Remarks];
+    /// <summary>
+    /// What of the experiment has no effect, or another than it says, a line each: <c>file:line: what</c>.
+    /// </summary>
+    public IReadOnlyList<string> Remarks
+    {
+        get
+        {
+            int? start = Experiment.Training.Lines.Of("start-from");
+            return [.. Experiments.Remarks.Of(Experiment, _data.Train, Model)
+                .Concat(_start.Remarks.Select(text => new Remark(start, text)))
+                .Select(remark => remark.In(_file))];
+        }
+    }
 
     /// <summary>Steps that the experiment asks for.</summary>
     public int PlannedSteps { get; }

@@ -16,12 +16,24 @@ public sealed class RemarkTests
     [InlineData(Series, "gru: 4, linear: 1", null)]
     [InlineData(Sentences, "gru: 4, last-step, linear: 39", null)]
     public void What_a_net_cannot_do_with_its_sequences_is_said(string data, string model, string? remark) =>
+        Of(data, model).ShouldBe(remark is null ? [] : ["test.yaml:3: " + remark]);
+
+    [Theory]
+    [InlineData("truncate: 10000", "it cuts after 10,000 time steps, and a sequence has 10")]
+    [InlineData("truncate: 10", "it cuts after 10 time steps, and a sequence has 10")]
+    [InlineData("truncate: 9", null)]
+    [InlineData("truncate: { every: 5, back: 10 }", null)]
+    public void A_window_that_holds_the_whole_sequence_is_told_before_the_training(string more, string? why) =>
+        Of(Copy, "rnn: 4, linear: 9", more)
+            .ShouldBe(why is null ? [] : ["test.yaml:6: training.truncate has no effect: " + why]);
+
+    private static IReadOnlyList<string> Of(string data, string model, string more = "clip: { norm: 1 }") =>
         Trainings.Start(Trainings.Parse($$"""
             name: remarks
             data: { {{data}} }
             model: [ {{model}} ]
             loss: {{(data == Series ? "mse" : "cross-entropy")}}
             optimizer: sgd
-            training: { steps: 1, batch: 4 }
-            """)).Remarks.ShouldBe(remark is null ? [] : [remark]);
+            training: { steps: 1, batch: 4, {{more}} }
+            """)).Remarks;
 }

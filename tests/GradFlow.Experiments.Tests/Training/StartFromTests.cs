@@ -38,7 +38,7 @@ public sealed class StartFromTests
         trainer.Capture().Tensors["lstm-1.weight"].ToDoubles()
             .ShouldBe(first.Capture().Tensors["lstm-1.weight"].ToDoubles());
         trainer.Remarks.ShouldBe(
-            ["training.start-from lacks gru-1.weight, gru-1.recurrent-weight, gru-1.bias, …: 4 tensors of this net begin "
+            [$"{Path.Combine(_folder, "deeper.yaml")}:7: training.start-from lacks gru-1.weight, gru-1.recurrent-weight, gru-1.bias, …: 4 tensors of this net begin "
                 + "as drawn"]);
     }
 
@@ -57,7 +57,7 @@ public sealed class StartFromTests
         Numbers(tuned, "lstm-1.weight").ShouldBe(Numbers(words.Capture(), "lstm-1.weight"));
         Numbers(tuned, "linear-1.weight").ShouldBe(Numbers(drawn, "linear-1.weight"));
         Trainings.Start(Parse(language, 3, $", start-from: {_folder}", layers)).Remarks.ShouldBe(
-            ["training.start-from has a last layer of another shape: linear-1.weight, linear-1.bias: 2 tensors of this net "
+            ["test.yaml:7: training.start-from has a last layer of another shape: linear-1.weight, linear-1.bias: 2 tensors of this net "
                 + "begin as drawn"]);
 
         static double[] Numbers(TrainingState state, string name) => state.Tensors[name].ToDoubles();
