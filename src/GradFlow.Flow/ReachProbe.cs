@@ -17,11 +17,11 @@ internal static class ReachProbe
     /// <param name="model">The net; a layer that stands in it twice counts twice.</param>
     /// <param name="topology">Its modules.</param>
     /// <param name="tape">The tape with its forward pass.</param>
-    /// <param name="loss">The result of all.</param>
-    public static int? Of(Module model, Topology topology, Tape tape, Variable loss)
+    public static int? Of(Module model, Topology topology, Tape tape)
     {
+        // Scalars are losses; what else is computed beside the net may mix time steps too.
         bool isAllInModules = tape.Variables.All(
-            v => v == loss || v.Inputs.Count == 0 || topology.ModuleOf(v) is not null);
+            v => v.Shape.Size == 1 || v.Inputs.Count == 0 || topology.ModuleOf(v) is not null);
         Module[] modules = [.. model.SelfAndDescendants()];
         int?[] windows = [.. modules.Where(module => !IsPointwise(module)).Select(ReachOf)];
         if (!isAllInModules || windows.Length == 0 || windows.Any(window => window is null)) return null;

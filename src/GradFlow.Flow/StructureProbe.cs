@@ -50,7 +50,7 @@ public static class StructureProbe
             map.CutInfos, map.Links, map.Parts,
             new ForwardProbe(topology).Describe(tape.Variables),
             DescribeParameters(topology, initNames), DescribeRecurrences(topology, tape),
-            DescribeAttentions(topology), ReachProbe.Of(model, topology, tape, loss));
+            DescribeAttentions(topology), ReachProbe.Of(model, topology, tape));
     }
 
     private static List<RecurrenceInfo>? DescribeRecurrences(Topology topology, Tape tape)

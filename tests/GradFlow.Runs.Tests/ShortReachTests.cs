@@ -34,6 +34,20 @@ public sealed class ShortReachTests
     public void Windows_are_told_in_words(string words, params int[] windows) =>
         ShortReach.Of(Structure(0, windows), 20).ShouldNotBeNull().Windows.ShouldBe(words);
 
+    [Fact]
+    public void Records_from_before_windows_were_kept_are_read_and_say_nothing_of_them()
+    {
+        RunStructure old = RunJson.Deserialize<RunStructure>("""
+            {
+              "cuts": [], "links": [], "parts": [], "signals": [], "parameters": [],
+              "attentions": [ { "name": "attention-1", "layer": 1, "heads": 2 } ]
+            }
+            """);
+        old.Attentions.ShouldBe([new AttentionInfo("attention-1", 1, 2)]);
+        (old.Reach, old.Attentions![0].Reach).ShouldBe((null, null));
+        ShortReach.Of(old, 20).ShouldBeNull();
+    }
+
     private static RunStructure Structure(int? reach, params int[] windows) => RunStructure.Empty with
     {
         Attentions = [.. windows.Select((window, i) => new AttentionInfo($"attention-{i}", 1, 2, window, true))],
