@@ -117,6 +117,7 @@ internal sealed class CotangentSink
         Variable variable = _consumer.Inputs[input];
         var share = new Cotangent(cotangent, _exponent + exponent);
         _observer?.Contributed(_consumer, input, share);
+        Widen(variable);
         _sums[variable.Index] = _sums[variable.Index] is { } sum ? Cotangent.Add(sum, share, _tape.Pool) : share;
     }
 
@@ -146,7 +147,13 @@ internal sealed class CotangentSink
         if (!Wants(input)) return;
         Variable variable = _consumer.Inputs[input];
         _observer?.Contributed(_consumer, input, new Cotangent(cotangent, _exponent));
-        Cotangent sum = _sums[variable.Index] ?? Zeros(variable);
+        if (IsOfLastAlone(variable, dimension, start))
+        {
+            Lend(input, cotangent);
+            return;
+        }
+        Widen(variable);
+        Cotangent sum = _sums[variable.Index] ?? Zeros(variable, cotangent.ElementType);
         Tensor stretch = sum.Mantissa.Slice(dimension, start, cotangent.Shape[dimension]);
         if (_exponent > sum.Exponent)
         {
@@ -163,9 +170,26 @@ internal sealed class CotangentSink
         _tape.Pool.Return(share);
     }
 
-    private Cotangent Zeros(Variable variable)
+    /// <summary>Whether the walk may hold a cotangent of the last time step as it is: nobody else looks at it.</summary>
+    private bool IsOfLastAlone(Variable variable, int dimension, int start) =>
+        FillsParameters && _observer is null && _sums[variable.Index] is null && dimension == 1
+            && variable.Recurrence is { IsLastAlone: true } recurrence && start == recurrence.Steps - 1;
+
+    /// <summary>Puts a cotangent of the last time step alone among zeros, as others come.</summary>
+    private void Widen(Variable variable)
     {
-        Tensor zeros = _tape.RentLike(variable.Value);
+        if (variable.Recurrence is null || _sums[variable.Index] is not { } sum) return;
+        int steps = sum.Mantissa.Shape[1];
+        if (steps == variable.Shape[1]) return;
+        Cotangent all = Zeros(variable, sum.Mantissa.ElementType) with { Exponent = sum.Exponent };
+        Kernels.Copy(sum.Mantissa, all.Mantissa.Slice(1, variable.Shape[1] - steps, steps));
+        _tape.Pool.Return(sum.Mantissa);
+        _sums[variable.Index] = all;
+    }
+
+    private Cotangent Zeros(Variable variable, ElementType type)
+    {
+        Tensor zeros = _tape.Rent(variable.Shape, type);
         Kernels.FillInPlace(zeros, 0);
         var sum = new Cotangent(zeros, _tape.IsRenormalized ? ZeroExponent : 0);
         _sums[variable.Index] = sum;

@@ -7,15 +7,16 @@ public sealed class Recurrence
 {
     private readonly RecurrentCell _cell;
     private readonly Variable _output;
-    private readonly RecurrentSteps? _steps;
+    private readonly RecurrentSteps _steps;
+    private readonly bool _isKept;
     private readonly CarriedState? _initial;
     private readonly StateMap? _map;
 
     internal Recurrence(
-        RecurrentCell cell, Variable output, RecurrentSteps? steps, CarriedState? initial, StateMap? map = null,
-        int? skip = null)
+        RecurrentCell cell, Variable output, RecurrentSteps steps, bool isKept, CarriedState? initial,
+        StateMap? map, int? skip)
     {
-        (_cell, _output, _steps, _initial, _map, Skip) = (cell, output, steps, initial, map, skip);
+        (_cell, _output, _steps, _isKept, _initial, _map, Skip) = (cell, output, steps, isKept, initial, map, skip);
     }
 
     /// <summary>Time steps.</summary>
@@ -35,6 +36,12 @@ public sealed class Recurrence
 
     /// <summary>Whether a state of its own, as c of an LSTM, is carried past the weights.</summary>
     internal bool HasCell => Kernels.RecurrentCellAt(_cell) is not null;
+
+    /// <summary>Whether a cotangent of the last time step alone may stand for that of all.</summary>
+    internal bool IsLastAlone => _steps.IsLastAlone;
+
+    /// <summary>The last h, [n, units], where the others haven't been computed; null where they are there.</summary>
+    internal Tensor? LastAlone => _output.IsDelayed ? _steps.Last : null;
 
     /// <summary>∂L/∂c of last states that are used outside, on a walk back that hasn't come to the op yet.</summary>
     internal List<LastCellCotangent> LastCells { get; } = [];
@@ -99,10 +106,11 @@ public sealed class Recurrence
         RequireLengths(lengths, least: 0);
         ReadOnlyMemory<int> steps = LastSteps(lengths);
         Tensor Begun(Variable? initial) => initial is null
-            ? Tensor.Zeros(new Shape(_output.Shape[0], _output.Shape[2]), _output.Value.ElementType)
+            ? Tensor.Zeros(new Shape(_output.Shape[0], _output.Shape[2]), _steps.X.ElementType)
             : initial.Value.Clone();
         Tensor h = Begun(_initial?.H);
-        Kernels.TakeSteps(_output.Value, steps.Span, h);
+        if (lengths.IsEmpty && LastAlone is { } last) Kernels.Copy(last, h);
+        else Kernels.TakeSteps(_output.Value, steps.Span, h);
         Tensor? c = HasCell ? Begun(_initial?.Cell) : null;
         if (c is not null) TakeCells(steps, c);
         return new RecurrentState(h, c, Skip is { } skip ? Past(skip, steps.Span) : null);
@@ -132,7 +140,7 @@ public sealed class Recurrence
     /// <summary>c of a time step of each sample, [n, units]; where it is −1, what stands there stays.</summary>
     internal void TakeCells(ReadOnlyMemory<int> steps, Tensor into)
     {
-        if (_steps is null)
+        if (!_isKept)
             throw new InvalidOperationException(
                 $"'{_output.Scope}' has let its last state go; expected it to be asked to keep it");
         _steps.TakeCells(steps, into);

@@ -7,7 +7,7 @@ namespace GradFlow.Autograd;
 /// through time the states alone that stretches of them begin with. What the cell keeps of one is then computed again
 /// from there, to the same bits.
 /// </summary>
-internal sealed class RecurrentSteps
+internal sealed partial class RecurrentSteps
 {
     private readonly Tape _tape;
     private readonly RecurrentCell _cell;
@@ -15,26 +15,26 @@ internal sealed class RecurrentSteps
     private readonly RecurrentState?[] _begun;
     private Tensor? _kept;
 
-    // Those that were asked for last: a step and the one before it may lie in two stretches.
-    private (int First, Tensor Kept)? _there, _beside;
-
     /// <summary>Takes all time steps, forward.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="cell">What a step computes.</param>
     /// <param name="weights">The layer's weights.</param>
     /// <param name="x">The sequences, dense.</param>
     /// <param name="initial">The state before the first step; null for zeros.</param>
-    /// <param name="segment">Time steps per stretch; null keeps all.</param>
+    /// <param name="segments">How the time steps are parted; null keeps all.</param>
     public RecurrentSteps(
-        Tape tape, RecurrentCell cell, RecurrentWeights weights, Tensor x, RecurrentState? initial, int? segment)
+        Tape tape, RecurrentCell cell, RecurrentWeights weights, Tensor x, RecurrentState? initial,
+        TimeSegments? segments)
     {
         (_tape, _cell, Weights, X, _skip) = (tape, cell, weights, x, weights.Skip?.Steps);
-        Length = Math.Min(segment ?? Steps, Steps);
+        Length = Math.Min(segments?.Length ?? Steps, Steps);
+        IsLastAlone = segments?.IsLastAlone == true && !IsWhole;
         _begun = new RecurrentState?[(Steps + Length - 1) / Length];
         _begun[0] = initial;
-        H = tape.Rent(new Shape(x.Shape[0], Steps, Units), x.ElementType);
+        var states = new Shape(x.Shape[0], Steps, Units);
+        H = IsLastAlone ? Nothing(states) : tape.Rent(states, x.ElementType);
         if (IsWhole) _kept = Advance(x, H, initial, tape.Rent);
-        else AdvanceByStretches();
+        else Last = AdvanceByStretches(IsLastAlone ? null : H);
     }
 
     /// <summary>The op's weights.</summary>
@@ -43,8 +43,14 @@ internal sealed class RecurrentSteps
     /// <summary>The sequences.</summary>
     public Tensor X { get; }
 
-    /// <summary>h of all steps.</summary>
+    /// <summary>h of all steps; no numbers where the last alone is kept.</summary>
     public Tensor H { get; }
+
+    /// <summary>Whether the last of the states alone is kept.</summary>
+    public bool IsLastAlone { get; }
+
+    /// <summary>The last h, [n, units]; null where all are kept in one piece.</summary>
+    public Tensor? Last { get; }
 
     /// <summary>Time steps.</summary>
     public int Steps => X.Shape[1];
@@ -100,83 +106,53 @@ internal sealed class RecurrentSteps
         return dense;
     }
 
+    /// <summary>∂L/∂h of a stretch, where g may be that of the last time step alone.</summary>
+    public Tensor Given(Tensor g, int first, Shape stretch)
+    {
+        if (g.Shape[1] == Steps) return Part(g, first, stretch[1], stretch[0]);
+        Tensor given = _tape.Pool.Rent(stretch, g.ElementType);
+        Kernels.FillInPlace(given, 0);
+        if (first + stretch[1] == Steps) Kernels.Copy(g.Slice(0, 0, stretch[0]), given.Slice(1, stretch[1] - 1, 1));
+        return given;
+    }
+
+    /// <summary>Computes h of all time steps after all.</summary>
+    public Tensor MakeStates()
+    {
+        Tensor h = _tape.Rent(H.Shape, X.ElementType);
+        AdvanceByStretches(h);
+        return h;
+    }
+
     /// <summary>A stretch of sequences isn't needed any more.</summary>
     public void GiveBack(Tensor part, Tensor sequences)
     {
         if (part.Storage != sequences.Storage) _tape.Pool.Return(part);
     }
 
-    /// <summary>What the cell keeps of a time step: where it lies, and as which step there.</summary>
-    public (Tensor Kept, int Step) KeptAt(int step)
+    /// <summary>Takes all stretches, and returns the last h.</summary>
+    private Tensor AdvanceByStretches(Tensor? states)
     {
-        if (_kept is not null) return (_kept, step);
-        int first = step / Length * Length;
-        if (_there?.First != first) (_there, _beside) = (_beside, _there);
-        if (_there?.First != first)
-        {
-            if (_there is { } past) _tape.Pool.Return(past.Kept);
-            Tensor x = Part(X, first, Length, X.Shape[0]), h = Lend(x.Shape, Units);
-            _there = (first, Advance(x, h, _begun[first / Length], _tape.Rent));
-            _tape.Pool.Return(x);
-            _tape.Pool.Return(h);
-        }
-        return (_there!.Value.Kept, step - first);
-    }
-
-    /// <summary>c of a time step of each sample; where it is −1, what stands there stays.</summary>
-    public void TakeCells(ReadOnlyMemory<int> steps, Tensor into)
-    {
-        int at = Kernels.RecurrentCellAt(_cell)!.Value * Units;
-        for (int first = 0; first < Steps; first += Length)
-        {
-            int[] here = Array.ConvertAll(
-                steps.ToArray(), step => step >= first && step < first + Length ? step - first : -1);
-            if (here.Any(step => step >= 0)) Kernels.TakeSteps(KeptAt(first).Kept.Slice(2, at, Units), here, into);
-        }
-    }
-
-    /// <summary>Mean and outer shares of gates over samples, their time steps and units.</summary>
-    /// <param name="gates">Which of what the cell keeps, per unit.</param>
-    /// <param name="low">What lies below counts as closed.</param>
-    /// <param name="high">What lies above counts as open.</param>
-    /// <param name="lengths">Time steps of each sequence that hold data; empty where all do.</param>
-    public ColumnShares[] Measure(int[] gates, double low, double high, ReadOnlyMemory<int> lengths)
-    {
-        if (_kept is not null)
-            return [.. gates.Select(gate => Of(_kept, gate, lengths.Span))];
-        ColumnShares Of(Tensor kept, int gate, ReadOnlySpan<int> of) =>
-            Kernels.MeasureColumns(kept, gate * Units, Units, low, high, of);
-        double all = 0;
-        var sums = new ColumnShares[gates.Length];
-        for (int first = 0; first < Steps; first += Length)
-        {
-            Tensor kept = KeptAt(first).Kept;
-            int[] here = Array.ConvertAll(lengths.ToArray(), length => Math.Clamp(length - first, 0, kept.Shape[1]));
-            double count = lengths.IsEmpty ? X.Shape[0] * kept.Shape[1] : here.Sum();
-            if (count == 0) continue;
-            all += count;
-            for (int i = 0; i < gates.Length; i++)
-            {
-                (ColumnShares sum, ColumnShares share) = (sums[i], Of(kept, gates[i], here));
-                double Joined(double before, double part) => before + (part - before) * count / all;
-                sums[i] = new ColumnShares(
-                    Joined(sum.Mean, share.Mean), Joined(sum.Below, share.Below), Joined(sum.Above, share.Above));
-            }
-        }
-        return sums;
-    }
-
-    private void AdvanceByStretches()
-    {
+        RecurrentState? state = _begun[0];
         for (int i = 0; i < _begun.Length; i++)
         {
             int first = i * Length;
             Tensor x = Part(X, first, Length, X.Shape[0]), h = Lend(x.Shape, Units);
-            Tensor kept = Advance(x, h, _begun[i], _tape.Pool.Rent);
-            Kernels.Copy(h, H.Slice(1, first, h.Shape[1]));
-            if (i + 1 < _begun.Length) _begun[i + 1] = After(_begun[i], kept, h);
+            Tensor kept = Advance(x, h, state, _tape.Pool.Rent);
+            if (states is not null) Kernels.Copy(h, states.Slice(1, first, h.Shape[1]));
+            state = After(state, kept, h);
+            if (i + 1 < _begun.Length) _begun[i + 1] ??= state;
             foreach (Tensor lent in new[] { x, h, kept }) _tape.Pool.Return(lent);
         }
+        return state!.Value.H;
+    }
+
+    /// <summary>Extents without numbers, which throws where it is used.</summary>
+    private Tensor Nothing(Shape shape)
+    {
+        Tensor one = _tape.Pool.Rent(new Shape(1), X.ElementType), all = one.BroadcastTo(shape);
+        _tape.Pool.Return(one);
+        return all;
     }
 
     private Tensor Lend(Shape sequences, int width) =>
@@ -223,11 +199,3 @@ internal sealed class RecurrentSteps
         return past;
     }
 }
-
-/// <summary>Some time steps of a recurrent op.</summary>
-/// <param name="First">The first of them.</param>
-/// <param name="X">What comes in.</param>
-/// <param name="Kept">What the cell keeps.</param>
-/// <param name="H">The states.</param>
-/// <param name="Begun">The state before the first of them; null for zeros.</param>
-internal readonly record struct StretchOfSteps(int First, Tensor X, Tensor Kept, Tensor H, RecurrentState? Begun);

@@ -100,7 +100,14 @@ public sealed partial class Tape : IDisposable
         _trace = null;
     }
 
-    internal Variable Record(string operation, Tensor value, Variable[] inputs, Derivative derivative)
+    /// <summary>Records an op with its way back.</summary>
+    /// <param name="operation">Its name.</param>
+    /// <param name="value">Its result.</param>
+    /// <param name="inputs">What it was applied to.</param>
+    /// <param name="derivative">Its way back.</param>
+    /// <param name="make">Makes the result where somebody asks for it; null where it is there.</param>
+    internal Variable Record(
+        string operation, Tensor value, Variable[] inputs, Derivative derivative, Func<Tensor>? make = null)
     {
         bool requiresGradient = Consume(inputs);
         Variable? last = Trace.Candidate;
@@ -108,6 +115,7 @@ public sealed partial class Tape : IDisposable
             && known.AsSpan().SequenceEqual(inputs);
         Variable result = isAgain ? Renew(last!, value) : AppendNew(operation, value, inputs, requiresGradient);
         result.Derivative = requiresGradient ? derivative : null;
+        if (make is not null) result.Delay(value, make);
         if (Observer is null || IsRecomputing) return result;
         ComputePending();
         Observer.Recorded(result);

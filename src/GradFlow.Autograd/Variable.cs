@@ -6,6 +6,7 @@ namespace GradFlow.Autograd;
 public sealed class Variable
 {
     private Tensor _value;
+    private Func<Tensor>? _make;
 
     internal Variable(Tape tape, Tensor value, int index, bool requiresGradient)
     {
@@ -29,7 +30,7 @@ public sealed class Variable
             if (IsLetGo) Tape.Recompute(this);
             if (IsPending) Tape.ComputePending();
             Force();
-            return _value;
+            return Unforced;
         }
     }
 
@@ -67,7 +68,26 @@ public sealed class Variable
     public Shape Shape => _value.Shape;
 
     /// <summary>The tensor, whether or not its numbers have been computed.</summary>
-    internal Tensor Unforced => _value;
+    internal Tensor Unforced
+    {
+        get
+        {
+            if (_make is not { } make) return _value;
+            _make = null;
+            return _value = make();
+        }
+    }
+
+    /// <summary>Whether its numbers are made where somebody asks for them, and nobody has.</summary>
+    internal bool IsDelayed => _make is not null;
+
+    /// <summary>Has its numbers made where somebody asks for them.</summary>
+    /// <param name="nothing">What stands for them until then; if it doesn't, they are there.</param>
+    /// <param name="make">Makes them.</param>
+    internal void Delay(Tensor nothing, Func<Tensor> make)
+    {
+        if (ReferenceEquals(_value, nothing)) _make = make;
+    }
 
     /// <summary>Its numbers wait to be computed.</summary>
     internal bool IsPending { get; set; }
@@ -108,6 +128,7 @@ public sealed class Variable
         Segment = null;
         IsLetGo = false;
         _value = value;
+        _make = null;
     }
 
     /// <summary>From here on it is a result inside of a segment.</summary>
@@ -118,6 +139,7 @@ public sealed class Variable
     {
         Derivative = null;
         IsDeferred = false;
+        _make = null;
         if (Node is not null && _value.Storage != output.Storage) pool.Return(_value);
         IsLetGo = _value.HasEnded;
     }

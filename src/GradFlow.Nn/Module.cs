@@ -124,10 +124,14 @@ public readonly record struct Pass(bool IsTraining, StepDraws Draws)
 
     /// <summary>
     /// Whether recurrent layers keep √T of T time steps' states alone for the way back, and compute what else it needs
-    /// again from there (Chen et al. 2016): what they keep then grows with √T, their outputs aside. States are the same
+    /// again from there (Chen et al. 2016): what they keep then grows with √T, and so do their outputs where a
+    /// <see cref="LastStep"/> follows. States are the same
     /// bits, gradients of weights so to rounding.
     /// </summary>
     public bool CheckpointsTimeSteps { get; init; }
+
+    /// <summary>Whether what follows this layer reads its last time step alone, see <see cref="LastStep"/>.</summary>
+    internal bool AsksLastStepAlone { get; init; }
 
     /// <summary>
     /// What cross-attention looks at, [n, steps, features], such as an encoder's output; null for none.

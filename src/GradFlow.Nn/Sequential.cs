@@ -42,9 +42,12 @@ public sealed class Sequential(string name, IReadOnlyList<Module> children) : Mo
     {
         if (CheckpointsTimeSteps) pass = pass with { CheckpointsTimeSteps = true };
         if (SegmentLength is not { } length) return Through(0, Children.Count, x, pass);
-        for (int first = 0; first < Children.Count; first += length)
+        for (int first = 0, end; first < Children.Count; first = end)
         {
-            (int from, int to) = (first, Math.Min(first + length, Children.Count));
+            end = Math.Min(first + length, Children.Count);
+            // All outputs would be kept between segments.
+            if (CheckpointsTimeSteps && IsLastStepAlone(end - 1, pass)) end++;
+            (int from, int to) = (first, end);
             x = x.Tape.Checkpoint(x, input => Through(from, to, input, pass));
         }
         return x;
@@ -52,7 +55,13 @@ public sealed class Sequential(string name, IReadOnlyList<Module> children) : Mo
 
     private Variable Through(int from, int to, Variable x, Pass pass)
     {
-        for (int i = from; i < to; i++) x = Children[i].Apply(x, pass);
+        for (int i = from; i < to; i++)
+            x = Children[i].Apply(x, pass with { AsksLastStepAlone = i + 1 < to && IsLastStepAlone(i, pass) });
         return x;
     }
+
+    /// <summary>Whether a recurrent layer's last time step alone is read behind it.</summary>
+    private bool IsLastStepAlone(int layer, Pass pass) =>
+        layer + 1 < Children.Count && Children[layer] is Recurrent && Children[layer + 1] is LastStep
+            && pass.Lengths.IsEmpty;
 }

@@ -165,23 +165,26 @@ public sealed class RecurrentTests
             .ShouldBe("input [4, 3] does not fit weight [8, 3]; expected [n, T, 3]");
         Message(() => Ops.Rnn(x, weights, RecurrentCell.Gru)).ShouldContain("expected tanh, relu, linear or modReLU");
         Should.Throw<ArgumentOutOfRangeException>(() => Ops.Lstm(x, weights, window: 0));
-        Should.Throw<ArgumentOutOfRangeException>(() => Ops.Lstm(x, weights, segment: 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => new TimeSegments(0));
     }
 
     internal static Variable Fused(
         RecurrentCell cell, Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null,
-        int? segment = null) =>
-        cell switch
+        int? segment = null, bool isLastAlone = false)
+    {
+        TimeSegments? segments = segment is { } length ? new(length) { IsLastAlone = isLastAlone } : null;
+        return cell switch
         {
             RecurrentCell.Lstm or RecurrentCell.PeepholeLstm =>
-                Ops.Lstm(x, weights, window, initial, keepsLast: true, segment),
-            RecurrentCell.Gru => Ops.Gru(x, weights, window, initial, segment),
+                Ops.Lstm(x, weights, window, initial, keepsLast: true, segments),
+            RecurrentCell.Gru => Ops.Gru(x, weights, window, initial, segments),
             RecurrentCell.LeakyLinear or RecurrentCell.LeakyTanh or RecurrentCell.LeakyRelu =>
-                Ops.LeakyRnn(x, weights, cell, window, initial, segment),
+                Ops.LeakyRnn(x, weights, cell, window, initial, segments),
             RecurrentCell.ComplexDiagonal => Ops.ComplexDiagonal(
-                x, weights.Weight, weights.PerUnit!, window, initial, segment),
-            _ => Ops.Rnn(x, weights, cell, window, initial, segment),
+                x, weights.Weight, weights.PerUnit!, window, initial, segments),
+            _ => Ops.Rnn(x, weights, cell, window, initial, segments),
         };
+    }
 
     /// <summary>The output, and the gradients by input and weights.</summary>
     private static Tensor?[] Differentiate(

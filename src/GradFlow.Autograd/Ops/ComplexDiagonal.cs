@@ -13,18 +13,13 @@ public static partial class Ops
     /// <param name="lambda">λ, real parts before imaginary ones, [2·states].</param>
     /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
     /// <param name="initial">The state before the first step, h [n, 2·states]; null for zeros.</param>
-    /// <param name="segment">
-    /// Time steps per segment of checkpointing through time (Chen et al. 2016): of each the first state alone is kept for
-    /// the way back, and what else it needs is computed again, once. √T of T need least memory. The states and what goes
-    /// back through them are the same bits; gradients of weights, which sum over segments, are so to rounding. Null, the
-    /// default, keeps all.
-    /// </param>
+    /// <param name="segments">How its time steps are parted to save memory; null, the default, keeps all.</param>
     /// <returns>h_t of every step, real parts before imaginary ones, [n, T, 2·states].</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A window or segment below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window below 1.</exception>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static Variable ComplexDiagonal(
         Variable x, Variable weight, Variable lambda, int? window = null, CarriedState? initial = null,
-        int? segment = null)
+        TimeSegments? segments = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(lambda);
@@ -34,6 +29,6 @@ public static partial class Ops
         Variable none = x.Tape.Constant(Tensor.Zeros(new Shape(0, units), x.Value.ElementType));
         return Recur(
             "complex-diagonal", RecurrentCell.ComplexDiagonal, x, new RecurrentInputs(weight, none, PerUnit: lambda),
-            window, initial, segment: segment);
+            window, initial, segments: segments);
     }
 }

@@ -16,16 +16,11 @@ public static partial class Ops
     /// </param>
     /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
     /// <param name="initial">The state before the first step, h [n, units]; null for zeros.</param>
-    /// <param name="segment">
-    /// Time steps per segment of checkpointing through time (Chen et al. 2016): of each the first state alone is kept for
-    /// the way back, and what else it needs is computed again, once. √T of T need least memory. The states and what goes
-    /// back through them are the same bits; gradients of weights, which sum over segments, are so to rounding. Null, the
-    /// default, keeps all.
-    /// </param>
+    /// <param name="segments">How its time steps are parted to save memory; null, the default, keeps all.</param>
     /// <returns>h_t of every step, [n, T, units].</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A window or segment below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window below 1.</exception>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static Variable Gru(
-        Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null, int? segment = null) =>
-        Recur("gru", RecurrentCell.Gru, x, weights, window, initial, segment: segment);
+        Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null, TimeSegments? segments = null) =>
+        Recur("gru", RecurrentCell.Gru, x, weights, window, initial, segments: segments);
 }

@@ -21,21 +21,16 @@ public static partial class Ops
     /// <param name="keepsLast">
     /// Whether <see cref="LastState"/> is to be had although no gradient is recorded; it costs memory.
     /// </param>
-    /// <param name="segment">
-    /// Time steps per segment of checkpointing through time (Chen et al. 2016): of each the first state alone is kept for
-    /// the way back, and what else it needs is computed again, once. √T of T need least memory. The states and what goes
-    /// back through them are the same bits; gradients of weights, which sum over segments, are so to rounding. Null, the
-    /// default, keeps all.
-    /// </param>
+    /// <param name="segments">How its time steps are parted to save memory; null, the default, keeps all.</param>
     /// <returns>h_t of every step, [n, T, units].</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A window or segment below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window below 1.</exception>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static Variable Lstm(
         Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null, bool keepsLast = false,
-        int? segment = null)
+        TimeSegments? segments = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         RecurrentCell cell = weights.PerUnit is null ? RecurrentCell.Lstm : RecurrentCell.PeepholeLstm;
-        return Recur("lstm", cell, x, weights, window, initial, keepsLast, segment);
+        return Recur("lstm", cell, x, weights, window, initial, keepsLast, segments);
     }
 }

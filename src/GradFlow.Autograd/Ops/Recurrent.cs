@@ -11,24 +11,24 @@ public static partial class Ops
     /// </summary>
     private static Variable Recur(
         string name, RecurrentCell cell, Variable x, RecurrentInputs weights, int? window, CarriedState? initial,
-        bool keepsLast = false, int? segment = null)
+        bool keepsLast = false, TimeSegments? segments = null)
     {
-        if (segment is { } length) ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(segment));
         RequireRecurrentShapes(cell, x, weights, window);
         RequireInitial(cell, x, weights, initial);
         RequireSkip(x, weights, initial);
         RequirePlain(cell, weights);
         Tape tape = x.Tape;
         RecurrentState? begun = initial?.Values;
-        var steps = new RecurrentSteps(tape, cell, weights.Values, Dense(x.Value), begun, segment);
+        var steps = new RecurrentSteps(tape, cell, weights.Values, Dense(x.Value), begun, segments);
         Variable[] inputs = [x, .. weights.All, .. initial?.All ?? []];
         Recurrence recurrence = null!;
         Variable output = tape.Record(name, steps.H, inputs, (g, sink) =>
-            WalkBack(cell, weights, window, steps, g, sink, EdgesOf(recurrence, initial, begun, sink)));
+            WalkBack(cell, weights, window, steps, g, sink, EdgesOf(recurrence, initial, begun, sink)),
+            steps.IsLastAlone ? steps.MakeStates : null);
         bool isKept = output.RequiresGradient || (keepsLast && Kernels.RecurrentCellAt(cell) is not null);
         StateMap? map = output.RequiresGradient ? MapOf(cell, output, steps, weights) : null;
         output.Recurrence = recurrence = new Recurrence(
-            cell, output, isKept ? steps : null, initial, map, weights.Skip?.Steps);
+            cell, output, steps, isKept, initial, map, weights.Skip?.Steps);
         if (!isKept) steps.LetGo();
         return output;
     }
@@ -49,7 +49,7 @@ public static partial class Ops
         var sums = new StretchSums(tape, sink, steps.X.Shape, length);
         foreach (StretchOfSteps stretch in steps.Back(reached, length))
         {
-            Tensor given = steps.Part(g, stretch.First, length, reached);
+            Tensor given = steps.Given(g, stretch.First, stretch.H.Shape);
             Tensor a = tape.Rent(
                 new Shape(reached, stretch.H.Shape[1], Kernels.RecurrentColumns(cell) * units), g.ElementType);
             int exponent = Kernels.RecurrentBackward(

@@ -19,22 +19,17 @@ public static partial class Ops
     /// </param>
     /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
     /// <param name="initial">The state before the first step, h [n, units]; null for zeros.</param>
-    /// <param name="segment">
-    /// Time steps per segment of checkpointing through time (Chen et al. 2016): of each the first state alone is kept for
-    /// the way back, and what else it needs is computed again, once. √T of T need least memory. The states and what goes
-    /// back through them are the same bits; gradients of weights, which sum over segments, are so to rounding. Null, the
-    /// default, keeps all.
-    /// </param>
+    /// <param name="segments">How its time steps are parted to save memory; null, the default, keeps all.</param>
     /// <returns>h_t of every step, [n, T, units].</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A window or segment below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window below 1.</exception>
     /// <exception cref="ArgumentException">The shapes don't fit, or the cell has gates.</exception>
     public static Variable Rnn(
         Variable x, RecurrentInputs weights, RecurrentCell cell = RecurrentCell.Tanh, int? window = null,
-        CarriedState? initial = null, int? segment = null)
+        CarriedState? initial = null, TimeSegments? segments = null)
     {
         if (cell is not (RecurrentCell.Tanh or RecurrentCell.Relu or RecurrentCell.Linear or RecurrentCell.ModRelu
             or RecurrentCell.NormalizedTanh or RecurrentCell.NormalizedRelu or RecurrentCell.NormalizedLinear))
             throw new ArgumentException($"a plain recurrent layer of '{cell}'; expected tanh, relu, linear or modReLU");
-        return Recur("rnn", cell, x, weights, window, initial, segment: segment);
+        return Recur("rnn", cell, x, weights, window, initial, segments: segments);
     }
 }

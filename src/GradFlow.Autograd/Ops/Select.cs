@@ -12,10 +12,11 @@ public static partial class Ops
     public static Variable Select(Variable x, int dimension, int index)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Tensor stretch = x.Value.Slice(dimension, index, 1);
+        Tensor? last = dimension == 1 && index == x.Shape[1] - 1 ? x.Recurrence?.LastAlone : null;
+        Tensor stretch = last?.Reshape(new Shape(x.Shape[0], 1, x.Shape[2])) ?? x.Value.Slice(dimension, index, 1);
         int[] extents = [.. stretch.Shape];
         int d = dimension < 0 ? dimension + extents.Length : dimension;
-        Tensor y = x.Tape.Rent(new Shape([.. extents[..d], .. extents[(d + 1)..]]), x.Value.ElementType);
+        Tensor y = x.Tape.Rent(new Shape([.. extents[..d], .. extents[(d + 1)..]]), stretch.ElementType);
         Kernels.Copy(stretch, y.Reshape(stretch.Shape));
         return x.Tape.Record("select", y, [x], (g, sink) => sink.LendSlice(0, d, index, g.Reshape(stretch.Shape)));
     }

@@ -18,6 +18,6 @@ public sealed class Gru(string name, RecurrentParameters parameters, int? window
     public const int Gates = 3;
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment) =>
-        Ops.Gru(x, weights, Window, initial, segment);
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments) =>
+        Ops.Gru(x, weights, Window, initial, segments);
 }

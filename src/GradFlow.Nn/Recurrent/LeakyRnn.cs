@@ -53,11 +53,11 @@ public sealed class LeakyRnn : Recurrent
         : [.. Parameters.PerUnit!.Value.ToDoubles().Select(w => 1 + Math.Exp(w))];
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment) =>
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments) =>
         Ops.LeakyRnn(
             x, weights with
             {
                 PerUnit = _leak is { } leak ? x.Tape.Constant(leak) : Ops.Sigmoid(Ops.Scale(weights.PerUnit!, -1)),
             },
-            _cell, Window, initial, segment);
+            _cell, Window, initial, segments);
 }

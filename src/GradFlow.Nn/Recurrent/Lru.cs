@@ -22,13 +22,14 @@ public sealed class Lru : Recurrent
             others: [parameters.Output, parameters.Direct]) => _parameters = parameters;
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment)
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments)
     {
         Tape tape = x.Tape;
         Variable gain = Ops.Exp(weights.PerUnit!);
         Variable both = Ops.Reshape(Ops.Concatenate([gain, gain], 0), new Shape(2 * Units, 1));
         Variable states = Ops.ComplexDiagonal(
-            x, weights.Weight * both, Eigenvalues(weights.RecurrentWeight), Window, initial, segment);
+            x, weights.Weight * both, Eigenvalues(weights.RecurrentWeight), Window, initial,
+            segments is null ? null : segments with { IsLastAlone = false });
         return Rows.Map(states, s => Ops.Affine(s, tape.Use(_parameters.Output), null))
             + Rows.Map(x, rows => Ops.Affine(rows, tape.Use(_parameters.Direct), null));
     }

@@ -20,6 +20,6 @@ public sealed class Lstm(string name, RecurrentParameters parameters, int? windo
     public const int Gates = 4;
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment) =>
-        Ops.Lstm(x, weights, Window, initial, keepsLast, segment);
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments) =>
+        Ops.Lstm(x, weights, Window, initial, keepsLast, segments);
 }

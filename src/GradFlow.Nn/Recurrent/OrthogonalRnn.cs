@@ -46,8 +46,8 @@ public sealed class OrthogonalRnn : Recurrent
     }
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment) =>
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments) =>
         Ops.Rnn(
             x, weights with { RecurrentWeight = Ops.Orthogonal(weights.RecurrentWeight, Start) }, _cell, Window,
-            initial, segment);
+            initial, segments);
 }

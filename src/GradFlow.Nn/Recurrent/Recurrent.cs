@@ -84,14 +84,16 @@ public abstract class Recurrent : Module
             Parameters.RecurrentBias is { } biases ? tape.Use(biases) : null,
             Parameters.PerUnit is { } perUnit ? tape.Use(perUnit) : null,
             Parameters.Skip is { } skip ? new SkipInputs(tape.Use(skip.Weight), skip.Steps) : null);
-        int? segment = pass.CheckpointsTimeSteps ? (int)Math.Ceiling(Math.Sqrt(x.Shape[1])) : null;
-        if (pass.Carried is not { } carried) return Run(x, weights, null, keepsLast: false, segment);
-        Variable h = Run(x, weights, carried.Begin(Name, x), keepsLast: true, segment);
+        TimeSegments? segments = pass.CheckpointsTimeSteps
+            ? new TimeSegments((int)Math.Ceiling(Math.Sqrt(x.Shape[1]))) { IsLastAlone = pass.AsksLastStepAlone }
+            : null;
+        if (pass.Carried is not { } carried) return Run(x, weights, null, keepsLast: false, segments);
+        Variable h = Run(x, weights, carried.Begin(Name, x), keepsLast: true, segments);
         carried.End(Name, h, pass.Lengths);
         return h;
     }
 
-    /// <summary>All time steps, from an initial state on; in segments of so many where one is given.</summary>
+    /// <summary>All time steps, from an initial state on.</summary>
     private protected abstract Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment);
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments);
 }

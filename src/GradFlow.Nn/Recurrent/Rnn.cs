@@ -35,8 +35,8 @@ public sealed class Rnn(
     public bool IsNormalized { get; } = isNormalized;
 
     private protected override Variable Run(
-        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, int? segment) =>
-        Ops.Rnn(x, weights, _cell, Window, initial, segment);
+        Variable x, RecurrentInputs weights, CarriedState? initial, bool keepsLast, TimeSegments? segments) =>
+        Ops.Rnn(x, weights, _cell, Window, initial, segments);
 
     /// <summary>The non-linearity's name in the experiment file; null for none.</summary>
     internal static string? TypeOf(RecurrentParameters? parameters, Activation? activation) =>
