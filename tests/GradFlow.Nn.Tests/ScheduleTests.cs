@@ -1,3 +1,7 @@
+using System.Text.Json;
+using GradFlow.Autograd;
+using GradFlow.Tensors;
+
 namespace GradFlow.Nn.Tests;
 
 public sealed class ScheduleTests
@@ -37,6 +41,54 @@ public sealed class ScheduleTests
             _ => new OneCycle(25, 0.1, 0.1, 0.001),
         };
         Factors(schedule).ShouldBe(Reference.Training.GetProperty("schedules").Numbers(name), 1e-12);
+    }
+
+    [Theory]
+    [InlineData("momentum")]
+    [InlineData("nesterov, steep")]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("rmsprop")]
+    public void Momenta_that_cycle_and_weights_under_them_agree_with_PyTorch(string name)
+    {
+        JsonElement reference = Reference.Case("cycles", name);
+        var schedule = name == "nesterov, steep"
+            ? new OneCycle(25, 0.1, 0.1, 0.001, 0.7, 0.9)
+            : new OneCycle(25);
+        Parameter weight = Given.Parameter("w", reference.Numbers("start"), ElementType.Float64);
+        Optimizer optimizer = name switch
+        {
+            "momentum" => new Sgd([weight], 0.1, 0.9),
+            "nesterov, steep" => new Sgd([weight], 0.1, 0.9, nesterov: true),
+            "adam" => new Adam([weight], 0.1),
+            "adamw" => new AdamW([weight], 0.1),
+            _ => new RmsProp([weight], 0.1, momentum: 0.5),
+        };
+        double[] momenta = reference.Numbers("momenta");
+        double[][] gradients = reference.Rows("gradients"), weights = reference.Rows("weights");
+        for (int step = 0; step < momenta.Length; step++)
+        {
+            optimizer.LearningRate = 0.1 * schedule.Factor(step);
+            double momentum = schedule.Momentum(step)!.Value;
+            momentum.ShouldBe(momenta[step], 1e-12);
+            ((IHasMomentum)optimizer).Momentum = momentum;
+            weight.SetGradient(gradients[step]);
+            optimizer.Step();
+            weight.Value.ToDoubles().ShouldBe(weights[step], 1e-9);
+        }
+    }
+
+    [Fact]
+    public void A_momentum_waits_for_the_warm_up_and_moves_only_where_asked_to()
+    {
+        var warm = new WarmUp(4, new OneCycle(25));
+        for (int step = 0; step < 4; step++) warm.Momentum(step).ShouldBe(0.95);
+        warm.Momentum(9).ShouldBe(new OneCycle(25).Momentum(5));
+        new WarmUp(4, new Constant()).Momentum(3).ShouldBeNull();
+        new OneCycle(25) { CyclesMomentum = false }.Momentum(3).ShouldBeNull();
+        new OneCycle(25).Momentum(1000).ShouldBe(0.95);
+        Should.Throw<ArgumentOutOfRangeException>(() => new OneCycle(25).Momentum(-1));
+        Should.Throw<ArgumentOutOfRangeException>(() => new OneCycle(25, mostMomentum: 1));
     }
 
     [Fact]

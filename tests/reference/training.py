@@ -159,10 +159,35 @@ def regularizers():
             spectral("spectral-norm", (6, 4)), spectral("spectral-norm of a convolution", (4, 2, 3, 3))]
 
 
+def cycles():
+    """Momenta of one cycle beside its rates, and weights of optimisers under it, in float64."""
+    def case(name, kind, settings, **cycle):
+        weight = torch.nn.Parameter(torch.randn(5, dtype=torch.float64))
+        stepper = getattr(torch.optim, kind)([weight], foreach=False, **settings)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(stepper, settings["lr"], 25, **cycle)
+        given = {"name": name, "kind": kind, "settings": settings, "start": numbers(weight), "momenta": [],
+                 "gradients": [], "weights": []}
+        for _ in range(25):
+            group = stepper.param_groups[0]
+            given["momenta"].append(group["betas"][0] if "betas" in group else group["momentum"])
+            weight.grad = torch.randn(5, dtype=torch.float64)
+            given["gradients"].append(numbers(weight.grad))
+            stepper.step()
+            schedule.step()
+            given["weights"].append(numbers(weight))
+        return given
+
+    steep = {"pct_start": 0.1, "div_factor": 10, "final_div_factor": 100, "base_momentum": 0.7, "max_momentum": 0.9}
+    return [case("momentum", "SGD", {"lr": 0.1, "momentum": 0.9}),
+            case("nesterov, steep", "SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True}, **steep),
+            case("adam", "Adam", {"lr": 0.1}), case("adamw", "AdamW", {"lr": 0.1}),
+            case("rmsprop", "RMSprop", {"lr": 0.1, "momentum": 0.5})]
+
+
 if __name__ == "__main__":
     reference = {"torch": torch.__version__, "optimizers": optimizers(), "schedules": schedules(),
                  "plateaus": plateaus(), "clipping": clipping(),
-                 "regularizers": regularizers()}
+                 "regularizers": regularizers(), "cycles": cycles()}
     target = pathlib.Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(reference, separators=(",", ":")) + "\n")
     print(f"wrote {target.name}, {target.stat().st_size} bytes", file=sys.stderr)

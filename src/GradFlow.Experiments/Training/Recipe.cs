@@ -119,7 +119,12 @@ internal static class Recipe
             CosineScheduleSpec x => new Cosine(Math.Max(1, plannedSteps - spec.WarmUp), x.FinalFactor),
             CosineRestartsScheduleSpec x => new CosineRestarts(x.First, x.Growth, x.FinalFactor),
             OneCycleScheduleSpec x =>
-                new OneCycle(Math.Max(2, plannedSteps - spec.WarmUp), x.Rise, x.StartFactor, x.FinalFactor),
+                new OneCycle(
+                    Math.Max(2, plannedSteps - spec.WarmUp), x.Rise, x.StartFactor, x.FinalFactor, x.LeastMomentum,
+                    x.MostMomentum)
+                {
+                    CyclesMomentum = x.CycleMomentum,
+                },
             _ => new Constant(),
         };
         return spec.WarmUp > 0 ? new WarmUp(spec.WarmUp, schedule) : schedule;

@@ -19,6 +19,7 @@ public sealed partial class Trainer
     private readonly Optimizer _optimizer;
     private readonly GradientClipping? _clipping;
     private readonly Schedule _schedule;
+    private readonly IHasMomentum? _moved;
     private readonly IReadOnlyList<Regularizer> _regularizers;
     private readonly PlateauSchedule? _plateau;
     private readonly EarlyStopping? _stopping;
@@ -73,6 +74,7 @@ public sealed partial class Trainer
         Remember($"clip-{_clipping?.Name}", _clipping);
         PlannedSteps = Recipe.PlannedSteps(experiment.Training, StepsPerEpoch, file);
         _schedule = Recipe.ScheduleOf(experiment.Training, PlannedSteps);
+        _moved = _optimizer is IHasMomentum { Momentum: > 0 } moved ? moved : null;
         if (experiment.Training.Schedule is OnPlateauScheduleSpec plateau)
             Remember(plateau.EntryName, _plateau = new PlateauSchedule(plateau, StepsPerEpoch));
         if (experiment.Training.Stop is { } stop)
@@ -141,6 +143,7 @@ public sealed partial class Trainer
         _guard?.BeforeStep(Step);
         _optimizer.LearningRate =
             _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1) * (_guard?.RateFactor ?? 1);
+        if (_moved is not null && (_schedule as IMovesMomentum)?.Momentum(Step) is { } momentum) _moved.Momentum = momentum;
         _optimizer.ClearGradients();
         Watch?.BeginStep(Step);
         foreach (SpectralNorm regularizer in _regularizers.OfType<SpectralNorm>()) regularizer.Iterate();

@@ -8,7 +8,7 @@ namespace GradFlow.Nn;
 /// g ← g + weightDecay·w; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate·m̂/(√v̂ + ε) with
 /// m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ). The weight decay is L2 unless it is decoupled, which is <see cref="AdamW"/>.
 /// </summary>
-public sealed class Adam : Optimizer
+public sealed class Adam : Optimizer, IHasMomentum
 {
     private readonly AdamMoments _moments;
 
@@ -27,6 +27,17 @@ public sealed class Adam : Optimizer
         double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
         : base(parameters, learningRate, weightDecay) =>
         _moments = new AdamMoments(parameters, beta1, beta2, epsilon);
+
+    /// <summary>
+    /// β₁ of the next step, in [0, 1); a schedule may set it. As in PyTorch, the correction of the first moment's bias takes
+    /// the one of its own step. It is no part of the optimiser's state.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set outside of [0, 1).</exception>
+    public double Momentum
+    {
+        get => _moments.Beta1;
+        set => _moments.Beta1 = value;
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Tensor> State => _moments.State.Tensors;

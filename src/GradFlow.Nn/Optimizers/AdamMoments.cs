@@ -10,9 +10,15 @@ internal sealed class AdamMoments(
     IReadOnlyList<Parameter> parameters, double beta1, double beta2, double epsilon)
 {
     private const string FirstMoment = "first-moment", SecondMoment = "second-moment", Steps = "steps";
-    private readonly double _beta1 = Bounds.RequireShare(beta1);
     private readonly double _beta2 = Bounds.RequireShare(beta2);
     private readonly double _epsilon = Bounds.RequireNonNegative(epsilon);
+
+    /// <summary>β₁, the share of the first moment that the next step keeps.</summary>
+    public double Beta1
+    {
+        get;
+        set => field = Bounds.RequireShare(value);
+    } = Bounds.RequireShare(beta1);
 
     public ParameterState State { get; } = new(parameters, FirstMoment, SecondMoment, Steps);
 
@@ -20,7 +26,7 @@ internal sealed class AdamMoments(
     {
         double steps = State.CountStep(parameter);
         var step = new AdamStep(
-            rate / (1 - Math.Pow(_beta1, steps)), Math.Sqrt(1 - Math.Pow(_beta2, steps)), _beta1, _beta2, _epsilon,
+            rate / (1 - Math.Pow(Beta1, steps)), Math.Sqrt(1 - Math.Pow(_beta2, steps)), Beta1, _beta2, _epsilon,
             decay);
         Tensor first = State.Of(parameter, FirstMoment, out _), second = State.Of(parameter, SecondMoment, out _);
         Kernels.AdamStepInPlace(parameter.Value, parameter.Gradient, first, second, step);

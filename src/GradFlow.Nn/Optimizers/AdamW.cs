@@ -8,7 +8,7 @@ namespace GradFlow.Nn;
 /// PyTorch's <c>torch.optim.AdamW</c>: w ← (1 − rate·weightDecay)·w, then the update of <see cref="Adam"/> without
 /// decay. Weights so decay at the same pace however large their gradients are.
 /// </summary>
-public sealed class AdamW : Optimizer
+public sealed class AdamW : Optimizer, IHasMomentum
 {
     private readonly AdamMoments _moments;
 
@@ -29,6 +29,17 @@ public sealed class AdamW : Optimizer
     {
         _moments = new AdamMoments(parameters, beta1, beta2, epsilon);
         IsDecoupled = true;
+    }
+
+    /// <summary>
+    /// β₁ of the next step, in [0, 1); a schedule may set it. As in PyTorch, the correction of the first moment's bias takes
+    /// the one of its own step. It is no part of the optimiser's state.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set outside of [0, 1).</exception>
+    public double Momentum
+    {
+        get => _moments.Beta1;
+        set => _moments.Beta1 = value;
     }
 
     /// <inheritdoc/>

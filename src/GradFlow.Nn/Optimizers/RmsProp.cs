@@ -9,13 +9,12 @@ namespace GradFlow.Nn;
 /// v ← momentum·v + d; w ← w − rate·v, or w − rate·d without momentum. Centred, m ← α·m + (1 − α)·g and s − m² stands
 /// in place of s: the variance of the gradient rather than its mean square.
 /// </summary>
-public sealed class RmsProp : Optimizer
+public sealed class RmsProp : Optimizer, IHasMomentum
 {
-    private const string Square = "mean-square", Mean = "mean", Momentum = "momentum";
+    private const string Square = "mean-square", Mean = "mean", Velocity = "momentum";
     private readonly ParameterState _state;
     private readonly double _alpha;
     private readonly double _epsilon;
-    private readonly double _momentum;
     private readonly bool _isCentered;
 
     /// <summary>Takes charge of parameters.</summary>
@@ -36,9 +35,16 @@ public sealed class RmsProp : Optimizer
     {
         _alpha = Bounds.RequireShare(alpha);
         _epsilon = Bounds.RequireNonNegative(epsilon);
-        _momentum = Bounds.RequireShare(momentum);
+        Momentum = momentum;
         _isCentered = centered;
-        _state = new ParameterState(parameters, Square, Mean, Momentum);
+        _state = new ParameterState(parameters, Square, Mean, Velocity);
+    }
+
+    /// <inheritdoc/>
+    public double Momentum
+    {
+        get;
+        set => field = Bounds.RequireShare(value);
     }
 
     /// <inheritdoc/>
@@ -51,8 +57,8 @@ public sealed class RmsProp : Optimizer
     {
         Tensor square = _state.Of(parameter, Square, out _);
         Tensor? mean = _isCentered ? _state.Of(parameter, Mean, out _) : null;
-        Tensor? velocity = _momentum > 0 ? _state.Of(parameter, Momentum, out _) : null;
-        var step = new RmsPropStep(RateOf(parameter), _alpha, _epsilon, _momentum, CoupledDecayOf(parameter));
+        Tensor? velocity = Momentum > 0 ? _state.Of(parameter, Velocity, out _) : null;
+        var step = new RmsPropStep(RateOf(parameter), _alpha, _epsilon, Momentum, CoupledDecayOf(parameter));
         Kernels.RmsPropStepInPlace(parameter.Value, parameter.Gradient, square, mean, velocity, step);
     }
 }

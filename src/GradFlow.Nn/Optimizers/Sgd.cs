@@ -8,11 +8,10 @@ namespace GradFlow.Nn;
 /// and with the roundings of PyTorch's <c>torch.optim.SGD</c>: g ← g + weightDecay·w; v ← momentum·v + g (v = g at the
 /// first update); g ← g + momentum·v (Nesterov) or v; w ← w − rate·g.
 /// </summary>
-public sealed class Sgd : Optimizer
+public sealed class Sgd : Optimizer, IHasMomentum
 {
-    private const string Momentum = "momentum";
+    private const string Velocity = "momentum";
     private readonly ParameterState _state;
-    private readonly double _momentum;
     private readonly bool _nesterov;
 
     /// <summary>Takes charge of parameters.</summary>
@@ -28,11 +27,18 @@ public sealed class Sgd : Optimizer
         double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
         : base(parameters, learningRate, weightDecay)
     {
-        _momentum = Bounds.RequireShare(momentum);
+        Momentum = momentum;
         if (nesterov && momentum == 0)
             throw new ArgumentException("nesterov needs a momentum above 0", nameof(nesterov));
         _nesterov = nesterov;
-        _state = new ParameterState(parameters, Momentum);
+        _state = new ParameterState(parameters, Velocity);
+    }
+
+    /// <inheritdoc/>
+    public double Momentum
+    {
+        get;
+        set => field = Bounds.RequireShare(value);
     }
 
     /// <inheritdoc/>
@@ -44,14 +50,14 @@ public sealed class Sgd : Optimizer
     private protected override void Update(Parameter parameter)
     {
         double rate = RateOf(parameter), decay = CoupledDecayOf(parameter);
-        if (_momentum == 0)
+        if (Momentum == 0)
         {
             Kernels.SgdStepInPlace(parameter.Value, parameter.Gradient, rate, decay);
             return;
         }
-        Tensor velocity = _state.Of(parameter, Momentum, out bool isNew);
+        Tensor velocity = _state.Of(parameter, Velocity, out bool isNew);
         // PyTorch's first velocity is the gradient itself.
-        var step = new MomentumStep(rate, isNew ? 0 : _momentum, _nesterov ? _momentum : null, decay);
+        var step = new MomentumStep(rate, isNew ? 0 : Momentum, _nesterov ? Momentum : null, decay);
         Kernels.MomentumStepInPlace(parameter.Value, parameter.Gradient, velocity, step);
     }
 }

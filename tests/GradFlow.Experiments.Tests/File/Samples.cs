@@ -139,7 +139,9 @@ internal static class Samples
         new ConstantScheduleSpec(), new ExponentialScheduleSpec { Every = 3, Factor = 0.5 }, new CosineScheduleSpec(),
         new CosineScheduleSpec { FinalFactor = 0.1 }, new CosineRestartsScheduleSpec { First = 7 },
         new CosineRestartsScheduleSpec { First = 7, Growth = 2, FinalFactor = 0.1 }, new OneCycleScheduleSpec(),
-        new OneCycleScheduleSpec { Rise = 0.5, StartFactor = 0, FinalFactor = 0.01 }, new OnPlateauScheduleSpec(),
+        new OneCycleScheduleSpec { Rise = 0.5, StartFactor = 0, FinalFactor = 0.01 },
+        new OneCycleScheduleSpec { CycleMomentum = false }, new OnPlateauScheduleSpec(),
+        new OneCycleScheduleSpec { LeastMomentum = 0.7, MostMomentum = 0.9 },
         new OnPlateauScheduleSpec
         {
             Of = Progress.TrainingLoss,

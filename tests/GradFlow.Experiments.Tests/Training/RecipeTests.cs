@@ -14,6 +14,7 @@ public sealed class RecipeTests : IDisposable
         { "{ adagrad: { lr: 0.05, start: 0.1, lr-decay: 0.02 } }", ", schedule: { exponential: { every: 5 } }" },
         { "{ rmsprop: { momentum: 0.9, centered: true } }", ", schedule: { cosine-restarts: 7 }, warm-up: 3" },
         { "{ adamw: { groups: [ { parameters: [ biases, norms ], weight-decay: 0 } ] } }", ", schedule: one-cycle" },
+        { "{ sgd: { lr: 0.1, momentum: 0.9, nesterov: true } }", ", schedule: one-cycle, warm-up: 4" },
         { "sgd", ", clip: { percentile: 40 }" },
         { "sgd", ", regularizers: [ l1: 0.01, { spectral-norm: { factor: 0.1, of: linear-2.weight } }, spectral-norm: 1 ]" },
         { "sgd", ", clip: { percentile: { percent: 40, window: 5 } }, non-finite: { skip: 3 }" },
@@ -54,6 +55,21 @@ public sealed class RecipeTests : IDisposable
             ["linear-1.bias", "batch-norm-1.gain batch-norm-1.shift linear-2.bias", "linear-2.weight"]);
         optimizer.Groups.Select(group => group.RateFactor).ShouldBe([0.5, 1, 0]);
         optimizer.Groups.Select(group => group.WeightDecay).ShouldBe([null, 0.0, null]);
+    }
+
+    [Theory]
+    [InlineData("{ sgd: { lr: 0.1, momentum: 0.9 } }", true)]
+    [InlineData("adam", true)]
+    [InlineData("{ sgd: { lr: 0.1 } }", false)]
+    [InlineData("adagrad", false)]
+    public void One_cycle_moves_the_momentum_of_an_optimiser_that_has_one(string optimizer, bool moves)
+    {
+        Trainer cycled = Trainings.Start(Trainings.WithRecipe(optimizer, ", schedule: one-cycle")),
+            constant = Trainings.Start(
+                Trainings.WithRecipe(optimizer, ", schedule: { one-cycle: { cycle-momentum: false } }"));
+        List<StepRecord> those = cycled.Take(9), others = constant.Take(9);
+        those.Select(step => step.LearningRate).ShouldBe(others.Select(step => step.LearningRate));
+        those.SequenceEqual(others).ShouldBe(!moves);
     }
 
     [Fact]
