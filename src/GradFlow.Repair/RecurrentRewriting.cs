@@ -8,6 +8,9 @@ internal static class RecurrentRewriting
     /// <summary>The bias where nothing is known of the task (Jozefowicz, Zaremba &amp; Sutskever 2015).</summary>
     private const double UsualBias = 1;
 
+    /// <summary>A reservoir's spectral radius where nothing is known of the task, near the edge of forgetting.</summary>
+    private const double UsualRadius = 0.95;
+
     /// <summary>The experiment with each layer replaced by what a function makes of it, inside of blocks too.</summary>
     public static Experiment Map(Experiment experiment, Func<LayerSpec, LayerSpec> change) =>
         experiment with { Model = LayerRewriting.Map(experiment.Model, change) };
@@ -26,7 +29,7 @@ internal static class RecurrentRewriting
             {
                 Bidirectional = recurrent.Bidirectional,
             },
-            IrnnSpec or LruSpec => gated(UnitsOf(layer), bias),
+            IrnnSpec or LruSpec or EchoStateSpec => gated(UnitsOf(layer), bias),
             _ => layer,
         });
     }
@@ -40,6 +43,7 @@ internal static class RecurrentRewriting
         RecurrentSpec recurrent => recurrent.Out,
         IrnnSpec irnn => irnn.Out,
         LruSpec lru => lru.Out,
+        EchoStateSpec reservoir => reservoir.Out,
         _ => throw new ArgumentException($"is a {layer.GetType().Name}, which is no recurrent layer", nameof(layer)),
     };
 
@@ -65,6 +69,11 @@ internal static class RecurrentRewriting
     /// </summary>
     public static double GateBias(Experiment experiment) =>
         NeededLag(experiment) is { } lag ? Math.Round(Math.Max(UsualBias, Math.Log(lag)), 2) : UsualBias;
+
+    /// <summary>The spectral radius that leaves a tenth of what comes in over the steps that the task needs.</summary>
+    public static double ReservoirRadius(Experiment experiment) => NeededLag(experiment) is { } lag
+        ? Math.Round(Math.Max(UsualRadius, Math.Pow(0.1, 1.0 / lag)), 4)
+        : UsualRadius;
 
     private static OrthogonalInitSpec Orthogonal(bool isRectified) =>
         new() { Gain = isRectified ? Math.Round(Math.Sqrt(2), 6) : 1 };

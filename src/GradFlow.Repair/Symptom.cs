@@ -39,6 +39,7 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
         { Cause: CauseIds.Recurrence } when IsCut(finding) => new("decadesAtNeededLag", Stretch.Start),
         { Cause: CauseIds.Recurrence or CauseIds.Activation } when finding.Evidence.ContainsKey("decadesPerStep") =>
             new("decadesPerStep", Stretch.Start),
+        { Rule: RuleIds.NoLearning, Cause: CauseIds.Recurrence } => Learning(isJudgedByMetric),
         { Cause: CauseIds.LossOrOutput or CauseIds.DataScale or CauseIds.Attention } => Learning(isJudgedByMetric),
         { Cause: CauseIds.Depth } => new("ratioFirstToLast", Stretch.Start),
         _ => new("decadesPerLayer", Stretch.Start),

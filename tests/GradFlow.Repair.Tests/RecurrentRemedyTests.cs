@@ -88,6 +88,16 @@ public sealed class RecurrentRemedyTests
     }
 
     [Fact]
+    public void A_reservoir_gets_a_longer_memory_or_is_trained()
+    {
+        Model("echo-state", "[ echo-state: { out: 50, spectral-radius: 0.5 }, linear: 5 ]").ShouldBe(
+            Of("[ echo-state: { out: 50, spectral-radius: 0.95 }, linear: 5 ]"));
+        Model("lstm", "[ echo-state: 16, linear: 5 ]").ShouldBe(Model("lstm", "[ rnn: 16, linear: 5 ]"));
+        new LengthenReservoir().Apply(Patient("[ echo-state: { out: 50, spectral-radius: 0.5 }, linear: 5 ]"))!.Model
+            .ShouldBe(Of("[ echo-state: { out: 50, spectral-radius: 0.95 }, linear: 5 ]"));
+    }
+
+    [Fact]
     public void Attention_stands_beside_what_the_last_recurrent_layer_gives() =>
         Model("attention", "[ rnn: 16, gru: 8, linear: 5 ]").ShouldBe(
             Of("[ rnn: 16, gru: 8, residual: [ attention: { heads: 1, causal: true } ], linear: 5 ]"));

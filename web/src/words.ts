@@ -162,6 +162,7 @@ const evidence: Record<string, string> = {
   activationDecadesPerStep: "slopes, decades per time step",
   gateDecadesPerStep: "gates, decades per time step",
   stateRms: "rms of the states",
+  inputScale: "scale of the input weights",
   spectralRadius: "largest recurrent eigenvalue, in size",
   spectralNorm: "norm of the recurrent matrix",
   jacobianNorm: "most that a time step stretches the state",

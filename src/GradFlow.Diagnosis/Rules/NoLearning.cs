@@ -67,13 +67,26 @@ public sealed class NoLearning : Rule
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are large: each changes the weights by "
                 + $"{InWords.Percent(updates.Typical.Value)}.{Jump(evidence)}", ["lower-learning-rate", "warm-up", "clip-norm"]);
-        string fixedTime = Untrained.IsThroughTime(evidence.Structure)
-            ? "The recurrent layers are fixed, so no gradient runs through time, and what is trained can use only what "
-                + "their states still hold. "
-            : "";
-        return (CauseIds.LearningRate, fixedTime + "No trouble with gradients or updates was measured, so the cause is a guess: "
+        if (Untrained.IsThroughTime(evidence.Structure)) return ByReservoir(evidence);
+        return (CauseIds.LearningRate, "No trouble with gradients or updates was measured, so the cause is a guess: "
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
             + "nothing to learn.", null);
+    }
+
+    /// <summary>
+    /// What is trained behind fixed recurrent layers is one layer or few, which learn what the states hold at any sensible
+    /// rate; so what the states hold comes first.
+    /// </summary>
+    private static (string, string, IReadOnlyList<string>?) ByReservoir(Evidence evidence)
+    {
+        const string Fixed = "The recurrent layers are fixed, so no gradient runs through time, and what is trained can use "
+            + "only what their states still hold.";
+        IReadOnlyList<string> remedies = ["echo-state", "gru", "lstm"];
+        ReservoirMemory? memory = ReservoirMemory.Of(evidence.Run);
+        if (memory is { Forgets: true }) return (CauseIds.Recurrence, Fixed + memory.Told, remedies);
+        return (CauseIds.Recurrence, Fixed + memory?.Told + " No trouble with gradients or updates was measured, so the cause "
+            + "is a guess: that the states don't hold what is asked in a form that what reads them can use. A readout "
+            + "fitted at once (init: ridge, steps: 0) would rule out the learning rate.", remedies);
     }
 
     /// <summary>How far the loss leaps on the way; empty where it does not.</summary>
@@ -122,6 +135,8 @@ public sealed class NoLearning : Rule
         if (evidence.Learning.Lift is { } lift) numbers["lift"] = lift;
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
+        foreach ((string name, double? value) in ReservoirMemory.Of(evidence.Run)?.Numbers ?? [])
+            if (value is { } known) numbers[name] = known;
         // Whoever wants to confirm the cause must know where the disease shows.
         if (IsByTime(evidence) && evidence.ThroughTime!.Judged.HasSlope)
             numbers["decadesPerStep"] = evidence.ThroughTime.Judged.DecadesPerStep;
