@@ -61,10 +61,13 @@ public sealed partial class Trainer
         JudgeSamples(new Batches(data, Experiment.Loss, model), data.Count, sums);
         DataSummary guess = DataSummary.Of(data, Experiment.Loss, model.StepsOut is not null);
         int[] lengths = data.Traits.Lengths ?? [data.InputShape[0]];
+        double loss = sums.Loss / sums.Compared;
+        // Every row's NRMSE is in units of the training data's targets, as that of the whole split is.
+        (double? metric, double? chance) = sums.Judged > 0
+            ? (sums.Hits / sums.Judged, guess.ChanceMetric)
+            : (ErrorOf(loss), guess.BaselineLoss is { } constant ? ErrorOf(constant) : null);
         return new LengthLoss(
-            lengths.Min(), lengths.Max(), sums.Loss / sums.Compared,
-            sums.Judged > 0 ? sums.Hits / sums.Judged : null, guess.BaselineLoss, guess.ChanceMetric, data.Count,
-            isTrained);
+            lengths.Min(), lengths.Max(), loss, metric, guess.BaselineLoss, chance, data.Count, isTrained);
     }
 
     /// <summary>The net as it reads samples of another shape; null where its weights depend on the shape.</summary>

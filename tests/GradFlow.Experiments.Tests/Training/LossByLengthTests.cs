@@ -77,6 +77,12 @@ public sealed class LossByLengthTests
         run.ByLength!.Step.ShouldBe(3);
         run.ByLength.Rows.Sum(row => row.Samples * row.Loss).ShouldBe(
             100 * run.Evaluations[^1].Loss, 1e-5, "the last one is on the test data");
+        double unit = run.Evaluations[^1].Metric!.Value / Math.Sqrt(run.Evaluations[^1].Loss);
+        foreach (LengthLoss row in run.ByLength.Rows)
+        {
+            row.Metric!.Value.ShouldBe(unit * Math.Sqrt(row.Loss), 1e-9, "an NRMSE in the whole split's unit");
+            row.ChanceMetric!.Value.ShouldBe(unit * Math.Sqrt(row.BaselineLoss!.Value), 1e-9);
+        }
         Trainer untested = Start(
             "adding: { length: [4, 12], train: 100, test: 100 }", "rnn: { out: 4 }, last-step, linear: 1", "mse");
         TrainingLoop.Run(
