@@ -20,9 +20,17 @@ internal static class FlowSections
         IReadOnlyList<DecayRow> rows = DecayChart.Rows(structure, diagnosis.Attribution);
         // A net of a layer or two has no depth to speak of where its gradient travels through time.
         if (rows.Count == 0 || layers.Count > 0 && structure.Depth <= 2) return;
+        IRenderable chart = DecayChart.Of(rows, figure.Width);
+        double total = rows.Sum(row => row.Decades);
+        // The forecast's table speaks of the first step alone, where a sum over the same links may be another.
+        bool hasMoved = run.Forecast?.MeasuredTotalDecades is { } start && double.IsFinite(start)
+            && Numbers.Decades(start) != Numbers.Decades(total);
         figure.Add(
             "Where the gradient goes", "decades per link, from the input to the loss",
-            DecayChart.Of(rows, figure.Width));
+            hasMoved
+                ? new Rows(chart, Quiet($"on average over the steps that were judged; "
+                    + $"{Numbers.Decades(run.Forecast!.MeasuredTotalDecades)} at step 0"))
+                : chart);
     }
 
     /// <summary>Adds what a forecast expects of the way back through time, if anything.</summary>

@@ -75,6 +75,7 @@ internal static class LagChart
         if (lag == summary.CutLag)
             notes.Add(summary.Layer.Window is null ? "not measured from here on" : "cut by truncation from here on");
         if (lag == needed) notes.Add("the answer needs this");
+        if (lag == needed && lag > summary.LastLag && summary.CutLag is null) notes.Add("not measured");
         return (string.Join("; ", notes), lag == needed ? Palette.Accent : Palette.Quiet);
     }
 

@@ -23,6 +23,7 @@ const numeric = new Set([
   "depthScale",
   "trainableDepth",
   "measuredDecadesPerLayer",
+  "measuredTotalDecades",
   "decadesPerTimeStep",
   "measuredDecadesPerTimeStep",
   "lagNorms",

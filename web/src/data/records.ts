@@ -154,6 +154,7 @@ export interface Forecast {
   expectation: string;
   sentence: string;
   measuredDecadesPerLayer?: number;
+  measuredTotalDecades?: number;
   decadesPerTimeStep?: number;
   measuredDecadesPerTimeStep?: number;
 }

@@ -47,8 +47,16 @@ export function attributionSection(run: Run, state: ViewState): HTMLElement {
       beyondHealthy(run, shares),
       numbers(() => table(shares)),
     ),
-    kindTotals(shares),
+    el("div", {}, kindTotals(shares), sinceStart(run, shares)),
   );
+}
+
+// The forecast speaks of the first step alone, where the sum over the same links may be another.
+function sinceStart(run: Run, shares: PartShare[]): Content {
+  const start = run.forecast?.measuredTotalDecades;
+  const sum = shares.reduce((all, s) => all + s.decades, 0);
+  if (start === undefined || !Number.isFinite(start) || decades(start) === decades(sum)) return null;
+  return el("p", { class: "hint" }, `On average over the steps that were judged; ${decades(start)} at step 0.`);
 }
 
 function beyondHealthy(run: Run, shares: PartShare[]): Content {
