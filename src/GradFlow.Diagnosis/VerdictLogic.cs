@@ -81,11 +81,15 @@ internal static class VerdictLogic
         if (evidence.LearnsBadly || evidence.Learning.State == LearningState.Slow)
             reach = $"it has begun to learn: {reach}";
         if (evidence.ThroughTime is { Judged: { HasSlope: true, DecadesPerStep: var slope } } && double.IsFinite(slope))
-            return $"Healthy: the gradient {InWords.Change(slope)} decades per time step and {reach}.";
+            return $"Healthy: the gradient {Kept(slope)} and {reach}.";
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
             ? $"Healthy: the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."
             : $"Healthy: {reach}.";
     }
+
+    private static string Kept(double slope) => Math.Abs(slope) < 0.005
+        ? "keeps its size through time"
+        : $"{InWords.Change(slope)} decades per time step";
 
     private static string Reach(Evidence evidence) =>
         evidence.Learning is { Lift: not null, Metric: { } accuracy }

@@ -139,6 +139,11 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void A_gradient_that_stays_is_told_without_a_zero() =>
+        Diagnostician.Judge((Forgets with { WeightDecades = [0.07], Accuracy = Solves }).Build()).Verdict.Sentence
+            .ShouldStartWith("Healthy: the gradient keeps its size through time and accuracy reaches");
+
+    [Fact]
     public void A_falling_loss_is_not_learning_where_the_last_output_stays_at_chance()
     {
         // Nothing vanishes, and yet the far word is not learned: sick, for another reason.

@@ -117,12 +117,31 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
 
         string[] titles = [.. await time.Locator("h3, h4").AllInnerTextsAsync()];
         titles[0].ShouldStartWith("The gradient gains 0.017 decades per time step");
-        titles.ShouldContain("The states' rms grows from 1,876 to 1.2·10¹³ along the sequence at training step 20");
+        titles.ShouldContain("The states' rms grows from 1,876 to 1.2·10¹³ along the sequence at training step 20, 0.400 at 280");
         (await time.Locator(".through-time .num").AllInnerTextsAsync()).ShouldBe(["0.017", "−0.00050", "0.017"]);
         // Ticks of one axis never meet, however the powers of ten end.
         double[] heights = await tab.Page.Locator("section[aria-label=Training] .plot").EvaluateAsync<double[]>(
             "plot => [...plot.querySelectorAll('text')].filter(t => t.textContent.startsWith('10')).map(t => t.getBoundingClientRect().top)");
         heights.Order().Zip(heights.Order().Skip(1), (a, b) => b - a).Where(gap => gap > 1).Min().ShouldBeGreaterThan(11);
+    }
+
+    [Fact]
+    public async Task A_title_that_tells_a_mean_says_what_the_profile_beside_it_has()
+    {
+        Run forgets = SamplePages.Get("forgets").Run;
+        Run mixed = forgets with
+        {
+            Frames = [.. forgets.Frames.Select((frame, i) => i > 0 ? frame : frame with
+            {
+                ThroughTime = [.. frame.ThroughTime!.Select(profile => profile! with
+                {
+                    LagNorms = [.. profile.LagNorms.Select((_, lag) => (double?)(-0.6 * lag))],
+                })],
+            })],
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, mixed, repaired: null));
+        (await tab.Page.Locator(".time h3").First.InnerTextAsync()).ShouldBe(
+            "The gradient loses 0.31 decades per time step on average; at training step 0 it loses 0.60");
     }
 
     [Fact]

@@ -175,8 +175,15 @@ export const stepLabels = (end: number): object => ({
   fontSize: 11,
   hideOverlap: true,
   formatter: (v: number) => (Number.isInteger(v) ? count(v) : ""),
-  showMaxLabel: end % (10 ** Math.floor(Math.log10(Math.max(end, 10))) / 2) === 0,
+  showMaxLabel: end % roundStep(end / 5) === 0,
 });
+
+// The distance of ticks that an axis of some five takes: 1, 2, 3, 5 or 10 times a power of ten.
+function roundStep(exact: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(exact, 1)));
+  const steps = [1.5, 2.5, 4, 7].findIndex((most) => exact / power < most);
+  return power * ([1, 2, 3, 5][steps] ?? 10);
+}
 
 function base(): object {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches || matchMedia("print").matches;

@@ -4,7 +4,7 @@ import type { Content } from "../dom";
 import { count, power, quantity, tick } from "../format";
 import type { ViewState } from "../state";
 import { rampColor, token } from "../theme";
-import { countAxis, Figure, valueAxis, type Margins } from "./figure";
+import { countAxis, Figure, layerTicks, valueAxis, type Margins } from "./figure";
 import { evenly } from "./lag";
 import { pointAt } from "./pointer";
 import { tipRows } from "./tip";
@@ -73,8 +73,6 @@ function repairedCurve(layer: TimeLayer | undefined, read: (profile: Profile) =>
   return [{ name: `repaired, step ${count(profile.step)}`, values: read(profile)!, color: () => token("healthy") }];
 }
 
-const oneBased = (t: number): string => (Number.isInteger(t) ? count(t + 1) : "");
-
 // Any state rises from 0; what tells is how far apart lines run once they have.
 function spansDecades(curves: Curve[]): boolean {
   const later = curves
@@ -85,13 +83,22 @@ function spansDecades(curves: Curve[]): boolean {
 
 function optionOf(curves: Curve[], last: number): object {
   const isLog = spansDecades(curves);
+  // People count time steps from 1.
+  const ticks = layerTicks(1, last + 1, 6).map((t) => t - 1);
   const height = (v: Value): Value =>
     v === null || !Number.isFinite(v) || (isLog && v <= 0) ? null : isLog ? Math.log10(v) : v;
   return {
     grid: margins,
     xAxis: countAxis(last, "time step", 6, {
       nameGap: 24,
-      axisLabel: { color: token("muted"), fontSize: 11, hideOverlap: true, formatter: oneBased },
+      axisTick: { customValues: ticks, lineStyle: { color: token("rule-strong") } },
+      axisLabel: {
+        customValues: ticks,
+        color: token("muted"),
+        fontSize: 11,
+        hideOverlap: true,
+        formatter: (t: number) => count(t + 1),
+      },
     }),
     yAxis: valueAxis({
       ...(isLog ? { scale: true, minInterval: 1 } : { min: 0 }),

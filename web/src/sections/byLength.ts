@@ -40,7 +40,7 @@ export function byLengthSection(run: Run): HTMLElement | null {
       }),
       yAxis: valueAxis({
         min: 0,
-        ...(metricName === "accuracy" && isMetric ? { max: 1 } : {}),
+        ...(metricName === "accuracy" && isMetric ? { max: 1, interval: 0.5 } : {}),
         splitNumber: 3,
         axisLabel: {
           color: token("muted"),

@@ -231,10 +231,13 @@ function statesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, st
   const [start, end] = [rms[Math.floor(rms.length / 4)]!, rms.at(-1)!];
   const change = end / start;
   const when = layer.profiles.length > 1 ? ` at training step ${count(told!.step)}` : "";
+  const later = layer.profiles.filter((p) => p.stateRms).at(-1)!;
+  const then = known(later.stateRms).at(-1) ?? end;
+  const since = then > 1.5 * end || then < 0.67 * end ? `, ${quantity(then)} at ${count(later.step)}` : "";
   const title =
     change > 1.5 || change < 0.67
-      ? `The states' rms ${change > 1 ? "grows" : "falls"} from ${quantity(start)} to ${quantity(end)} along the sequence${when}`
-      : `The states' rms stays near ${quantity(end)} along the sequence${when}`;
+      ? `The states' rms ${change > 1 ? "grows" : "falls"} from ${quantity(start)} to ${quantity(end)} along the sequence${when}${since}`
+      : `The states' rms stays near ${quantity(end)} along the sequence${when}${since}`;
   return statesFigure(layer, other, (p) => p.stateRms, told, state, title, title);
 }
 

@@ -34,7 +34,14 @@ export function lagTitle(run: Run, layer: TimeLayer): string {
   if (memoryHorizon(profile) === null && Math.abs(slope) * last < 2) {
     return `${name} gradient stays within ${decades(spread(profile), 1)} decades over ${plural(last, "time step")}`;
   }
-  return `${name} gradient ${change(slope)} decades per time step${laterOf(layer, profile, slope)}`;
+  return `${name} gradient ${change(slope)} decades per time step${ownOf(profile, slope)}${laterOf(layer, profile, slope)}`;
+}
+
+// Findings speak of the mean over the steps that were judged; the picture's profile and its shares are of one of them.
+function ownOf(profile: Profile, told: number): string {
+  const own = slopeThroughTime(profile);
+  if (own === null || !Number.isFinite(own) || Math.abs(own - told) < 0.2 * Math.abs(told)) return "";
+  return ` on average; at training step ${count(profile.step)} it ${change(own)}`;
 }
 
 const change = (slope: number): string => `${slope < 0 ? "loses" : "gains"} ${perStep(Math.abs(slope))}`;
