@@ -101,6 +101,19 @@ public sealed class RunStoreTests : TemporaryFolder
     }
 
     [Fact]
+    public void A_run_that_can_only_be_read_is_said_to_be_so_and_not_to_be_damaged()
+    {
+        RunWriter.Save(Database, SampleRun.Build());
+        byte[] bytes = File.ReadAllBytes(Database);
+        // The version that writes: of one above 2, SQLite only reads, whoever asks.
+        bytes[18] = 3;
+        File.WriteAllBytes(Database, bytes);
+        RunReader.Load(Database).End.ShouldNotBeNull();
+        Should.Throw<InvalidRunException>(() => RunWriter.Resume(Database, 1)).Message
+            .ShouldStartWith($"{Database}: cannot be written (attempt to write a readonly database); expected a place");
+    }
+
+    [Fact]
     public void Readers_see_what_is_committed_while_the_writer_goes_on()
     {
         Run run = SampleRun.Build();

@@ -49,6 +49,12 @@ public static class RunReader
         {
             throw new InvalidRunException($"{path}: another process is writing this run; try again later", error);
         }
+        catch (SqliteException error)
+            when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_FULL)
+        {
+            throw new InvalidRunException(
+                $"{path}: cannot be written ({OneLine(error)}); expected a place that can be, with room on the disk", error);
+        }
         catch (Exception error) when (error is SqliteException or JsonException or InvalidDataException)
         {
             throw new InvalidRunException(
