@@ -22,8 +22,8 @@ public static class PageThinning
     /// <param name="run">The run.</param>
     /// <returns>
     /// The run with at most <see cref="MaxSteps"/> steps and <see cref="MaxFrames"/> frames (fewer for very deep nets,
-    /// the first and last always among them, and a few more where eigenvalues were taken or findings begin), and numbers rounded to what
-    /// a picture shows.
+    /// the first and last always among them, and a few more where eigenvalues were taken or
+    /// findings begin), and numbers rounded to what a picture shows.
     /// </returns>
     public static Run Thin(Run run)
     {

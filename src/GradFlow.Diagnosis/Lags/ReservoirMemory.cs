@@ -29,7 +29,9 @@ internal sealed partial class ReservoirMemory
     /// <summary>The states' root mean square; null where not recorded.</summary>
     public double? StateRms { get; }
 
-    /// <summary>The mean slope of a tanh whose outputs have that size, 1 − h²; 1 where there is no tanh or no record.</summary>
+    /// <summary>
+    /// The mean slope of a tanh whose outputs have that size, 1 − h²; 1 where there is no tanh or no record.
+    /// </summary>
     public double Slope => _layer.Activation == "tanh" && StateRms is { } rms ? Math.Max(0, 1 - rms * rms) : 1;
 
     /// <summary>True where less than 1 % is left of what the task needs.</summary>
@@ -48,7 +50,9 @@ internal sealed partial class ReservoirMemory
         ("decadesAtNeededLag", _needed is { } lag ? Decades(Radius * Slope, lag) : null),
     ];
 
-    /// <summary>The fixed layer with the largest radius; null where there is none or its weights are of another kind.</summary>
+    /// <summary>
+    /// The fixed layer with the largest radius; null where there is none or its weights are of another kind.
+    /// </summary>
     public static ReservoirMemory? Of(Run run)
     {
         RunStructure structure = run.Header.Structure;

@@ -10,12 +10,13 @@ namespace GradFlow.Runs;
 /// </remarks>
 /// <param name="LagNorms">
 /// log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k from 0, in the layer's own time steps, averaged over the last few τ (beyond the
-/// earliest one's first time step carried on by what the others add per lag; of a layer with more or fewer steps than the outputs, τ is the latest one that the last output's loss reaches); s is all that the
-/// layer hands on from one time step to the next: h, of an LSTM h and c joined, and where connections skip k steps also
-/// h of the k − 1 steps before, by way of those behind. Taken of the batch's first four of the longest sequences that
-/// the loss stands at, and scaled by √(n/4) to stand for all n of them; of all where outputs aren't one per sequence or
-/// time step. −∞ is an exact zero; null lies beyond the truncation window: cut, not vanished. It ends where going further
-/// back finds states that are exactly 0 still and pass exactly nothing, as a rectifier's before the first input.
+/// earliest one's first time step carried on by what the others add per lag; of a layer with more or fewer steps than
+/// the outputs, τ is the latest one that the last output's loss reaches); s is all that the layer hands on from one
+/// time step to the next: h, of an LSTM h and c joined, and where connections skip k steps also h of the k − 1 steps
+/// before, by way of those behind. Taken of the batch's first four of the longest sequences that the loss stands at,
+/// and scaled by √(n/4) to stand for all n of them; of all where outputs aren't one per sequence or time step. −∞ is an
+/// exact zero; null lies beyond the truncation window: cut, not vanished. It ends where going further back finds states
+/// that are exactly 0 still and pass exactly nothing, as a rectifier's before the first input.
 /// </param>
 /// <param name="WeightDecades">
 /// Decades per time step that the recurrent weights add on the way back, averaged over the lags; the three shares sum
