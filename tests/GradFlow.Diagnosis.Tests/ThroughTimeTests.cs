@@ -441,6 +441,31 @@ public sealed class ThroughTimeTests
     }
 
     [Fact]
+    public void A_gradient_that_explodes_at_the_start_and_vanishes_after_the_steps_that_it_gave_exploded()
+    {
+        Run Then(SyntheticRecurrentRun start)
+        {
+            Run later = Forgets.Build();
+            return later with { Frames = [start.Build().Frames[0], .. later.Frames.Skip(1)] };
+        }
+        DiagnosisResult result = Diagnostician.Judge(Then(Explodes));
+        Finding finding = result.Findings[0];
+        (finding.Rule, finding.Cause, finding.SinceStep, finding.Severity).ShouldBe(
+            (RuleIds.ExplodingThroughTime, CauseIds.Recurrence, 0, Severity.Critical));
+        finding.Evidence["decadesPerStep"].ShouldBe(0.1, 1e-9);
+        finding.Remedies[0].ShouldBe("orthogonal-init");
+        result.Verdict.Sentence.ShouldStartWith(
+            "Sick: the gradient explodes through time. It grows by 0.10 decades per time step: 43 steps back it is 20000 "
+            + "times what it is at the output, at step 0; steps along it drive the states to where it vanishes, from step 20 "
+            + "on. Cause: recurrent weights that are too large, with a gain of 3.16 per time step where tanh needs 1");
+        result.Findings.ShouldNotContain(found => found.Rule == RuleIds.VanishingThroughTime);
+        result.Findings.Single(found => found.Rule == RuleIds.NoLearning).Cause.ShouldBe(CauseIds.Recurrence);
+        // A growth that isn't grave explains no saturation.
+        Finding mild = Diagnostician.Judge(Then(Explodes with { WeightDecades = [0.46] })).Findings[0];
+        (mild.Rule, mild.Cause).ShouldBe((RuleIds.VanishingThroughTime, CauseIds.LearningRate));
+    }
+
+    [Fact]
     public void A_layer_is_not_prescribed_what_it_is()
     {
         IReadOnlyList<string> Of(string type) => Diagnostician.Judge(

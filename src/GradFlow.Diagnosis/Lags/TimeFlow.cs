@@ -73,6 +73,11 @@ internal sealed class TimeFlow
     /// <summary>True where the gradient exploded at one step alone, <see cref="SinceStep"/>, and the loss with it.</summary>
     public bool IsBurst { get; private init; }
 
+    /// <summary>
+    /// The first frame in which the gradient vanishes after it had exploded at the start; null where it didn't.
+    /// </summary>
+    public int? VanishesFrom { get; private init; }
+
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
     public bool IsNeedKnown => _header.Plan.LongestDependency is not null;
 
@@ -88,8 +93,9 @@ internal sealed class TimeFlow
 
     /// <summary>
     /// Judges the frames before the net has converged. Where the net does not learn, the first frame alone goes before
-    /// them if it has the trouble already, since what a stuck net's training does to its units is no cause of it; where
-    /// all of these are sound, the last quarter is judged. Null where no frame shows a gradient at two lags, or cut after one.
+    /// them if it has the trouble already, since what a stuck net's training does to its units is no cause of it: steps
+    /// along a gradient that explodes saturate them, whereupon it vanishes. Where all of these are sound, the last quarter
+    /// is judged. Null where no frame shows a gradient at two lags, or cut after one.
     /// </summary>
     public static TimeFlow? Of(Run run, Learning learning, Thresholds thresholds)
     {
@@ -105,6 +111,9 @@ internal sealed class TimeFlow
         TimeFlow start = Over([all[0]]);
         if (start.Trouble == TimeTrouble.None && flow.Trouble != TimeTrouble.Explodes
             && BurstIn(run, all, thresholds) is { } frame) return Over([frame], isBurst: true);
+        if (flow is { Trouble: TimeTrouble.Vanishes, IsFromStart: false } && start.Trouble == TimeTrouble.Explodes
+            && start.Decades >= thresholds.GraveDecades)
+            return new TimeFlow(run, [all[0]], all[0], thresholds) { VanishesFrom = flow.SinceStep };
         if (flow.Trouble != TimeTrouble.None)
             return flow.IsFromStart && start.Trouble == flow.Trouble ? start : flow;
         if (start.Trouble != TimeTrouble.None) return start;

@@ -23,9 +23,12 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     /// </summary>
     public string Measure(string subject)
     {
-        string since = flow.IsBurst
-            ? $"at step {flow.SinceStep}, where the loss leaps to {InWords.Number(LossAt(flow.SinceStep))}"
-            : $"from step {flow.SinceStep} on";
+        string since = (flow.IsBurst, flow.VanishesFrom) switch
+        {
+            (true, _) => $"at step {flow.SinceStep}, where the loss leaps to {InWords.Number(LossAt(flow.SinceStep))}",
+            (_, { } step) => $"at step {flow.SinceStep}; steps along it drive the states to where it vanishes, from step {step} on",
+            _ => $"from step {flow.SinceStep} on",
+        };
         string slope = $"{InWords.PerStep(_memory.DecadesPerStep)} decades per time step";
         if (flow.IsHidden)
             return $"The states grow by {InWords.Decades(_memory.StateDecadesPerStep!.Value)} decades per time step on the "
