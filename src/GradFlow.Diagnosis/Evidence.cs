@@ -75,6 +75,17 @@ public sealed class Evidence
     /// <summary>True where the steps are known to be large beside the weights.</summary>
     internal bool HasLargeSteps => UpdateSize.Of(this).Typical > Thresholds.LargestUpdate;
 
+    /// <summary>
+    /// True where the steps show to be too large by what became of the net: worse than a constant prediction, or without
+    /// what it had learned. A gradient that vanished at the start is not what it suffers from then.
+    /// </summary>
+    internal bool IsThrownOff => Learning.State != LearningState.Learned && UnscaledData is null
+        && !Explodes && !ExplodesThroughTime
+        && (Learning.Collapse is not null || Learning.IsWorseThanConstant && HasLargeSteps);
+
+    /// <summary>True where a gradient that changes through time from the start explains the training's end.</summary>
+    internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart);
+
     /// <summary>What of the data is known to be far from a scale of 1, in words; null if nothing is.</summary>
     internal string? UnscaledData =>
         HasUnscaledInputs ? $"The inputs have a root mean square of {InWords.Number(Plan.InputRms!.Value)}"

@@ -47,6 +47,15 @@ public sealed record Learning(
     /// <summary>True where the accuracy lies below chance by more than that scatters: worse than a guess.</summary>
     internal bool IsBelowChance { get; init; }
 
+    /// <summary>
+    /// True where the loss lies above that of a constant prediction and of the first step, by as much as a net that has
+    /// learned lies below: the training has made the net worse than none.
+    /// </summary>
+    internal bool IsWorseThanConstant { get; init; }
+
+    /// <summary>Where what had been learned was lost again; null where it was not.</summary>
+    internal Collapse? Collapse { get; init; }
+
     private const int SmallWindow = 10, LargeWindow = 100;
     private const double Half = 0.5;
 
@@ -58,9 +67,10 @@ public sealed record Learning(
         double? lift = Lifted(run.Header.Plan, metric);
         if (steps.Count == 0) return new Learning(LearningState.TooShort, null, null, null, metric, lift, null);
 
-        Window start = Window.Of(steps, 0, Math.Min(SmallWindow, Math.Max(1, steps.Count / 10)));
-        Window middle = Window.Of(steps, (steps.Count - size) / 2, size);
-        Window end = Window.Of(steps, steps.Count - size, size);
+        double[] losses = [.. steps.Select(step => step.Loss)];
+        Window start = Window.Of(losses, 0, Math.Min(SmallWindow, Math.Max(1, steps.Count / 10)));
+        Window middle = Window.Of(losses, (steps.Count - size) / 2, size);
+        Window end = Window.Of(losses, steps.Count - size, size);
         double reference = run.Header.Plan.BaselineLoss ?? start.Mean;
         double progress = Fall(reference, end.Mean);
         bool falls = Fall(middle.Mean, end.Mean) >= thresholds.StillFalling && middle.IsAbove(end);
@@ -70,11 +80,15 @@ public sealed record Learning(
         LearningState state = byMetric
             ? StateByMetric(run, thresholds, steps[^1].Step + 1, lift!.Value, size)
             : StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);
-        int? halfway = byMetric ? HalfwayByMetric(run) : Halfway(steps, reference);
+        int? halfway = byMetric ? HalfwayByMetric(run) : Halfway(steps, losses, reference);
         return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway)
         {
             IsJudgedByMetric = byMetric,
             IsBelowChance = lift < -thresholds.MetricErrors * MetricError(run, size),
+            IsWorseThanConstant = steps.Count >= thresholds.FewestSteps
+                && run.Header.Plan.BaselineLoss is > 0 and var constant
+                && end.Least > (1 + thresholds.LearnedShare) * Math.Max(constant, losses[0]),
+            Collapse = state == LearningState.Learned ? null : Collapse.Of(run, steps, size, thresholds),
         };
     }
 
@@ -139,34 +153,15 @@ public sealed record Learning(
         return (metric - chance) / (1 - chance);
     }
 
-    private static int? Halfway(List<StepRecord> steps, double reference)
+    private static int? Halfway(List<StepRecord> steps, double[] losses, double reference)
     {
         for (int i = 0; i < steps.Count; i++)
         {
             int from = Math.Max(0, i - SmallWindow + 1);
-            if (Fall(reference, Window.Of(steps, from, i - from + 1).Mean) >= Half) return steps[i].Step;
+            if (Fall(reference, Window.Of(losses, from, i - from + 1).Mean) >= Half) return steps[i].Step;
         }
         return null;
     }
 
     private static double Fall(double from, double to) => (from - to) / Math.Max(Math.Abs(from), double.Epsilon);
-
-    /// <summary>A stretch of losses: their mean, and the mean's variance as batches scatter.</summary>
-    private readonly record struct Window(double Mean, double Variance)
-    {
-        private const double StandardErrors = 3;
-
-        public static Window Of(List<StepRecord> steps, int from, int count)
-        {
-            double sum = 0, squares = 0;
-            for (int i = from; i < from + count; i++) sum += steps[i].Loss;
-            double mean = sum / count;
-            for (int i = from; i < from + count; i++) squares += (steps[i].Loss - mean) * (steps[i].Loss - mean);
-            return new Window(mean, count > 1 ? squares / (count - 1) / count : 0);
-        }
-
-        /// <summary>True where this lies above another beyond what the scatter of batches explains.</summary>
-        public bool IsAbove(Window other) =>
-            Mean - other.Mean > StandardErrors * Math.Sqrt(Variance + other.Variance);
-    }
 }

@@ -21,7 +21,7 @@ internal static class VerdictLogic
     private static List<string> Missing(Evidence evidence)
     {
         List<string> missing = [];
-        if (evidence is { Learning.State: LearningState.TooShort, IsGradientLost: false })
+        if (evidence is { Learning.State: LearningState.TooShort, IsGradientLost: false, IsThrownOff: false })
             missing.Add($"at least {Learning.EnoughSteps(evidence.Plan, evidence.Thresholds)} training steps");
         bool hasNorms = evidence.Run.Frames.Any(frame => frame.CutNorms?.Any(norm => norm is not null) == true);
         if (!hasNorms)

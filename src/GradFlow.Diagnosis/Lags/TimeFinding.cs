@@ -36,6 +36,7 @@ internal static class TimeFinding
     /// </summary>
     private static Severity OfDecay(TimeFlow flow, Evidence evidence)
     {
+        if (!evidence.IsExplainedByTime) return Severity.Warning;
         bool isGrave = flow.Decades <= -evidence.Thresholds.GraveDecades;
         bool isLittle = (evidence.LearnsBadly || evidence.MissesLongSequences) && flow.IsFromStart;
         if (!flow.IsNeedKnown)

@@ -82,6 +82,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
             ? ""
             : " How far back the task needs it is not known (plan.longestDependency).";
         if (learning.State != LearningState.Stuck && !evidence.LearnsBadly) return unknown;
+        if (!evidence.IsExplainedByTime) return unknown;
         string clip = !_explodes ? "" : ClipPressure.IsHard(evidence) ? Clip : Undone;
         return clip + Forgotten.ByMetric(evidence, flow.NeededLag) + unknown;
     }

@@ -15,12 +15,13 @@ public sealed class NoLearning : Rule
     public override IEnumerable<Finding> Judge(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        if (evidence.Learning.State != LearningState.Stuck) yield break;
+        if (evidence.Learning.State != LearningState.Stuck && !evidence.IsThrownOff) yield break;
 
         UpdateSize updates = UpdateSize.Of(evidence);
         (string cause, string why, IReadOnlyList<string>? remedies) = Explain(evidence, updates);
         yield return new Finding(
-            Id, cause, Severity.Critical, null, 0, Numbers(evidence, updates), $"{What(evidence)} {why}",
+            Id, cause, Severity.Critical, null, evidence.Learning.Collapse?.SinceStep ?? 0, Numbers(evidence, updates),
+            $"{What(evidence)} {why}",
             remedies ?? Prescription.For(Id, cause, evidence.Flow?.Attribution.Activation));
     }
 
@@ -49,7 +50,7 @@ public sealed class NoLearning : Rule
     /// <summary>
     /// Where the task is known to need the far past, a gradient that doesn't reach it explains more than the layers do.
     /// </summary>
-    private static bool IsByTime(Evidence evidence) => evidence.TimeTroubleCause is not null
+    private static bool IsByTime(Evidence evidence) => evidence.IsExplainedByTime
         && (evidence.ThroughTime!.IsNeedKnown || evidence.TroubleCause is null);
 
     private static (string, string, IReadOnlyList<string>?) ByTime(Evidence evidence)
@@ -59,6 +60,8 @@ public sealed class NoLearning : Rule
         return (cause, $"That {disease} explains it.", Prescription.ThroughTime(evidence));
     }
 
+    private static IReadOnlyList<string> ForLargeSteps { get; } = ["lower-learning-rate", "warm-up", "clip-norm"];
+
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
     {
         if (updates.Travel < evidence.Thresholds.ShortestTravel)
@@ -66,7 +69,10 @@ public sealed class NoLearning : Rule
                 + $"by {InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are large: each changes the weights by "
-                + $"{InWords.Percent(updates.Typical.Value)}.{Jump(evidence)}", ["lower-learning-rate", "warm-up", "clip-norm"]);
+                + $"{InWords.Percent(updates.Typical.Value)}.{Jump(evidence)}", ForLargeSteps);
+        if (evidence.Learning.Collapse is not null)
+            return (CauseIds.LearningRate, "That it was learned shows that the net can learn it: "
+                + "steps that are too large threw it off.", ForLargeSteps);
         if (Untrained.IsThroughTime(evidence.Structure)) return ByReservoir(evidence);
         return (CauseIds.LearningRate, "No trouble with gradients or updates was measured, so the cause is a guess: "
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
@@ -112,7 +118,8 @@ public sealed class NoLearning : Rule
     private static string What(Evidence evidence)
     {
         Learning learning = evidence.Learning;
-        if (learning is { IsJudgedByMetric: true, Metric: { } score })
+        if (learning.Collapse is { } collapse) return Lost(evidence, collapse);
+        if (learning is { IsJudgedByMetric: true, Metric: { } score } && !evidence.IsThrownOff)
             return $"After {evidence.Run.Steps[^1].Step + 1} steps {evidence.Plan.MetricName} on the last output is "
                 + $"{InWords.Score(score)}, {InWords.AtChance(learning, evidence.Plan)}: what lies {evidence.Plan.LongestDependency} time steps back has "
                 + "not been learned.";
@@ -121,10 +128,23 @@ public sealed class NoLearning : Rule
             ? $"where a constant prediction has {InWords.Number(baseline)}"
             : $"where it began at {InWords.Number(learning.StartLoss ?? double.NaN)}";
         string metric = learning.Lift is not null && learning.Metric is { } accuracy
-            ? $" and accuracy {InWords.Score(accuracy)}, {InWords.AtChance(learning, evidence.Plan)}"
+            ? $" and accuracy {InWords.Score(accuracy)}"
+                + (learning.Lift < evidence.Thresholds.StuckLift ? $", {InWords.AtChance(learning, evidence.Plan)}" : "")
             : "";
         return $"After {evidence.Run.Steps[^1].Step + 1} steps the loss is {loss}{metric}, {beside}: "
             + "nothing has been learned.";
+    }
+
+    private static string Lost(Evidence evidence, Collapse collapse)
+    {
+        Learning learning = evidence.Learning;
+        string lost = $"from step {collapse.SinceStep} on that is lost, and it ends at";
+        return collapse.IsByMetric
+            ? $"Accuracy on the last output had risen to {InWords.Score(collapse.Best)} by step {collapse.BestStep}; "
+                + $"{lost} {InWords.Score(learning.Metric!.Value)}, {InWords.AtChance(learning, evidence.Plan)}."
+            : $"The loss had fallen to {InWords.Number(collapse.Best)} by step {collapse.BestStep}; "
+                + $"{lost} {InWords.Number(learning.EndLoss!.Value)}, where a constant prediction has "
+                + $"{InWords.Number(evidence.Plan.BaselineLoss!.Value)}.";
     }
 
     private static Dictionary<string, double> Numbers(Evidence evidence, UpdateSize updates)
@@ -137,6 +157,7 @@ public sealed class NoLearning : Rule
         if (updates.Travel is { } travel) numbers["travel"] = travel;
         foreach ((string name, double? value) in ReservoirMemory.Of(evidence.Run)?.Numbers ?? [])
             if (value is { } known) numbers[name] = known;
+        if (evidence.Learning.Collapse is { } collapse) numbers["bestStep"] = collapse.BestStep;
         // Whoever wants to confirm the cause must know where the disease shows.
         if (IsByTime(evidence) && evidence.ThroughTime!.Judged.HasSlope)
             numbers["decadesPerStep"] = evidence.ThroughTime.Judged.DecadesPerStep;
