@@ -8,7 +8,10 @@ namespace GradFlow.Experiments;
 
 public sealed partial class Trainer
 {
-    private const int EvaluationBatch = 256;
+    private const int EvaluationBatch = 256, EvaluatedSteps = 65536;
+
+    /// <summary>Bytes that steps and judgements have needed at once.</summary>
+    internal long PooledBytes => _pool.AllocatedBytes;
 
     /// <summary>Judges the net on the validation data.</summary>
     public Evaluation EvaluateValidation() => Evaluate(_data.Validation, "validation");
@@ -62,7 +65,7 @@ public sealed partial class Trainer
         var batches = new Batches(data, Experiment.Loss, Model);
         var sums = new Judgement();
         if (Carries) JudgeStreams(batches, data, split == "test" ? 1 : Experiment.Training.Batch, sums);
-        else JudgeSamples(batches, data.Count, sums);
+        else JudgeSamples(batches, data, sums);
         double loss = sums.Loss / sums.Compared;
         return new Evaluation(
             Step, (double)Step / StepsPerEpoch, split, loss,
@@ -76,12 +79,10 @@ public sealed partial class Trainer
     private double? ErrorOf(double loss) =>
         double.IsFinite(loss) && _targetVariance.Value is { } variance ? Math.Sqrt(Math.Max(0, loss) / variance) : null;
 
-    private void JudgeSamples(Batches batches, int samples, Judgement sums)
+    private void JudgeSamples(Batches batches, Dataset data, Judgement sums)
     {
-        int[] all = Enumerable.Range(0, samples).ToArray();
-        for (int first = 0; first < all.Length; first += EvaluationBatch)
+        foreach (int[] rows in Enumerable.Range(0, data.Count).Chunk(SamplesAtOnce(data)))
         {
-            int[] rows = all[first..Math.Min(first + EvaluationBatch, all.Length)];
             using var tape = new Tape(_pool) { IsRecording = false };
             Variable output = Model.Net.Apply(
                 batches.Inputs(tape, rows), Pass.Evaluation with { Lengths = batches.Lengths(rows) });
@@ -89,6 +90,16 @@ public sealed partial class Trainer
                 output.Value, LossOf(output, batches.Targets(tape, rows)), batches.CountCompared(rows),
                 batches.JudgedLabels(rows));
         }
+    }
+
+    /// <summary>
+    /// As many samples as are judged at once: of long sequences so many time steps in all, or a training step's samples,
+    /// since what a net computes of each time step is in memory together.
+    /// </summary>
+    private int SamplesAtOnce(Dataset data)
+    {
+        int steps = data.InputShape is [var length, _] ? length : 1;
+        return Math.Min(EvaluationBatch, Math.Max(Experiment.Training.Batch, EvaluatedSteps / steps));
     }
 
     /// <summary>What a pass over a split comes to.</summary>

@@ -58,7 +58,7 @@ public sealed partial class Trainer
     {
         if (ReadingLike(data) is not { } model) return null;
         var sums = new Judgement();
-        JudgeSamples(new Batches(data, Experiment.Loss, model), data.Count, sums);
+        JudgeSamples(new Batches(data, Experiment.Loss, model), data, sums);
         DataSummary guess = DataSummary.Of(data, Experiment.Loss, model.StepsOut is not null);
         int[] lengths = data.Traits.Lengths ?? [data.InputShape[0]];
         double loss = sums.Loss / sums.Compared;

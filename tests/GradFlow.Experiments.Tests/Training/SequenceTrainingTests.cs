@@ -160,4 +160,26 @@ public sealed class SequenceTrainingTests
 
     private static Model Net(int outputs, int? steps) =>
         ModelBuilder.Build(Trainings.OfModel($"[ linear: {outputs} ]"), [2], "test.yaml") with { StepsOut = steps };
+
+    [Fact]
+    public void Judging_more_long_sequences_takes_no_more_memory()
+    {
+        long few = PooledBytes(samples: 320), many = PooledBytes(samples: 1280);
+        many.ShouldBe(few);
+
+        static long PooledBytes(int samples)
+        {
+            Trainer trainer = Trainings.Start(Trainings.Parse($$"""
+                name: long
+                seed: 1
+                data: { latch: { length: 2000, train: {{samples}} } }
+                model: [ rnn: 4, last-step, linear: 2 ]
+                loss: cross-entropy
+                optimizer: { sgd: { lr: 0.01 } }
+                training: { steps: 1, batch: 4 }
+                """));
+            trainer.EvaluateValidation();
+            return trainer.PooledBytes;
+        }
+    }
 }
