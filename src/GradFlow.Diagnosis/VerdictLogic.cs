@@ -35,7 +35,8 @@ internal static class VerdictLogic
 
     /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>
     private static bool LacksLags(Evidence evidence) =>
-        evidence.Structure.Recurrences is { Count: > 0 } && !Untrained.IsThroughTime(evidence.Structure) && evidence is { TroubleCause: null, ThroughTime: null }
+        evidence.Structure.IsRecurrent && !Untrained.IsThroughTime(evidence.Structure)
+        && evidence is { TroubleCause: null, ThroughTime: null }
         && (evidence.Learning.State == LearningState.Stuck || evidence.LearnsBadly);
 
     private static string Inconclusive(Evidence evidence, List<string> missing)

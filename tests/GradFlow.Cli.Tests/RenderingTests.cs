@@ -148,4 +148,22 @@ public sealed class RenderingTests
         TrialGroup.Of([Fork("restart", "control"), Fork("continue", "control"), Fork("restart", "control")], null)
             .Select(group => (group.Kind, group.Seeds)).ShouldBe([("restart", 2), ("continue", 1)]);
     }
+
+    [Fact]
+    public void A_recurrent_layer_that_was_not_followed_step_by_step_is_said_to_lack_its_gradient_by_lag()
+    {
+        Run foreign = Samples.Foreign;
+        IEnumerable<string> Missing(Run run) => Unrecorded.Of(run, run.Diagnosis!).Select(line => line.What);
+        Missing(foreign).ShouldNotContain("gradient by lag");
+        Missing(foreign with
+        {
+            Header = foreign.Header with
+            {
+                Structure = foreign.Header.Structure with
+                {
+                    Signals = [new SignalInfo("r", "gru", LinkKind.Recurrence, 1, 16)],
+                },
+            },
+        }).ShouldContain("gradient by lag");
+    }
 }

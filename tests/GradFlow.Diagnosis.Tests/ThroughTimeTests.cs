@@ -494,6 +494,12 @@ public sealed class ThroughTimeTests
         Verdict unknown = Diagnostician.Judge(bare).Verdict;
         unknown.Kind.ShouldBe(VerdictKind.Inconclusive);
         unknown.NextToRecord.ShouldHaveSingleItem().ShouldContain("throughTime");
+
+        // A recording of a layer that can't be followed step by step knows it as a signal alone.
+        Verdict same = Diagnostician.Judge(bare.WithStructure(net => net with { Recurrences = null })).Verdict;
+        same.Kind.ShouldBe(VerdictKind.Inconclusive);
+        same.Sentence.ShouldBe(unknown.Sentence);
+        same.NextToRecord.ShouldBe(unknown.NextToRecord);
     }
 
     [Fact]

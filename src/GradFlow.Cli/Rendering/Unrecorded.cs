@@ -27,8 +27,8 @@ internal static class Unrecorded
                 "causes are told from whole links"),
             (Lacks(frame => frame.Forward), "layer outputs", "dead and saturated units are not seen"),
             (Lacks(frame => frame.Parameters), "updates", "steps that are too small or too large are not seen"),
-            (structure.Recurrences is { Count: > 0 } && Lacks(frame => frame.ThroughTime), "gradient through time",
-                "how far back the memory reaches is not seen"),
+            (structure.IsRecurrent && Lacks(frame => frame.ThroughTime), "gradient by lag",
+                "how far back through time the memory reaches is not seen"),
             (diagnosis.Findings.Count > 0, "a second training",
                 "the cause is unconfirmed: only changing it alone and training again tells it from a guess, as doctor "
                 + "does with an experiment file"),

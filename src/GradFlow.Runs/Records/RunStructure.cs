@@ -39,6 +39,14 @@ public sealed record RunStructure(
     /// <summary>A structure with nothing in it, for a run that recorded losses alone.</summary>
     public static RunStructure Empty { get; } = new([], [], [], [], []);
 
+    /// <summary>
+    /// True where layers work through time, be it that nothing says how, as where another framework's layer can't be
+    /// followed step by step: then it is a signal alone, and no row of <see cref="Recurrences"/>.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsRecurrent =>
+        Recurrences is { Count: > 0 } || Signals.Any(signal => signal.Kind == LinkKind.Recurrence);
+
     /// <summary>The number of parametrised layers that the gradient passes on its way back (the net's depth).</summary>
     [JsonIgnore]
     public int Depth => Cuts.Count == 0 ? 0 : Cuts.Max(cut => cut.Layer);
