@@ -8,6 +8,9 @@ internal static class RecurrentRewriting
     /// <summary>The bias where nothing is known of the task (Jozefowicz, Zaremba &amp; Sutskever 2015).</summary>
     private const double UsualBias = 1;
 
+    /// <summary>The longest time constant where nothing is known of the task, in time steps.</summary>
+    private const double UsualTimeConstant = 20;
+
     /// <summary>A reservoir's spectral radius where nothing is known of the task, near the edge of forgetting.</summary>
     private const double UsualRadius = 0.95;
 
@@ -62,6 +65,13 @@ internal static class RecurrentRewriting
     /// Time steps between what decides and the output that it decides; null where the task doesn't tell.
     /// </summary>
     public static int? NeededLag(Experiment experiment) => (experiment.Data as SequenceDataSpec)?.LongestDependency;
+
+    /// <summary>The longest time constant that units need, in time steps: as many as the task does.</summary>
+    public static double LongestTimeConstant(Experiment experiment) =>
+        Math.Max(1, NeededLag(experiment) ?? UsualTimeConstant);
+
+    /// <summary>|λ| of a complex number that fades to 1/e in so many time steps: e^(−1/τ).</summary>
+    public static double RadiusOf(double timeConstant) => Math.Round(Math.Exp(-1 / timeConstant), 6);
 
     /// <summary>
     /// ln T, at which a gate keeps about 1/e of its state over the T steps that the task needs: the largest of the

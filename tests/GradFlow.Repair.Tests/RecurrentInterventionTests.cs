@@ -40,6 +40,17 @@ public sealed class RecurrentInterventionTests
         gates.Intervention.ShouldBe("set the gates to keep the state, weights unchanged");
     }
 
+    [Theory]
+    [InlineData("[ lru: { out: 16, inner-radius: 0, outer-radius: 0.5 }, linear: 36 ]")]
+    [InlineData("[ leaky-rnn: { out: 16, time-constant: 1.5, init: { normal: 3 }, recurrent-init: orthogonal }, linear: 36 ]")]
+    public void Time_constants_that_are_short_are_confirmed_by_longer_ones(string net)
+    {
+        Confirmation constants = Confirm(net, CauseIds.Recurrence, Decay);
+        constants.Status.ShouldBe("confirmed");
+        constants.Quantity.ShouldBe("decadesPerStep");
+        constants.After!.Value.ShouldBeInRange(-0.1, 0);
+    }
+
     [Fact]
     public void A_window_that_cuts_what_decides_is_confirmed_by_taking_it_out()
     {

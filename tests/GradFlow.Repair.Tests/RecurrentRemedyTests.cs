@@ -70,9 +70,9 @@ public sealed class RecurrentRemedyTests
     {
         Model("leaky-units", "[ leaky-rnn: { out: 16, time-constant: 4 }, linear: 5 ]").ShouldBe(
             Of("[ leaky-rnn: { out: 16, time-constant: 4, longest: 40 }, linear: 5 ]"));
-        // 0.97531 to the power of 40 steps is 1/e.
+        // 0.97531 to the power of 40 steps is 1/e, and so is 0.778801 to the power of 4.
         Model("leaky-units", "[ lru: { out: 16, inner-radius: 0.1, outer-radius: 0.3 }, linear: 5 ]").ShouldBe(
-            Of("[ lru: { out: 16, inner-radius: 0.1, outer-radius: 0.97531 }, linear: 5 ]"));
+            Of("[ lru: { out: 16, inner-radius: 0.778801, outer-radius: 0.97531 }, linear: 5 ]"));
         RemedyCatalogue.Find("leaky-units")!.Apply(Patient("[ lru: 16, linear: 5 ]")).ShouldBeNull();
     }
 

@@ -9,20 +9,23 @@ namespace GradFlow.Repair;
 /// </summary>
 public sealed class LeakyUnits() : Remedy("leaky-units", ForkKind.Restart)
 {
-    /// <summary>The longest time constant where nothing is known of the task, in time steps.</summary>
-    private const double UsualLongest = 20;
+    /// <summary>
+    /// How much shorter a linear recurrent unit's shortest time constant is: numbers drawn from the whole disc would
+    /// nearly all fade long before.
+    /// </summary>
+    private const double Spread = 10;
 
     private protected override Experiment? Change(Experiment experiment)
     {
-        double longest = RecurrentRewriting.NeededLag(experiment) ?? UsualLongest;
+        double longest = RecurrentRewriting.LongestTimeConstant(experiment);
         return RecurrentRewriting.Map(experiment, layer => layer switch
         {
             RnnSpec { Activation: not RecurrentActivation.ModRelu } rnn => Leaky(rnn, rnn.Activation, longest),
             LeakyRnnSpec leaky when (leaky.Longest ?? leaky.TimeConstant) < longest => leaky with { Longest = longest },
-            // A complex number that fades by 1/e in τ steps has the size e^(−1/τ).
-            LruSpec lru when lru.OuterRadius < Math.Exp(-1 / longest) => lru with
+            LruSpec lru when lru.OuterRadius < RecurrentRewriting.RadiusOf(longest) => lru with
             {
-                OuterRadius = Math.Round(Math.Exp(-1 / longest), 6),
+                InnerRadius = Math.Max(lru.InnerRadius, RecurrentRewriting.RadiusOf(longest / Spread)),
+                OuterRadius = RecurrentRewriting.RadiusOf(longest),
             },
             _ => layer,
         });
@@ -37,6 +40,6 @@ public sealed class LeakyUnits() : Remedy("leaky-units", ForkKind.Restart)
         Bidirectional = layer.Bidirectional,
         Activation = activation,
         TimeConstant = 1,
-        Longest = Math.Max(1, longest),
+        Longest = longest,
     };
 }
