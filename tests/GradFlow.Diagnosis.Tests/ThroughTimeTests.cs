@@ -43,6 +43,16 @@ public sealed class ThroughTimeTests
         result.Findings[1].Remedies.ShouldBe(finding.Remedies);
     }
 
+    [Theory]
+    [InlineData(0, "less than 1 % is left, from step 0 on.")]
+    [InlineData(0.62, "less than 1 % is left, at step 0, but not at 8 of the 14 steps that were watched later.")]
+    public void From_a_step_on_is_said_only_where_it_holds_at_all_that_were_watched_later(double drift, string told)
+    {
+        // The slope of -0.31 per step becomes one that leaves more than 1 % after 40 steps when it is above -0.05.
+        Run run = (Forgets with { Drift = drift }).Build();
+        Diagnostician.Judge(run).Findings[0].Explanation.ShouldContain(told);
+    }
+
     [Fact]
     public void A_contracting_matrix_is_named_with_its_largest_eigenvalue()
     {

@@ -25,11 +25,12 @@ internal enum TimeTrouble
 /// <summary>How the gradient fares on its way back through time, over the frames that count.</summary>
 internal sealed class TimeFlow
 {
-    private readonly RunHeader _header;
+    private readonly Run _run;
+    private readonly Thresholds _thresholds;
 
     private TimeFlow(Run run, IReadOnlyList<Frame> frames, Frame first, Thresholds thresholds)
     {
-        _header = run.Header;
+        (_run, _thresholds) = (run, thresholds);
         Frames = frames;
         Layers = MemoriesIn(run.Header.Structure, frames);
         (Trouble, Judged) = Judge(Layers, thresholds);
@@ -79,7 +80,7 @@ internal sealed class TimeFlow
     public int? VanishesFrom { get; private init; }
 
     /// <summary>True where it is known how far back the task needs its gradient.</summary>
-    public bool IsNeedKnown => _header.Plan.LongestDependency is not null;
+    public bool IsNeedKnown => _run.Header.Plan.LongestDependency is not null;
 
     /// <summary>
     /// The lag at which the gradient is needed: the task's longest dependency, else the farthest one.
@@ -135,6 +136,18 @@ internal sealed class TimeFlow
             .MaxBy(Growth);
     }
 
+    /// <summary>
+    /// How many frames were taken after the first one judged, and in how many of them enough of a gradient that vanishes
+    /// arrives in some layer all the same.
+    /// </summary>
+    public (int Frames, int Sound) Afterwards()
+    {
+        List<List<LayerMemory>> later = [.. _run.Frames.Where(frame => frame.Step > SinceStep)
+            .Select(frame => MemoriesIn(_run.Header.Structure, [frame])).Where(layers => layers.Count > 0)];
+        return (later.Count, later.Count(
+            layers => layers.Exists(layer => layer.At(NeededBy(layer)) > -_thresholds.TroubleDecades)));
+    }
+
     private static List<LayerMemory> MemoriesIn(RunStructure structure, IReadOnlyList<Frame> frames) =>
         [.. (structure.Recurrences ?? []).Select((layer, i) => LayerMemory.Of(layer, i, frames)).OfType<LayerMemory>()];
 
@@ -160,7 +173,7 @@ internal sealed class TimeFlow
 
     private double Growth(LayerMemory layer) => IsHidden ? layer.StateGrowth : layer.Total;
 
-    private int NeededBy(LayerMemory layer) => LagProfile.NeededLag(_header, layer.Layer) ?? layer.LastLag;
+    private int NeededBy(LayerMemory layer) => LagProfile.NeededLag(_run.Header, layer.Layer) ?? layer.LastLag;
 
     private double Size(LayerMemory layer) =>
         Trouble == TimeTrouble.Explodes ? Growth(layer) : -layer.At(NeededBy(layer));

@@ -27,7 +27,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         {
             (true, _) => $"at step {flow.SinceStep}, where the loss leaps to {InWords.Number(LossAt(flow.SinceStep))}",
             (_, { } step) => $"at step {flow.SinceStep}; steps along it drive the states to where it vanishes, from step {step} on",
-            _ => $"from step {flow.SinceStep} on",
+            _ => Since,
         };
         string slope = $"{InWords.PerStep(_memory.DecadesPerStep)} decades per time step";
         if (flow.IsHidden)
@@ -45,6 +45,13 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
                 + $"{since}.";
         return $"{subject} falls by {slope}: after {_memory.Horizon} {Needed}, less than 1 % is left, {since}.";
     }
+
+    /// <summary>Where the gradient reaches far enough at some steps after all, it doesn't vanish from then on.</summary>
+    private string Since => flow.Trouble == TimeTrouble.Vanishes && flow.Afterwards() is { Sound: > 0 } later
+        ? (flow.Frames.Count > 1 ? $"on average of steps {flow.Frames[0].Step} to {flow.Frames[^1].Step}"
+            : $"at step {flow.SinceStep}")
+            + $", but not at {later.Sound} of the {later.Frames} steps that were watched later"
+        : $"from step {flow.SinceStep} on";
 
     /// <summary>The cause with its numbers, without a verb: <c>the tanh's slope (88 % of the decay)</c>.</summary>
     public string Cause => cause switch
