@@ -44,8 +44,10 @@ public sealed class Evidence
     /// True where the whole planned training is over and has covered less than half of the way, by its loss from the
     /// baseline to 0 and by its accuracy from chance to 1; by that alone where it decides.
     /// </summary>
-    public bool LearnsBadly => IsOver
-        && Learning is { State: not LearningState.TooShort } learning
+    public bool LearnsBadly => IsOver && HasLearnedLittle;
+
+    /// <summary>True where less than half of the way, counted so, is covered so far.</summary>
+    internal bool HasLearnedLittle => Learning is { State: not LearningState.TooShort } learning
         && (learning.IsJudgedByMetric || learning.Progress < Thresholds.WellLearnedShare)
         && !(learning.Lift >= Thresholds.WellLearnedShare);
 

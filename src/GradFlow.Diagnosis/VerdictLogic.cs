@@ -79,8 +79,8 @@ internal static class VerdictLogic
     private static string Healthy(Evidence evidence)
     {
         string reach = Reach(evidence);
-        if (evidence.LearnsBadly || evidence.Learning.State == LearningState.Slow)
-            reach = $"it has begun to learn: {reach}";
+        if (evidence.LearnsBadly) reach = $"it has learned little: {reach}";
+        else if (evidence.HasLearnedLittle) reach = $"it has begun to learn: {reach}{SoFar(evidence)}";
         if (evidence.ThroughTime is { Judged: { HasSlope: true, DecadesPerStep: var slope } } && double.IsFinite(slope))
             return $"Healthy: the gradient {Kept(slope)} and {reach}.";
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
@@ -91,6 +91,10 @@ internal static class VerdictLogic
     private static string Kept(double slope) => Math.Abs(slope) < 0.005
         ? "keeps its size through time"
         : $"{InWords.Change(slope)} decades per time step";
+
+    private static string SoFar(Evidence evidence) => evidence.Plan.Steps > 0
+        ? $" after {evidence.Run.Steps.Count} of {evidence.Plan.Steps} steps"
+        : "";
 
     private static string Reach(Evidence evidence) =>
         evidence.Learning is { Lift: not null, Metric: { } accuracy }
