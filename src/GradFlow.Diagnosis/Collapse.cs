@@ -19,22 +19,35 @@ internal sealed record Collapse(double Best, int BestStep, int SinceStep, bool I
     /// <param name="thresholds">What is learned, and what is stuck.</param>
     public static Collapse? Of(Run run, List<StepRecord> steps, int size, Thresholds thresholds)
     {
-        TrainingPlan plan = run.Header.Plan;
-        bool byMetric = plan.IsJudgedByMetric;
-        if (steps.Count < thresholds.FewestSteps || Shares(plan, steps) is not { } shares) return null;
+        bool byMetric = run.Header.Plan.IsJudgedByMetric;
+        Window[] stretches = Stretches(run.Header.Plan, steps, size);
+        if (!HaveLearned(stretches, thresholds)) return null;
 
-        int first = steps.Count % size;
-        Window[] stretches = [.. Enumerable.Range(0, steps.Count / size)
-            .Select(i => Window.Of(shares, first + i * size, size))];
         Window last = stretches[^1], best = stretches.MaxBy(stretch => stretch.Mean);
         double stuck = byMetric ? thresholds.StuckLift : thresholds.StuckShare;
-        if (best.Mean < thresholds.LearnedShare || !best.IsAbove(last) || last.Mean >= stuck) return null;
+        if (!best.IsAbove(last) || last.Mean >= stuck) return null;
 
-        int at = first + Array.IndexOf(stretches, best) * size;
+        int first = steps.Count % size, at = first + Array.IndexOf(stretches, best) * size;
         int since = Array.FindLastIndex(stretches, stretch => stretch.Mean >= thresholds.LearnedShare) + 1;
         double reached = steps.Skip(at).Take(size).Average(step => byMetric ? step.Metric!.Value : step.Loss);
         return new Collapse(reached, steps[at + size - 1].Step, steps[first + since * size].Step, byMetric);
     }
+
+    /// <summary>
+    /// True where some stretch has learned, whatever became of it: more steps may yet teach the net.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static bool HadLearned(Run run, List<StepRecord> steps, int size, Thresholds thresholds) =>
+        HaveLearned(Stretches(run.Header.Plan, steps, size), thresholds);
+
+    private static bool HaveLearned(Window[] stretches, Thresholds thresholds) =>
+        stretches.Any(stretch => stretch.Mean >= thresholds.LearnedShare && stretch.Least > 0);
+
+    private static Window[] Stretches(TrainingPlan plan, List<StepRecord> steps, int size) =>
+        Shares(plan, steps) is not { } shares
+            ? []
+            : [.. Enumerable.Range(0, steps.Count / size)
+                .Select(i => Window.Of(shares, steps.Count % size + i * size, size))];
 
     /// <summary>
     /// Of each step, the share of the way from a guess to perfect that its batch has covered; null where not known.

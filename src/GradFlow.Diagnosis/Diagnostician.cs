@@ -40,7 +40,7 @@ public static class Diagnostician
     /// NaN or infinity; where its gradient has vanished or exploded gravely from the start, through layers or through
     /// time, or can't reach what the task needs, and the loss has stood at its baseline (or the metric at chance, where
     /// that decides) for an epoch and a quarter of the plan; and when all planned steps are done. Never early for a
-    /// training that learns.
+    /// training that learns or had learned.
     /// </summary>
     /// <param name="soFar">What has been recorded so far.</param>
     /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>
@@ -54,7 +54,7 @@ public static class Diagnostician
         if (plan.Steps > 0 && done >= plan.Steps) return true;
         if (done < Math.Max(Learning.EnoughSteps(plan, thresholds), thresholds.SettledShare * plan.Steps)) return false;
         // The gradients are looked at only for a net that is stuck, which is rarely asked and quickly answered.
-        if (Learning.Of(soFar, thresholds).State != LearningState.Stuck) return false;
+        if (Learning.Of(soFar, thresholds) is not { State: LearningState.Stuck, HadLearned: false }) return false;
 
         var evidence = new Evidence(soFar, thresholds);
         return evidence is { TroubleCause: not null, Flow.IsLate: false }

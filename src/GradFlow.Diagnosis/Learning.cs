@@ -53,6 +53,9 @@ public sealed record Learning(
     /// </summary>
     internal bool IsWorseThanConstant { get; init; }
 
+    /// <summary>True where some stretch of the training has learned by its own batches, be it lost again.</summary>
+    internal bool HadLearned { get; init; }
+
     /// <summary>Where what had been learned was lost again; null where it was not.</summary>
     internal Collapse? Collapse { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record Learning(
             IsWorseThanConstant = steps.Count >= thresholds.FewestSteps
                 && run.Header.Plan.BaselineLoss is > 0 and var constant
                 && end.Least > (1 + thresholds.LearnedShare) * Math.Max(constant, losses[0]),
+            HadLearned = Collapse.HadLearned(run, steps, size, thresholds),
             Collapse = state == LearningState.Learned ? null : Collapse.Of(run, steps, size, thresholds),
         };
     }

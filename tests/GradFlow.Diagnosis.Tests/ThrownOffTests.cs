@@ -76,6 +76,15 @@ public sealed class ThrownOffTests
     }
 
     [Fact]
+    public void A_net_that_had_learned_is_not_given_up_at_its_first_fall()
+    {
+        SyntheticRecurrentRun given = new() { LongestDependency = 40, Steps = 800 };
+        Run Half(Func<int, double> accuracy) => (given with { Accuracy = accuracy }).Build().FirstSteps(400);
+        Diagnostician.IsSettled(Half(_ => Chance)).ShouldBeTrue();
+        Diagnostician.IsSettled(Half(step => step is > 100 and < 380 ? 0.6 : Chance)).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_loss_that_fell_and_came_back_is_lost_learning_too()
     {
         Finding first = Diagnostician.Judge((Gru with
