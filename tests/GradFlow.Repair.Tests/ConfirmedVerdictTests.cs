@@ -47,6 +47,20 @@ public sealed class ConfirmedVerdictTests
     }
 
     [Fact]
+    public void A_net_that_lost_what_it_had_learned_is_sick_of_it_whatever_teaches_it()
+    {
+        Finding lost = Of(Refuted) with { Evidence = new Dictionary<string, double> { ["bestStep"] = 90 } };
+        ConfirmedVerdict.Of(Sick, [lost], false, 266, null).Kind.ShouldBe(VerdictKind.Sick);
+        Finding beside = Of(Refuted) with { Rule = RuleIds.VanishingThroughTime, Severity = Severity.Warning };
+        ConfirmedVerdict.Of(Sick, [Of(Refuted), beside], false, 266, null).Kind.ShouldBe(VerdictKind.Sick);
+        ConfirmedVerdict.Of(Sick, [Of(Refuted)], false, 266, null).Kind.ShouldBe(VerdictKind.Inconclusive);
+    }
+
+    private static Finding Of(Confirmation confirmation) => new(
+        RuleIds.NoLearning, CauseIds.LearningRate, Severity.Critical, null, 0, new Dictionary<string, double>(), "", [],
+        confirmation);
+
+    [Fact]
     public void Where_nothing_could_be_changed_nothing_is_added() =>
         Of(RuleIds.NoLearning, CauseIds.BatchSize, Confirmation.Unconfirmed, isRepaired: false).ShouldBe(Sick);
 
