@@ -58,12 +58,19 @@ internal sealed class SpecBinder(string file)
         bool isTooLarge = key.Limits?.Allows(int.MaxValue) == false && ScalarText.IsTooLarge(key.ValueType, node);
         object value = isTooLarge ? double.MaxValue : BindSingle(key.ValueType, node, subject);
         if (key.Limits is { } limits && !limits.AllowsValue(value))
-            throw Error(node.Line, $"{subject} must be {limits}, found {Words.Describe(node)}");
+            throw Error(node.Line, $"{subject} must be {limits}, found {Found(value, node, limits)}");
         if (key.IsFileName && !Regex.IsMatch((string)value, FileNameAttribute.Pattern))
             throw Error(node.Line, $"{subject} must be up to 80 letters, digits, '.', '-' or '_', and begin with a "
                 + $"letter or digit, found {Words.Describe(node)}");
         return value;
     }
+
+    /// <summary>What is outside of limits: of a range its end that is.</summary>
+    private static string Found(object value, Node node, LimitsAttribute limits) => (value, node) switch
+    {
+        (LengthRange(var min, var max), SequenceNode) => $"'{(limits.Allows(min) ? max : min)}' in [{min}, {max}]",
+        _ => Words.Describe(node),
+    };
 
     private object BindList(SpecKey key, Type itemType, Node node, string subject)
     {

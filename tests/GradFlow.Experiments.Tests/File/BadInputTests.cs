@@ -200,7 +200,9 @@ public sealed class BadInputTests
         { "data: { adding: { length: 1 } }",
             "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '1'" },
         { "data: { adding: { length: [1, 5] } }",
-            "3: 'length' in 'adding' must be at least 2 and at most 10,000, found a list" },
+            "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '1' in [1, 5]" },
+        { "data: { adding: { length: [5, 10001] } }",
+            "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '10001' in [5, 10001]" },
         { "data: { adding: { length: [10, 5] } }", "3: 'length' in 'adding' is from 10 to 5; expected the least first" },
         { "data: { adding: { length: [10] } }",
             "3: 'length' in 'adding' must be a whole number, or the least and the most, such as [50, 100]; "
