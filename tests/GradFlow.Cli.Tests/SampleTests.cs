@@ -86,12 +86,25 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public void What_had_no_effect_on_the_training_is_not_said_again()
+    {
+        string file = _scratch.WriteExperiment(
+            "agreement: { distance: 8, train: 60, test: 10 }", "rnn: 8}, {linear: 39",
+            "steps: 5, batch: 20, truncate: 500");
+        Invocation.Of("train", file, "--out", _scratch.Runs).Error.ShouldContain("training.truncate has no effect");
+
+        Sample("--length", "7").Error.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_cannot_write_is_one_line()
     {
         Train("gru: 4}, {linear: 11", steps: 2);
 
         Refused("gradflow sample: --prompt has 'Z', which the text that was trained on lacks; expected its characters "
             + "alone: !,ehnortw", "--prompt", "oneZ");
+        Refused("gradflow sample: --prompt has 'Z', '日', '☃', which the text that was trained on lacks; expected its "
+            + "characters alone: !,ehnortw", "--prompt", "oneZ日Z☃");
         Refused("gradflow sample: --prompt is empty; expected what the text begins with", "--prompt", "");
         Refused("gradflow sample: --length is '0'; expected a whole number from 1 to 1000000", "--length", "0");
         Refused("gradflow sample: --temperature is '-1'; expected a number from 0 to 1,000", "--temperature", "-1");

@@ -47,7 +47,7 @@ internal sealed class SampleCommand : Verb
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string place = arguments.GetRequiredValue(Input);
-        (Sampler sampler, int step) = Load(place, arguments.GetValue(_data), terminal);
+        (Sampler sampler, int step) = Load(place, arguments.GetValue(_data));
         var options = new SamplingOptions { Seed = arguments.GetValue(_seed) ?? DefaultSeed };
         options = options with
         {
@@ -84,7 +84,7 @@ internal sealed class SampleCommand : Verb
         return text.ToString();
     }
 
-    private static (Sampler Sampler, int Step) Load(string place, string? data, Terminal terminal)
+    private static (Sampler Sampler, int Step) Load(string place, string? data)
     {
         TrainedNet net = TrainedNet.Find(place, "gradflow sample: RUN");
         ExperimentSource source = ExperimentSource.Read(net.Folder.Experiment, null, data).BeginningWith(null);
@@ -95,7 +95,8 @@ internal sealed class SampleCommand : Verb
                 + "first, with gradflow train --resume");
         try
         {
-            Trainer trainer = source.CreateTrainer(terminal, splits);
+            // What of the experiment has no effect was said before its training.
+            var trainer = new Trainer(source.Experiment, splits, source.File);
             trainer.Restore(state);
             return (Sampler.Of(source.Experiment, trainer.Model, splits), state.Step);
         }

@@ -5,7 +5,7 @@ namespace GradFlow.Experiments;
 /// <summary>Turns text into the numbers of a vocabulary and back: characters, bytes, or words with spaces between.</summary>
 internal sealed class TextCode
 {
-    private const int MostListed = 100;
+    private const int MostListed = 100, MostStrangers = 10;
 
     private readonly IReadOnlyList<string> _vocabulary;
     private readonly bool _areWords, _areBytes;
@@ -37,11 +37,16 @@ internal sealed class TextCode
         IEnumerable<string> pieces = _areWords
             ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             : text.EnumerateRunes().Select(rune => rune.ToString());
-        return [.. pieces.Select(piece => _numbers.TryGetValue(piece, out int number) && number != Unknown
-            ? number
-            : throw new ArgumentException(
-                $"has {Words.Quote(piece)}, which the text that was trained on lacks; {Known(piece)}"))];
+        string[] all = [.. pieces];
+        string[] strangers = [.. all.Where(piece => !IsKnown(piece)).Distinct()];
+        return strangers.Length == 0
+            ? Array.ConvertAll(all, piece => _numbers[piece])
+            : throw new ArgumentException($"has {string.Join(", ", strangers.Take(MostStrangers).Select(Words.Quote))}"
+                + $"{(strangers.Length > MostStrangers ? ", …" : "")}, which the text that was trained on lacks; "
+                + Known(strangers[0]));
     }
+
+    private bool IsKnown(string piece) => _numbers.TryGetValue(piece, out int number) && number != Unknown;
 
     private string Known(string piece) => _areWords
         ? Words.Suggest(piece, _vocabulary)
