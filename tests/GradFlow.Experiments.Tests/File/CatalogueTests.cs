@@ -66,6 +66,18 @@ public sealed partial class CatalogueTests
     }
 
     [Fact]
+    public void The_line_of_a_layer_that_reads_both_ways_names_all_that_can()
+    {
+        string line = System.IO.File.ReadLines(RepositoryFiles.At("docs", "guide", Page))
+            .Single(line => line.Contains("bidirectional: true", StringComparison.Ordinal));
+
+        Quoted().Matches(line).Select(name => name.Groups[1].Value).ShouldBe(
+            new SpecTypes().EntriesOf(typeof(LayerSpec)).Where(e => e.Value.IsAssignableTo(typeof(RecurrentSpec)))
+                .Select(e => e.Key),
+            ignoreOrder: true);
+    }
+
+    [Fact]
     public void No_line_stands_twice_and_no_heading_is_of_something_else()
     {
         Lines.GroupBy(line => (Catalogues.GetValueOrDefault(line.Heading), line.Entry)).Where(
@@ -113,6 +125,9 @@ public sealed partial class CatalogueTests
 
     [GeneratedRegex(@"^\| `([^`]+)` \| \S.* \|( \S.*)? \|$")]
     private static partial Regex Row();
+
+    [GeneratedRegex("`([a-z-]+)[`:]")]
+    private static partial Regex Quoted();
 
     private sealed record LineSpec<T>
         where T : CatalogueEntry
