@@ -78,6 +78,16 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_loss_that_fell_and_came_back_is_not_said_to_stay()
+    {
+        Run run = new SyntheticRecurrentRun { Loss = step => step is > 50 and < 200 ? 0.8 : 2.3 }.Build();
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, run, repaired: null));
+
+        (await tab.Page.Locator("section[aria-label=Training]").InnerTextAsync())
+            .ShouldContain("Loss falls to 0.800 and comes back to 2.30;");
+    }
+
+    [Fact]
     public async Task An_explosion_at_one_step_is_drawn_and_told_with_numbers_that_say_something()
     {
         const int Steps = 784;
