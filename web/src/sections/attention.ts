@@ -40,8 +40,8 @@ function titleOf(run: Run): string {
   const heads = last.flatMap((layer) => layer?.entropyShare ?? []).filter(Number.isFinite);
   const few = heads.filter((own) => own < collapsed).length;
   if (few > 0) return `${plural(few, "head")} of ${heads.length} look${few === 1 ? "s" : ""} at one key alone`;
-  const [least, most] = [Math.min(...heads), Math.max(...heads)];
-  return `Attention's heads keep ${share(least, 0)} to ${share(most, 0)} of the entropy they could have`;
+  const [least, most] = [share(Math.min(...heads), 0), share(Math.max(...heads), 0)];
+  return `Attention's heads keep ${least === most ? least : `${least} to ${most}`} of the entropy they could have`;
 }
 
 function layerFigure(run: Run, index: number, state: ViewState): HTMLElement {
