@@ -83,8 +83,10 @@ internal static class Sequences
             int length = sequences.Begin(i, sequence);
             for (int t = 0; t < length; t++)
             {
-                int shown = t >= spec.Shown ? 0 : labels[i] == 1 ? 1 : -1;
-                sequences[i, t][0] = (float)(shown + (spec.Noise * sequence.Normal(t)));
+                (int shown, double noise) = t >= spec.Shown
+                    ? (0, spec.LaterNoise ?? spec.Noise)
+                    : (labels[i] == 1 ? 1 : -1, spec.Noise);
+                sequences[i, t][0] = (float)(shown + (noise * sequence.Normal(t)));
             }
         }
 

@@ -190,6 +190,19 @@ public sealed class SequenceTaskTests
     }
 
     [Fact]
+    public void What_comes_after_a_latch_s_class_may_have_noise_of_its_own()
+    {
+        LatchSpec spec = new() { Train = 1000, Length = 6, Shown = 2, Noise = 0.2 };
+        float[] same = Inputs(spec with { LaterNoise = 0.2 }), still = Inputs(spec with { LaterNoise = 0 });
+        float[] alike = Inputs(spec);
+
+        same.ShouldBe(alike);
+        for (int i = 0; i < alike.Length; i++) still[i].ShouldBe(i % 6 < 2 ? alike[i] : 0);
+
+        static float[] Inputs(LatchSpec of) => Load(of).Train.Inputs;
+    }
+
+    [Fact]
     public void A_sentence_needs_words() =>
         Should.Throw<InvalidOperationException>(() => Load(new LatchSpec()).Train.Sentence(0))
             .Message.ShouldStartWith("the data has no vocabulary");

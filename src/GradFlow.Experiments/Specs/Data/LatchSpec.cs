@@ -20,6 +20,13 @@ public sealed record LatchSpec : SequenceDataSpec, IConstrained
     [Limits(AtLeast = 0, AtMost = 10)]
     public double Noise { get; init; } = 0.2;
 
+    /// <summary>
+    /// Standard deviation of the noise once the class has been shown, where it differs: with 0 nothing comes between
+    /// what was shown and its end. As <c>noise</c> where it is left out.
+    /// </summary>
+    [Limits(AtLeast = 0, AtMost = 10)]
+    public double? LaterNoise { get; init; }
+
     /// <inheritdoc/>
     public override int? LongestDependency => Length.Max - Shown;
 
