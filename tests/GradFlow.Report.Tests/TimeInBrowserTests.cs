@@ -25,6 +25,31 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_pretraining_is_drawn_and_what_it_changed_is_not_held_against_the_forecast()
+    {
+        Run run = SamplePages.Get("forgets").Run;
+        Run pretrained = run with
+        {
+            Header = run.Header with { Plan = run.Header.Plan with { PretrainingSteps = 100 } },
+            Evaluations =
+            [
+                .. new[] { 0, 50, 100 }.Select(
+                    step => new Evaluation(step, step, "pretraining", 4 - (step / 50), null, 9)),
+                .. run.Evaluations,
+            ],
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, run, pretrained));
+
+        (await tab.Page.Locator("section[aria-label^=Pre-training] h3").AllInnerTextsAsync())
+            .ShouldBe(["Pre-training of the repaired net: loss falls from 4 to 2 in 100 steps"]);
+        (await tab.Page.Locator(".time").InnerTextAsync()).ShouldContain("Measured at step 0: ");
+        await using PageTab own = await PageTab.Open(
+            browser, path => ReportPage.Write(path, pretrained, repaired: null));
+        (await own.Page.Locator(".time").InnerTextAsync())
+            .ShouldContain("Measured at step 0, after the pre-training: ");
+    }
+
+    [Fact]
     public async Task The_title_of_memory_tells_where_it_was_far_from_both_ends()
     {
         Run forgets = SamplePages.Get("forgets").Run;

@@ -62,13 +62,15 @@ public sealed class RunStoreTests : TemporaryFolder
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(null)]
-    public void A_run_that_is_resumed_holds_what_came_before_the_step(int? step)
+    public void A_run_that_is_resumed_holds_what_came_before_the_step(int step)
     {
         Run run = SampleRun.Build() with
         {
-            Evaluations = [.. new[] { 0, 2, 3, 4 }.Select(
-                s => new Evaluation(s, 0, s == 3 ? "test" : "validation", 1, null, 8))],
+            Evaluations =
+            [
+                Judged(0, "pretraining"), Judged(9, "pretraining"), Judged(0, "validation"), Judged(2, "validation"),
+                Judged(3, "test"), Judged(0, "free-run"), Judged(4, "validation"),
+            ],
             NonFinite = new NonFiniteOrigin(2, "forward", "linear-1", "affine", "nan"),
             End = new RunEnd("completed", 1, null),
         };
@@ -77,18 +79,42 @@ public sealed class RunStoreTests : TemporaryFolder
         {
             RunReader.Load(Database).ShouldHoldTheSameAs(run with
             {
-                Steps = [.. run.Steps.Where(s => s.Step < (step ?? 0))],
-                Frames = [.. run.Frames.Where(f => f.Step < (step ?? 0))],
-                Evaluations = [.. run.Evaluations.Where(e => e.Step <= (step ?? -1) && e.Split != "test")],
+                Steps = [.. run.Steps.Where(s => s.Step < step)],
+                Frames = [.. run.Frames.Where(f => f.Step < step)],
+                Evaluations =
+                [
+                    .. run.Evaluations.Where(
+                        e => e.Split == "pretraining" || (e.Split == "validation" && e.Step <= step)),
+                ],
                 NonFinite = step > 2 ? run.NonFinite : null,
                 Diagnosis = null,
                 Repair = null,
                 ByLength = null,
                 End = null,
             });
-            foreach (StepRecord record in run.Steps.Skip(step ?? 0)) writer.Add(record);
+            foreach (StepRecord record in run.Steps.Skip(step)) writer.Add(record);
         }
         RunReader.Load(Database).Steps.ShouldBe(run.Steps);
+    }
+
+    [Theory]
+    [InlineData(0, new int[0])]
+    [InlineData(5, new[] { 0, 5 })]
+    public void A_run_that_goes_on_before_its_training_holds_what_that_phase_had_come_to(int pretrained, int[] kept)
+    {
+        RunWriter.Save(Database, SampleRun.Build() with
+        {
+            Evaluations =
+            [
+                Judged(0, "pretraining"), Judged(5, "pretraining"), Judged(10, "pretraining"), Judged(0, "validation"),
+            ],
+        });
+
+        RunWriter.Resume(Database, 0, pretrained).Dispose();
+
+        Run run = RunReader.Load(Database);
+        run.Evaluations.ShouldBe(kept.Select(step => Judged(step, "pretraining")));
+        run.Steps.ShouldBeEmpty();
     }
 
     [Fact]
@@ -209,4 +235,6 @@ public sealed class RunStoreTests : TemporaryFolder
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    private static Evaluation Judged(int step, string split) => new(step, 0, split, 1, null, 8);
 }

@@ -17,6 +17,7 @@ import { flowSection } from "./sections/flow";
 import { footerSection } from "./sections/footer";
 import { headerSection } from "./sections/header";
 import { layerPanel } from "./sections/layerPanel";
+import { pretrainingSection } from "./sections/pretraining";
 import { reachSection } from "./sections/reach";
 import { repairSections } from "./sections/repair";
 import { scoresSection } from "./sections/scores";
@@ -45,6 +46,8 @@ function gradientSections(run: Run, repaired: Run | null, state: ViewState): Con
     timeSection(run, repaired, state, !isAboutDepth(run)),
     isFirst ? null : reach,
     attentionSection(run, state),
+    pretrainingSection(run),
+    repaired ? pretrainingSection(repaired, "Pre-training of the repaired net") : null,
     trainingSection(run, repaired, state),
   ];
 }
@@ -66,7 +69,7 @@ function show(run: Run, repaired: Run | null): void {
       "main",
       {},
       verdictSection(run, repaired),
-      isUntrained(run) ? scoresSection(run) : gradientSections(run, repaired, state),
+      isUntrained(run) ? [pretrainingSection(run), scoresSection(run)] : gradientSections(run, repaired, state),
       byLengthSection(run),
       isAboutDepth(run) ? attributionSection(run, state) : null,
       findingsSection(run, state),

@@ -1,4 +1,4 @@
-import type { LinkKind } from "./data/records";
+import type { LinkKind, Run } from "./data/records";
 import { capital, words } from "./format";
 
 export const kindNames: Record<LinkKind, string> = {
@@ -10,6 +10,10 @@ export const kindNames: Record<LinkKind, string> = {
   attention: "attention",
   other: "other",
 };
+
+/** What a forecast, which is of weights as drawn, stands beside. */
+export const measuredAtStart = (run: Run): string =>
+  run.header.plan.pretrainingSteps ? "Measured at step 0, after the pre-training" : "Measured at step 0";
 
 interface RuleWords {
   title: string;

@@ -68,8 +68,8 @@ internal sealed class TrainCommand : ExperimentVerb
         ResumedRun begun = ResumedRun.Load(place, DataPath(arguments));
         int steps = arguments.GetValue(_steps) ?? begun.Header.Plan.Steps;
         Trainer trainer = begun.CreateTrainer(terminal, steps);
-        int? next = begun.State.Pretraining is null ? begun.State.Step : null;
-        using RunWriter writer = RunWriter.Resume(begun.Folder.Database, next, terminal.Time);
+        using RunWriter writer = RunWriter.Resume(
+            begun.Folder.Database, begun.State.Step, begun.State.Pretraining?.Step, terminal.Time);
         writer.SetPlannedSteps(steps);
         writer.Flush();
         var recorder = new RunRecorder(RunReader.Load(begun.Folder.Database), writer);

@@ -30,9 +30,10 @@ internal static class TrainFigure
             : [("run", folder.Path), judge]);
     }
 
-    /// <summary>Whether it was stopped in its pre-training, since it is judged where that ends.</summary>
+    /// <summary>Whether it was stopped in its pre-training, since the training is judged before its first step.</summary>
     private static bool IsStoppedBefore(Run run) =>
-        run is { End.Reason: "interrupted", Steps.Count: 0, Evaluations.Count: 0 };
+        run is { End.Reason: "interrupted", Steps.Count: 0 }
+        && run.Evaluations.All(evaluation => evaluation.Split == "pretraining");
 
     private static (Style Style, string Word, string Sentence) Ending(Run run, int pretrained) => run.End?.Reason switch
     {

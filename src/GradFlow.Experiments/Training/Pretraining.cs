@@ -22,11 +22,13 @@ internal sealed class Pretraining
     public int Taken => _trainer.Step;
 
     /// <summary>
-    /// Whether a net can learn to predict the next input before it learns its task: it selects the last time step behind
-    /// layers with weights that see no later ones, and its inputs are the vectors that are to be predicted.
+    /// Whether a net can learn to predict the next input before it learns its task: it selects the last time step
+    /// behind layers with weights that see no later ones, and its inputs are the vectors that are to be predicted.
     /// </summary>
     public static bool Suits(IReadOnlyList<LayerSpec> model) =>
-        HasLastStep(model) && BodyOf(model) is [not EmbeddingSpec { Words: not null }, ..] body && LookAhead.FirstOf(body) is null;
+        HasLastStep(model)
+        && BodyOf(model) is [not EmbeddingSpec { Words: not null }, ..] body
+        && LookAhead.FirstOf(body) is null;
 
     /// <summary>The pre-training that an experiment asks for; null where it asks for none.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -53,22 +55,30 @@ internal sealed class Pretraining
         if (!isAsked) data = NextInputs.Of(data);
         var trainer = new Trainer(OfBody(experiment, spec, body, data.Train), data, file);
         if (trainer.Model.StepsOut is null)
-            throw Fail("the net predicts nothing at single time steps; expected 'last-step' behind those that read them");
+            throw Fail(
+                "the net predicts nothing at single time steps; expected 'last-step' behind those that read them");
         Require(trainer.Model.Net, net, Fail);
         return new Pretraining(trainer, data);
     }
 
     /// <summary>Makes updates, unless the user stops it.</summary>
     /// <param name="steps">The number of updates to have made.</param>
-    /// <param name="progress">Told after each; null for nobody.</param>
+    /// <param name="judged">Told what the layers have come to at the end, and where it is judged along the way.</param>
+    /// <param name="judgedEvery">Updates between two of those, the first before any; none if above all.</param>
+    /// <param name="progress">Told after each update; null for nobody.</param>
     /// <param name="cancellation">The user's wish to stop.</param>
     /// <returns>False where the user did.</returns>
-    public bool Take(int steps, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public bool Take(
+        int steps, Action<Evaluation>? judged, int judgedEvery, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         while (_trainer.Step < steps && !_trainer.IsBroken)
         {
             if (cancellation.IsCancellationRequested) return false;
+            if (_trainer.Step == 0 && judgedEvery <= steps) judged?.Invoke(Judge());
             StepRecord taken = _trainer.Advance().Record;
+            bool isLast = _trainer.Step == steps || _trainer.IsBroken;
+            if (isLast || _trainer.Step % judgedEvery == 0) judged?.Invoke(Judge());
             progress?.Report(new TrainingProgress(_trainer.Step, steps, taken.Loss, null) { IsPretraining = true });
         }
         return true;
@@ -81,13 +91,6 @@ internal sealed class Pretraining
     /// <exception cref="ArgumentException">A tensor is missing or of another shape.</exception>
     public void Restore(TrainingState state) => _trainer.Restore(state);
 
-    /// <summary>What the layers have come to, on validation data of their own.</summary>
-    public Evaluation Judge()
-    {
-        Evaluation judged = _trainer.EvaluateValidation();
-        return new Evaluation(0, 0, "pretraining", judged.Loss, null, _data.Validation.Count);
-    }
-
     /// <summary>Gives the layers' weights to the net of the training.</summary>
     public void CopyTo(Sequential net)
     {
@@ -95,9 +98,15 @@ internal sealed class Pretraining
         foreach ((string name, Tensor value) in Learned(_trainer.Model.Net)) Kernels.Copy(value, to[name]);
     }
 
-    /// <summary>The layers in front of the last time step's selection, or of the last layer where there is none.</summary>
+    /// <summary>The layers in front of the last time step's selection, or of the last layer without one.</summary>
     private static IReadOnlyList<LayerSpec> BodyOf(IReadOnlyList<LayerSpec> model) =>
         HasLastStep(model) ? [.. model.TakeWhile(layer => layer is not LastStepSpec)] : [.. model.SkipLast(1)];
+
+    private Evaluation Judge()
+    {
+        Evaluation judged = _trainer.EvaluateValidation();
+        return judged with { Split = "pretraining", Metric = null, Samples = _data.Validation.Count };
+    }
 
     private static bool HasLastStep(IReadOnlyList<LayerSpec> model) => model.Any(layer => layer is LastStepSpec);
 
@@ -137,7 +146,8 @@ internal sealed class Pretraining
         Dictionary<string, Tensor> own = net.Tensors().ToDictionary();
         foreach ((string name, Tensor value) in Learned(learned))
             if (own[name].Shape != value.Shape)
-                throw fail($"its data give '{name}' the shape {value.Shape}, and those of the training {own[name].Shape}; "
-                    + "expected sequences of as many channels");
+                throw fail(
+                    $"its data give '{name}' the shape {value.Shape}, and those of the training {own[name].Shape}; expected "
+                    + "sequences of as many channels");
     }
 }

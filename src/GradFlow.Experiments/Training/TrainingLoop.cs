@@ -123,8 +123,9 @@ public static class TrainingLoop
         else if (trainer.Experiment.Training.StartFrom is not null) KeepStart();
         if (trainer.PretrainingSteps == 0) return true;
         var kept = new KeptProgress(trainer, recorder, checkpoint, progress);
-        if (trainer.Pretrain(options.PretrainingSteps, kept, cancellation) is not { } judged) return false;
-        recorder.Add(judged);
+        int before = options.PretrainingSteps ?? trainer.PretrainingSteps;
+        int interval = options.IsJudgedAlong ? Math.Max(1, before / Judgements) : int.MaxValue;
+        if (!trainer.Pretrain(before, recorder.Add, interval, kept, cancellation)) return false;
         KeepStart();
         return true;
 
@@ -187,7 +188,7 @@ public static class TrainingLoop
         if (trainer.EvaluateByLength() is { } lengths) recorder.Set(lengths);
     }
 
-    /// <summary>Keeps the state of a pre-training, which isn't judged along the way, from step to step.</summary>
+    /// <summary>Keeps the state of a pre-training from step to step.</summary>
     private sealed class KeptProgress(
         Trainer trainer, RunRecorder recorder, RegularCheckpoint? checkpoint, IProgress<TrainingProgress>? progress)
         : IProgress<TrainingProgress>

@@ -78,7 +78,7 @@ public sealed record Outcome(
             DepthProfile.DecadesPerLayer(run.Header.Structure.Cuts, first?.CutNorms), run.End?.Reason != "non-finite",
             LagProfile.LargestSlope(first), plan.BitsPerCharacter(validation?.Loss), plan.BitsPerCharacter(test?.Loss),
             free is not null && plan.BaselineLoss > 0 ? Math.Sqrt(free.Loss / plan.BaselineLoss.Value) : null,
-            run.Evaluations.FirstOrDefault(evaluation => evaluation.Split == "pretraining")?.Loss);
+            run.Evaluations.LastOrDefault(evaluation => evaluation.Split == "pretraining")?.Loss);
     }
 }
 

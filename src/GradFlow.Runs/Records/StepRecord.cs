@@ -30,11 +30,11 @@ public sealed record StepRecord(
 }
 
 /// <summary>The net judged on held-out or training data between steps.</summary>
-/// <param name="Step">Steps taken before it was judged.</param>
-/// <param name="Epoch">Epochs finished before it was judged (may be a fraction).</param>
+/// <param name="Step">Steps taken before it was judged; those of the phase before the training for its own.</param>
+/// <param name="Epoch">Epochs finished before it was judged (may be a fraction), of the same phase.</param>
 /// <param name="Split">
 /// <c>train</c>, <c>validation</c> or <c>test</c>; <c>free-run</c> of a series that the net went on with alone, its
-/// predictions being its inputs.
+/// predictions being its inputs; <c>pretraining</c> of the phase before the training.
 /// </param>
 /// <param name="Loss">Mean loss over the split.</param>
 /// <param name="Metric">Metric over the split; null if there is none.</param>

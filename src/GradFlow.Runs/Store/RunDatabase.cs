@@ -64,11 +64,18 @@ internal static class RunDatabase
     }
 
     /// <summary>Removes what was recorded from a step on, and what was said of the whole run.</summary>
-    internal static void RemoveFrom(SqliteConnection connection, int step)
+    /// <param name="connection">The run's.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="pretrained">
+    /// Steps taken of the phase before the training, where it goes on in that; of none its first judgement comes again.
+    /// </param>
+    internal static void RemoveFrom(SqliteConnection connection, int step, int? pretrained)
     {
         Execute(connection, $"DELETE FROM steps WHERE step >= {step}");
         Execute(connection, $"DELETE FROM frames WHERE step >= {step}");
-        Execute(connection, $"DELETE FROM evaluations WHERE step > {step} OR split = 'test'");
+        Execute(connection, "DELETE FROM evaluations WHERE " + (pretrained is { } before
+            ? $"split <> 'pretraining' OR step > {before} OR {before} = 0"
+            : $"split IN ('test', 'free-run') OR (split <> 'pretraining' AND step > {step})"));
         bool isLater = Record<NonFiniteOrigin>(connection, RecordKinds.NonFinite)?.Step >= step;
         string[] kinds = [RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.End];
         foreach (string kind in isLater ? [.. kinds, RecordKinds.NonFinite] : kinds)

@@ -80,19 +80,23 @@ public sealed class RunWriter : IDisposable
     /// is committed when this returns.
     /// </summary>
     /// <param name="path">The database's path.</param>
-    /// <param name="step">
-    /// The next step, from 0; null where it goes on in the phase before the training, whose judgement goes too.
+    /// <param name="step">The next step, from 0.</param>
+    /// <param name="pretrained">
+    /// Steps taken of the phase before the training, where it goes on in that, before any step; what was judged behind
+    /// them goes. Null where that phase is over, or there was none.
     /// </param>
     /// <param name="time">The clock that commits follow; the system's by default.</param>
     /// <param name="commitInterval">The longest wait for a commit; half a second by default.</param>
     /// <returns>The writer, to be disposed when the run ends.</returns>
     /// <exception cref="InvalidRunException">The file is missing, damaged, no run, or written by another.</exception>
     public static RunWriter Resume(
-        string path, int? step, TimeProvider? time = null, TimeSpan? commitInterval = null)
+        string path, int step, int? pretrained = null, TimeProvider? time = null, TimeSpan? commitInterval = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfNegative(step ?? 0, nameof(step));
-        return Reopen(path, time, commitInterval, connection => RunDatabase.RemoveFrom(connection, step ?? -1));
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ArgumentOutOfRangeException.ThrowIfNegative(pretrained ?? 0, nameof(pretrained));
+        return Reopen(
+            path, time, commitInterval, connection => RunDatabase.RemoveFrom(connection, step, pretrained));
     }
 
     /// <summary>Writes a whole run, such as one that was read from JSON lines, as a new database.</summary>

@@ -44,10 +44,13 @@ public sealed class PretrainTests
         trainer.PretrainingSteps.ShouldBe(60);
         string[] names = [.. trainer.Capture().Tensors.Keys];
 
-        Evaluation judged = trainer.Pretrain().ShouldNotBeNull();
+        List<Evaluation> judged = [];
+        trainer.Pretrain(null, judged.Add, 20).ShouldBeTrue();
 
-        (judged.Step, judged.Split, judged.Metric).ShouldBe((0, "pretraining", null));
-        judged.Loss.ShouldBeLessThan(0.75 * Math.Log(33));
+        judged.Select(evaluation => (evaluation.Step, evaluation.Epoch, evaluation.Split, evaluation.Metric))
+            .ShouldBe(new[] { 0, 20, 40, 60 }.Select(step => (step, step / 2.0, "pretraining", (double?)null)));
+        judged[0].Loss.ShouldBe(Math.Log(33), 0.05 * Math.Log(33));
+        judged[^1].Loss.ShouldBeLessThan(0.75 * Math.Log(33));
         (trainer.PretrainedSteps, trainer.PretrainingSteps, trainer.Step).ShouldBe((60, 0, 0));
         foreach (string name in names)
             Same(trainer, drawn, name).ShouldBe(name.StartsWith("linear", StringComparison.Ordinal), name);
@@ -87,8 +90,9 @@ public sealed class PretrainTests
 
         trainer.PretrainedSteps.ShouldBe(2);
         run.Steps.Count.ShouldBe(4);
-        run.Evaluations[0].Split.ShouldBe("pretraining");
-        run.Evaluations.Skip(1).ShouldAllBe(evaluation => evaluation.Split != "pretraining");
+        run.Evaluations.Take(3).Select(evaluation => (evaluation.Step, evaluation.Split))
+            .ShouldBe([(0, "pretraining"), (1, "pretraining"), (2, "pretraining")]);
+        run.Evaluations.Skip(3).ShouldAllBe(evaluation => evaluation.Split != "pretraining");
         Trainer same = Start(Language, 4, $", start-from: {start}");
         same.Take(4);
         foreach (string name in trainer.Capture().Tensors.Keys) Same(trainer, same, name).ShouldBeTrue(name);
@@ -134,7 +138,7 @@ public sealed class PretrainTests
         File.ReadAllBytes(broken.Run.Checkpoint).ShouldBe(File.ReadAllBytes(unbroken.Run.Checkpoint));
         run.Steps.ShouldBe(expected.Steps);
         run.Evaluations.ShouldBe(expected.Evaluations);
-        run.Evaluations.Count(evaluation => evaluation.Split == "pretraining").ShouldBe(1);
+        run.Evaluations.Count(evaluation => evaluation.Split == "pretraining").ShouldBe(13);
         RunJson.Serialize(RunReader.Load(broken.Run.Database)).ShouldBe(RunJson.Serialize(run));
     }
 
@@ -144,9 +148,9 @@ public sealed class PretrainTests
         using Folder folder = new();
         Should.Throw<OperationCanceledException>(() => folder.Train(new At(12, IsBefore: true)));
         using (RunWriter writer = RunWriter.Open(folder.Run.Database))
-            writer.Add(new Evaluation(0, 0, "pretraining", 3, null, 4));
+            writer.Add(new Evaluation(13, 0, "pretraining", 3, null, 4));
 
-        folder.GoOn().Evaluations.Count(evaluation => evaluation.Split == "pretraining").ShouldBe(1);
+        folder.GoOn().Evaluations.Count(evaluation => evaluation.Split == "pretraining").ShouldBe(13);
     }
 
     [Theory]
@@ -167,7 +171,7 @@ public sealed class PretrainTests
         Should.Throw<InvalidExperimentException>(() => Start(Short, 4, ", pretrain: 1", "gru: 8, linear: 33"))
             .Message.ShouldContain("expected 'last-step' behind the layers that read the sequence");
         Trainer trainer = Start(Short, 4, ", pretrain: { steps: 1, data: { " + Short + " } }", "gru: 8, linear: 33");
-        trainer.Pretrain().ShouldNotBeNull();
+        trainer.Pretrain().ShouldBeTrue();
     }
 
     [Fact]
@@ -200,7 +204,7 @@ public sealed class PretrainTests
         public Run GoOn()
         {
             TrainingState state = Checkpoints.Load(Run.Checkpoint);
-            using RunWriter writer = RunWriter.Resume(Run.Database, state.Pretraining is null ? state.Step : null);
+            using RunWriter writer = RunWriter.Resume(Run.Database, state.Step, state.Pretraining?.Step);
             return TrainingLoop.Run(Trainer(), new RunRecorder(RunReader.Load(Run.Database), writer), Options(state));
         }
 

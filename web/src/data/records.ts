@@ -51,6 +51,7 @@ export interface Plan {
   baselineLoss?: number;
   longestDependency?: number;
   lossPer?: string;
+  pretrainingSteps?: number;
 }
 
 export interface Structure {

@@ -6,6 +6,7 @@ import type { Run } from "../data/records";
 import { el, type Content } from "../dom";
 import { count, decades, unbroken } from "../format";
 import type { ViewState } from "../state";
+import { measuredAtStart } from "../words";
 import { playButton } from "./play";
 import { numbers } from "./numbers";
 
@@ -53,7 +54,7 @@ function forecastScore(run: Run): Content {
     "p",
     { class: "hint" },
     unbroken(forecast.sentence),
-    measured !== undefined ? ` Measured at step 0: ${decades(measured)} decades per layer.` : null,
+    measured !== undefined ? ` ${measuredAtStart(run)}: ${decades(measured)} decades per layer.` : null,
   );
 }
 

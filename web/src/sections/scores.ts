@@ -3,7 +3,7 @@ import { el } from "../dom";
 import { metric, quantity } from "../format";
 import { dataTable, inNumbers, inWords } from "../table";
 
-const names: Record<string, string> = { test: "test", validation: "validation", train: "training" };
+const names: Record<string, string> = { test: "test", validation: "validation", train: "training", pretraining: "pre-training" };
 
 /** How well a net does that no gradient has trained; it has no step to draw. */
 export function scoresSection(run: Run): HTMLElement {

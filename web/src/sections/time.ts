@@ -22,6 +22,7 @@ import { isFixedInTime } from "../data/untrained";
 import { el, replace, type Content } from "../dom";
 import { count, perStep, plural, quantity, unbroken } from "../format";
 import type { ViewState } from "../state";
+import { measuredAtStart } from "../words";
 import { beyondHint } from "./beyond";
 import { numbers } from "./numbers";
 import { playButton } from "./play";
@@ -180,7 +181,7 @@ function scoreOf(run: Run, layer: TimeLayer, isAlone: boolean): Content {
     "p",
     { class: "hint" },
     isAlone ? unbroken(forecast.sentence) : `Forecast: ${perStep(expected)} decades per time step.`,
-    measured === undefined ? null : ` Measured at step 0: ${perStep(measured)} decades per time step.`,
+    measured === undefined ? null : ` ${measuredAtStart(run)}: ${perStep(measured)} decades per time step.`,
   );
 }
 

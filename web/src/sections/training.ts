@@ -5,6 +5,7 @@ import type { Run } from "../data/records";
 import { el } from "../dom";
 import { count, metric, quantity } from "../format";
 import type { ViewState } from "../state";
+import { trend } from "./trend";
 
 /** How the training went, on one time axis. */
 export function trainingSection(run: Run, repaired: Run | null, state: ViewState): HTMLElement {
@@ -55,16 +56,3 @@ function leap(run: Run): string {
 }
 
 const losses = (run: Run): Point[] => runningMean(run.steps.map((s): Point => [s.step, s.loss]));
-
-function trend(name: string, points: Point[], format: (v: number) => string): string {
-  const start = points[0]?.[1];
-  const end = points.at(-1)?.[1];
-  if (start === undefined || end === undefined) return `${name} over the steps`;
-  if (Math.abs(end - start) < 0.1 * Math.abs(start)) {
-    const least = points.reduce((lowest, [, v]) => Math.min(lowest, v), start);
-    return least < start - 0.5 * Math.abs(start)
-      ? `${name} falls to ${format(least)} and comes back to ${format(end)}`
-      : `${name} stays at ${format(end)}`;
-  }
-  return `${name} ${end < start ? "falls" : "rises"} from ${format(start)} to ${format(end)}`;
-}
