@@ -25,7 +25,7 @@ internal static class WatchCommand
             Description = "Names; the shape is part of a name, such as mlp-300x73-b17",
             AllowMultipleArgumentsPerToken = true,
         };
-        var seconds = SecondsOption.Create("Time per workload and way of watching", seconds: 4);
+        var seconds = SecondsOption.Create("Time per workload, unwatched; five turns at least", seconds: 4);
         var threads = new Option<int>("--threads")
         {
             Description = "Threads; one per core by default",
@@ -61,19 +61,18 @@ internal static class WatchCommand
                 $"{name}: a frame every {cost.Interval} steps of a long training by default; "
                 + $"storing one takes {Fixed(cost.StoreMilliseconds)} ms");
             Console.WriteLine(Line("", "ms/step", "more", "of cpu", "more", "bytes/step"));
-            StepCost bare = cost.Ways[0];
             foreach (StepCost way in cost.Ways)
                 Console.WriteLine(Line(
-                    way.Name, Fixed(way.Milliseconds), Share(way.Milliseconds, bare.Milliseconds),
-                    Fixed(way.ProcessorMilliseconds), Share(way.ProcessorMilliseconds, bare.ProcessorMilliseconds),
-                    $"{way.ManagedBytes}"));
+                    way.Name, Fixed(way.Least.Milliseconds), Share(way.More),
+                    Fixed(way.Least.ProcessorMilliseconds), Share(way.MoreProcessorTime),
+                    $"{way.Least.ManagedBytes}"));
         }
     }
 
     private static string Fixed(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static string Share(double watched, double bare) =>
-        (100 * (watched / bare - 1)).ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) + " %";
+    private static string Share(double more) =>
+        (100 * more).ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) + " %";
 
     private static string Line(string way, string time, string more, string cpu, string moreCpu, string bytes) =>
         $"  {way,-28}{time,10}{more,10}{cpu,10}{moreCpu,10}{bytes,12}";
