@@ -93,6 +93,9 @@ internal sealed class CotangentSink
     /// <summary>Whether the walk is the one that parameters' gradients come from.</summary>
     public bool FillsParameters { get; }
 
+    /// <summary>True where the cotangent of any of the op's inputs is wanted.</summary>
+    public bool WantsAny => Enumerable.Range(0, _consumer.Inputs.Count).Any(Wants);
+
     /// <summary>Where a recurrent op is to leave its norms by time step; null where nobody asks.</summary>
     public RecurrentNorms? Norms { get; private set; }
 
@@ -159,7 +162,8 @@ internal sealed class CotangentSink
         {
             // Zeros must not lift the exponent, or they would flush what has vanished.
             if (Kernels.MaxAbs(cotangent) == 0) return;
-            Kernels.ScaleByPowerOfTwoInPlace(sum.Mantissa, sum.Exponent - _exponent);
+            if (sum.Exponent != ZeroExponent)
+                Kernels.ScaleByPowerOfTwoInPlace(sum.Mantissa, sum.Exponent - _exponent);
             _sums[variable.Index] = sum with { Exponent = _exponent };
         }
         Tensor share = _tape.Rent(stretch.Shape, cotangent.ElementType);
@@ -172,8 +176,8 @@ internal sealed class CotangentSink
 
     /// <summary>Whether the walk may hold a cotangent of the last time step as it is: nobody else looks at it.</summary>
     private bool IsOfLastAlone(Variable variable, int dimension, int start) =>
-        FillsParameters && _observer is null && _sums[variable.Index] is null && dimension == 1
-            && variable.Recurrence is { IsLastAlone: true } recurrence && start == recurrence.Steps - 1;
+        (FillsParameters || _throughTime is not null) && _observer is null && _sums[variable.Index] is null
+            && dimension == 1 && variable.Recurrence is { } recurrence && start == recurrence.Steps - 1;
 
     /// <summary>Puts a cotangent of the last time step alone among zeros, as others come.</summary>
     private void Widen(Variable variable)

@@ -37,9 +37,6 @@ public sealed class Recurrence
     /// <summary>Whether a state of its own, as c of an LSTM, is carried past the weights.</summary>
     internal bool HasCell => Kernels.RecurrentCellAt(_cell) is not null;
 
-    /// <summary>Whether a cotangent of the last time step alone may stand for that of all.</summary>
-    internal bool IsLastAlone => _steps.IsLastAlone;
-
     /// <summary>The last h, [n, units], where the others haven't been computed; null where they are there.</summary>
     internal Tensor? LastAlone => _output.IsDelayed ? _steps.Last : null;
 

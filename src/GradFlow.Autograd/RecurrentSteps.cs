@@ -106,14 +106,14 @@ internal sealed partial class RecurrentSteps
         return dense;
     }
 
-    /// <summary>∂L/∂h of a stretch, where g may be that of the last time step alone.</summary>
+    /// <summary>∂L/∂h of a stretch, or of its last time step alone where g is that of the last of all.</summary>
     public Tensor Given(Tensor g, int first, Shape stretch)
     {
         if (g.Shape[1] == Steps) return Part(g, first, stretch[1], stretch[0]);
-        Tensor given = _tape.Pool.Rent(stretch, g.ElementType);
-        Kernels.FillInPlace(given, 0);
-        if (first + stretch[1] == Steps) Kernels.Copy(g.Slice(0, 0, stretch[0]), given.Slice(1, stretch[1] - 1, 1));
-        return given;
+        if (first + stretch[1] == Steps) return stretch[0] == g.Shape[0] ? g : g.Slice(0, 0, stretch[0]);
+        Tensor none = _tape.Pool.Rent(new Shape(stretch[0], 1, stretch[2]), g.ElementType);
+        Kernels.FillInPlace(none, 0);
+        return none;
     }
 
     /// <summary>Computes h of all time steps after all.</summary>

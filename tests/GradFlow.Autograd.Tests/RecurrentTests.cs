@@ -130,6 +130,36 @@ public sealed class RecurrentTests
 
     [Theory]
     [MemberData(nameof(AllCells))]
+    public void A_gradient_that_enters_at_the_last_step_has_the_same_bits_as_among_zeros(RecurrentCell cell)
+    {
+        const int Samples = 9, Steps = 6;
+        int units = UnitsOf(cell, 21);
+        Tensor g = Draws.Single("g", Samples, units), seed = Tensor.Zeros(new Shape(Samples, Steps, units));
+        Kernels.Copy(g.Reshape(new Shape(Samples, 1, units)), seed.Slice(1, Steps - 1, 1));
+        double[] Gradients(Action<Tape, Variable> walk)
+        {
+            using var tape = new Tape();
+            RecurrentInputs drawn = Weights(tape, cell, 3, units, type: ElementType.Float32);
+            var parameters = new List<Parameter>();
+            Variable? Use(Variable? weight)
+            {
+                if (weight is null) return null;
+                parameters.Add(new Parameter($"w{parameters.Count}", weight.Value.Clone()));
+                return tape.Use(parameters[^1]);
+            }
+            var weights = new RecurrentInputs(
+                Use(drawn.Weight)!, Use(drawn.RecurrentWeight)!, Use(drawn.Bias), Use(drawn.RecurrentBias),
+                Use(drawn.PerUnit));
+            walk(tape, Fused(cell, tape.Input(Draws.Single("x", Samples, Steps, 3)), weights));
+            return [.. parameters.SelectMany(parameter => parameter.Gradient?.ToDoubles() ?? [])];
+        }
+        double[] alone = Gradients((tape, y) => tape.Backward(Ops.Select(y, 1, Steps - 1), g));
+        alone.ShouldNotBeEmpty();
+        alone.ShouldBe(Gradients((tape, y) => tape.Backward(y, seed)));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllCells))]
     public void A_step_allocates_no_more_for_longer_and_wider_layers(RecurrentCell cell)
     {
         long BytesPerStep(int samples, int steps, int units)

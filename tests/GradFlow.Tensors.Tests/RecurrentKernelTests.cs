@@ -48,6 +48,35 @@ public sealed class RecurrentKernelTests
         layer.Back(ElementType.Float32, new RecurrentNorms()).ShouldBe(layer.Back(ElementType.Float32, null));
     }
 
+    public static TheoryData<RecurrentCell> Cells => [.. Enum.GetValues<RecurrentCell>()];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void The_last_steps_alone_give_the_same_bits_as_among_zeros(RecurrentCell cell)
+    {
+        var layer = new PlainLayer(cell, 19, 7, 3, 22);
+        foreach (int last in new[] { 1, 3 })
+        {
+            Tensor g = layer.Given(ElementType.Float32);
+            for (int step = 0; step < 7 - last; step++) Kernels.FillStepInPlace(g, step, 0);
+            layer.Back(g.Slice(1, 7 - last, last).Clone()).ShouldBe(layer.Back(g));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Norms_are_the_same_where_no_cotangents_are_asked_for(RecurrentCell cell)
+    {
+        var layer = new PlainLayer(cell, 19, 7, 3, 22);
+        RecurrentNorms with = new(), without = new();
+        layer.Back(layer.Given(ElementType.Float32), with);
+        layer.BackForNorms(layer.Given(ElementType.Float32), without);
+        without.States.ShouldBe(with.States);
+        without.Carried.ShouldBe(with.Carried);
+        without.Preactivations.ShouldBe(with.Preactivations);
+        with.States.ShouldAllBe(norm => double.IsFinite(norm));
+    }
+
     [Fact]
     public void Sizes_that_do_not_fit_are_named()
     {
@@ -76,13 +105,25 @@ public sealed class RecurrentKernelTests
 
         public Tensor Run(ElementType type) => Forward(type).H;
 
-        public double[] Back(ElementType type, RecurrentNorms? norms)
+        public Tensor Given(ElementType type) => Draw("g", type, samples, steps, units);
+
+        public double[] Back(ElementType type, RecurrentNorms? norms) => Back(Given(type), norms);
+
+        public double[] Back(Tensor g, RecurrentNorms? norms = null)
         {
-            (Tensor kept, Tensor h) = Forward(type);
-            Tensor into = Tensor.Zeros(new Shape(samples, steps, Kernels.RecurrentColumns(cell) * units), type);
-            Tensor g = Draw("g", type, samples, steps, units);
-            Kernels.RecurrentBackward(cell, Weights(type), null, kept, h, g, into, new TensorPool(), norms);
+            Tensor into = Tensor.Zeros(
+                new Shape(samples, steps, Kernels.RecurrentColumns(cell) * units), g.ElementType);
+            Back(g, norms, into);
             return into.ToDoubles();
+        }
+
+        public void BackForNorms(Tensor g, RecurrentNorms norms) => Back(g, norms, into: null);
+
+        private void Back(Tensor g, RecurrentNorms? norms, Tensor? into)
+        {
+            (Tensor kept, Tensor h) = Forward(g.ElementType);
+            Kernels.RecurrentBackward(
+                cell, Weights(g.ElementType), null, kept, h, g, into, new TensorPool(), norms);
         }
 
         public double[] Loops()

@@ -44,24 +44,28 @@ public static partial class Ops
         int reached = sink.Norms is null || edges is not null ? g.Shape[0] : Math.Max(1, Kernels.SamplesReached(g));
         NormPenalty? penalty =
             sink.FillsParameters && sink.Wants(2) ? weights.RecurrentWeight.NormPenalty : null;
+        bool isForNorms = sink.Norms is not null && !sink.WantsAny;
         var walk = new RecurrentWalk(steps.Steps);
         int length = penalty is null ? steps.Length : steps.Steps;
         var sums = new StretchSums(tape, sink, steps.X.Shape, length);
         foreach (StretchOfSteps stretch in steps.Back(reached, length))
         {
             Tensor given = steps.Given(g, stretch.First, stretch.H.Shape);
-            Tensor a = tape.Rent(
-                new Shape(reached, stretch.H.Shape[1], Kernels.RecurrentColumns(cell) * units), g.ElementType);
+            Tensor? a = isForNorms
+                ? null
+                : tape.Rent(
+                    new Shape(reached, stretch.H.Shape[1], Kernels.RecurrentColumns(cell) * units), g.ElementType);
             int exponent = Kernels.RecurrentBackward(
                 cell, steps.Weights, window, stretch.Kept, stretch.H, given, a, tape.Pool, sink.Norms,
                 tape.IsRenormalized, edges, new RecurrentStretch(walk, stretch.First, stretch.Begun));
+            steps.GiveBack(given, g);
+            if (a is null) continue;
             if (penalty?.Gradient(tape, cell, steps.Weights.RecurrentWeight, a, stretch.H, window) is { } added)
                 sink.Give(2, added, -sink.Exponent);
             sums.First = stretch.First;
             new RecurrentCotangents(tape, sums, a, Kernels.RecurrentPerUnit(cell) * units, exponent)
                 .Give(stretch, weights, edges);
             tape.Pool.Return(a);
-            steps.GiveBack(given, g);
         }
         sums.End();
     }

@@ -81,8 +81,10 @@ public static partial class Kernels
     /// <param name="window">Time steps after which the gradient is cut, from the end; null for none.</param>
     /// <param name="kept">What the way forward kept.</param>
     /// <param name="h">The states, [n, T, units].</param>
-    /// <param name="g">∂L/∂h, dense, likewise.</param>
-    /// <param name="into">Takes the cotangents, [n, T, <see cref="RecurrentColumns"/>·units].</param>
+    /// <param name="g">∂L/∂h, dense, likewise; of fewer time steps, that of the last ones, others having none.</param>
+    /// <param name="into">
+    /// Takes the cotangents, [n, T, <see cref="RecurrentColumns"/>·units]; null where norms alone are asked for.
+    /// </param>
     /// <param name="pool">Lends what is needed meanwhile.</param>
     /// <param name="norms">Takes norms by time step; null where nobody asks.</param>
     /// <param name="isRenormalized">Off, the way back is the plain one, underflow included.</param>
@@ -94,22 +96,26 @@ public static partial class Kernels
     /// <returns>The power of two that the cotangents are short of.</returns>
     /// <exception cref="ArgumentException">Shapes or element types don't fit.</exception>
     public static int RecurrentBackward(
-        RecurrentCell cell, in RecurrentWeights weights, int? window, Tensor kept, Tensor h, Tensor g, Tensor into,
+        RecurrentCell cell, in RecurrentWeights weights, int? window, Tensor kept, Tensor h, Tensor g, Tensor? into,
         TensorPool pool, RecurrentNorms? norms = null, bool isRenormalized = true, RecurrentEdges? edges = null,
         RecurrentStretch? stretch = null)
     {
         ArgumentNullException.ThrowIfNull(pool);
         RequireSequences(h);
-        RequireSameShape(h, g);
+        RequireSequences(g);
+        RequireShape(g, new Shape(h.Shape[0], Math.Min(g.Shape[1], h.Shape[1]), h.Shape[2]));
         RecurrentKernel kernel = RecurrentKernel.Of(cell);
         RecurrentStretch steps =
             stretch ?? new RecurrentStretch(new RecurrentWalk(h.Shape[1]), First: 0, edges?.Initial);
         RecurrentSizes sizes = SizesOf(weights.Weight.Shape[1], h, weights) with { Steps = steps.Walk.Steps };
         RequireWeights(kernel, sizes, weights, h);
         RequireSameType(kept, h);
-        RequireSameType(into, h);
+        RequireSameType(g, h);
         RequireShape(kept, new Shape(sizes.Samples, h.Shape[1], kernel.Kept * sizes.Units));
-        RequireShape(into, new Shape(sizes.Samples, h.Shape[1], kernel.Columns * sizes.Units));
+        int columns = kernel.Columns * sizes.Units;
+        Tensor cotangents = into ?? pool.Rent(new Shape(sizes.Samples, 1, columns), h.ElementType);
+        RequireSameType(cotangents, h);
+        RequireShape(cotangents, new Shape(sizes.Samples, into is null ? 1 : h.Shape[1], columns));
         RequireState(kernel, sizes, steps.Before, h);
         RequireState(kernel, sizes, edges?.InitialCotangent, h);
         steps.Walk.Begin(sizes, norms, pool);
@@ -118,9 +124,10 @@ public static partial class Kernels
             : pool.Rent(new Shape(sizes.Chunks, 1), ElementType.Float64);
         Tensor exponents = steps.Walk.Exponents!;
         var pass = new RecurrentPass(
-            weights.PerUnit, kept, h, g, into, exponents, window, norms, isRenormalized, edges, initial, steps);
+            weights.PerUnit, kept, h, g, cotangents, exponents, window, norms, isRenormalized, edges, initial, steps);
         kernel.Backward(sizes, weights, pass, pool);
-        int exponent = new RecurrentExponents(sizes, exponents, into, start: steps.First).Align();
+        int exponent = into is null ? 0 : new RecurrentExponents(sizes, exponents, into, start: steps.First).Align();
+        if (into is null) pool.Return(cotangents);
         if (initial is not null && steps.First == 0) AlignInitial(sizes, edges!, initial);
         if (initial is not null) pool.Return(initial);
         if (steps.First == 0) steps.Walk.End(norms, pool);

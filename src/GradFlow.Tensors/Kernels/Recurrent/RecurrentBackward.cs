@@ -23,7 +23,9 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     private readonly T[] _given = pass.Given.Elements<T>(), _cotangents = pass.Cotangents.Elements<T>();
     private readonly T[] _perUnit = pass.PerUnit?.Elements<T>() ?? [];
     private readonly int _perUnitAt = pass.PerUnit?.Offset ?? 0;
-    private readonly int _givenAt = pass.Given.Offset;
+    private readonly int _givenAt = pass.Given.Offset, _givenSteps = pass.Given.Shape[1];
+    private readonly int _cotangentSteps = pass.Cotangents.Shape[1];
+    private readonly T[] _none = pass.Given.Shape[1] < pass.Output.Shape[1] ? new T[sizes.Units + V.Count] : [];
     private readonly double[] _exponents = pass.Exponents.Elements<double>();
     private readonly int _first = pass.Stretch.First, _steps = pass.Output.Shape[1];
 
@@ -81,6 +83,18 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     /// <summary>Which row of the tensors a time step of a sample is.</summary>
     private int PlaceOf(int sample, int t) => sample * _steps + t - _first;
 
+    /// <summary>Where the cotangents of a time step of a sample go.</summary>
+    private int CotangentsAt(int sample, int t) =>
+        (_cotangentSteps == _steps ? PlaceOf(sample, t) : sample) * Columns * sizes.Units;
+
+    /// <summary>Whether anything enters at a time step from above.</summary>
+    private bool IsGiven(int t) => t >= _first + _steps - _givenSteps;
+
+    /// <summary>Where what enters at a time step of a sample lies.</summary>
+    private (T[] Numbers, int At) Given(int sample, int t) => IsGiven(t)
+        ? (_given, _givenAt + (sample * _givenSteps + t - (_first + _steps - _givenSteps)) * sizes.Units)
+        : (_none, 0);
+
     /// <summary>Through the cell, from what is known of ∂L/∂h_t to the pre-activations' cotangents.</summary>
     private void Retreat(int chunk, int t, T scale, T plain)
     {
@@ -89,10 +103,11 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
         {
             int place = PlaceOf(first + row, t);
             (T[]? before, int beforeAt) = Before(first + row, t);
+            (T[] given, int givenAt) = Given(first + row, t);
             TCell.Backward<T, V>(new BackwardRow<T>(
                 local, Operand(chunk, row), Total(chunk, row), Carried(chunk, row),
-                _given, _givenAt + place * sizes.Units, scale, _kept, place * TCell.Kept * sizes.Units,
-                _output, place * sizes.Units, _cotangents, place * Columns * sizes.Units, plain,
+                given, givenAt, scale, _kept, place * TCell.Kept * sizes.Units,
+                _output, place * sizes.Units, _cotangents, CotangentsAt(first + row, t), plain,
                 sizes.Units, before, beforeAt, _perUnit, _perUnitAt));
         }
     }
@@ -118,10 +133,14 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     /// <returns>The power of two by which what enters is to be multiplied.</returns>
     private T Meet(int chunk, int t, ref int exponent)
     {
+        if (!IsGiven(t)) return T.One;
         (int first, int rows) = sizes.RowsOf(chunk);
         V largest = V.Fill(T.Zero);
         for (int row = 0; row < rows; row++)
-            largest = Larger(_given, _givenAt + PlaceOf(first + row, t) * sizes.Units, largest);
+        {
+            (T[] given, int at) = Given(first + row, t);
+            largest = Larger(given, at, largest);
+        }
         if (Largest(largest) == T.Zero) return T.One;
         if (exponent > 0) return T.ScaleB(T.One, -exponent);
         Scale(chunk, exponent);

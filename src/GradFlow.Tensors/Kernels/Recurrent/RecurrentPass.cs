@@ -4,8 +4,10 @@ namespace GradFlow.Tensors;
 /// <param name="PerUnit">The cell's numbers per unit; null without any.</param>
 /// <param name="Kept">What the way forward kept.</param>
 /// <param name="Output">h of all steps.</param>
-/// <param name="Given">∂L/∂h of all steps from above.</param>
-/// <param name="Cotangents">Takes the pre-activations' cotangents.</param>
+/// <param name="Given">∂L/∂h from above, of all steps or of the last ones that have any.</param>
+/// <param name="Cotangents">
+/// Takes the pre-activations' cotangents; of one step, those of each take the place of the others.
+/// </param>
 /// <param name="Exponents">Takes the exponent of each chunk and time step.</param>
 /// <param name="Window">Time steps after which the gradient is cut, from the end; null for none.</param>
 /// <param name="Norms">Takes norms by time step; null where nobody asks.</param>
