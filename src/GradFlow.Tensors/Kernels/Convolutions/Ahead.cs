@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace GradFlow.Tensors;
@@ -13,7 +11,7 @@ namespace GradFlow.Tensors;
 internal ref struct Ahead<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second)
     where T : unmanaged
 {
-    private const int LineBytes = 64, LinesPerTile = 24;
+    private const int LinesPerTile = 24;
     private ReadOnlySpan<T> _first = first;
     private ReadOnlySpan<T> _second = second;
 
@@ -27,10 +25,8 @@ internal ref struct Ahead<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second)
     private static unsafe ReadOnlySpan<T> Fetched(ReadOnlySpan<T> next)
     {
         if (!Sse.IsSupported || next.IsEmpty) return default;
-        int length = Math.Min(next.Length, LinesPerTile * LineBytes / sizeof(T));
-        // An address may be asked for that is no longer the array's: nothing is read from it.
-        byte* from = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(next));
-        for (int at = 0; at < length * sizeof(T); at += LineBytes) Sse.Prefetch0(from + at);
+        int length = Math.Min(next.Length, LinesPerTile * CacheLines.Bytes / sizeof(T));
+        CacheLines.Fetch(next[..length]);
         return next[length..];
     }
 }

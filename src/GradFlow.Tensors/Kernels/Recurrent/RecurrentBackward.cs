@@ -23,9 +23,6 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     private readonly T[] _given = pass.Given.Elements<T>(), _cotangents = pass.Cotangents.Elements<T>();
     private readonly T[] _perUnit = pass.PerUnit?.Elements<T>() ?? [];
     private readonly int _perUnitAt = pass.PerUnit?.Offset ?? 0;
-    private readonly int _givenAt = pass.Given.Offset, _givenSteps = pass.Given.Shape[1];
-    private readonly int _cotangentSteps = pass.Cotangents.Shape[1];
-    private readonly T[] _none = pass.Given.Shape[1] < pass.Output.Shape[1] ? new T[sizes.Units + V.Count] : [];
     private readonly double[] _exponents = pass.Exponents.Elements<double>();
     private readonly int _first = pass.Stretch.First, _steps = pass.Output.Shape[1];
 
@@ -80,21 +77,6 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
 
     private int Carried(int chunk, int row) => Total(chunk, sizes.MostRows) + row * _stateStride;
 
-    /// <summary>Which row of the tensors a time step of a sample is.</summary>
-    private int PlaceOf(int sample, int t) => sample * _steps + t - _first;
-
-    /// <summary>Where the cotangents of a time step of a sample go.</summary>
-    private int CotangentsAt(int sample, int t) =>
-        (_cotangentSteps == _steps ? PlaceOf(sample, t) : sample) * Columns * sizes.Units;
-
-    /// <summary>Whether anything enters at a time step from above.</summary>
-    private bool IsGiven(int t) => t >= _first + _steps - _givenSteps;
-
-    /// <summary>Where what enters at a time step of a sample lies.</summary>
-    private (T[] Numbers, int At) Given(int sample, int t) => IsGiven(t)
-        ? (_given, _givenAt + (sample * _givenSteps + t - (_first + _steps - _givenSteps)) * sizes.Units)
-        : (_none, 0);
-
     /// <summary>Through the cell, from what is known of ∂L/∂h_t to the pre-activations' cotangents.</summary>
     private void Retreat(int chunk, int t, T scale, T plain)
     {
@@ -109,6 +91,7 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
                 given, givenAt, scale, _kept, place * TCell.Kept * sizes.Units,
                 _output, place * sizes.Units, _cotangents, CotangentsAt(first + row, t), plain,
                 sizes.Units, before, beforeAt, _perUnit, _perUnitAt));
+            if (_fetches && t > _first) Fetch(first + row, t - 1);
         }
     }
 
@@ -152,13 +135,14 @@ internal sealed partial class RecurrentBackward<TCell, T, V>(
     private T LargestBack(int chunk)
     {
         int rows = sizes.RowsOf(chunk).Count;
-        V all = V.Fill(T.Zero);
+        // Two at a time, as each waits for the one before.
+        V even = V.Fill(T.Zero), odd = even;
         for (int row = 0; row < rows; row++)
         {
-            all = Larger(local, Total(chunk, row), all);
-            if (TCell.Carries) all = Larger(local, Carried(chunk, row), all);
+            (even, odd) = (odd, Larger(local, Total(chunk, row), even));
+            if (TCell.Carries) (even, odd) = (odd, Larger(local, Carried(chunk, row), even));
         }
-        return Largest(all);
+        return Largest(Larger(even, odd));
     }
 
     private void Renormalize(int chunk, ref int exponent)

@@ -22,6 +22,7 @@ internal sealed class RecurrentForward<TCell, T, V>(
     private readonly T[] _x = way.X.Elements<T>(), _kept = way.Kept.Elements<T>(), _output = way.H.Elements<T>();
     private readonly T[] _perUnit = way.PerUnit?.Elements<T>() ?? [];
     private readonly int _perUnitAt = way.PerUnit?.Offset ?? 0;
+    private readonly bool _fetches = CacheLines.ExceededBy<T>(way.Kept.Size);
     private readonly int _xAt = way.X.Offset, _keptAt = way.Kept.Offset, _outputAt = way.H.Offset;
 
     /// <summary>Numbers that each chunk needs for itself.</summary>
@@ -88,6 +89,9 @@ internal sealed class RecurrentForward<TCell, T, V>(
             local, pre + row * _preStride, operand + row * _operandStride + sizes.Inputs, CarriedAt(pre, row),
             _kept, _keptAt + place * kept, _keptAt + end * kept, _output, _outputAt + place * sizes.Units,
             _outputAt + end * sizes.Units, sizes.Units, _perUnit, _perUnitAt));
+        if (!_fetches || ++place == end) return;
+        CacheLines.Fetch<T>(_kept.AsSpan(_keptAt + place * kept, kept));
+        CacheLines.Fetch<T>(_output.AsSpan(_outputAt + place * sizes.Units, sizes.Units));
     }
 
     /// <summary>
