@@ -27,11 +27,13 @@ internal readonly struct RecurrentCotangents(Tape tape, StretchSums sums, Tensor
     public void Give(StretchOfSteps steps, RecurrentInputs weights, RecurrentEdges? edges)
     {
         Tensor x = steps.X;
-        Tensor weight = weights.Weight.Value, fromInput = Columns(_rows.Shape[1] - weight.Shape[0], weight.Shape[0]);
+        Tensor weight = weights.Weight.Value;
+        int firstOfInput = _rows.Shape[1] - weight.Shape[0];
+        Tensor fromInput = _rows.Slice(1, firstOfInput, weight.Shape[0]);
         if (sums.Wants(0)) sums.Give(0, OfInput(fromInput, weight, x.Shape), exponent);
         if (sums.Wants(1))
             sums.Give(1, Product(fromInput.Transpose(), Flat(x.Slice(0, 0, a.Shape[0]))), exponent);
-        GiveBiases(weights, fromInput);
+        GiveBiases(weights, firstOfInput);
         int behind = 1 + weights.All.Length, numbers = behind - (weights.Skip is null ? 1 : 2);
         if (perUnit > 0 && sums.Wants(numbers)) GivePerUnit(numbers);
         if (steps.First == 0 && edges?.InitialCotangent is { } initial)
@@ -65,8 +67,6 @@ internal readonly struct RecurrentCotangents(Tape tape, StretchSums sums, Tensor
     private static Tensor Flat(Tensor sequences) =>
         sequences.Reshape(new Shape(sequences.Shape[0] * sequences.Shape[1], sequences.Shape[2]));
 
-    private Tensor Columns(int first, int count) => _rows.Slice(1, first, count);
-
     private Tensor Product(Tensor left, Tensor right)
     {
         Tensor product = tape.Rent(new Shape(left.Shape[0], right.Shape[1]), left.ElementType);
@@ -74,29 +74,24 @@ internal readonly struct RecurrentCotangents(Tape tape, StretchSums sums, Tensor
         return product;
     }
 
-    private void GiveBiases(RecurrentInputs weights, Tensor fromInput)
+    private void GiveBiases(RecurrentInputs weights, int fromInput)
     {
         int ofInput = 3, ofState = weights.Bias is null ? 3 : 4;
-        bool isWanted = weights.RecurrentBias is not null && sums.Wants(ofState);
-        if (weights.Bias is not null && sums.Wants(ofInput))
-        {
-            Tensor sum = tape.Rent(new Shape(fromInput.Shape[1]), a.ElementType);
-            Kernels.SumTo(fromInput, sum);
-            // Where both biases go into the same columns, so do both sums.
-            if (isWanted && fromInput.Shape == _rows.Shape)
-            {
-                sums.Lend(ofState, sum, exponent);
-                isWanted = false;
-            }
-            sums.Give(ofInput, sum, exponent);
-        }
-        if (isWanted) GiveRecurrentBias(ofState, weights.RecurrentBias!.Shape[0]);
+        bool isWanted = weights.Bias is not null && sums.Wants(ofInput);
+        bool isStateWanted = weights.RecurrentBias is not null && sums.Wants(ofState);
+        if (!isWanted && !isStateWanted) return;
+        Tensor all = tape.Rent(new Shape(_rows.Shape[1]), a.ElementType);
+        Kernels.SumTo(_rows, all);
+        Tensor row = all.Reshape(new Shape(1, all.Size));
+        if (isWanted) GiveBias(ofInput, row.Slice(1, fromInput, all.Size - fromInput), all.Size - fromInput);
+        if (isStateWanted) GiveBias(ofState, row, weights.RecurrentBias!.Shape[0]);
+        tape.Pool.Return(all);
     }
 
-    private void GiveRecurrentBias(int input, int rows)
+    private void GiveBias(int input, Tensor row, int size)
     {
-        Tensor sum = tape.Rent(new Shape(rows), a.ElementType);
-        ForEachPart(_rows, rows, (columns, start, count) => Kernels.SumTo(columns, sum.Slice(0, start, count)));
+        Tensor sum = tape.Rent(new Shape(size), a.ElementType), into = sum.Reshape(new Shape(1, size));
+        ForEachPart(row, size, (part, start, count) => Kernels.Copy(part, into.Slice(1, start, count)));
         sums.Give(input, sum, exponent);
     }
 

@@ -35,6 +35,23 @@ public sealed class ReductionKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(7, 37)]
+    [InlineData(12, 100)]
+    public void Sums_of_columns_have_the_bits_of_one_row_added_after_the_other(int rows, int columns)
+    {
+        Tensor x = Layouts.Dense(new Shape(rows, columns), ElementType.Float32, "x");
+        Tensor into = Tensor.Zeros(new Shape(columns));
+        Kernels.SumTo(x, into);
+        for (int j = 0; j < columns; j++)
+        {
+            float sum = 0;
+            for (int i = 0; i < rows; i++) sum += (float)x[i, j];
+            into[j].ShouldBe(sum);
+        }
+    }
+
     [Fact]
     public void A_sum_that_is_refused_leaves_its_destination_alone()
     {

@@ -10,9 +10,25 @@ public static partial class Kernels
     private static void SumRows<T>(ReadOnlySpan<T> rows, Span<T> into)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        int width = into.Length, at = 0;
         into.Clear();
-        for (int at = 0; at < rows.Length; at += into.Length)
-            Zip<T, AddF<T>>(into, rows.Slice(at, into.Length), into);
+        for (; at <= rows.Length - 4 * width; at += 4 * width) AddFourRows(rows.Slice(at, 4 * width), into);
+        for (; at < rows.Length; at += width) Zip<T, AddF<T>>(into, rows.Slice(at, width), into);
+    }
+
+    /// <summary>Adds rows one after the other, so to the same bits as one by one.</summary>
+    private static void AddFourRows<T>(ReadOnlySpan<T> rows, Span<T> into)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int width = into.Length, i = 0;
+        ReadOnlySpan<T> first = rows[..width], second = rows.Slice(width, width);
+        ReadOnlySpan<T> third = rows.Slice(2 * width, width), fourth = rows.Slice(3 * width, width);
+        for (; i <= width - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Vector<T> sum = new Vector<T>(into[i..]) + new Vector<T>(first[i..]) + new Vector<T>(second[i..]);
+            (sum + new Vector<T>(third[i..]) + new Vector<T>(fourth[i..])).CopyTo(into[i..]);
+        }
+        for (; i < width; i++) into[i] = into[i] + first[i] + second[i] + third[i] + fourth[i];
     }
 
     private static double MaxAbs<T>(ReadOnlySpan<T> x)
