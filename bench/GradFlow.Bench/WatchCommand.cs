@@ -7,8 +7,8 @@ namespace GradFlow.Bench;
 
 /// <summary>
 /// <c>watch [--only NAME…] [--seconds S] [--threads N] [--json]</c>: what the watch adds to a training step. The same
-/// training is taken unwatched, watched on every step without and with histograms, and watched at the default budget,
-/// in turn within one run. Frames are kept in memory; what the store adds per frame is timed by itself.
+/// training is taken watched on every step without and with histograms, and watched at the default budget, each in turn
+/// with itself unwatched, within one run. Frames are kept in memory; what the store adds per frame is timed by itself.
 /// </summary>
 internal static class WatchCommand
 {
@@ -25,7 +25,7 @@ internal static class WatchCommand
             Description = "Names; the shape is part of a name, such as mlp-300x73-b17",
             AllowMultipleArgumentsPerToken = true,
         };
-        var seconds = SecondsOption.Create("Time per workload, unwatched; five turns at least", seconds: 4);
+        var seconds = SecondsOption.Create("Time of unwatched steps per workload and way of watching", seconds: 4);
         var threads = new Option<int>("--threads")
         {
             Description = "Threads; one per core by default",
@@ -61,7 +61,8 @@ internal static class WatchCommand
                 $"{name}: a frame every {cost.Interval} steps of a long training by default; "
                 + $"storing one takes {Fixed(cost.StoreMilliseconds)} ms");
             Console.WriteLine(Line("", "ms/step", "more", "of cpu", "more", "bytes/step"));
-            foreach (StepCost way in cost.Ways)
+            var unwatched = new StepCost("unwatched", cost.Unwatched, 0, 0);
+            foreach (StepCost way in cost.Ways.Prepend(unwatched))
                 Console.WriteLine(Line(
                     way.Name, Fixed(way.Least.Milliseconds), Share(way.More),
                     Fixed(way.Least.ProcessorMilliseconds), Share(way.MoreProcessorTime),

@@ -5,43 +5,39 @@ using GradFlow.Runs;
 namespace GradFlow.Bench;
 
 /// <summary>What watching adds to a training step.</summary>
-/// <param name="Ways">The step unwatched, and then by each way of watching.</param>
+/// <param name="Unwatched">What a step takes that nobody watches, the least of a turn.</param>
+/// <param name="Ways">What a step takes by each way of watching.</param>
 /// <param name="Interval">Steps between two frames at the default budget.</param>
 /// <param name="StoreMilliseconds">
 /// What one frame takes to be written into a run's database, on the training's thread.
 /// </param>
-internal sealed record WatchCost(IReadOnlyList<StepCost> Ways, int Interval, double StoreMilliseconds)
+internal sealed record WatchCost(StepTime Unwatched, IReadOnlyList<StepCost> Ways, int Interval, double StoreMilliseconds)
 {
     private const double SecondsPerTurn = 0.1, SecondsOfStoring = 2;
     private const int FewestTurns = 5;
 
     /// <summary>Measures a training.</summary>
     /// <param name="name">The training's name.</param>
-    /// <param name="seconds">Time for the unwatched one, in turns; five turns at least.</param>
+    /// <param name="seconds">Time for unwatched steps beside each way of watching; five turns at least.</param>
     public static WatchCost Of(string name, double seconds)
     {
         var everyStep = new WatchOptions { Budget = 1, MaxInterval = 1 };
         WatchedWorkload[] ways =
         [
-            new("unwatched", Workloads.Create(name), null),
             new("every step, no histograms", Workloads.Create(name), everyStep with { HasHistograms = false }),
             new("every step", Workloads.Create(name), everyStep),
             new("by default", Workloads.Create(name), new WatchOptions()),
         ];
         // Code that runs often is compiled again, better; what is timed is what a training runs.
         foreach (WatchedWorkload way in ways) way.Warm(Math.Min(1, seconds / 2));
-        // The least of short turns lies below that of long ones, so all are of as many steps.
         int interval = ways[^1].Interval;
-        double secondsPerInterval = interval * ways[0].Turn(interval).Milliseconds / 1e3;
+        double secondsPerInterval = interval * ways[0].Unwatched.Milliseconds / 1e3;
         int steps = interval * (int)Math.Ceiling(SecondsPerTurn / secondsPerInterval);
         foreach (WatchedWorkload way in ways) way.Forget();
-        double spent = 0;
-        for (int turn = 0; turn < FewestTurns || spent < seconds; turn++)
-        {
+        double turns = Math.Max(FewestTurns, seconds / (steps / interval * secondsPerInterval));
+        for (int turn = 0; turn < turns; turn++)
             foreach (WatchedWorkload way in ways) way.Turn(steps);
-            spent += steps * ways[0].Turns[^1].Milliseconds / 1e3;
-        }
-        return new WatchCost([.. ways.Select(way => way.Beside(ways[0]))], interval, StoreTime(ways[2]));
+        return new WatchCost(ways[0].Unwatched, [.. ways.Select(way => way.Cost)], interval, StoreTime(ways[1]));
     }
 
     private static double StoreTime(WatchedWorkload watched)
@@ -75,7 +71,7 @@ internal sealed record WatchCost(IReadOnlyList<StepCost> Ways, int Interval, dou
 /// <param name="Name">The way.</param>
 /// <param name="Least">The least that a turn has taken per step.</param>
 /// <param name="More">
-/// By how much more than the unwatched step's, the turn before in each case: the median over turns of the share.
+/// By how much more than the same training's unwatched, the turn before in each case: the median over turns.
 /// </param>
 /// <param name="MoreProcessorTime">The same of processor time.</param>
 internal sealed record StepCost(string Name, StepTime Least, double More, double MoreProcessorTime);

@@ -11,19 +11,19 @@ internal sealed class WatchedWorkload
     private const int LateStep = 1 << 20;
 
     private readonly Workload _workload;
-    private readonly NetWatch? _watch;
-    private readonly List<StepTime> _turns = [];
+    private readonly NetWatch _watch;
+    private readonly List<StepTime> _unwatched = [], _watched = [];
 
     /// <summary>Readies the training.</summary>
     /// <param name="name">What the way of watching is called.</param>
     /// <param name="workload">The training.</param>
-    /// <param name="options">How closely it is watched; null for not at all.</param>
-    public WatchedWorkload(string name, Workload workload, WatchOptions? options)
+    /// <param name="options">How closely it is watched.</param>
+    public WatchedWorkload(string name, Workload workload, WatchOptions options)
     {
         _workload = workload;
         _workload.NextStep = LateStep;
         Structure = StructureProbe.Describe(workload.Model, workload.Inputs);
-        if (options is not null) _watch = new NetWatch(workload.Model, Structure, workload.Inputs.Shape[0], options);
+        _watch = new NetWatch(workload.Model, Structure, workload.Inputs.Shape[0], options);
         Name = name;
     }
 
@@ -31,52 +31,65 @@ internal sealed class WatchedWorkload
 
     public RunStructure Structure { get; }
 
-    public int Interval => _watch?.Interval ?? 0;
+    public int Interval => _watch.Interval;
 
-    /// <summary>The turns so far.</summary>
-    public IReadOnlyList<StepTime> Turns => _turns;
+    /// <summary>What an unwatched step takes, the least of the turns so far.</summary>
+    public StepTime Unwatched => Least(_unwatched);
+
+    /// <summary>What a watched step takes, beside the same training's unwatched ones.</summary>
+    public StepCost Cost => new(
+        Name, Least(_watched), More(time => time.Milliseconds), More(time => time.ProcessorMilliseconds));
 
     /// <summary>The latest frame.</summary>
     public Frame LastFrame { get; private set; } = null!;
 
     /// <summary>Forgets the turns so far.</summary>
-    public void Forget() => _turns.Clear();
+    public void Forget()
+    {
+        _unwatched.Clear();
+        _watched.Clear();
+    }
 
-    /// <summary>Takes steps for some time, whole intervals of them.</summary>
+    /// <summary>Takes turns for some time, of whole intervals.</summary>
     public void Warm(double seconds)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds) Turn(Math.Max(1, Interval));
+        do Turn(Interval);
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
     }
 
-    /// <summary>Takes some steps.</summary>
-    public StepTime Turn(int steps)
+    /// <summary>
+    /// Takes some steps unwatched and as many watched. Trainings of the same kind differ by some per cent, as their
+    /// tensors happen to lie, and the least of short turns lies below that of long ones.
+    /// </summary>
+    public void Turn(int steps)
+    {
+        // Who comes first comes after another training, so they take turns at that too.
+        bool isWatchedFirst = _watched.Count % 2 == 1;
+        if (isWatchedFirst) _watched.Add(Take(steps, _watch));
+        _unwatched.Add(Take(steps, null));
+        if (!isWatchedFirst) _watched.Add(Take(steps, _watch));
+    }
+
+    private StepTime Take(int steps, NetWatch? watch)
     {
         long before = GC.GetTotalAllocatedBytes(), start = Stopwatch.GetTimestamp();
         TimeSpan busy = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < steps; i++)
-            if (_workload.Step(_watch) is { } frame) LastFrame = frame;
-        var turn = new StepTime(
+            if (_workload.Step(watch) is { } frame) LastFrame = frame;
+        return new StepTime(
             Stopwatch.GetElapsedTime(start).TotalMilliseconds / steps,
             (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds / steps,
             (GC.GetTotalAllocatedBytes() - before) / steps);
-        _turns.Add(turn);
-        return turn;
     }
 
-    /// <summary>What the turns come to, beside those of another that were taken in turn with them.</summary>
-    public StepCost Beside(WatchedWorkload other)
-    {
-        double More(Func<StepTime, double> of) => Median(_turns.Zip(other._turns, (own, bare) => of(own) / of(bare) - 1));
-        var least = new StepTime(
-            _turns.Min(turn => turn.Milliseconds), _turns.Min(turn => turn.ProcessorMilliseconds),
-            _turns.Min(turn => turn.ManagedBytes));
-        return new StepCost(Name, least, More(turn => turn.Milliseconds), More(turn => turn.ProcessorMilliseconds));
-    }
+    private static StepTime Least(List<StepTime> turns) => new(
+        turns.Min(turn => turn.Milliseconds), turns.Min(turn => turn.ProcessorMilliseconds),
+        turns.Min(turn => turn.ManagedBytes));
 
-    private static double Median(IEnumerable<double> values)
+    private double More(Func<StepTime, double> of)
     {
-        double[] sorted = [.. values.Order()];
+        double[] sorted = [.. _watched.Zip(_unwatched, (own, bare) => of(own) / of(bare) - 1).Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
