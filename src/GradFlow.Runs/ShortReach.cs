@@ -19,13 +19,23 @@ public sealed record ShortReach(IReadOnlyList<AttentionInfo> Layers, int Reach, 
         ArgumentNullException.ThrowIfNull(structure);
         if (structure is not { Reach: { } reach, Attentions: { Count: > 0 } layers }) return null;
         int? needed = longestDependency ?? StepsOf(structure, layers) - 1;
-        return needed > reach ? new ShortReach(layers, reach, needed.Value, longestDependency is not null) : null;
+        return needed > reach
+            ? new ShortReach(layers, reach, needed.Value, longestDependency is not null)
+            {
+                HasKernels = structure.Signals.Any(signal => signal.Type == "conv1d"),
+            }
+            : null;
     }
+
+    /// <summary>True where convolutions along time add to what the windows reach.</summary>
+    public bool HasKernels { get; init; }
 
     /// <summary>The narrowest window; null where none is recorded.</summary>
     public int? Window => Layers.Min(layer => layer.Window);
 
-    /// <summary>The windows in words, such as <c>2 layers of attention with windows of 4 time steps</c>.</summary>
+    /// <summary>
+    /// The windows in words, such as <c>2 layers of attention with windows of 4 time steps</c>, with what adds to them.
+    /// </summary>
     public string Windows
     {
         get
@@ -33,9 +43,10 @@ public sealed record ShortReach(IReadOnlyList<AttentionInfo> Layers, int Reach, 
             int? widest = Layers.Max(layer => layer.Window);
             string steps = widest == 1 ? "1 time step" : $"{widest} time steps";
             string range = Window == widest ? steps : $"{Window} to {steps}";
-            return Layers.Count == 1
+            string windows = Layers.Count == 1
                 ? $"1 layer of attention with a window of {range}"
                 : $"{Layers.Count} layers of attention with windows of {range}";
+            return HasKernels ? $"{windows} and convolutions along time" : windows;
         }
     }
 

@@ -26,6 +26,25 @@ public sealed class ReachTests
         FarthestSeen(net).ShouldBe(reach);
     }
 
+    [Theory]
+    [InlineData(5, 1, 2, 5)]
+    [InlineData(3, 3, 3, 6)]
+    [InlineData(3, 2, 0, 7)]
+    [InlineData(1, 1, 0, 3)]
+    public void Kernels_along_time_add_what_they_see(int size, int dilation, int padding, int reach)
+    {
+        Sequential net = Net(Along(new Window(size, 1, padding, dilation)), Block(0, true, 4));
+        Reach(net).ShouldBe(reach);
+        FarthestSeen(net).ShouldBe(reach);
+    }
+
+    [Fact]
+    public void Kernels_that_skip_places_or_go_round_leave_the_reach_open()
+    {
+        Reach(Net(Along(new Window(3, Stride: 2, Padding: 1)), Block(0, true, 4))).ShouldBeNull();
+        Reach(Net(Along(new Window(3, Padding: 1), isCircular: true), Block(0, true, 4))).ShouldBeNull();
+    }
+
     [Fact]
     public void An_output_that_sees_all_or_whose_reach_is_open_has_none()
     {
@@ -57,6 +76,9 @@ public sealed class ReachTests
 
     private static Sequential Net(params Module[] blocks) => Nets.Chain(
         [Nets.Linear("first", Features, Features), .. blocks]);
+
+    private static Conv1d Along(Window kernel, bool isCircular = false) => Conv1d.Create(
+        "along", Features, Features, new Convolution(Window.Single, kernel, isCircular: isCircular), seed: 3);
 
     private static Residual Block(int index, bool isCausal, int? window) => new(
         $"block-{index}",

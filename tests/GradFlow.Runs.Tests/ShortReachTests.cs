@@ -35,6 +35,15 @@ public sealed class ShortReachTests
         ShortReach.Of(Structure(0, windows), 20).ShouldNotBeNull().Windows.ShouldBe(words);
 
     [Fact]
+    public void Convolutions_that_add_to_them_are_told()
+    {
+        RunStructure net = Structure(7, 6);
+        net = net with { Signals = [.. net.Signals, new SignalInfo("conv1d-1", "conv1d", LinkKind.Weights, 1, 8, 10)] };
+        ShortReach.Of(net, 20).ShouldNotBeNull().Windows
+            .ShouldBe("1 layer of attention with a window of 6 time steps and convolutions along time");
+    }
+
+    [Fact]
     public void Records_from_before_windows_were_kept_are_read_and_say_nothing_of_them()
     {
         RunStructure old = RunJson.Deserialize<RunStructure>("""

@@ -25,9 +25,10 @@ internal static class ReachChart
             new Text(name), new Text(Numbers.Count(steps)), new Text(Bar.Of((double)steps / reach.Needed, bar), style));
     }
 
-    /// <summary>What has been seen behind each layer; of very many, behind the last.</summary>
+    /// <summary>What has been seen behind each layer; of very many, and where others add to it, behind the last.</summary>
     private static IEnumerable<(string Name, int Steps)> Behind(ShortReach reach)
     {
+        if (reach.HasKernels) return [("behind all layers", reach.Reach)];
         if (reach.Layers.Count > MostLayers || reach.Layers.Any(layer => layer.Reach is null))
             return [($"behind {Numbers.Of(reach.Layers.Count, "layer")}", reach.Reach)];
         int seen = 0;
