@@ -59,10 +59,10 @@ public static class TaskData
             ReberSpec reber => Reber.Draw(reber, seed),
             MackeyGlassSpec series => MackeyGlass.Draw(series, seed),
             Narma10Spec filter => Narma10.Draw(filter, seed),
-            RowMnistSpec rows => ImageSequences.LoadRows(rows, Path.Combine(baseFolder, rows.Path)),
-            PixelMnistSpec pixels => ImageSequences.LoadPixels(pixels, Path.Combine(baseFolder, pixels.Path)),
-            MnistSpec mnist => IdxFolder.Load(mnist, Path.Combine(baseFolder, mnist.Path)),
-            CsvSpec csv => CsvTable.Load(csv, Path.Combine(baseFolder, csv.Path)),
+            RowMnistSpec rows => ImageSequences.LoadRows(rows, PlaceOf(rows.Path, baseFolder)),
+            PixelMnistSpec pixels => ImageSequences.LoadPixels(pixels, PlaceOf(pixels.Path, baseFolder)),
+            MnistSpec mnist => IdxFolder.Load(mnist, PlaceOf(mnist.Path, baseFolder)),
+            CsvSpec csv => CsvTable.Load(csv, PlaceOf(csv.Path, baseFolder)),
             _ => throw new ArgumentException($"is a {spec.GetType().Name}, which has no loader", nameof(spec)),
         };
         DataSplits splits = DataSplits.HoldOut(train, test, seed, validationShare);
@@ -75,4 +75,8 @@ public static class TaskData
             _ => splits,
         };
     }
+    /// <summary>
+    /// Where a file lies, without the ".." that a path has which was rewritten for a run's folder: so it is told to people.
+    /// </summary>
+    internal static string PlaceOf(string path, string baseFolder) => Path.GetFullPath(Path.Combine(baseFolder, path));
 }

@@ -16,7 +16,7 @@ internal static class TextData
     /// <exception cref="InvalidExperimentException">The file isn't what it should be, or too short.</exception>
     public static DataSplits Load(TextSpec spec, string baseFolder, long seed, double validationShare)
     {
-        string? path = spec.Path is null ? null : Path.Combine(baseFolder, spec.Path);
+        string? path = spec.Path is null ? null : TaskData.PlaceOf(spec.Path, baseFolder);
         int[] symbols = path is null ? Written(spec, seed) : TextFile.Read(path, spec.Unit);
         if (spec.Characters < symbols.Length) symbols = symbols[..spec.Characters.Value];
         int test = symbols.Length - (int)Math.Round(symbols.Length * spec.Test);

@@ -164,6 +164,8 @@ public sealed class CsvTests
         string folder = Path.GetDirectoryName(_path)!;
 
         LoadMessage(Regression, folder).ShouldBe(_path + ": no such file; expected a CSV file");
+        LoadMessage(Regression with { Path = $"../../{Regression.Path}" }, Path.Combine(folder, "runs", "first"))
+            .ShouldBe(_path + ": no such file; expected a CSV file", "as a run's own copy of the experiment has it");
         Directory.CreateDirectory(_path);
         LoadMessage(Regression, folder).ShouldBe(_path + ": is a folder; expected a CSV file");
         Directory.Delete(_path);
