@@ -40,7 +40,8 @@ internal static class Prescription
         bool isGated = flow.Judged.GateDecades is not null || flow.Judged.Layer is { Activation: null };
         return (flow.Trouble, cause) switch
         {
-            (TimeTrouble.Cut, _) => ["truncated-bptt"],
+            // Truncation ends the gradient of states; attention has none, and sees all of the sequence directly.
+            (TimeTrouble.Cut, _) => ["truncated-bptt", "attention", "transformer"],
             (_, CauseIds.DataScale) => ["scale-data", "lower-learning-rate", "clip-norm"],
             (TimeTrouble.Explodes, CauseIds.LearningRate) =>
                 ["lower-learning-rate", "warm-up", "clip-norm", "clip-value", "layer-norm", "gru", "lstm"],

@@ -298,7 +298,7 @@ public sealed class ThroughTimeTests
         (finding.Rule, finding.Cause).ShouldBe((RuleIds.VanishingThroughTime, CauseIds.Recurrence));
         finding.Evidence["cutLag"].ShouldBe(1);
         finding.Evidence.ContainsKey("decadesPerStep").ShouldBeFalse();
-        finding.Remedies.ShouldBe(["truncated-bptt"]);
+        finding.Remedies.ShouldBe(["truncated-bptt", "attention", "transformer"]);
         // Sequences of a single step have no lag to be measured either, and nothing cuts them.
         Diagnostician.Judge((Forgets with { Length = 1 }).Build()).Findings
             .ShouldNotContain(found => found.Rule == RuleIds.VanishingThroughTime);
