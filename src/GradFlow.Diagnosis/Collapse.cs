@@ -10,8 +10,9 @@ namespace GradFlow.Diagnosis;
 internal sealed record Collapse(double Best, int BestStep, int SinceStep, bool IsByMetric)
 {
     /// <summary>
-    /// Reads it off the training's own batches, a stretch after the other: one of them has learned, beyond what batches
-    /// scatter, and the last is back at a guess. Null where that isn't so.
+    /// Reads it off the training's own batches, a stretch after the other: even the least that one of them can have
+    /// learned, by the scatter of its batches, counts as learned, and the last is back at a guess. Null where that isn't
+    /// so: of many stretches at a guess, the luckiest looks as if it had learned.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="steps">Its steps with a finite loss.</param>
@@ -21,9 +22,9 @@ internal sealed record Collapse(double Best, int BestStep, int SinceStep, bool I
     {
         bool byMetric = run.Header.Plan.IsJudgedByMetric;
         Window[] stretches = Stretches(run.Header.Plan, steps, size);
-        if (!HaveLearned(stretches, thresholds)) return null;
-
+        if (stretches.Length == 0) return null;
         Window last = stretches[^1], best = stretches.MaxBy(stretch => stretch.Mean);
+        if (best.Least < thresholds.LearnedShare) return null;
         double stuck = byMetric ? thresholds.StuckLift : thresholds.StuckShare;
         if (!best.IsAbove(last) || last.Mean >= stuck) return null;
 

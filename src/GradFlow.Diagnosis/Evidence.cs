@@ -57,7 +57,13 @@ public sealed class Evidence
     /// </summary>
     public bool MissesLongSequences => IsOver && Lengths is { AreShortLearnedWell: true };
 
-    private bool IsOver => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps;
+    /// <summary>
+    /// True where it learns and has covered less than half of the way, with planned steps left that nobody has seen.
+    /// </summary>
+    internal bool IsUnderWay => HasLearnedLittle && !IsOver && Plan.Steps > 0;
+
+    private bool IsOver => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps
+        || Run.End?.Reason == "early-stop";
 
     /// <summary>True where the inputs' root mean square is known to be far from 1.</summary>
     public bool HasUnscaledInputs =>
@@ -87,6 +93,19 @@ public sealed class Evidence
 
     /// <summary>True where a gradient that changes through time from the start explains the training's end.</summary>
     internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart);
+
+    /// <summary>
+    /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that vanished at
+    /// the start does not make a net worse than a constant prediction, which its last layer's bias alone can give.
+    /// </summary>
+    internal bool IsExplainedByLayers => TroubleCause is not null && !(IsThrownOff && Flow!.IsFromStart(Thresholds));
+
+    /// <summary>
+    /// True where what keeps the net from learning was there before the first step, so that what became of its units
+    /// later, while it learned nothing, is no cause.
+    /// </summary>
+    internal bool IsExplainedFromStart =>
+        ShortReach is { IsNeedKnown: true } || IsExplainedByTime && ThroughTime!.IsFromStart;
 
     /// <summary>What of the data is known to be far from a scale of 1, in words; null if nothing is.</summary>
     internal string? UnscaledData =>

@@ -77,6 +77,22 @@ public sealed class ShortReachTests
         Diagnostician.IsSettled(Run(start, reach: 6, needed: null)).ShouldBeFalse();
     }
 
+    /// <summary>Its units fall asleep while it learns nothing: that is no second disease.</summary>
+    [Fact]
+    public void A_gradient_that_vanishes_late_in_a_net_that_cannot_see_what_decides_is_a_warning()
+    {
+        Run stuck = SampleRuns.StuckForNoReason.Build();
+        int cuts = stuck.Header.Structure.Cuts.Count;
+        Run late = stuck.WithFrames(frame => frame.Step < 200 ? frame : frame with
+        {
+            CutNorms = [.. Enumerable.Range(0, cuts).Select(cut => (double?)(0.5 * (cut - cuts)))],
+        });
+        Severity Of(Run run) => Diagnostician.Judge(run).Findings
+            .Single(finding => finding.Rule == RuleIds.VanishingGradient).Severity;
+        Of(Run(late, reach: 6, needed: 20)).ShouldBe(Severity.Warning);
+        Of(Run(late, reach: 20, needed: 20)).ShouldBe(Severity.Critical);
+    }
+
     private static Finding? Of(Run run) =>
         Diagnostician.Judge(run).Findings.SingleOrDefault(finding => finding.Rule == RuleIds.VanishingThroughTime);
 

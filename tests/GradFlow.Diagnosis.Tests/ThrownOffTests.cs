@@ -103,6 +103,50 @@ public sealed class ThrownOffTests
         Diagnostician.Judge(run).Findings[0].Rule.ShouldBe(RuleIds.VanishingThroughTime);
     }
 
+    /// <summary>
+    /// Losses of 64 sums of two numbers scatter by a fifth around a guess; of thirty stretches of ten the luckiest lies a
+    /// tenth below it, by more than its own scatter.
+    /// </summary>
+    [Fact]
+    public void The_luckiest_stretch_of_a_net_at_a_guess_is_no_lost_learning()
+    {
+        Func<int, double> guess = step => SyntheticRecurrentRun.Baseline * (1 + (step % 2 == 0 ? 0.1 : -0.1));
+        Run Lucky(double fall) => (Gru with
+        {
+            Loss = step => guess(step) - (step is >= 200 and < 230 ? fall * SyntheticRecurrentRun.Baseline : 0),
+        }).Build();
+        Diagnostician.Judge(Lucky(0.12)).Findings.ShouldAllBe(finding => !finding.Evidence.ContainsKey("bestStep"));
+        Diagnostician.Judge(Lucky(0.3)).Findings.ShouldContain(finding => finding.Evidence.ContainsKey("bestStep"));
+    }
+
+    /// <summary>The last layer's bias alone gives a constant prediction, whatever reaches the first.</summary>
+    [Fact]
+    public void What_is_worse_than_a_constant_is_no_work_of_a_gradient_that_vanished_at_the_start()
+    {
+        SyntheticRun given = SampleRuns.DeepSigmoid with { Loss = step => step == 0 ? 2.3 : 9.5 + Math.Sin(step) };
+        DiagnosisResult result = Diagnostician.Judge(given.Build().WithUpdates(1.5));
+        (result.Findings[0].Rule, result.Findings[0].Cause).ShouldBe((RuleIds.NoLearning, CauseIds.LearningRate));
+        result.Findings[0].Remedies[0].ShouldBe("lower-learning-rate");
+        Finding beside = result.Findings.Single(finding => finding.Rule == RuleIds.VanishingGradient);
+        (beside.Cause, beside.Severity).ShouldBe((CauseIds.Activation, Severity.Warning));
+
+        Finding slow = Diagnostician.Judge(given.Build().WithUpdates(0.01)).Findings[0];
+        (slow.Rule, slow.Severity).ShouldBe((RuleIds.VanishingGradient, Severity.Critical));
+    }
+
+    [Fact]
+    public void The_gradient_of_the_start_is_told_not_that_of_the_ruins()
+    {
+        Run run = (SampleRuns.DeepSigmoid with { Loss = step => step == 0 ? 2.3 : 9.5 + Math.Sin(step) }).Build();
+        int layers = run.Header.Structure.Cuts.Count;
+        run = run.WithUpdates(1.5).WithFrames(frame => frame.Step == 0 ? frame : frame with
+        {
+            CutNorms = [.. Enumerable.Range(0, layers).Select(cut => (double?)(4 * (cut - layers)))],
+        });
+        Diagnostician.Judge(run).Findings.Single(finding => finding.Rule == RuleIds.VanishingGradient).Explanation
+            .ShouldStartWith("The gradient loses 0.84 decades per layer");
+    }
+
     private static Run WithUpdates(Run run, double ratio)
     {
         var weight = new ParameterInfo("1.gru.weight", "1.gru", 1, "weight", [32, 32], 32, 32, "torch", 0.18);

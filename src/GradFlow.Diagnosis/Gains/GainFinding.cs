@@ -20,6 +20,7 @@ internal static class GainFinding
     {
         // Where training brought it about and broke off, it is a stage on the way there, not what was wrong.
         if (evidence.Broken is { IsFinal: true } && !flow.IsFromStart(evidence.Thresholds)) return Severity.Warning;
+        if (!evidence.IsExplainedByLayers || flow.IsLate && evidence.IsExplainedFromStart) return Severity.Warning;
         bool isGrave = Math.Abs(flow.LogRatio) >= evidence.Thresholds.GraveDecades;
         bool isLost = evidence is { Learning.State: LearningState.TooShort, IsGradientLost: true };
         // A vanished gradient keeps a net from learning, but does not end it in NaN; one that explodes does both.

@@ -81,9 +81,14 @@ internal sealed class GradientFlow
 
         RunStructure structure = run.Header.Structure;
         var flow = new GradientFlow(structure, layers, early, all[0], isLate: false);
-        if (flow.IsTrouble(thresholds) || learning.State == LearningState.Learned) return flow;
-        // A first update that blows the weights up can hide, in a mean, the gradient that made it do so.
+        if (learning.State == LearningState.Learned) return flow;
         var start = new GradientFlow(structure, layers, [all[0]], all[0], isLate: false);
+        if (flow.IsTrouble(thresholds))
+            // What steps made of a net that they threw off says nothing of the gradient that it began with.
+            return learning.IsWorseThanConstant && flow.LogRatio < 0 && start.LogRatio < 0 && start.IsTrouble(thresholds)
+                ? start
+                : flow;
+        // A first update that blows the weights up can hide, in a mean, the gradient that made it do so.
         if (start.IsTrouble(thresholds)) return start;
         var late = new GradientFlow(structure, layers, all[^Math.Max(1, all.Count / 4)..], all[0], isLate: true);
         return late.IsTrouble(thresholds) ? late : flow;

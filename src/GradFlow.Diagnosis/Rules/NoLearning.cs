@@ -31,7 +31,7 @@ public sealed class NoLearning : Rule
         if (IsByTime(evidence)) return ByTime(evidence);
         if (evidence.ShortReach is { IsNeedKnown: true })
             return (CauseIds.Attention, $"That {ReachFinding.Disease} explains it.", Prescription.ForShortReach);
-        if (evidence.TroubleCause is { } trouble)
+        if (evidence is { TroubleCause: { } trouble, IsExplainedByLayers: true })
             return (trouble, $"The gradient {(evidence.Vanishes ? "vanishes" : "explodes")}, which explains it.",
                 Prescription.For(evidence.Vanishes ? RuleIds.VanishingGradient : RuleIds.ExplodingGradient, trouble,
                     evidence.Flow!.Attribution.Activation));
