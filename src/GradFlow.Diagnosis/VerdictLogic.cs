@@ -13,9 +13,11 @@ internal static class VerdictLogic
         bool isBroken = evidence.Broken is { IsFinal: true };
         List<string> missing = isBroken ? [] : Missing(evidence);
         if (missing.Count > 0) return new Verdict(VerdictKind.Inconclusive, Inconclusive(evidence, missing), missing);
-        return findings.Count > 0 && findings[0].Severity == Severity.Critical
-            ? new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), [])
-            : new Verdict(VerdictKind.Healthy, Healthy(evidence), []);
+        if (findings.Count > 0 && findings[0].Severity == Severity.Critical)
+            return new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), []);
+        if (!isBroken && Unseen(evidence) is { } unseen)
+            return new Verdict(VerdictKind.Inconclusive, $"Inconclusive: {Little(evidence)}. Record {unseen}.", [unseen]);
+        return new Verdict(VerdictKind.Healthy, Healthy(evidence), []);
     }
 
     private static List<string> Missing(Evidence evidence)
@@ -32,6 +34,18 @@ internal static class VerdictLogic
             missing.Add("the loss of the best constant prediction (plan.baselineLoss)");
         return missing;
     }
+
+    /// <summary>
+    /// What steps are left to be seen of a net without a disease that has learned little so far, or hardly anything by
+    /// the end; null where nothing is.
+    /// </summary>
+    private static string? Unseen(Evidence evidence) => evidence switch
+    {
+        { IsUnderWay: true } => $"the other {evidence.Plan.Steps - evidence.Run.Steps.Count} planned steps",
+        { LearnsBadly: true, Learning.State: LearningState.Slow } =>
+            $"more than {evidence.Run.Steps.Count} training steps",
+        _ => null,
+    };
 
     /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>
     private static bool LacksLags(Evidence evidence) =>
@@ -65,13 +79,13 @@ internal static class VerdictLogic
             return $"Sick: {char.ToLowerInvariant(finding.Explanation[0])}{finding.Explanation[1..]}";
         var wording = new GainWording(evidence.Flow!, finding.Cause, evidence);
         string disease = evidence.Vanishes ? "the gradient vanishes" : "the gradient explodes";
-        return $"Sick: {disease}. {wording.Measure("It")} Cause: {wording.Cause}.{Little(evidence)}";
+        return $"Sick: {disease}. {wording.Measure("It")} Cause: {wording.Cause}.{Spite(evidence)}";
     }
 
     /// <summary>
     /// How far a net came that learns in spite of its disease; empty where it has not learned at all.
     /// </summary>
-    private static string Little(Evidence evidence) =>
+    private static string Spite(Evidence evidence) =>
         evidence is { LearnsBadly: true, Learning.State: not LearningState.Stuck }
             ? $" It has learned little: {Reach(evidence)}."
             : "";
@@ -91,6 +105,15 @@ internal static class VerdictLogic
     private static string Kept(double slope) => Math.Abs(slope) < 0.005
         ? "keeps its size through time"
         : $"{InWords.Change(slope)} decades per time step";
+
+    private static string Little(Evidence evidence) => evidence.Learning.State == LearningState.Slow
+        ? $"it has hardly begun to learn: {Reach(evidence)}{SoFar(evidence)}{Guess(evidence)}"
+        : $"it learns, but has come less than half of the way: {Reach(evidence)}{SoFar(evidence)}";
+
+    /// <summary>What a guess comes to, beside what was reached.</summary>
+    private static string Guess(Evidence evidence) => evidence.Learning is { Lift: not null }
+        ? $", where a guess has {InWords.Score(evidence.Plan.ChanceMetric!.Value)}"
+        : $", where a constant prediction has {InWords.Number(evidence.Plan.BaselineLoss!.Value)}";
 
     private static string SoFar(Evidence evidence) => evidence.Plan.Steps > 0
         ? $" after {evidence.Run.Steps.Count} of {evidence.Plan.Steps} steps"

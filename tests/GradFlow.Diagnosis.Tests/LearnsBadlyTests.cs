@@ -16,12 +16,34 @@ public sealed class LearnsBadlyTests
     }
 
     [Fact]
-    public void Before_the_planned_training_is_over_it_may_still_learn_more()
+    public void Before_the_planned_training_is_over_it_may_still_learn_more_and_is_neither_sick_nor_healthy()
     {
         Verdict verdict = Diagnostician.Judge(Little(SampleRuns.DeepSigmoid with { Depth = 4 }).FirstSteps(250)).Verdict;
-        verdict.Kind.ShouldBe(VerdictKind.Healthy);
-        verdict.Sentence.ShouldContain("it has begun to learn: accuracy reaches");
-        verdict.Sentence.ShouldEndWith(" after 250 of 300 steps.");
+        verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
+        verdict.Sentence.ShouldStartWith(
+            "Inconclusive: it learns, but has come less than half of the way: accuracy reaches");
+        verdict.Sentence.ShouldEndWith(" after 250 of 300 steps. Record the other 50 planned steps.");
+    }
+
+    [Fact]
+    public void What_early_stopping_ends_is_over()
+    {
+        Run run = Little(SampleRuns.DeepSigmoid with { Depth = 4 });
+        Run stopped = run.FirstSteps(250) with { End = run.End! with { Reason = "early-stop" } };
+        Diagnostician.Judge(stopped).Verdict.Kind.ShouldBe(VerdictKind.Sick);
+    }
+
+    [Fact]
+    public void Without_a_disease_a_net_that_has_hardly_begun_by_the_end_is_not_called_healthy()
+    {
+        Verdict verdict = Diagnostician.Judge((SampleRuns.Healthy with
+        {
+            Loss = step => 2.3 - 0.1 * step / 300,
+            Accuracy = _ => 0.12,
+        }).Build()).Verdict;
+        verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
+        verdict.Sentence.ShouldBe("Inconclusive: it has hardly begun to learn: accuracy reaches 12 % after 300 of 300 "
+            + "steps, where a guess has 10 %. Record more than 300 training steps.");
     }
 
     [Fact]
