@@ -48,8 +48,9 @@ internal static class InWords
         return size == "0.00" ? $"changes {size}" : decades < 0 ? $"loses {size}" : $"grows by {size}";
     }
 
-    /// <summary>A share as a percentage, such as 97 %.</summary>
-    public static string Percent(double share) => Plain(100 * share, "0") + " %";
+    /// <summary>A share as a percentage, such as 97 %; of less than half a percent what there is, such as 0.0045 %.</summary>
+    public static string Percent(double share) =>
+        (share is > 0 and < 0.005 ? Number(100 * share) : Plain(100 * share, "0")) + " %";
 
     /// <summary>A measured score as a percentage, such as 97.2 %.</summary>
     public static string Score(double share) => Plain(100 * share, "0.#") + " %";

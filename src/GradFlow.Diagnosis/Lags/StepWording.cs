@@ -71,8 +71,14 @@ internal sealed class StepWording(TimeFlow flow, string cause, bool isByGates)
                 : "";
             return _effect.Lyapunov is > 0 and var exponent && double.IsFinite(exponent)
                 ? matrix + $" Small differences of the state grow {InWords.Number(Math.Exp(exponent))} times in each "
-                    + "time step, which is chaos."
+                    + $"time step{(IsBounded ? ", which is chaos" : "")}."
                 : matrix;
         }
     }
+
+    /// <summary>
+    /// Whether the states stay within bounds: where they don't, differences that grow are growth and no chaos.
+    /// </summary>
+    private bool IsBounded => flow.Judged.Layer is { Type: "lstm" or "gru" }
+        or { Activation: "tanh" or "sigmoid" or "softsign" or "hard-tanh" };
 }

@@ -46,9 +46,11 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         return $"{subject} falls by {slope}: after {_memory.Horizon} {Needed}, less than 1 % is left, {since}.";
     }
 
-    /// <summary>Where the gradient reaches far enough at some steps after all, it doesn't vanish from then on.</summary>
+    /// <summary>Where the gradient reaches far enough at most steps after all, it doesn't vanish from then on.</summary>
     private string Since => flow.Trouble == TimeTrouble.Vanishes && flow.Afterwards() is { Sound: > 0 } later
-        ? (flow.Frames.Count > 1 ? $"on average of steps {flow.Frames[0].Step} to {flow.Frames[^1].Step}"
+        ? 2 * later.Sound < later.Frames
+            ? $"from step {flow.SinceStep} on, except at {later.Sound} of the {later.Frames} steps that were watched later"
+        : (flow.Frames.Count > 1 ? $"on average of steps {flow.Frames[0].Step} to {flow.Frames[^1].Step}"
             : $"at step {flow.SinceStep}")
             + $", but not at {later.Sound} of the {later.Frames} steps that were watched later"
         : $"from step {flow.SinceStep} on";
