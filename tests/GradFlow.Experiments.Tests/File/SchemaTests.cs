@@ -28,7 +28,7 @@ public sealed class SchemaTests
     }
 
     [Theory]
-    [MemberData(nameof(BadInputTests.Models), MemberType = typeof(BadInputTests))]
+    [MemberData(nameof(BadModelTests.Models), MemberType = typeof(BadModelTests))]
     public void Models_that_are_refused_do_not_fit_the_schema_unless_for_their_size(string model, string message)
     {
         bool isTooLarge = message.StartsWith("'model' has", StringComparison.Ordinal);

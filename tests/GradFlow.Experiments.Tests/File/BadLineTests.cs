@@ -1,7 +1,7 @@
 namespace GradFlow.Experiments.Tests;
 
-/// <summary>Whatever stands in the file, one line says where, what, and what was expected.</summary>
-public sealed class BadInputTests
+/// <summary>One line says of a wrong value or key where it stands, what it is, and what was expected.</summary>
+public sealed class BadLineTests
 {
     public static TheoryData<string, string> Lines => new()
     {
@@ -104,7 +104,8 @@ public sealed class BadInputTests
         },
         {
             "training: { epochs: 1, regularizers: [ l3: 1 ] }",
-            "12: regularizer 'l3' is unknown; did you mean 'l1'? expected one of: l1, l2, norm-preservation, orthogonality, spectral-norm"
+            "12: regularizer 'l3' is unknown; did you mean 'l1'? "
+                + "expected one of: l1, l2, norm-preservation, orthogonality, spectral-norm"
         },
         {
             "training: { epochs: 1, regularizers: [ { l1: -1 } ] }",
@@ -203,7 +204,8 @@ public sealed class BadInputTests
             "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '1' in [1, 5]" },
         { "data: { adding: { length: [5, 10001] } }",
             "3: 'length' in 'adding' must be at least 2 and at most 10,000, found '10001' in [5, 10001]" },
-        { "data: { adding: { length: [10, 5] } }", "3: 'length' in 'adding' is from 10 to 5; expected the least first" },
+        { "data: { adding: { length: [10, 5] } }",
+            "3: 'length' in 'adding' is from 10 to 5; expected the least first" },
         { "data: { adding: { length: [10] } }",
             "3: 'length' in 'adding' must be a whole number, or the least and the most, such as [50, 100]; "
                 + "found a list" },
@@ -241,47 +243,6 @@ public sealed class BadInputTests
         },
     };
 
-    public static TheoryData<string, string> Models => new()
-    {
-        { "[]", "'model' is empty; expected at least one entry" },
-        { "relu", "'model' must be a list, found 'relu'" },
-        { "[ linear ]", "'linear' needs more than its name; write linear: { out: … }" },
-        { "[ linear: ]", "'linear' needs more than its name; write linear: { out: … }" },
-        { "[ linear: -5 ]", "'out' in 'linear' must be at least 1 and at most 100,000, found '-5'" },
-        { "[ linear: 1e3 ]", "'out' in 'linear' must be a whole number, found '1e3'" },
-        { "[ linear: { init: torch } ]", "key 'out' is missing in 'linear'" },
-        {
-            "[ linear: { out: 4, bias: he-normal } ]",
-            "initialisation 'he-normal' is unknown; expected one of: constant, normal, torch, uniform, zeros"
-        },
-        { "[ linear: { out: 4, init: none } ]", "initialisation 'none' is unknown; expected one of: constant, "
-            + "critical, delta-orthogonal, he-normal, he-uniform, identity, lecun-normal, lecun-uniform, lsuv, normal, "
-            + "orthogonal, ridge, spectral-radius, torch, uniform, xavier-normal, xavier-uniform, zeros" },
-        { "[ sigmoid: 3 ]", "'sigmoid' takes no value; write it as a bare name" },
-        { "[ dropout: 1 ]", "'p' in 'dropout' must be at least 0 and below 1, found '1'" },
-        { "[ repeat: { times: 0, layers: [relu] } ]",
-            "'times' in 'repeat' must be at least 1 and at most 10,000, found '0'" },
-        { "[ repeat: { times: 2 } ]", "key 'layers' is missing in 'repeat'" },
-        { "[ repeat: { times: 2, layers: [] } ]", "'layers' in 'repeat' is empty; expected at least one entry" },
-        { "[ [relu] ]", "an entry of 'model' must be the name of a layer or a map with that name as its one key, "
-            + "found a list" },
-        { "[ repeat: { times: 9999, layers: [relu, relu, relu, relu, relu, tanh] } ]",
-            "'model' has 59,994 layers with its repeats; at most 50,000 can be built" },
-        { "[ repeat: { times: 9999, layers: [ repeat: { times: 9999, layers: [ repeat: { times: 9999, layers: "
-            + "[ repeat: { times: 9999, layers: [relu] } ] } ] } ] } ]",
-            "'model' has more than 10^12 layers with its repeats; at most 50,000 can be built" },
-        { "[ repeat: { times: 5000, layers: [ linear: 1000 ] } ]",
-            "'model' has 4,999,000,000 weights; at most 250,000,000 can be trained" },
-        { "[ rnn: { out: 4, activation: sigmoid } ]",
-            "'activation' in 'rnn' is 'sigmoid'; expected one of: tanh, relu, identity, mod-relu" },
-        { "[ lstm ]", "'lstm' needs more than its name; write lstm: { out: … }" },
-        { "[ gru: 0 ]", "'out' in 'gru' must be at least 1 and at most 10,000, found '0'" },
-        { "[ gru: { out: 4, forget-bias: 1 } ]", "key 'forget-bias' is unknown in 'gru'; "
-            + "expected one of: out, init, recurrent-init, bias, bidirectional, skip, skip-init, update-bias, chrono" },
-        { "[ irnn: { out: 4, recurrent-init: torch } ]",
-            "key 'recurrent-init' is unknown in 'irnn'; expected one of: out, init" },
-    };
-
     [Theory]
     [MemberData(nameof(Lines))]
     public void A_wrong_line_is_named_with_what_was_expected(string line, string expected)
@@ -290,137 +251,6 @@ public sealed class BadInputTests
         if (text == Samples.Small)
             text += line;
 
-        Message(text).ShouldBe("bad.yaml:" + expected);
+        Refusal.Of(text).ShouldBe("bad.yaml:" + expected);
     }
-
-    /// <summary>There are more layers than a line holds.</summary>
-    [Theory]
-    [InlineData("sigmod", "did you mean 'sigmoid'? ", "sigmoid")]
-    [InlineData("Sigmoid", "did you mean 'sigmoid'? ", "sigmoid")]
-    [InlineData("conv3d", "did you mean 'conv1d'? ", "conv2d")]
-    [InlineData("fourier", "", "linear")]
-    public void An_unknown_layer_is_named_with_those_most_like_it(string name, string hint, string alike)
-    {
-        string message = Message(Samples.Small.Replace("- flatten", $"- {name}"));
-
-        message.ShouldStartWith($"bad.yaml:5: layer '{name}' is unknown; {hint}expected one of: ");
-        message.Split(": ")[^1].Split(", ").ShouldContain(alike);
-        message.ShouldEndWith(", …");
-        message.Length.ShouldBeLessThan(500);
-    }
-
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void A_wrong_model_is_named_with_what_was_expected(string model, string expected)
-    {
-        string text = $"name: m\ndata: strokes\nloss: mse\noptimizer: sgd\ntraining: {{ epochs: 1 }}\nmodel: {model}";
-
-        Message(text).ShouldBe("bad.yaml:6: " + expected);
-    }
-
-    [Theory]
-    [InlineData("lstm", "forget-bias")]
-    [InlineData("gru", "update-bias")]
-    public void A_gate_without_a_bias_can_be_given_none(string layer, string key) =>
-        Message($"name: m\ndata: adding\nloss: mse\noptimizer: sgd\ntraining: {{ epochs: 1 }}\n"
-            + $"model: [ {layer}: {{ out: 4, bias: none, {key}: 1 }}, last-step, linear: 1 ]")
-            .ShouldBe($"bad.yaml:6: '{key}' sets a bias, but 'bias' is none; leave one of them out");
-
-    [Theory]
-    [InlineData("", "bad.yaml: is empty; expected an experiment")]
-    [InlineData("# only a comment\n", "bad.yaml: is empty; expected an experiment")]
-    [InlineData("---\n", "bad.yaml:2: the experiment must be a map of keys, found nothing")]
-    [InlineData("just words", "bad.yaml:1: the experiment must be a map of keys, found 'just words'")]
-    [InlineData("- a\n- b", "bad.yaml:1: the experiment must be a map of keys, found a list")]
-    [InlineData("{}", "bad.yaml:1: key 'name' is missing in the experiment")]
-    [InlineData("name: a\n---\nname: b", "bad.yaml:2: holds a second document; expected one experiment")]
-    [InlineData("name: \0", "bad.yaml: is not text; expected YAML")]
-    public void A_text_that_is_no_experiment_says_so(string text, string expected) => Message(text).ShouldBe(expected);
-
-    [Theory]
-    [InlineData('[')]
-    [InlineData('{')]
-    public void Deep_nesting_is_refused(char bracket) =>
-        Message("name: " + new string(bracket, 900_000)).ShouldBe("bad.yaml:1: is nested more than 50 levels deep");
-
-    [Fact]
-    public void Enormous_text_is_refused() =>
-        Message(new string('#', 1_000_001)).ShouldBe("bad.yaml: is larger than 1,000,000 bytes; no experiment is");
-
-    [Theory]
-    [InlineData("name: a\ndata: { strokes\nloss: mse", "2: is not valid YAML; is a bracket, brace or quote left open?")]
-    [InlineData("name: a\n data: b", "2: is not valid YAML: ")]
-    [InlineData("name: a\nloss: 'b", "2: is not valid YAML: ")]
-    [InlineData("name: a\n\tloss: b", "2: is not valid YAML: ")]
-    [InlineData("name: a\nmodel: ]", "2: is not valid YAML: ")]
-    public void Broken_yaml_is_named_by_line(string text, string expected) =>
-        Message(text).ShouldStartWith("bad.yaml:" + expected);
-
-    [Fact]
-    public void A_missing_file_and_a_folder_are_named()
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        string missing = Path.Combine(folder, "none.yaml");
-
-        ReadMessage(missing).ShouldBe(missing + ": no such file; expected an experiment file");
-        ReadMessage(Path.Combine(folder, "no", "such")).ShouldEndWith(": no such file; expected an experiment file");
-        ReadMessage(folder).ShouldBe(folder + ": is a folder; expected an experiment file");
-    }
-
-    [Fact]
-    public void Files_in_other_encodings_and_binary_files_are_refused()
-    {
-        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "f.yaml");
-
-        System.IO.File.WriteAllBytes(path, [0xFF, 0xFE, (byte)'n', 0, (byte)'a', 0]);
-        ReadMessage(path).ShouldBe(path + ":1: is not UTF-8 text; expected YAML");
-        System.IO.File.WriteAllBytes(path, [0x1F, 0x8B, 8, 0, 0, 0, 0]);
-        ReadMessage(path).ShouldBe(path + ":1: is not UTF-8 text; expected YAML");
-        System.IO.File.WriteAllBytes(path, [.. "name: a\nseed: 1\nloss: "u8, 0xE4, .. "\n"u8]);
-        ReadMessage(path).ShouldBe(path + ":3: is not UTF-8 text; expected YAML");
-        System.IO.File.WriteAllBytes(path, new byte[1_000_001]);
-        ReadMessage(path).ShouldBe(path + ": is larger than 1,000,000 bytes; no experiment is");
-    }
-
-    [Fact]
-    public void Mutated_files_never_crash_or_hang_the_reader()
-    {
-        Random random = new(20240607);
-        string[] seeds = [Samples.Small, ExperimentFile.Write(Samples.Everything)];
-        for (int round = 0; round < 1000; round++)
-        {
-            string text = seeds[round % 2];
-            for (int edit = random.Next(1, 6); edit > 0; edit--)
-                text = Mutate(text, random);
-            try
-            {
-                ExperimentFile.Parse(text, "fuzz.yaml");
-            }
-            catch (InvalidExperimentException e)
-            {
-                e.Message.ShouldStartWith("fuzz.yaml:");
-                e.Message.ShouldNotContain('\n');
-            }
-        }
-    }
-
-    private static string Mutate(string text, Random random)
-    {
-        const string alphabet = "[]{}:,-?&*!|>'\"%@`#~ \t\n\\0123456789.eabnxé\u2028\uD83D\u0007";
-        int at = random.Next(text.Length + 1);
-        int length = Math.Min(random.Next(1, 20), text.Length - at);
-        return random.Next(4) switch
-        {
-            0 => text.Remove(at, length),
-            1 => text.Insert(at, alphabet[random.Next(alphabet.Length)].ToString()),
-            2 => text.Insert(at, text.Substring(random.Next(text.Length), 1)),
-            _ => text.Insert(random.Next(text.Length), text.Substring(at, length)),
-        };
-    }
-
-    private static string Message(string text) =>
-        Should.Throw<InvalidExperimentException>(() => ExperimentFile.Parse(text, "bad.yaml")).Message;
-
-    private static string ReadMessage(string path) =>
-        Should.Throw<InvalidExperimentException>(() => ExperimentFile.Read(path)).Message;
 }
