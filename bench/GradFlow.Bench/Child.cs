@@ -18,6 +18,7 @@ internal static class Child
         return process.ExitCode == 0
             ? output.Trim()
             : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}; see what it has written above");
+                $"{program} {string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}; "
+                    + "see what it has written above");
     }
 }

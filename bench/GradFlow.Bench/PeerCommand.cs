@@ -68,13 +68,15 @@ internal static class PeerCommand
                 ours[name] = Math.Min(ours[name], timing.Milliseconds);
         }
         Console.WriteLine(
-            "| workload | PyTorch, ms | GradFlow, ms | ratio | PyTorch, MB | GradFlow, MB |\n|---|--:|--:|--:|--:|--:|");
+            "| workload | PyTorch, ms | GradFlow, ms | ratio | PyTorch, MB | GradFlow, MB |\n"
+                + "|---|--:|--:|--:|--:|--:|");
         foreach (string name in names)
         {
             string ratio = (theirs[name] / ours[name]).ToString("0.00", CultureInfo.InvariantCulture);
             string theirMemory = Child.Output(python, [stepScript, name]), ourMemory = MemoryCommand.Ask(name);
             Console.WriteLine(
-                $"| {name} | {Milliseconds(theirs[name])} | {Milliseconds(ours[name])} | {ratio} | {theirMemory} | {ourMemory} |");
+                $"| {name} | {Milliseconds(theirs[name])} | {Milliseconds(ours[name])} | {ratio} | "
+                    + $"{theirMemory} | {ourMemory} |");
         }
     }
 

@@ -91,7 +91,8 @@ internal static class Stages
                     _title = title;
                 }
                 if (cancellation.IsCancellationRequested) _task!.Description = "stopping; Ctrl-C again to stop at once";
-                else if (value.Loss is { } loss) _task!.Description = $"{Markup.Escape(title)}, loss {Numbers.Loss(loss)}";
+                else if (value.Loss is { } loss)
+                    _task!.Description = $"{Markup.Escape(title)}, loss {Numbers.Loss(loss)}";
                 _task!.Value = Math.Clamp(value.Fraction, 0, 1);
             }
         }

@@ -15,5 +15,6 @@ internal static class RecordKinds
     internal const string End = "end";
 
     /// <summary>Those of which a run has at most one.</summary>
-    internal static IReadOnlyList<string> Single { get; } = [Header, NonFinite, Forecast, Diagnosis, Repair, ByLength, End];
+    internal static IReadOnlyList<string> Single { get; } =
+        [Header, NonFinite, Forecast, Diagnosis, Repair, ByLength, End];
 }

@@ -36,7 +36,9 @@ public readonly record struct AttentionSettings(
     /// <param name="keys">Keys with padding.</param>
     internal int KeysOf(int sample, int keys) => KeyLengths.IsEmpty ? keys : KeyLengths.Span[sample];
 
-    /// <summary>The keys that a query sees: the first, and the one behind the last; the same where it sees none.</summary>
+    /// <summary>
+    /// The keys that a query sees: the first, and the one behind the last; the same where it sees none.
+    /// </summary>
     /// <param name="query">The query's place, from 0.</param>
     /// <param name="keys">Keys of its sample.</param>
     internal (int From, int End) Seen(int query, int keys)

@@ -6,7 +6,9 @@ namespace GradFlow.Theory;
 /// </summary>
 public static class Latch
 {
-    /// <summary>The positive state that it rests in, a = tanh(w·a); 0 where w is at most 1 and there is no other.</summary>
+    /// <summary>
+    /// The positive state that it rests in, a = tanh(w·a); 0 where w is at most 1 and there is no other.
+    /// </summary>
     /// <param name="weight">w, at least 0.</param>
     public static double RestingState(double weight)
     {
@@ -16,7 +18,9 @@ public static class Latch
         return weight > 1 ? Bisection.Root(state => Math.Tanh(weight * state) - state, 1e-9, 1) : 0;
     }
 
-    /// <summary>w·(1 − a²) at that state: what is left of the gradient after a time step, below 1 unless w = 1.</summary>
+    /// <summary>
+    /// w·(1 − a²) at that state: what is left of the gradient after a time step, below 1 unless w = 1.
+    /// </summary>
     /// <param name="weight">w, at least 0.</param>
     public static double Slope(double weight)
     {

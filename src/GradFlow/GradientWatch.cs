@@ -156,8 +156,8 @@ public sealed partial class GradientWatch : IDisposable
     private string WhatIsMissing() => _isBegun
         ? "no backward pass was seen over the step's watch.Tape(); expected tape.Backward(loss) before watch.Step(loss)"
         : _isStepDone
-            ? "watch.Step(loss) was called twice since the last watch.Tape(); expected one call for each step, and each "
-                + "step's tape to be watch.Tape()"
+            ? "watch.Step(loss) was called twice since the last watch.Tape(); expected one call for each step, and "
+                + "each step's tape to be watch.Tape()"
             : "the step has no tape of this watch; expected watch.Tape() instead of new Tape()";
 
     /// <summary>

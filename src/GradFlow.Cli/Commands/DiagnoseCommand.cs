@@ -15,7 +15,8 @@ internal sealed class DiagnoseCommand : Verb
     }
 
     public override string Note =>
-        "It judges the training that was recorded: one that doctor has repaired is sick as it was given, and ends in 1.";
+        "It judges the training that was recorded: one that doctor has repaired is sick as it was given, "
+        + "and ends in 1.";
 
     public override string Example => "gradflow diagnose runs/20260102-030405-deep-sigmoid";
 

@@ -31,7 +31,8 @@ internal sealed record ExperimentSource(Experiment Experiment, string File)
         if (Experiment.Data is not IReadsFile spec)
         {
             throw new BadInputException(
-                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; --data takes mnist, csv or text");
+                $"{File}: its data are '{Experiment.Data.EntryName}', which are drawn; "
+                    + "--data takes mnist, csv or text");
         }
         if (data.Length == 0) throw new BadInputException("--data is empty; expected a file or a folder");
         string path = Path.IsPathRooted(data) ? data : Path.GetRelativePath(Folder, Path.GetFullPath(data));

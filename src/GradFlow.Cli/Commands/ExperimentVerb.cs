@@ -23,6 +23,8 @@ internal abstract class ExperimentVerb : Verb
     protected ExperimentSource Read(ParseResult arguments) => ExperimentSource.Read(
         arguments.GetRequiredValue(Input), arguments.GetValue(_seed), DataPath(arguments));
 
-    /// <summary>Where the data lie, as the command line says, relative to the current folder; null if not said.</summary>
+    /// <summary>
+    /// Where the data lie, as the command line says, relative to the current folder; null if not said.
+    /// </summary>
     protected string? DataPath(ParseResult arguments) => arguments.GetValue(_data);
 }

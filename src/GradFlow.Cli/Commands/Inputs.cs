@@ -20,7 +20,10 @@ internal static class Inputs
         new("RUN") { Description = "a recorded run: its folder, its run.db, or a .jsonl file" };
 
     public static Option<bool> Json() =>
-        new("--json") { Description = "Print one JSON object and nothing else on standard output; progress goes to standard error." };
+        new("--json")
+        {
+            Description = "Print one JSON object and nothing else on standard output; progress goes to standard error.",
+        };
 
     public static Option<bool> Quick(string description) => new("--quick") { Description = description };
 

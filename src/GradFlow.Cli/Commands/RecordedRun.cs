@@ -26,7 +26,8 @@ internal sealed record RecordedRun(string Path, Run Run)
         if (path.Length == 0) throw new BadInputException("RUN is empty; expected a run folder, a run.db or a .jsonl");
         if (System.IO.Path.GetExtension(path) is ".yaml" or ".yml" && File.Exists(path))
             throw new BadInputException(
-                $"{path}: an experiment file, and no run; train it first (gradflow train {path}), and name its run folder");
+                $"{path}: an experiment file, and no run; "
+                    + $"train it first (gradflow train {path}), and name its run folder");
         return new RecordedRun(path, RunReader.Load(path));
     }
 

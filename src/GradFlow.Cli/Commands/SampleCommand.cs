@@ -19,10 +19,12 @@ internal sealed class SampleCommand : Verb
     private readonly Option<string> _data;
 
     public SampleCommand()
-        : base("sample", "Write text with a net that was trained on 'text', 'agreement' or 'reber'.", new Argument<string>("RUN")
-        {
-            Description = "a run of gradflow train: its folder, or the checkpoint in it",
-        })
+        : base(
+            "sample", "Write text with a net that was trained on 'text', 'agreement' or 'reber'.",
+            new Argument<string>("RUN")
+            {
+                Description = "a run of gradflow train: its folder, or the checkpoint in it",
+            })
     {
         _prompt = With(new Option<string>("--prompt")
         {
@@ -37,9 +39,9 @@ internal sealed class SampleCommand : Verb
     }
 
     public override string Note =>
-        "The net is that of the run's newest checkpoint. A recurrent one carries its state from character to character, "
-        + "any other reads as many as it was trained on. The same seed writes the same text. It is written as it comes: "
-        + "what you stop with Ctrl-C keeps what came until then.";
+        "The net is that of the run's newest checkpoint. A recurrent one carries its state from character to "
+        + "character, any other reads as many as it was trained on. The same seed writes the same text. It is written "
+        + "as it comes: what you stop with Ctrl-C keeps what came until then.";
 
     public override string Example =>
         "gradflow sample runs/20260102-030405-shakespeare --prompt \"ROMEO:\" --temperature 0.7";
@@ -70,7 +72,8 @@ internal sealed class SampleCommand : Verb
         var text = new StringBuilder();
         try
         {
-            foreach (string piece in sampler.Write(prompt, options).TakeWhile(_ => !cancellation.IsCancellationRequested))
+            IEnumerable<string> pieces = sampler.Write(prompt, options);
+            foreach (string piece in pieces.TakeWhile(_ => !cancellation.IsCancellationRequested))
             {
                 output.Write(text.Length == 0 ? sampler.Join(prompt, piece) : piece);
                 text.Append(piece);
@@ -91,8 +94,8 @@ internal sealed class SampleCommand : Verb
         DataSplits splits = source.LoadData();
         TrainingState state = Checkpoints.Load(net.Checkpoint);
         if (state.Pretraining is not null)
-            throw TrainedNet.Refusal(place, "was stopped while pre-training, and its own training hasn't begun; go on with it "
-                + "first, with gradflow train --resume");
+            throw TrainedNet.Refusal(place, "was stopped while pre-training, and its own training hasn't begun; go on "
+                + "with it first, with gradflow train --resume");
         try
         {
             // What of the experiment has no effect was said before its training.

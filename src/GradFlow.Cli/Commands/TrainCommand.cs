@@ -24,8 +24,8 @@ internal sealed class TrainCommand : ExperimentVerb
         _out = With(Inputs.Out());
         _resume = With(new Option<string>("--resume")
         {
-            Description = "Go on with a run that was stopped or killed, or, with more --steps, is done: its folder, or the "
-                + "checkpoint in it.",
+            Description = "Go on with a run that was stopped or killed, or, with more --steps, is done: its folder, "
+                + "or the checkpoint in it.",
             HelpName = "RUN",
         });
     }
@@ -59,7 +59,11 @@ internal sealed class TrainCommand : ExperimentVerb
 
     /// <summary>The plan as the command line has it, which a resume keeps to.</summary>
     private TrainingPlan Asked(ParseResult arguments, TrainingPlan plan) => arguments.GetValue(_quick)
-        ? plan with { Steps = Math.Max(1, plan.Steps / QuickShare), PretrainingSteps = plan.PretrainingSteps / QuickShare }
+        ? plan with
+        {
+            Steps = Math.Max(1, plan.Steps / QuickShare),
+            PretrainingSteps = plan.PretrainingSteps / QuickShare,
+        }
         : plan with { Steps = arguments.GetValue(_steps) ?? plan.Steps };
 
     private int GoOn(ParseResult arguments, string place, Terminal terminal, CancellationToken cancellation)
@@ -90,7 +94,8 @@ internal sealed class TrainCommand : ExperimentVerb
     {
         if (arguments.GetValue(Input) is { } file)
             throw new BadInputException(
-                $"gradflow train: FILE is '{file}', but a run that goes on has its own; expected --resume without FILE");
+                $"gradflow train: FILE is '{file}', but a run that goes on has its own; "
+                    + "expected --resume without FILE");
         Option? other = Options.FirstOrDefault(option =>
             option.Name is not ("--resume" or "--steps" or "--data" or "--json")
                 && arguments.GetResult(option) is { Implicit: false });

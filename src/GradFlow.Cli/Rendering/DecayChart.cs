@@ -68,7 +68,8 @@ internal static class DecayChart
         IReadOnlyList<DecayRow> shown = Fold(rows);
         IReadOnlyList<string> names = ShortNames.Of([.. shown.Select(row => row.Name)], LongestName);
         double? total = isWhole ? rows.Sum(row => row.Decades) : null;
-        double scale = Math.Max(SmallestScale / steps, shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max());
+        double largest = shown.Select(Size).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        double scale = Math.Max(SmallestScale / steps, largest);
         int bar = BarWidth(shown, names, width - shown.Max(row => Math.Max(UsualNumber, write(row.Decades).Length)));
         Grid grid = Figure.Columns(Justify.Left, Justify.Left, Justify.Right, Justify.Left);
         foreach ((DecayRow row, string name) in shown.Zip(names))

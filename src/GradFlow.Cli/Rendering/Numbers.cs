@@ -19,7 +19,9 @@ internal static class Numbers
         return digits.All(c => c is '0' or '.') ? digits : (value < 0 ? "−" : "+") + digits;
     }
 
-    /// <summary>Decades per time step, which add up over many: below 0.1 with two digits that count, such as −0.016.</summary>
+    /// <summary>
+    /// Decades per time step, which add up over many: below 0.1 with two digits that count, such as −0.016.
+    /// </summary>
     public static string PerStep(double? decades) =>
         decades is { } value && Math.Abs(value) is >= 1e-6 and < 0.0995
             ? (value < 0 ? "−" : "+")

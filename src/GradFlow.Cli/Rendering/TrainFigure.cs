@@ -39,8 +39,8 @@ internal static class TrainFigure
     {
         "interrupted" when IsStoppedBefore(run) => (
             Palette.Warning, "Stopped while pre-training. ",
-            $"It has taken {Numbers.Count(pretrained)} of {Numbers.Count(run.Header.Plan.PretrainingSteps ?? 0)} steps of "
-                + "it, and what they taught is kept."),
+            $"It has taken {Numbers.Count(pretrained)} of {Numbers.Count(run.Header.Plan.PretrainingSteps ?? 0)} steps "
+                + "of it, and what they taught is kept."),
         "interrupted" => (Palette.Warning, "Stopped. ", "What was recorded until then is kept."),
         "early-stop" => (Palette.Good, EarlyStop.Word, EarlyStop.InWords(run.End)),
         "non-finite" => (Palette.Bad, "Broke. ", Origin(run.NonFinite)),

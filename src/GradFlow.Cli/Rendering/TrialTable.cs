@@ -24,7 +24,8 @@ internal static partial class TrialTable
         string[] head = ["", "remedy", "fork", "seeds", "loss", metricName ?? "", "vs control"];
         List<(string[] Cells, Style Style)> rows =
         [
-            (head, Palette.Quiet), .. shown.Select(group => (Cells(group, groups, group == kept, metricName), Look(group, kept))),
+            (head, Palette.Quiet),
+            .. shown.Select(group => (Cells(group, groups, group == kept, metricName), Look(group, kept))),
         ];
         int ofOthers = Enumerable.Range(0, head.Length).Where(column => column != RemedyColumn)
             .Sum(column => rows.Max(row => row.Cells[column].Length) + Figure.ColumnGap);

@@ -56,7 +56,8 @@ public sealed class Sampler
     /// <param name="options">How.</param>
     /// <returns>
     /// What comes after the prompt, none of its pieces empty and words with a blank before all but the first; the same
-    /// for the same seed. Asking for more throws an <see cref="ArgumentException"/> where the net's outputs aren't finite.
+    /// for the same seed. Asking for more throws an <see cref="ArgumentException"/> where the net's outputs aren't
+    /// finite.
     /// </returns>
     /// <exception cref="ArgumentException">The prompt is empty or has what the net doesn't know.</exception>
     public IEnumerable<string> Write(string prompt, SamplingOptions options)
@@ -92,8 +93,8 @@ public sealed class Sampler
     /// <summary>The outputs after the last of some words, as ln of probabilities up to a sum.</summary>
     private float[] Predict(int[] words, CarriedStates? states)
     {
-        var read = new Batches(
-            Dataset.ForTokens(words, words, words.Length, _data.Vocabulary!, _data.Separator), _experiment.Loss, _model);
+        var sequence = Dataset.ForTokens(words, words, words.Length, _data.Vocabulary!, _data.Separator);
+        var read = new Batches(sequence, _experiment.Loss, _model);
         using var tape = new Tape(_pool) { IsRecording = false };
         Variable output = _model.Net.Apply(read.Inputs(tape, [0]), Pass.Evaluation with { Carried = states });
         float[] last = output.Value.AsSpan<float>()[^_model.Outputs..].ToArray();

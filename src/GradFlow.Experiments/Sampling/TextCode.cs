@@ -2,7 +2,9 @@ using System.Text;
 
 namespace GradFlow.Experiments;
 
-/// <summary>Turns text into the numbers of a vocabulary and back: characters, bytes, or words with spaces between.</summary>
+/// <summary>
+/// Turns text into the numbers of a vocabulary and back: characters, bytes, or words with spaces between.
+/// </summary>
 internal sealed class TextCode
 {
     private const int MostListed = 100, MostStrangers = 10;
@@ -26,7 +28,9 @@ internal sealed class TextCode
     public int? Unknown =>
         !_areWords && !_areBytes && _numbers.TryGetValue(Alphabet.Unknown, out int number) ? number : null;
 
-    /// <summary>What a text begins with that follows from nothing: a new line, or the first of the vocabulary.</summary>
+    /// <summary>
+    /// What a text begins with that follows from nothing: a new line, or the first of the vocabulary.
+    /// </summary>
     public string Opening => _numbers.ContainsKey("\n") ? "\n" : _vocabulary[0];
 
     /// <summary>The numbers of a text.</summary>

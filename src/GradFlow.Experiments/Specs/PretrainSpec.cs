@@ -22,8 +22,8 @@ public sealed record PretrainSpec : IConstrained
     public DataSpec? Data { get; init; }
 
     /// <summary>
-    /// Whether a net can learn to predict the next input of its own sequences before it learns what is asked at their end:
-    /// <c>last-step</c> stands behind layers that see no later time steps.
+    /// Whether a net can learn to predict the next input of its own sequences before it learns what is asked at their
+    /// end: <c>last-step</c> stands behind layers that see no later time steps.
     /// </summary>
     /// <param name="model">The net's layers.</param>
     public static bool Suits(IReadOnlyList<LayerSpec> model)

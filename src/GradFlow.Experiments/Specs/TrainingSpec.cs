@@ -51,14 +51,14 @@ public sealed record TrainingSpec : IConstrained
     public int WarmUp { get; init; }
 
     /// <summary>
-    /// Where the gradient's way back through time is cut: after so many time steps, or because an update reads a piece of a
-    /// sequence (truncated back-propagation through time); nowhere by default.
+    /// Where the gradient's way back through time is cut: after so many time steps, or because an update reads a piece
+    /// of a sequence (truncated back-propagation through time); nowhere by default.
     /// </summary>
     public TruncateSpec? Truncate { get; init; }
 
     /// <summary>
-    /// A run, or the checkpoint in it, whose weights this training begins with, by their names; relative to the experiment
-    /// file. Those that it lacks are drawn, as all are by default.
+    /// A run, or the checkpoint in it, whose weights this training begins with, by their names; relative to the
+    /// experiment file. Those that it lacks are drawn, as all are by default.
     /// </summary>
     public string? StartFrom { get; init; }
 

@@ -23,7 +23,8 @@ internal sealed class Alphabet
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>All bytes: those of ASCII's letters and signs by themselves, others such as <c>\xe9</c>.</summary>
-    public static Alphabet OfBytes { get; } = new(Enumerable.Range(0, Bytes), [.. Enumerable.Range(0, Bytes).Select(NameOf)]);
+    public static Alphabet OfBytes { get; } =
+        new(Enumerable.Range(0, Bytes), [.. Enumerable.Range(0, Bytes).Select(NameOf)]);
 
     /// <summary>The characters of a text by their code points, and behind them one entry for all others.</summary>
     /// <param name="codePoints">The text.</param>

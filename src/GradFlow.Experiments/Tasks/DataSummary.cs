@@ -52,7 +52,8 @@ public sealed record DataSummary(
             throw new ArgumentException("must hold a sample", nameof(data));
 
         (double squares, double maxAbs, double product) = data.InputMoments;
-        ValueList<double> shares = Shares(data, data.Labels is null ? [] : isEveryStep ? data.Labels : data.LastLabels(1));
+        IEnumerable<int> asked = data.Labels is null ? [] : isEveryStep ? data.Labels : data.LastLabels(1);
+        ValueList<double> shares = Shares(data, asked);
         double? baseline = isEveryStep && loss is CrossEntropySpec or NllProbabilitiesSpec
             ? data.Traits.BaselineNats * data.Count / data.Labels?.Count(label => label >= 0)
             : null;

@@ -66,8 +66,8 @@ public sealed class Dataset
     public int LabelsPerSample { get; }
 
     /// <summary>
-    /// Each sample's numbers to predict, or those of every time step, one sample after the other; NaN where none is asked
-    /// for. Null for classification.
+    /// Each sample's numbers to predict, or those of every time step, one sample after the other; NaN where none is
+    /// asked for. Null for classification.
     /// </summary>
     public float[]? Targets { get; }
 
@@ -97,8 +97,8 @@ public sealed class Dataset
     internal string Separator { get; private init; } = " ";
 
     /// <summary>
-    /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples, padding left out; measured once, since
-    /// many trainings share their data.
+    /// The mean of x², the largest |x| and the mean of x·y/n over pairs of samples, padding left out; measured once,
+    /// since many trainings share their data.
     /// </summary>
     internal (double MeanSquare, double MaxAbs, double MeanProduct) InputMoments => _inputMoments.Value;
 
@@ -143,8 +143,8 @@ public sealed class Dataset
     /// <param name="inputs">The samples one after the other.</param>
     /// <param name="inputShape">One sample's shape.</param>
     /// <param name="targets">
-    /// Each sample's numbers to predict, one after the other; of samples [time steps, features] also those of every step.
-    /// NaN isn't compared with.
+    /// Each sample's numbers to predict, one after the other; of samples [time steps, features] also those of every
+    /// step. NaN isn't compared with.
     /// </param>
     /// <param name="targetSize">Numbers to predict per sample, or per step.</param>
     /// <param name="longestDependency">Time steps between what decides and the last output; null if unknown.</param>
@@ -166,7 +166,9 @@ public sealed class Dataset
                 "must be as many per sample, or per time step, as the target's size", nameof(targets));
     }
 
-    /// <summary>Sequences of words, as their numbers, and the word to predict at every step; all of them count.</summary>
+    /// <summary>
+    /// Sequences of words, as their numbers, and the word to predict at every step; all of them count.
+    /// </summary>
     /// <param name="tokens">The words' numbers, one sample after the other.</param>
     /// <param name="labels">The numbers of the words to predict, as many.</param>
     /// <param name="steps">Time steps of a sample.</param>
@@ -225,7 +227,10 @@ public sealed class Dataset
     /// <summary>The labels of each sample's last time steps, or its label where it has one.</summary>
     /// <param name="steps">How many of the steps that hold data.</param>
     internal IEnumerable<int> LastLabels(int steps) => Enumerable.Range(0, Count).SelectMany(row =>
-        Labels!.Take(((row * LabelsPerSample) + Math.Max(0, EndOf(row) - steps))..((row * LabelsPerSample) + EndOf(row))));
+    {
+        int start = row * LabelsPerSample, end = EndOf(row);
+        return Labels!.Take((start + Math.Max(0, end - steps))..(start + end));
+    });
 
     /// <summary>The k-th of the numbers to predict: those of all time steps that have some, or of the last.</summary>
     internal IEnumerable<double> TargetsOf(int k, bool isEveryStep) => Enumerable.Range(0, Count).SelectMany(row =>

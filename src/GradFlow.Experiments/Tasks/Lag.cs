@@ -18,7 +18,8 @@ internal static class Lag
     private const double Further = 0.9;
 
     public static (Dataset Train, Dataset Test) Draw(LagSpec spec, long seed) => Sequences.Draw(
-        spec, seed, (key, count) => spec.Variant == LagVariant.Open ? Open(spec, key, count) : Closed(spec, key, count));
+        spec, seed,
+        (key, count) => spec.Variant == LagVariant.Open ? Open(spec, key, count) : Closed(spec, key, count));
 
     /// <summary>Time steps that there is room for.</summary>
     public static int StepsOf(LagSpec spec) =>

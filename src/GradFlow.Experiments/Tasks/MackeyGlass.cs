@@ -35,7 +35,8 @@ internal static class MackeyGlass
         }
 
         return Dataset.ForRegression(
-            inputs, [length, 1], targets, 1, traits: new SequenceTraits { TargetsAreLaterInputs = spec.Ahead < length });
+            inputs, [length, 1], targets, 1,
+            traits: new SequenceTraits { TargetsAreLaterInputs = spec.Ahead < length });
     }
 
     /// <summary>x(0), x(1), … without end; x(t) of t ≤ 0 is the start.</summary>

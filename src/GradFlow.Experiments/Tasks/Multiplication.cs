@@ -4,8 +4,8 @@ namespace GradFlow.Experiments;
 
 /// <summary>
 /// Draws <see cref="MultiplicationSpec"/>: numbers uniform on [0, 1] in the first channel, marks in the second. One of
-/// the first ten is marked by 1, then one of the first length/2 − 1 that are still unmarked, by the shortest length; the first and the last step
-/// are marked by −1, unless the first is one of the two, whose number is then 1.
+/// the first ten is marked by 1, then one of the first length/2 − 1 that are still unmarked, by the shortest length;
+/// the first and the last step are marked by −1, unless the first is one of the two, whose number is then 1.
 /// </summary>
 internal static class Multiplication
 {

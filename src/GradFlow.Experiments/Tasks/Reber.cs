@@ -4,8 +4,8 @@ namespace GradFlow.Experiments;
 
 /// <summary>
 /// Draws <see cref="ReberSpec"/>: B, then T or P in turns, then a string of Reber's grammar, then the same T or P, then
-/// E. The net reads all but the last two symbols, and labels are the next ones: the final E, which always follows, isn't
-/// asked for, so that the last output is the one that tells whether the second symbol was kept.
+/// E. The net reads all but the last two symbols, and labels are the next ones: the final E, which always follows,
+/// isn't asked for, so that the last output is the one that tells whether the second symbol was kept.
 /// </summary>
 internal static class Reber
 {
@@ -17,7 +17,9 @@ internal static class Reber
 
     private const int Shortest = 9;
 
-    /// <summary>From each state of the grammar its two arrows, each a symbol and where it leads; none from the end.</summary>
+    /// <summary>
+    /// From each state of the grammar its two arrows, each a symbol and where it leads; none from the end.
+    /// </summary>
     private static readonly (char Symbol, int State)[][] Arrows =
     [
         [('T', 1), ('P', 2)], [('S', 1), ('X', 3)], [('T', 2), ('V', 4)], [('X', 2), ('S', 5)], [('P', 3), ('V', 5)],

@@ -14,14 +14,14 @@ public sealed record SequenceTraits
     public int Judged { get; init; } = 1;
 
     /// <summary>
-    /// Of sequences with a label at every time step: the sum of the cross-entropies over one of them, in nats, of the best
-    /// prediction that knows the time step and no input; null takes the best constant prediction instead.
+    /// Of sequences with a label at every time step: the sum of the cross-entropies over one of them, in nats, of the
+    /// best prediction that knows the time step and no input; null takes the best constant prediction instead.
     /// </summary>
     public double? BaselineNats { get; init; }
 
     /// <summary>
-    /// Of sequences with something to predict at every time step: true where that is what the inputs of later steps show,
-    /// so that a layer that sees these would copy it.
+    /// Of sequences with something to predict at every time step: true where that is what the inputs of later steps
+    /// show, so that a layer that sees these would copy it.
     /// </summary>
     public bool TargetsAreLaterInputs { get; init; }
 

@@ -8,8 +8,8 @@ public static class TaskData
     /// <param name="experiment">Whose seed and share of validation data they are drawn and parted by.</param>
     /// <param name="file">The experiment file, which paths are relative to.</param>
     /// <exception cref="InvalidExperimentException">
-    /// A file is missing or isn't what it should be. Where no line of it is to blame, the experiment file's is told that
-    /// names it, if it was read from there.
+    /// A file is missing or isn't what it should be. Where no line of it is to blame, the experiment file's is told
+    /// that names it, if it was read from there.
     /// </exception>
     public static DataSplits Load(DataSpec spec, Experiment experiment, string file)
     {

@@ -32,8 +32,8 @@ internal static class TextData
             : throw new InvalidExperimentException(
                 path ?? spec.EntryName, null,
                 $"has {Words.Count(symbols.Length, Unit(spec))}, which leaves {validation:N0} to train on, "
-                    + $"{test - validation:N0} to validate and {symbols.Length - test:N0} to test with; expected more of each "
-                    + $"than a 'window', which is {spec.Window:N0}");
+                    + $"{test - validation:N0} to validate and {symbols.Length - test:N0} to test with; "
+                    + $"expected more of each than a 'window', which is {spec.Window:N0}");
     }
 
     private static string Unit(TextSpec spec) => spec.Unit == TextUnit.Byte ? "byte" : "character";

@@ -8,7 +8,9 @@ internal static class TextFile
     private const int MaxBytes = 200_000_000;
     private const string Expected = "a file of text";
 
-    /// <summary>The file's bytes, or where it is read by characters their code points, without a byte-order mark.</summary>
+    /// <summary>
+    /// The file's bytes, or where it is read by characters their code points, without a byte-order mark.
+    /// </summary>
     /// <exception cref="InvalidExperimentException">
     /// It is missing, empty, too large, or read by characters and not UTF-8.
     /// </exception>

@@ -54,9 +54,9 @@ internal sealed class DeepSigmoid : Stop
         int depth = run.Header.Structure.Depth;
         double total = Measured.AgainstDepth(run)[0].Norm;
         string verb = Measured.HasLearned(run) ? "it has learned all the same" : "it has learned next to nothing";
-        return $"At step 0, in the sigmoid net of {depth} layers, layer 1 receives {TourWords.Factor(total)} of the gradient that "
-            + $"layer {depth} does ({TourWords.Decades(Measured.Slope(run))} decades per layer), and after "
-            + $"{TourWords.Count(run.Steps.Count)} steps {verb}: {TourPictures.Outcome(run)} right on test data, "
+        return $"At step 0, in the sigmoid net of {depth} layers, layer 1 receives {TourWords.Factor(total)} of the "
+            + $"gradient that layer {depth} does ({TourWords.Decades(Measured.Slope(run))} decades per layer), and "
+            + $"after {TourWords.Count(run.Steps.Count)} steps {verb}: {TourPictures.Outcome(run)} right on test data, "
             + $"where guessing gets {TourWords.Percent(run.Header.Plan.ChanceMetric ?? 0)}.";
     }
 

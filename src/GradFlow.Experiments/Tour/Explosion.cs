@@ -34,9 +34,9 @@ internal sealed class Explosion : Stop
         string end = Measured.BrokenAt(run) is { } step
             ? $"the loss is {LastLoss(run)} at step {TourWords.Count(step)}"
             : $"the training survives {TourWords.Count(run.Steps.Count)} steps with {TourPictures.Outcome(run)} right";
-        return $"At step 0, in the net of {depth} layers, layer 1 receives {TourWords.Factor(Measured.AgainstDepth(run)[0].Norm)} "
-            + $"times the gradient of layer {depth} ({TourWords.Decades(Measured.Slope(run))} decades per layer), "
-            + $"and {end}.";
+        return $"At step 0, in the net of {depth} layers, layer 1 receives "
+            + $"{TourWords.Factor(Measured.AgainstDepth(run)[0].Norm)} times the gradient of layer {depth} "
+            + $"({TourWords.Decades(Measured.Slope(run))} decades per layer), and {end}.";
     }
 
     private static string Clipped(Run clipped, Run he)

@@ -25,7 +25,9 @@ public static class Checkpoints
     }
 
     /// <summary>Reads a state.</summary>
-    /// <param name="path">A file that <see cref="Save"/> wrote, of this version or an older one, which kept no checksum.</param>
+    /// <param name="path">
+    /// A file that <see cref="Save"/> wrote, of this version or an older one, which kept no checksum.
+    /// </param>
     /// <exception cref="InvalidRunException">The file is missing, damaged or no checkpoint.</exception>
     public static TrainingState Load(string path)
     {
@@ -42,11 +44,13 @@ public static class Checkpoints
     {
         var metadata = new Dictionary<string, string>(file.Metadata);
         bool isKept = metadata.Remove(ChecksumKey, out string? kept);
-        if (isKept ? kept == Checksum.Of(file with { Metadata = metadata }) : metadata.GetValueOrDefault(FormatKey) != Format)
-            return;
+        bool isSound = isKept
+            ? kept == Checksum.Of(file with { Metadata = metadata })
+            : metadata.GetValueOrDefault(FormatKey) != Format;
+        if (isSound) return;
         throw new InvalidRunException(
-            $"{path}: is damaged, its numbers are not those that were written (SHA-256); expected it as it was, so put a "
-                + "copy of it back, or train anew");
+            $"{path}: is damaged, its numbers are not those that were written (SHA-256); "
+                + "expected it as it was, so put a copy of it back, or train anew");
     }
 
     private static void Add(

@@ -7,7 +7,9 @@ namespace GradFlow.Experiments;
 /// <summary>Tells whether a checkpoint is still the one that was written.</summary>
 internal static class Checksum
 {
-    /// <summary>SHA-256 of all that a checkpoint says: its text by name, and each array's name, type, shape and bytes.</summary>
+    /// <summary>
+    /// SHA-256 of all that a checkpoint says: its text by name, and each array's name, type, shape and bytes.
+    /// </summary>
     /// <param name="checkpoint">The checkpoint, without its checksum.</param>
     /// <returns>The hash in hexadecimal digits.</returns>
     public static string Of(Checkpoint checkpoint)

@@ -29,15 +29,18 @@ internal static class ConvolutionLayers
             return $"gets samples of shape {Words.Shape(shape)}; expected "
                 + DimensionsOf(layer) switch
                 {
-                    1 => "sequences [time steps, features], such as 'adding' has, and no 'last-step' or 'flatten' before it",
-                    2 => "images [channels, height, width], such as 'strokes' and 'mnist' have, and no 'flatten' before it",
+                    1 => "sequences [time steps, features], such as 'adding' has, "
+                        + "and no 'last-step' or 'flatten' before it",
+                    2 => "images [channels, height, width], such as 'strokes' and 'mnist' have, "
+                        + "and no 'flatten' before it",
                     _ => "images or sequences, and no 'flatten' before it",
                 };
         if (layer is ConvSpec conv && (Channels(shape) % conv.Groups != 0 || conv.Out % conv.Groups != 0))
-            return $"has {Words.Count(Channels(shape), "input")} and {Words.Count(conv.Out, "output")} in {conv.Groups} groups "
-                + "of equal size; expected a divisor of both";
+            return $"has {Words.Count(Channels(shape), "input")} and {Words.Count(conv.Out, "output")} in "
+                + $"{conv.Groups} groups of equal size; expected a divisor of both";
         if (layer is PoolSpec pool && 2 * pool.Padding > pool.Kernel)
-            return $"has a window of {pool.Kernel} and padding of {pool.Padding}; expected padding of at most half the window";
+            return $"has a window of {pool.Kernel} and padding of {pool.Padding}; "
+                + "expected padding of at most half the window";
         if (WindowOf(layer) is not { } window) return null;
         int smallest = Extents(shape).Min();
         if (layer is ConvSpec { PaddingMode: PaddingMode.Circular } && window.Padding > smallest)

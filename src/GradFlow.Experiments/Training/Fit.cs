@@ -35,8 +35,8 @@ internal static class Fit
         if (model.StepsOut is null || !data.Traits.TargetsAreLaterInputs) return;
         if (LookAhead.FirstOf(experiment.Model) is { } layer)
             throw new InvalidExperimentException(
-                file, layer.Source.Number, $"model: '{layer.EntryName}' sees later time steps, and these show what is to be "
-                    + $"predicted; expected {Forward(layer)}");
+                file, layer.Source.Number, $"model: '{layer.EntryName}' sees later time steps, "
+                    + $"and these show what is to be predicted; expected {Forward(layer)}");
     }
 
     private static string Forward(LayerSpec layer) => layer switch
@@ -58,8 +58,8 @@ internal static class Fit
 
     private static string? OfPieces(TruncateSpec truncate, Dataset data, Model model) =>
         data.LabelsPerSample == 1 || model.StepsOut != data.InputShape[0]
-            ? "an update reads a piece of a sequence, but only the last step has an output and a target; expected a net "
-                + "and data that have them at every time step, such as 'text'"
+            ? "an update reads a piece of a sequence, but only the last step has an output and a target; expected a "
+                + "net and data that have them at every time step, such as 'text'"
         : data.Traits.Lengths is not null
             ? "an update reads a piece of each sequence, but these are of different lengths; expected 'window' alone"
         : truncate.Reach > data.InputShape[0]
@@ -72,7 +72,8 @@ internal static class Fit
         : null;
 
     private static string? OfCarry(TruncateSpec truncate, DataSpec data) => truncate.Carry && data is not TextSpec
-        ? $"'carry' goes on from sample to sample, but those of '{data.EntryName}' don't follow each other; expected 'text'"
+        ? $"'carry' goes on from sample to sample, but those of '{data.EntryName}' don't follow each other; "
+            + "expected 'text'"
         : null;
 
     /// <summary>Checks that the data are words where the net looks up words.</summary>

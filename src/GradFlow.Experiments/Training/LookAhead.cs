@@ -11,8 +11,8 @@ internal static class LookAhead
     {
         RepeatSpec repeat => FirstOf(repeat.Layers),
         BlockSpec block => FirstOf(block.Layers),
-        RecurrentSpec { Bidirectional: false } or AttentionSpec { Causal: true } or TransformerEncoderSpec { Causal: true }
-            or ConvSpec { Kernel: 1, Stride: 1 } => null,
+        RecurrentSpec { Bidirectional: false } or AttentionSpec { Causal: true }
+            or TransformerEncoderSpec { Causal: true } or ConvSpec { Kernel: 1, Stride: 1 } => null,
         RecurrentSpec or AttentionSpec or TransformerEncoderSpec or ConvSpec or PoolSpec or AttentionDecoderSpec
             or TransformerDecoderSpec => layer,
         _ => null,

@@ -62,14 +62,14 @@ internal sealed record WordInput(int Count, bool IsOneHot)
         {
             foreach (float x in inputs)
                 if (!float.IsInteger(x) || x < 0 || x >= Count)
-                    return $"'embedding' looks up words by their numbers, but the data has {x}; expected whole numbers from "
-                        + $"0 to {Count - 1}, left as they are by 'scale: none'";
+                    return $"'embedding' looks up words by their numbers, but the data has {x}; expected whole numbers "
+                        + $"from 0 to {Count - 1}, left as they are by 'scale: none'";
             return null;
         }
         for (; inputs.Length > 0; inputs = inputs[Count..])
             if (inputs[..Count].Count(0f) != Count - 1 || !inputs[..Count].Contains(1f))
-                return "'embedding' looks up words, but the data has no one-hot rows; expected a task of words, such as "
-                    + "'agreement', or 'words: …' for words that are whole numbers";
+                return "'embedding' looks up words, but the data has no one-hot rows; expected a task of words, such "
+                    + "as 'agreement', or 'words: …' for words that are whole numbers";
         return null;
     }
 }

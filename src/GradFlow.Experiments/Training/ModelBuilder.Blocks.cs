@@ -39,7 +39,8 @@ public sealed partial class ModelBuilder
         if (!fits)
             throw Invalid(
                 at, spec, $"'{spec.EntryName}' puts a branch of shape {Words.Shape(_shape)} beside samples of shape "
-                    + $"{Words.Shape(before)}; expected shapes that differ in {(feature == 0 ? "channels" : "features")} alone");
+                    + $"{Words.Shape(before)}; "
+                    + $"expected shapes that differ in {(feature == 0 ? "channels" : "features")} alone");
         var stage = new ConcatenationStage(StagesOf(stages), before[feature], _shape[feature]);
         _shape = [.. before];
         _shape[feature] += stage.BranchUnits;
@@ -150,9 +151,10 @@ public sealed partial class ModelBuilder
                     + "put 'last-step' or 'flatten' before or after the block");
         throw Invalid(
             at, spec, before.Length == 3
-                ? $"'{name}' adds samples of shape {Words.Shape(before)} to a branch of shape {Words.Shape(_shape)}; expected the same shape"
-                : $"'{name}' adds {Words.Count(before[^1], "input")} to a branch of {Words.Count(_shape[^1], "output")}; "
-                    + "expected as many of both");
+                ? $"'{name}' adds samples of shape {Words.Shape(before)} to a branch of shape {Words.Shape(_shape)}; "
+                    + "expected the same shape"
+                : $"'{name}' adds {Words.Count(before[^1], "input")} to a branch of "
+                    + $"{Words.Count(_shape[^1], "output")}; expected as many of both");
     }
 
     private static int CountFixups(IReadOnlyList<LayerSpec> layers) => layers.Sum(layer => layer switch

@@ -31,7 +31,8 @@ internal static class Remarks
     private static string? WithoutEffect(TruncateSpec truncate, LayerSpec[] layers, Dataset data) =>
         !Array.Exists(layers, RecurrentLayers.IsRecurrent) ? "the net has no recurrent layer"
         : truncate.Window >= data.InputShape[0]
-            ? $"it cuts after {Words.Count(truncate.Window.Value, "time step")}, and a sequence has {data.InputShape[0]:N0}"
+            ? $"it cuts after {Words.Count(truncate.Window.Value, "time step")}, "
+                + $"and a sequence has {data.InputShape[0]:N0}"
         : null;
 
     private static IEnumerable<LayerSpec> Flat(IEnumerable<LayerSpec> layers) => layers.SelectMany(layer => layer switch

@@ -41,12 +41,12 @@ internal sealed record StartWeights(IReadOnlyList<string> Lacking, IReadOnlyList
         var others = common.Where(tensor => saved[tensor.Name].Shape != tensor.Value.Shape).ToList();
         HashSet<string> head = [.. net.Children[^1].Tensors().Select(tensor => tensor.Name)];
         if (others.Find(tensor => !head.Contains(tensor.Name)) is { Name: { } name, Value: { } value })
-            throw Fail($"{start} has '{name}' of shape {saved[name].Shape}, and this net {value.Shape}; expected the same, "
-                + "or a layer of another name");
+            throw Fail($"{start} has '{name}' of shape {saved[name].Shape}, and this net {value.Shape}; "
+                + "expected the same, or a layer of another name");
         if (others.Count > 0) common.RemoveAll(tensor => head.Contains(tensor.Name));
         if (common.Count == 0)
-            throw Fail($"{start} has none of this net's weights; expected the run of a net with layers of the same names, "
-                + $"such as '{tensors[0].Name}'");
+            throw Fail($"{start} has none of this net's weights; "
+                + $"expected the run of a net with layers of the same names, such as '{tensors[0].Name}'");
         foreach ((string known, Tensor to) in common) Kernels.Copy(saved[known], to);
         return new StartWeights(
             [.. tensors.Select(tensor => tensor.Name).Where(tensor => !saved.ContainsKey(tensor))],
@@ -61,14 +61,15 @@ internal sealed record StartWeights(IReadOnlyList<string> Lacking, IReadOnlyList
     {
         string checkpoint = Directory.Exists(path) ? RunFolder.At(path).Checkpoint : path;
         if (!File.Exists(checkpoint))
-            throw fail($"no such file: {checkpoint}; expected the folder of a run of gradflow train, or the checkpoint in it");
+            throw fail($"no such file: {checkpoint}; "
+                + "expected the folder of a run of gradflow train, or the checkpoint in it");
         try
         {
             TrainingState state = Checkpoints.Load(checkpoint);
             return state.Pretraining is null
                 ? state.Tensors
-                : throw fail($"{path} was stopped while pre-training, and its own training hasn't begun; expected a run that "
-                    + "has, so go on with it first");
+                : throw fail($"{path} was stopped while pre-training, and its own training hasn't begun; "
+                    + "expected a run that has, so go on with it first");
         }
         catch (InvalidRunException error)
         {

@@ -2,8 +2,8 @@ namespace GradFlow.Experiments;
 
 /// <summary>
 /// The pieces that updates read of sequences, K2 steps each, counted from the end of the sequence: the first counts the
-/// losses of all its steps, each further one begins K1 steps later and counts those of its last K1 steps. Steps that are
-/// left over at the start only make the state that the first begins with.
+/// losses of all its steps, each further one begins K1 steps later and counts those of its last K1 steps. Steps that
+/// are left over at the start only make the state that the first begins with.
 /// </summary>
 /// <param name="length">Time steps of a sequence.</param>
 /// <param name="every">K1.</param>

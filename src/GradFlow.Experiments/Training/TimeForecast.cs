@@ -38,8 +38,8 @@ internal sealed record TimeForecast(double DecadesPerStep, int Steps, bool IsNee
     public string Sentence(string expectation)
     {
         if (!IsOnlyWay)
-            return "Attention lets time steps look at each other past the recurrence, which alone changes the gradient by "
-                + $"{Size(DecadesPerStep, "0.000")} decades per time step; the first steps will tell.";
+            return "Attention lets time steps look at each other past the recurrence, which alone changes the gradient "
+                + $"by {Size(DecadesPerStep, "0.000")} decades per time step; the first steps will tell.";
         if (double.IsNegativeInfinity(Total))
             return "Expected to vanish through time: the recurrent weights pass no gradient at all.";
         string verb = expectation switch { "vanishes" => "vanish", "explodes" => "explode", _ => "flow" };

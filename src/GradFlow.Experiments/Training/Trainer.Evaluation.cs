@@ -93,8 +93,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// As many samples as are judged at once: of long sequences so many time steps in all, or a training step's samples,
-    /// since what a net computes of each time step is in memory together.
+    /// As many samples as are judged at once: of long sequences so many time steps in all, or a training step's
+    /// samples, since what a net computes of each time step is in memory together.
     /// </summary>
     private int SamplesAtOnce(Dataset data)
     {

@@ -13,9 +13,9 @@ public sealed partial class Trainer
     private const string LengthDraws = "other lengths";
 
     /// <summary>
-    /// Judges the net by the length of sequences: data of several lengths in up to five parts of about as many sequences
-    /// each; of a task whose sequences are drawn with one length, an eighth, a quarter and half of it, and it itself,
-    /// drawn anew. Null where the data are no such sequences, or the net reads no other length.
+    /// Judges the net by the length of sequences: data of several lengths in up to five parts of about as many
+    /// sequences each; of a task whose sequences are drawn with one length, an eighth, a quarter and half of it, and it
+    /// itself, drawn anew. Null where the data are no such sequences, or the net reads no other length.
     /// </summary>
     public LossByLength? EvaluateByLength()
     {

@@ -61,7 +61,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Judges samples that follow each other in so many streams, each with its state carried from zeros at its start on.
+    /// Judges samples that follow each other in so many streams, each with its state carried from zeros at its start
+    /// on.
     /// </summary>
     private void JudgeStreams(Batches batches, Dataset data, int most, Judgement sums)
     {

@@ -44,9 +44,8 @@ public sealed partial class Trainer
         Experiment = experiment;
         _data = data;
         _file = file;
-        _targetVariance = new Lazy<double?>(() => Summarize() is { MetricName: MetricNames.Nrmse, BaselineLoss: var all }
-            ? all
-            : null);
+        _targetVariance = new Lazy<double?>(
+            () => Summarize() is { MetricName: MetricNames.Nrmse, BaselineLoss: var all } ? all : null);
         Model = ModelBuilder.Build(experiment, data.Train.InputShape, file, data.Train.Traits.Lengths is not null);
         Fit.Require(experiment, data.Train, Model, file);
         Fit.RequireNoLookAhead(experiment, data.Train, Model, file);
@@ -143,7 +142,8 @@ public sealed partial class Trainer
         _guard?.BeforeStep(Step);
         _optimizer.LearningRate =
             _baseRate * _schedule.Factor(Step) * (_plateau?.Factor ?? 1) * (_guard?.RateFactor ?? 1);
-        if (_moved is not null && (_schedule as IMovesMomentum)?.Momentum(Step) is { } momentum) _moved.Momentum = momentum;
+        if (_moved is not null && (_schedule as IMovesMomentum)?.Momentum(Step) is { } momentum)
+            _moved.Momentum = momentum;
         _optimizer.ClearGradients();
         Watch?.BeginStep(Step);
         foreach (SpectralNorm regularizer in _regularizers.OfType<SpectralNorm>()) regularizer.Iterate();
@@ -160,8 +160,8 @@ public sealed partial class Trainer
         else if (_guard?.Rescue() == true) clip = new ClipResult(norm, 0, 0);
         else IsBroken = true;
         var record = new StepRecord(
-            Step, Step / StepsPerEpoch, loss, metric ?? ErrorOf(loss - (penalty ?? 0)), _optimizer.LearningRate, norm, clip?.NormAfter ?? norm,
-            clip?.Coefficient)
+            Step, Step / StepsPerEpoch, loss, metric ?? ErrorOf(loss - (penalty ?? 0)), _optimizer.LearningRate,
+            norm, clip?.NormAfter ?? norm, clip?.Coefficient)
         {
             Penalty = penalty,
         };

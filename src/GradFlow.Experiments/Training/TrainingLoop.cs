@@ -39,8 +39,8 @@ public sealed record LoopOptions
 
     /// <summary>
     /// The state that a training goes on from, whose trainer is at its start: the watch sees the initial weights first,
-    /// and is then told of the rest as if unbroken. It may lie within the pre-training, which then goes on. Null goes on
-    /// from where the trainer is.
+    /// and is then told of the rest as if unbroken. It may lie within the pre-training, which then goes on. Null goes
+    /// on from where the trainer is.
     /// </summary>
     public TrainingState? From { get; init; }
 
@@ -113,7 +113,9 @@ public static class TrainingLoop
         return recorder.Current;
     }
 
-    /// <summary>Sees to the weights that the training begins with; false where the user stopped its pre-training.</summary>
+    /// <summary>
+    /// Sees to the weights that the training begins with; false where the user stopped its pre-training.
+    /// </summary>
     private static bool Begin(
         Trainer trainer, RunRecorder recorder, LoopOptions options, RegularCheckpoint? checkpoint,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)

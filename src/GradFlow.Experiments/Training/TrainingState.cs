@@ -28,8 +28,8 @@ public sealed record TrainingState(
     public string? DataFingerprint { get; init; }
 
     /// <summary>
-    /// The state of the pre-training before the first step, with a head and an optimiser of its own; null where there is
-    /// none, or it is over.
+    /// The state of the pre-training before the first step, with a head and an optimiser of its own; null where there
+    /// is none, or it is over.
     /// </summary>
     public TrainingState? Pretraining { get; init; }
 }

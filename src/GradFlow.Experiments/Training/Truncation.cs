@@ -13,8 +13,8 @@ internal static class Truncation
     /// </summary>
     public static string? Remark(RunStructure structure, int? longestDependency)
     {
-        if (structure.Recurrences?.FirstOrDefault(layer => layer.Window is not null) is not { Window: { } window } layer)
-            return null;
+        RecurrenceInfo? cut = structure.Recurrences?.FirstOrDefault(layer => layer.Window is not null);
+        if (cut is not { Window: { } window } layer) return null;
         if (window >= layer.Steps)
             return $"Truncation after {Words.Count(window, "time step")} has no effect: a sequence has {layer.Steps}.";
         return window <= longestDependency

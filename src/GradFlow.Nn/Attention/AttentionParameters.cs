@@ -4,8 +4,8 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// The trained tensors of an attention layer, as PyTorch's <c>nn.MultiheadAttention</c> has them: those of queries, keys
-/// and values one below the other.
+/// The trained tensors of an attention layer, as PyTorch's <c>nn.MultiheadAttention</c> has them: those of queries,
+/// keys and values one below the other.
 /// </summary>
 /// <param name="Weight">To queries, keys and values, [3·features, features].</param>
 /// <param name="OutWeight">From all heads' values to the output, [features, features].</param>

@@ -4,9 +4,9 @@ using GradFlow.Tensors;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// Attention of several heads (Vaswani et al. 2017, section 3.2) over sequences [n, T, features], with the products that
-/// make queries, keys and values and that mix the heads' values, as PyTorch's <c>nn.MultiheadAttention</c>. Padding
-/// behind <see cref="Pass.Lengths"/> isn't seen.
+/// Attention of several heads (Vaswani et al. 2017, section 3.2) over sequences [n, T, features], with the products
+/// that make queries, keys and values and that mix the heads' values, as PyTorch's <c>nn.MultiheadAttention</c>.
+/// Padding behind <see cref="Pass.Lengths"/> isn't seen.
 /// </summary>
 public sealed class MultiHeadAttention : Module
 {

@@ -23,15 +23,16 @@ public sealed class GlobalPool(string name, PoolingKind kind) : StatelessModule(
     }
 
     /// <summary>
-    /// Puts padding below all numbers where the largest is taken; else to 0, and what holds data up by as much as a mean
-    /// over all steps is too small.
+    /// Puts padding below all numbers where the largest is taken; else to 0, and what holds data up by as much as a
+    /// mean over all steps is too small.
     /// </summary>
     private Variable WithoutPadding(Variable x, ReadOnlyMemory<int> lengths)
     {
         if (lengths.IsEmpty) return x;
         (int n, int steps) = (x.Shape[0], x.Shape[1]);
         if (lengths.Length != n)
-            throw new ArgumentException($"'{Name}' got {x.Shape} and {lengths.Length} lengths; expected one per sample");
+            throw new ArgumentException($"'{Name}' got {x.Shape} and {lengths.Length} lengths; "
+                + "expected one per sample");
         Tensor mask = x.Tape.Rent(new Shape(n, steps, 1), x.Value.ElementType);
         for (int i = 0; i < n; i++)
         {

@@ -43,7 +43,8 @@ public static class Accuracy
         if (output.Shape.Count != 3) return Of(output, labels);
         if (output.Shape[0] != labels.Length || output.Size == 0)
             throw new ArgumentException(
-                $"{labels.Length} labels for outputs of shape {output.Shape}; expected [n, steps, classes] and n labels");
+                $"{labels.Length} labels for outputs of shape {output.Shape}; "
+                    + "expected [n, steps, classes] and n labels");
         return Share(output, labels, output.Shape[2]);
     }
 

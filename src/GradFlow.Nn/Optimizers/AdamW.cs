@@ -32,8 +32,8 @@ public sealed class AdamW : Optimizer, IHasMomentum
     }
 
     /// <summary>
-    /// β₁ of the next step, in [0, 1); a schedule may set it. As in PyTorch, the correction of the first moment's bias takes
-    /// the one of its own step. It is no part of the optimiser's state.
+    /// β₁ of the next step, in [0, 1); a schedule may set it. As in PyTorch, the correction of the first moment's bias
+    /// takes the one of its own step. It is no part of the optimiser's state.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set outside of [0, 1).</exception>
     public double Momentum

@@ -3,8 +3,8 @@ using GradFlow.Autograd;
 namespace GradFlow.Nn;
 
 /// <summary>
-/// The last time step of a sequence: [n, T, f] to [n, f]; of one with padding behind it (<see cref="Pass.Lengths"/>) the
-/// last that holds data.
+/// The last time step of a sequence: [n, T, f] to [n, f]; of one with padding behind it (<see cref="Pass.Lengths"/>)
+/// the last that holds data.
 /// </summary>
 /// <param name="name">The stable name.</param>
 public sealed class LastStep(string name) : StatelessModule(name, "last-step")

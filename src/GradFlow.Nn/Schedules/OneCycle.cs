@@ -2,8 +2,8 @@ namespace GradFlow.Nn;
 
 /// <summary>
 /// One cycle (Smith &amp; Topin 2018): up along half a cosine from a low rate to the optimiser's, then down along
-/// another one to almost nothing. The momentum goes the other way, down while the rate rises and up again, so that high rates
-/// come with little of it (Smith 2018, section 4.3). As PyTorch's <c>OneCycleLR</c>.
+/// another one to almost nothing. The momentum goes the other way, down while the rate rises and up again, so that high
+/// rates come with little of it (Smith 2018, section 4.3). As PyTorch's <c>OneCycleLR</c>.
 /// </summary>
 /// <param name="totalSteps">Steps of the cycle, at least 2; the last factor stays after it.</param>
 /// <param name="rise">The share of the steps that go up, in (0, 1).</param>

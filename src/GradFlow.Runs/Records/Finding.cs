@@ -95,9 +95,9 @@ public sealed record DiagnosisResult(
 /// <remarks>
 /// Of a recurrent layer's way back through time, the parts are <c>NAME recurrent weights</c>
 /// (<see cref="LinkKind.Weights"/>), <c>NAME tanh slopes</c> (<see cref="LinkKind.Activation"/>; ReLU and so on) and
-/// <c>NAME gates</c> (<see cref="LinkKind.Recurrence"/>; leaks, eigenvalues), with the layer's name as <paramref name="Block"/>. They sum
-/// to the layer's gain from lag 0 to the farthest lag that was measured, which is a way of its own and no part of the
-/// sum over the net's depth.
+/// <c>NAME gates</c> (<see cref="LinkKind.Recurrence"/>; leaks, eigenvalues), with the layer's name as
+/// <paramref name="Block"/>. They sum to the layer's gain from lag 0 to the farthest lag that was measured, which is a
+/// way of its own and no part of the sum over the net's depth.
 /// </remarks>
 /// <param name="Link">The part's stable layer name.</param>
 /// <param name="Kind">What the part is.</param>

@@ -72,7 +72,9 @@ public sealed record TrainingPlan(
     string? LossPer = null,
     int? PretrainingSteps = null)
 {
-    /// <summary>The bits per character that a loss comes to, loss/ln 2; null where it isn't one per character.</summary>
+    /// <summary>
+    /// The bits per character that a loss comes to, loss/ln 2; null where it isn't one per character.
+    /// </summary>
     /// <param name="loss">The loss, in nats; null for none.</param>
     public double? BitsPerCharacter(double? loss) => LossPer == "character" ? loss / Math.Log(2) : null;
 

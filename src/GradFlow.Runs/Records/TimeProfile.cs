@@ -36,8 +36,9 @@ namespace GradFlow.Runs;
 /// <param name="Lyapunov">
 /// The top Lyapunov exponent of the map from one state to the next along the real states, in natural logs per time
 /// step: ln of the factor by which a small difference of the state grows in a typical step. Above 0 small differences
-/// grow (chaos), below 0 they die out. −∞ is a map that loses all of them. Averaged over the batch's first two sequences
-/// (of the longest), of more than 200 steps the first alone, without the first quarter. Null where not measured.
+/// grow (chaos), below 0 they die out. −∞ is a map that loses all of them. Averaged over the batch's first two
+/// sequences (of the longest), of more than 200 steps the first alone, without the first quarter. Null where not
+/// measured.
 /// </param>
 /// <param name="Gates">How far the gates are open, by gate; null without gates or where not measured.</param>
 /// <param name="Spectrum">
@@ -70,9 +71,9 @@ public sealed record TimeProfile(
 public sealed record GateStatistics(string Gate, double Mean, double ClosedShare, double OpenShare);
 
 /// <summary>
-/// Eigenvalues of the matrix that meets the state again at every time step: U of a plain layer, (1 − α)∘I + α∘U of leaky
-/// units, λ of a complex diagonal; of a layer with gates the candidate's block of U (U_g of an LSTM, U_n of a GRU), since
-/// the others only say how far gates open.
+/// Eigenvalues of the matrix that meets the state again at every time step: U of a plain layer, (1 − α)∘I + α∘U of
+/// leaky units, λ of a complex diagonal; of a layer with gates the candidate's block of U (U_g of an LSTM, U_n of a
+/// GRU), since the others only say how far gates open.
 /// </summary>
 /// <param name="Real">Real parts.</param>
 /// <param name="Imaginary">Imaginary parts, likewise.</param>

@@ -7,8 +7,9 @@ internal static class FrameRow
 {
     internal const string Columns =
         "step INTEGER PRIMARY KEY, gradient_cosine REAL, cut_norms BLOB, part_gains BLOB, "
-        + "forward_mean BLOB, forward_std BLOB, forward_rms BLOB, forward_saturated_share BLOB, forward_dead_share BLOB, "
-        + "forward_non_finite BLOB, weight_norm BLOB, gradient_norm BLOB, gradient_mean_abs BLOB, gradient_max_abs BLOB, "
+        + "forward_mean BLOB, forward_std BLOB, forward_rms BLOB, forward_saturated_share BLOB, "
+        + "forward_dead_share BLOB, forward_non_finite BLOB, "
+        + "weight_norm BLOB, gradient_norm BLOB, gradient_mean_abs BLOB, gradient_max_abs BLOB, "
         + "zero_share BLOB, non_finite BLOB, update_ratio BLOB, distance BLOB, exponents BLOB, "
         + "through_time TEXT, attention TEXT";
 

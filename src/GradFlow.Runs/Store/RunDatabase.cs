@@ -105,8 +105,8 @@ internal static class RunDatabase
 
     /// <summary>
     /// Ends a writer's transaction and makes the write-ahead log part of the one file, which can then be copied, and
-    /// read where nothing can be written. A reader that has it open prevents that, and so does a full disk; then the log
-    /// stays, and no harm is done.
+    /// read where nothing can be written. A reader that has it open prevents that, and so does a full disk; then the
+    /// log stays, and no harm is done.
     /// </summary>
     internal static void Finish(SqliteConnection connection)
     {

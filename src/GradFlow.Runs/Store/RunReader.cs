@@ -53,7 +53,8 @@ public static class RunReader
             when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_FULL)
         {
             throw new InvalidRunException(
-                $"{path}: cannot be written ({OneLine(error)}); expected a place that can be, with room on the disk", error);
+                $"{path}: cannot be written ({OneLine(error)}); expected a place that can be, with room on the disk",
+                error);
         }
         catch (Exception error) when (error is SqliteException or JsonException or InvalidDataException)
         {

@@ -152,7 +152,9 @@ public sealed class RunWriter : IDisposable
         Write(() => EvaluationRow.Insert(_evaluations, evaluation));
     }
 
-    /// <summary>Says how many steps are planned, in place of what was said before: a run goes on beyond its plan.</summary>
+    /// <summary>
+    /// Says how many steps are planned, in place of what was said before: a run goes on beyond its plan.
+    /// </summary>
     /// <param name="steps">Steps in all.</param>
     public void SetPlannedSteps(int steps)
     {

@@ -10,7 +10,9 @@ public static partial class Kernels
     /// that it sees weights of sum 1, softmax(q_i·k_j/√size) (Vaswani et al. 2017, eq. 1) or those of
     /// <see cref="AttentionKind.Linear"/>. A query that sees no key gets zeros.
     /// </summary>
-    /// <remarks>Scores are held by blocks alone, so memory is linear in the length. Heads are shared among cores.</remarks>
+    /// <remarks>
+    /// Scores are held by blocks alone, so memory is linear in the length. Heads are shared among cores.
+    /// </remarks>
     /// <param name="settings">Which keys a query sees, and how.</param>
     /// <param name="tensors">What is read, and where output and normalisers go.</param>
     /// <exception cref="ArgumentException">Shapes, element types or settings don't fit.</exception>

@@ -23,7 +23,8 @@ public static partial class Kernels
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, sequences.Shape[2], nameof(count));
         if (!lengths.IsEmpty && lengths.Length != sequences.Shape[0])
-            throw new ArgumentException($"{lengths.Length} lengths of sequences {sequences.Shape}; expected one of each");
+            throw new ArgumentException($"{lengths.Length} lengths of sequences {sequences.Shape}; "
+                + "expected one of each");
         return IsFloat(sequences)
             ? MeasureColumns(sequences.AsSpan<float>(), sequences.Shape, first, count, (float)low, (float)high, lengths)
             : MeasureColumns(sequences.AsSpan<double>(), sequences.Shape, first, count, low, high, lengths);
@@ -75,7 +76,9 @@ public static partial class Kernels
     }
 }
 
-/// <summary>What <see cref="Kernels.MeasureColumns(Tensor, int, int, double, double, ReadOnlySpan{int})"/> finds.</summary>
+/// <summary>
+/// What <see cref="Kernels.MeasureColumns(Tensor, int, int, double, double, ReadOnlySpan{int})"/> finds.
+/// </summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Below">The share below the lower bound, 0 to 1.</param>
 /// <param name="Above">The share above the upper bound, 0 to 1.</param>

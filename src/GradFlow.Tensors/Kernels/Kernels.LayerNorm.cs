@@ -6,7 +6,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>
-    /// y = γ·(x − μ)/√(variance + ε) + β per row over the last dimension, biased variance (Ba, Kiros &amp; Hinton 2016).
+    /// y = γ·(x − μ)/√(variance + ε) + β per row over the last dimension, biased variance (Ba, Kiros &amp; Hinton
+    /// 2016).
     /// </summary>
     /// <param name="x">[…, f], dense.</param>
     /// <param name="gain">γ, [f].</param>
@@ -26,8 +27,8 @@ public static partial class Kernels
     }
 
     /// <summary>
-    /// The way back of <see cref="LayerNorm"/>: ∂x = (ĝ − mean(ĝ) − x̂·mean(ĝ∘x̂))/σ with ĝ = γ∘g, and the sums over rows
-    /// ∂γ = Σ g∘x̂ and ∂β = Σ g.
+    /// The way back of <see cref="LayerNorm"/>: ∂x = (ĝ − mean(ĝ) − x̂·mean(ĝ∘x̂))/σ with ĝ = γ∘g, and the sums over
+    /// rows ∂γ = Σ g∘x̂ and ∂β = Σ g.
     /// </summary>
     /// <param name="x">[…, f], as it came in.</param>
     /// <param name="gain">γ, [f].</param>

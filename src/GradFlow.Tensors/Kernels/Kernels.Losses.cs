@@ -6,8 +6,8 @@ namespace GradFlow.Tensors;
 public static partial class Kernels
 {
     /// <summary>
-    /// Softmax of each row of logits [n, classes] and the mean over rows of −ln p(label), summed in float64. Rows of label
-    /// −1 aren't counted; the mean over none is 0.
+    /// Softmax of each row of logits [n, classes] and the mean over rows of −ln p(label), summed in float64. Rows of
+    /// label −1 aren't counted; the mean over none is 0.
     /// </summary>
     public static double SoftmaxCrossEntropy(Tensor logits, ReadOnlySpan<int> labels, Tensor probabilities)
     {

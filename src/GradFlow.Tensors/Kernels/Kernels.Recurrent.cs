@@ -203,7 +203,9 @@ public static partial class Kernels
         else FillStep(sequences.AsSpan<double>(), sequences.Shape, step, value);
     }
 
-    /// <summary>How many samples of dense numbers [n, …] there are up to the last one that isn't zero throughout.</summary>
+    /// <summary>
+    /// How many samples of dense numbers [n, …] there are up to the last one that isn't zero throughout.
+    /// </summary>
     public static int SamplesReached(Tensor numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);

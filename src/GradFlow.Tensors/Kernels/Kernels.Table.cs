@@ -36,7 +36,8 @@ public static partial class Kernels
         foreach (int row in rows)
         {
             if (row < NoRow || row >= table.Shape[0])
-                throw new ArgumentException($"row {row} of {table.Shape[0]}; expected 0 to {table.Shape[0] - 1}, or -1");
+                throw new ArgumentException($"row {row} of {table.Shape[0]}; "
+                    + $"expected 0 to {table.Shape[0] - 1}, or -1");
         }
     }
 

@@ -5,8 +5,10 @@ namespace GradFlow.Experiments;
 [Entry("copy")]
 public sealed record CopySpec : SequenceDataSpec, IConstrained
 {
-    /// <summary>Time steps from the last symbol to the delimiter that asks for them; a sequence has as many steps and
-    /// twice as many as there are symbols to remember. Of <c>[50, 100]</c> each has its own number from 50 to 100.</summary>
+    /// <summary>
+    /// Time steps from the last symbol to the delimiter that asks for them; a sequence has as many steps and twice as
+    /// many as there are symbols to remember. Of <c>[50, 100]</c> each has its own number from 50 to 100.
+    /// </summary>
     [Written]
     [Limits(AtLeast = 1, AtMost = 10_000)]
     public LengthRange Length { get; init; } = 50;

@@ -37,6 +37,7 @@ public sealed record LatchSpec : SequenceDataSpec, IConstrained
     internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
 
     SpecProblem? IConstrained.FindProblem() => Shown >= Length.Min
-        ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length.Min, "step")}; expected fewer")
+        ? new SpecProblem("shown", $"'shown' in 'latch' is {Shown} of {Words.Count(Length.Min, "step")}; "
+            + "expected fewer")
         : FindExcess("length", Length.Max);
 }

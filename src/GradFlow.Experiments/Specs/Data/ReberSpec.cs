@@ -1,8 +1,10 @@
 namespace GradFlow.Experiments;
 
-/// <summary>Strings of the embedded Reber grammar, whose last symbol but one is that near their start; the next symbol
-/// is to be predicted. Accuracy and chance are those of the last symbol but one: before it two symbols are mostly legal,
-/// of which any is as good a guess (Smith and Zipser 1989; Hochreiter and Schmidhuber 1997, experiment 1).</summary>
+/// <summary>
+/// Strings of the embedded Reber grammar, whose last symbol but one is that near their start; the next symbol is to be
+/// predicted. Accuracy and chance are those of the last symbol but one: before it two symbols are mostly legal, of
+/// which any is as good a guess (Smith and Zipser 1989; Hochreiter and Schmidhuber 1997, experiment 1).
+/// </summary>
 [Entry("reber")]
 public sealed record ReberSpec : SequenceDataSpec, IConstrained
 {

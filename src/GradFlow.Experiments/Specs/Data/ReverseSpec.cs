@@ -1,8 +1,10 @@
 namespace GradFlow.Experiments;
 
-/// <summary>Random symbols that are to be written in reverse order: at the first time step the last of them, at the last
-/// one the first. A net must have read all before it writes; one that only looks back can know no more than the second
-/// half. Accuracy and chance are those of all symbols.</summary>
+/// <summary>
+/// Random symbols that are to be written in reverse order: at the first time step the last of them, at the last one the
+/// first. A net must have read all before it writes; one that only looks back can know no more than the second half.
+/// Accuracy and chance are those of all symbols.
+/// </summary>
 [Entry("reverse")]
 public sealed record ReverseSpec : SequenceDataSpec, IConstrained
 {

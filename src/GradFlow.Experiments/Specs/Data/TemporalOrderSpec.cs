@@ -29,5 +29,6 @@ public sealed record TemporalOrderSpec : SequenceDataSpec, IConstrained
     /// <inheritdoc/>
     internal override SequenceDataSpec? OfLength(int length) => this with { Length = length };
 
-    SpecProblem? IConstrained.FindProblem() => FindExcess("length", (double)Length.Max * TemporalOrder.Alphabet(Variant));
+    SpecProblem? IConstrained.FindProblem() =>
+        FindExcess("length", (double)Length.Max * TemporalOrder.Alphabet(Variant));
 }

@@ -12,7 +12,8 @@ public sealed record TextSpec : DataSpec, IReadsFile
     public string? Path { get; init; }
 
     /// <summary>
-    /// Characters, or bytes, of the text from its start on; all of a file, or 200,000 that are written, where not given.
+    /// Characters, or bytes, of the text from its start on; all of a file, or 200,000 that are written, where not
+    /// given.
     /// </summary>
     [Limits(AtLeast = 100, AtMost = 5e7)]
     public int? Characters { get; init; }

@@ -37,8 +37,8 @@ public enum TransformerNorm
     Post,
 
     /// <summary>
-    /// LayerNorm(α·x + f(x)), f's weights drawn with gain β, α = (2N)^¼ and β = (8N)^−¼ for N blocks in all (Wang et al.
-    /// 2022).
+    /// LayerNorm(α·x + f(x)), f's weights drawn with gain β, α = (2N)^¼ and β = (8N)^−¼ for N blocks in all (Wang et
+    /// al. 2022).
     /// </summary>
     Deep,
 }

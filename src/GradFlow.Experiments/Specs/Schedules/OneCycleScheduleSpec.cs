@@ -1,8 +1,8 @@
 namespace GradFlow.Experiments;
 
 /// <summary>
-/// The rate rises to the optimiser's along half a cosine and falls to almost none (Smith &amp; Topin 2018), and the momentum
-/// goes the other way (Smith 2018).
+/// The rate rises to the optimiser's along half a cosine and falls to almost none (Smith &amp; Topin 2018), and the
+/// momentum goes the other way (Smith 2018).
 /// </summary>
 [Entry("one-cycle")]
 public sealed record OneCycleScheduleSpec : ScheduleSpec

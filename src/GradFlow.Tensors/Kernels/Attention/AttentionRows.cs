@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace GradFlow.Tensors;
 
-/// <summary>The entropy of attention's weights, of one sample and head per chunk; only a block of scores is ever held.</summary>
+/// <summary>
+/// The entropy of attention's weights, of one sample and head per chunk; only a block of scores is ever held.
+/// </summary>
 /// <remarks>
 /// Of weights p_j = e^(s_j)/Σ e^s it is ln l − t/l, with l = Σ e^(s_j − m) and t = Σ (s_j − m)·e^(s_j − m), m being the
 /// largest so far. The scores of linear attention are the logarithms of its products, and m is 0.
@@ -37,7 +39,8 @@ internal sealed class AttentionRows<T, V>(
     /// <summary>Brings a block of queries to all keys that one of them sees.</summary>
     private void GatherBlock(int chunk, int first, int rows, int keys, T[] state)
     {
-        Matrix<T> queries = Mapped(sizes.RowsOf<T>(query, chunk).From(first), rows, Scratch<T>.Fourth(Block * sizes.Size));
+        Matrix<T> queries = Mapped(
+            sizes.RowsOf<T>(query, chunk).From(first), rows, Scratch<T>.Fourth(Block * sizes.Size));
         T[] scores = Scratch<T>.First(Block * Block);
         int from = settings.Seen(first, keys).From / Block * Block, end = settings.Seen(first + rows - 1, keys).End;
         for (int at = from; at < end; at += Block)

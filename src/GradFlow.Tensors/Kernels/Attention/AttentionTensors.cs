@@ -1,6 +1,8 @@
 namespace GradFlow.Tensors;
 
-/// <summary>What attention reads and writes; features of a time step lie side by side, all else may be strided.</summary>
+/// <summary>
+/// What attention reads and writes; features of a time step lie side by side, all else may be strided.
+/// </summary>
 /// <param name="Query">[n, queries, features].</param>
 /// <param name="Key">[n, keys, features].</param>
 /// <param name="Value">Likewise.</param>

@@ -8,7 +8,8 @@ namespace GradFlow.Tensors;
 /// </summary>
 /// <remarks>
 /// y = N/z with [N, z] = φ(q)·S and S = Σ φ(k)ᵀ·[v, 1]. So with ȳ the output's cotangent, [N̄, z̄] = [ȳ, −ȳ·y]/z;
-/// ∂φ(q) = [N̄, z̄]·Sᵀ, and with R = Σ φ(q)ᵀ·[N̄, z̄] over the queries that see a key, ∂φ(k) = [v, 1]·Rᵀ and ∂v = φ(k)·R.
+/// ∂φ(q) = [N̄, z̄]·Sᵀ, and with R = Σ φ(q)ᵀ·[N̄, z̄] over the queries that see a key,
+/// ∂φ(k) = [v, 1]·Rᵀ and ∂v = φ(k)·R.
 /// </remarks>
 internal sealed class LinearBackward<T>(
     AttentionSizes sizes, AttentionSettings settings, AttentionTensors tensors, AttentionCotangents cotangents)

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace GradFlow.Tensors;
 
-/// <summary>What linear attention's ways forward and back share: blocks of one sample and head, brought into a room.</summary>
+/// <summary>
+/// What linear attention's ways forward and back share: blocks of one sample and head, brought into a room.
+/// </summary>
 internal readonly struct LinearBlocks<T>(
     AttentionSizes sizes, AttentionSettings settings, AttentionTensors tensors, int pair)
     where T : unmanaged, IFloatingPointIeee754<T>

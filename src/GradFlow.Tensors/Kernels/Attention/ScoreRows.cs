@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace GradFlow.Tensors;
 
-/// <summary>Rows of a block of scores; each is worked on in whole vectors, so columns behind its end are masked.</summary>
+/// <summary>
+/// Rows of a block of scores; each is worked on in whole vectors, so columns behind its end are masked.
+/// </summary>
 internal static class ScoreRows<T, V>
     where T : unmanaged, IFloatingPointIeee754<T>
     where V : struct, IPacked<V, T>
@@ -49,7 +51,9 @@ internal static class ScoreRows<T, V>
         return T.CreateTruncating(sum.Total());
     }
 
-    /// <summary>Σ e^u and Σ u·e^u of u = scale·(s − largest), exactly 0 at the largest; a score of −∞ adds nothing.</summary>
+    /// <summary>
+    /// Σ e^u and Σ u·e^u of u = scale·(s − largest), exactly 0 at the largest; a score of −∞ adds nothing.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T Sum, T Moment) Moments(T[] scores, int at, int columns, T scale, T largest)
     {

@@ -7,8 +7,8 @@ namespace GradFlow.Tensors;
 /// the logarithms of their sums, a block of queries by a block of keys at a time (Dao et al. 2022).
 /// </summary>
 /// <remarks>
-/// With p the weights and ȳ the cotangent of the output: ∂v = pᵀ·ȳ, ∂p = ȳ·vᵀ, ∂s = p∘(∂p − Σ_j p_j·∂p_j), and the sum is
-/// ȳ·y; ∂q = ∂s·k/√size and ∂k = ∂sᵀ·q/√size.
+/// With p the weights and ȳ the cotangent of the output: ∂v = pᵀ·ȳ, ∂p = ȳ·vᵀ, ∂s = p∘(∂p − Σ_j p_j·∂p_j), and the sum
+/// is ȳ·y; ∂q = ∂s·k/√size and ∂k = ∂sᵀ·q/√size.
 /// </remarks>
 internal sealed class SoftmaxBackward<T, V>(
     AttentionSizes sizes, AttentionSettings settings, AttentionTensors tensors, AttentionCotangents cotangents)
