@@ -28,7 +28,8 @@ public sealed class BadInputTests : IDisposable
         ["impossibly large net"] = (
             s => s.WriteExperiment(layers: "repeat: { times: 1000000000, layers: [{linear: 1000000000}] }"),
             "small.yaml"),
-        ["missing images"] = (s => s.WriteExperiment("mnist: { path: nowhere }", "linear: 10"), "small.yaml:3: mnist: "),
+        ["missing images"] = (
+            s => s.WriteExperiment("mnist: { path: nowhere }", "linear: 10"), "small.yaml:3: mnist: "),
         ["label beyond the classes"] = (s => OnImages(s, images: 60, classes: 12), "out of range"),
         ["truncated images"] = (s => OnImages(s, images: 60, bytesMissing: 100), "train-images"),
         ["empty images"] = (s => OnImages(s, images: 0), "images"),

@@ -71,8 +71,9 @@ public sealed class RenderingTests
     public void A_changed_line_that_is_too_long_goes_on_below_itself()
     {
         var text = new StringWriter();
+        string layers = string.Join(", ", Enumerable.Repeat("relu", 20));
         Terminal.Plain(text, TextWriter.Null).People.Write(
-            ChangeDiff.Of([new DiffLine(LineChange.Added, "model: " + string.Join(", ", Enumerable.Repeat("relu", 20)))]));
+            ChangeDiff.Of([new DiffLine(LineChange.Added, "model: " + layers)]));
         string[] lines = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         lines[0].ShouldStartWith("+ model: relu");
         lines[1].ShouldStartWith("  relu");

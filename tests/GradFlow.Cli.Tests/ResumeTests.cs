@@ -69,7 +69,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_run_that_was_stopped_goes_on_to_as_many_steps_as_were_asked_for()
     {
-        Invocation.StoppedAt("training", "train", WriteDemanding(), "--out", _scratch.Runs, "--steps", "83").Code.ShouldBe(3);
+        Invocation.StoppedAt("training", "train", WriteDemanding(), "--out", _scratch.Runs, "--steps", "83")
+            .Code.ShouldBe(3);
         Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run);
         resumed.Code.ShouldBe(0, resumed.Error);
         RunReader.Load(_scratch.Run).Steps.Count.ShouldBe(83);
@@ -109,7 +110,8 @@ public sealed class ResumeTests : IDisposable
 
         ShouldBeOneLine(Invocation.Of("sample", _scratch.Run), "was stopped while pre-training");
         ShouldBeOneLine(
-            Invocation.Of("train", WritePretrained($"steps: 10, start-from: {_scratch.Run}"), "--out", _scratch.At("none")),
+            Invocation.Of(
+                "train", WritePretrained($"steps: 10, start-from: {_scratch.Run}"), "--out", _scratch.At("none")),
             "was stopped while pre-training, and its own training hasn't begun");
         Invocation resumed = Invocation.Of("train", "--resume", _scratch.Run);
         resumed.Code.ShouldBe(0, resumed.Error);
@@ -136,7 +138,8 @@ public sealed class ResumeTests : IDisposable
         string file = WritePretrained("steps: 5", $"text: {{ path: {text}, window: 10 }}", 4, "gru: 4");
         Invocation.Of("train", file, "--out", _scratch.Runs).Code.ShouldBe(0);
         string other = _scratch.Write("other.txt", string.Concat(Enumerable.Repeat("abcdef ", 200)));
-        ShouldBeOneLine(ResumeTo(9, "--data", other), $"{_scratch.Run}: was trained on other data than '{other}' now holds");
+        ShouldBeOneLine(
+            ResumeTo(9, "--data", other), $"{_scratch.Run}: was trained on other data than '{other}' now holds");
     }
 
     [Fact]
@@ -232,7 +235,8 @@ public sealed class ResumeTests : IDisposable
         Invocation.Of("train", _scratch.WriteExperiment(), "--out", _scratch.Runs).Code.ShouldBe(0);
         Checkpoints.Load(RunFolder.At(_scratch.Run).Checkpoint).DataFingerprint.ShouldBeNull("the experiment decides");
         ShouldBeOneLine(
-            ResumeTo(70, "--data", "elsewhere"), "its data are 'blobs', which are drawn; --data takes mnist, csv or text");
+            ResumeTo(70, "--data", "elsewhere"),
+            "its data are 'blobs', which are drawn; --data takes mnist, csv or text");
     }
 
     [Fact]

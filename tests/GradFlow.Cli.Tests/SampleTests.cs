@@ -137,7 +137,8 @@ public sealed class SampleTests : IDisposable
         _scratch.Write("book.txt", string.Concat(Enumerable.Repeat(text, 60)));
         string file = _scratch.WriteExperiment(
             $"text: {{ path: book.txt, window: 24, unit: {unit} }}", layers, $"steps: {steps}, batch: 8");
-        string experiment = File.ReadAllText(file).Replace("sgd: { lr: 0.1 }", "adam: { lr: 0.02 }", StringComparison.Ordinal);
+        string experiment = File.ReadAllText(file)
+            .Replace("sgd: { lr: 0.1 }", "adam: { lr: 0.02 }", StringComparison.Ordinal);
         File.WriteAllText(file, experiment);
         Invocation trained = Invocation.Of("train", file, "--out", _scratch.Runs);
         trained.Code.ShouldBe(0, trained.Error);

@@ -127,8 +127,13 @@ internal static class Samples
         Forgets.Forecast! with { MeasuredDecadesPerTimeStep = null };
 
     internal static Run Truncated { get; } = Found(
-        WithStep(
-            new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0.01], GateDecades = -0.06, Window = 20 }.Build()),
+        WithStep(new SyntheticRecurrentRun
+        {
+            Type = "gru",
+            WeightDecades = [0.01],
+            GateDecades = -0.06,
+            Window = 20,
+        }.Build()),
         "1.gru", "The gradient is cut after 20 time steps, where this task needs 40.");
 
     internal static Run RecurrentLayers { get; } = Found(
@@ -177,7 +182,10 @@ internal static class Samples
                 Structure = run.Header.Structure with
                 {
                     Attentions =
-                        [new AttentionInfo("attention-1", 1, 2, 4, true), new AttentionInfo("attention-2", 2, 2, 4, true)],
+                    [
+                        new AttentionInfo("attention-1", 1, 2, 4, true),
+                        new AttentionInfo("attention-2", 2, 2, 4, true),
+                    ],
                     Reach = 6,
                 },
             },

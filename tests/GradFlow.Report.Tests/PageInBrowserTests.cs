@@ -54,7 +54,8 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         await using PageTab tab = await PageTab.Open(browser, "fitted");
 
         (await tab.Page.GetByLabel("Scores", new() { Exact = true }).InnerTextAsync()).ShouldContain("89\u202f%");
-        foreach (string absent in new[] { "Gradient against depth", "Gradient through time", "Training", "Attribution" })
+        string[] ofTrainings = ["Gradient against depth", "Gradient through time", "Training", "Attribution"];
+        foreach (string absent in ofTrainings)
             (await tab.Page.GetByLabel(absent, new() { Exact = true }).CountAsync()).ShouldBe(0, absent);
     }
 

@@ -80,7 +80,8 @@ public sealed class PageThinningTests
         Run run = new SyntheticRecurrentRun { Length = 3000, Steps = 1200 }.Build();
         Frame WithSpectrum(Frame frame) => frame with
         {
-            ThroughTime = [frame.ThroughTime![0]! with { Spectrum = new RecurrentSpectrum([0.123456], [0], 0.123456, 1) }],
+            ThroughTime =
+                [frame.ThroughTime![0]! with { Spectrum = new RecurrentSpectrum([0.123456], [0], 0.123456, 1) }],
         };
         List<Frame> frames = [.. run.Frames.Select((frame, i) => i % 3 == 1 ? WithSpectrum(frame) : frame)];
 

@@ -133,7 +133,8 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
                 ThroughTime = [.. frame.ThroughTime!.Select(profile => profile! with
                 {
                     LagNorms = [.. profile.LagNorms.Select((_, lag) => (double?)(0.0167 * lag))],
-                    StateRms = [.. profile.StateRms!.Select((_, t) => (double?)(t == 0 ? 0 : Math.Pow(10, 0.0167 * t)))],
+                    StateRms =
+                        [.. profile.StateRms!.Select((_, t) => (double?)(t == 0 ? 0 : Math.Pow(10, 0.0167 * t)))],
                     WeightDecades = 0.0172,
                     ActivationDecades = -0.0005,
                 })],
@@ -143,7 +144,8 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
                 [
                     new Finding(
                         RuleIds.ExplodingThroughTime, CauseIds.LearningRate, Severity.Critical,
-                        new LayerSpan("1.irnn", "1.irnn"), 20, new Dictionary<string, double> { ["decadesPerStep"] = 0.0167 },
+                        new LayerSpan("1.irnn", "1.irnn"), 20,
+                        new Dictionary<string, double> { ["decadesPerStep"] = 0.0167 },
                         "It grows.", ["lower-learning-rate"]),
                 ], []),
         };
@@ -152,12 +154,15 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
 
         string[] titles = [.. await time.Locator("h3, h4").AllInnerTextsAsync()];
         titles[0].ShouldStartWith("The gradient gains 0.017 decades per time step");
-        titles.ShouldContain("The states' rms grows from 1,876 to 1.2·10¹³ along the sequence at training step 20, 0.400 at 280");
+        titles.ShouldContain(
+            "The states' rms grows from 1,876 to 1.2·10¹³ along the sequence at training step 20, 0.400 at 280");
         (await time.Locator(".through-time .num").AllInnerTextsAsync()).ShouldBe(["0.017", "−0.00050", "0.017"]);
         // Ticks of one axis never meet, however the powers of ten end.
         double[] heights = await tab.Page.Locator("section[aria-label=Training] .plot").EvaluateAsync<double[]>(
-            "plot => [...plot.querySelectorAll('text')].filter(t => t.textContent.startsWith('10')).map(t => t.getBoundingClientRect().top)");
-        heights.Order().Zip(heights.Order().Skip(1), (a, b) => b - a).Where(gap => gap > 1).Min().ShouldBeGreaterThan(11);
+            "plot => [...plot.querySelectorAll('text')].filter(t => t.textContent.startsWith('10'))"
+                + ".map(t => t.getBoundingClientRect().top)");
+        heights.Order().Zip(heights.Order().Skip(1), (a, b) => b - a).Where(gap => gap > 1).Min()
+            .ShouldBeGreaterThan(11);
     }
 
     [Fact]
@@ -309,7 +314,8 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
         (await reach.Locator("h3").InnerTextAsync()).ShouldBe(
             "The output sees 6 of the 20 time steps back that the answer needs");
         string drawn = await reach.Locator(".plot").InnerTextAsync();
-        foreach (string told in new[] { "attention-1", "attention-2", "the answer needs 20" }) drawn.ShouldContain(told);
+        foreach (string told in new[] { "attention-1", "attention-2", "the answer needs 20" })
+            drawn.ShouldContain(told);
         (await tab.Page.Locator("main section").Nth(1).GetAttributeAsync("aria-label"))
             .ShouldBe("How far back the output sees");
         tab.Complaints.ShouldBeEmpty();

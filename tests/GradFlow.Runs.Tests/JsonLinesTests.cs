@@ -3,9 +3,9 @@ namespace GradFlow.Runs.Tests;
 public sealed class JsonLinesTests : TemporaryFolder
 {
     private const string Header =
-        """
-        {"record":"header","name":"a","seed":1,"startedAt":"2026-01-02T03:04:05Z","producer":"me 1","plan":{"steps":2,"stepsPerEpoch":0,"batchSize":1,"loss":"mse","optimizer":"sgd"},"structure":{"cuts":[],"links":[],"parts":[],"signals":[],"parameters":[]}}
-        """;
+        """{"record":"header","name":"a","seed":1,"startedAt":"2026-01-02T03:04:05Z","producer":"me 1","plan":"""
+        + """{"steps":2,"stepsPerEpoch":0,"batchSize":1,"loss":"mse","optimizer":"sgd"},"structure":"""
+        + """{"cuts":[],"links":[],"parts":[],"signals":[],"parameters":[]}}""";
 
     private const string FirstStep = """{"record":"step","step":0,"epoch":0,"loss":1.5,"learningRate":0.1}""";
 

@@ -59,9 +59,10 @@ public sealed partial class RangeTests : TemporaryFolder
         string header = Lines("example-run.jsonl")[0];
         Refusal([header, """{"record":"step","step":0}"""])!.ShouldEndWith(
             "line 2: \"epoch\", \"loss\", \"learningRate\" missing; docs/schema/run-jsonl.md says what is required");
-        Refusal([header, """{"record":"step","step":0,"epoch":0,"loss":null,"learningRate":1}"""])!.ShouldNotContain("GradFlow.Runs");
-        Refusal([header, """{"record":"step","step":99999999999,"epoch":0,"loss":1,"learningRate":1}"""])!.ShouldEndWith(
-            "line 2: step: expected a whole number, at most 2147483647");
+        Refusal([header, """{"record":"step","step":0,"epoch":0,"loss":null,"learningRate":1}"""])!
+            .ShouldNotContain("GradFlow.Runs");
+        Refusal([header, """{"record":"step","step":99999999999,"epoch":0,"loss":1,"learningRate":1}"""])!
+            .ShouldEndWith("line 2: step: expected a whole number, at most 2147483647");
     }
 
     [Theory]
@@ -93,7 +94,8 @@ public sealed partial class RangeTests : TemporaryFolder
         Change("example-recurrent-run.jsonl", "header", path, value, expected);
 
     [Theory]
-    [InlineData("\"imaginary\":[0.3,-0.3,0]", "\"imaginary\":[0]", "spectrum has 3 real and 1 imaginary parts; expected")]
+    [InlineData("\"imaginary\":[0.3,-0.3,0]", "\"imaginary\":[0]",
+        "spectrum has 3 real and 1 imaginary parts; expected")]
     [InlineData("[0.68,0.55,0.36,0.18,0.09]", "[1,2]", "throughTime[0].jacobians has 2 singular values; expected 5")]
     [InlineData("\"openShare\":0.6", "\"openShare\":1.5", "throughTime[1].gates[1].openShare is 1.5; expected a share")]
     public void What_a_time_step_does_to_the_state_is_whole(string before, string after, string expected)

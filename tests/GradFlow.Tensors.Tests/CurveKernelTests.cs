@@ -10,7 +10,8 @@ public sealed class CurveKernelTests
         {
             ["silu"] = (Kernels.Silu, x => x * Naive.Logistic(x)),
             ["softplus"] = ((x, y) => Kernels.Softplus(x, 0.5, y), x => 2 * Naive.Softplus(0.5 * x)),
-            ["softplus-backward"] = ((x, y) => Kernels.SoftplusBackward(x, 0.5, x, y), x => x * Naive.Logistic(0.5 * x)),
+            ["softplus-backward"] =
+                ((x, y) => Kernels.SoftplusBackward(x, 0.5, x, y), x => x * Naive.Logistic(0.5 * x)),
             ["elu-backward"] = ((x, y) => Kernels.EluBackward(x, 2, 1, x, y), x => x * (x > 0 ? 1 : 2 * Math.Exp(x))),
         };
 

@@ -57,7 +57,7 @@ public sealed class StatisticsKernelTests
             foreach (int[] extents in new int[][] { [1, 1], [3, 7], [40, 10], [10, 40], [65, 33] })
             {
                 Tensor matrix = Layouts.Dense(new Shape(extents), type);
-                VectorProduct product = VectorProduct.Of(matrix, size => Tensor.Full(new Shape(size), double.NaN, type));
+                var product = VectorProduct.Of(matrix, size => Tensor.Full(new Shape(size), double.NaN, type));
                 foreach (string name in new[] { "v", "w" })
                 {
                     double[] v = Layouts.Dense(new Shape(extents[1]), type, name).ToDoubles();
@@ -67,7 +67,8 @@ public sealed class StatisticsKernelTests
                     for (int i = 0; i < into.Length; i++)
                         into[i].ShouldBe(Enumerable.Range(0, v.Length).Sum(j => matrix[i, j] * v[j]), bound);
                 }
-                Should.Throw<ArgumentException>(() => product.Multiply(new double[extents[1] + 1], new double[extents[0]]));
+                Should.Throw<ArgumentException>(
+                    () => product.Multiply(new double[extents[1] + 1], new double[extents[0]]));
             }
         }
     }

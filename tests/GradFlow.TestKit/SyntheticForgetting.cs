@@ -84,8 +84,8 @@ public static class SyntheticForgetting
                 ["weightShare"] = 0.77,
                 ["activationShare"] = 0.23,
             },
-            "The gradient of the last output falls by 0.31 decades per time step: after 7 of the 40 steps that this task "
-            + "needs, less than 1 % is left. The cause is recurrent weights that are too small.",
+            "The gradient of the last output falls by 0.31 decades per time step: after 7 of the 40 steps that this "
+            + "task needs, less than 1 % is left. The cause is recurrent weights that are too small.",
             ["lstm", "gru", "identity-init", "orthogonal-init"],
             new Confirmation(
                 "confirmed", "orthogonal recurrent weights, nothing else", "decadesPerStep", Slope, -0.07));
@@ -94,9 +94,9 @@ public static class SyntheticForgetting
             new($"{layer} recurrent weights", LinkKind.Weights, -0.24 * 47, layer),
             new($"{layer} tanh slopes", LinkKind.Activation, -0.07 * 47, layer),
         ];
-        const string sentence = "Sick: the gradient vanishes through time. It falls by 0.31 decades per time step: after "
-            + "7 of the 40 steps that this task needs, less than 1 % is left, from step 0 on. Cause: recurrent weights "
-            + "that are too small, with a gain of 0.575 per time step where tanh needs 1 (77 % of the decay).";
+        const string sentence = "Sick: the gradient vanishes through time. It falls by 0.31 decades per time step: "
+            + "after 7 of the 40 steps that this task needs, less than 1 % is left, from step 0 on. Cause: recurrent "
+            + "weights that are too small, with a gain of 0.575 per time step where tanh needs 1 (77 % of the decay).";
         return new DiagnosisResult(new Verdict(VerdictKind.Sick, sentence, []), [forgets], shares);
     }
 

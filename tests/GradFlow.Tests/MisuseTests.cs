@@ -27,7 +27,8 @@ public sealed class MisuseTests : IDisposable
         using Tape tape = watch.Tape();
         Variable loss = _training.Loss(tape, 0);
         Should.Throw<InvalidOperationException>(() => watch.Step(loss)).Message.ShouldBe(
-            "no backward pass was seen over the step's watch.Tape(); expected tape.Backward(loss) before watch.Step(loss)");
+            "no backward pass was seen over the step's watch.Tape(); "
+                + "expected tape.Backward(loss) before watch.Step(loss)");
     }
 
     [Fact]

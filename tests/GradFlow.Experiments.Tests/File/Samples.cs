@@ -87,7 +87,10 @@ internal static class Samples
         Everything with { Training = Everything.Training with { Regularizers = [.. Regularizers] } },
         .. Rescues.Select(rescue => Everything with { Training = Everything.Training with { NonFinite = rescue } }),
         .. Truncations.Select(
-            truncate => Everything with { Training = Everything.Training with { Accumulate = 1, Truncate = truncate } }),
+            truncate => Everything with
+            {
+                Training = Everything.Training with { Accumulate = 1, Truncate = truncate },
+            }),
         .. Segments.Select(
             segments => Everything with { Training = Everything.Training with { ActivationCheckpointing = segments } }),
     ];

@@ -11,8 +11,8 @@ internal sealed class SchemaCheck(JsonNode root)
     private static readonly string[] Known =
     [
         "$schema", "title", "description", "default", "$defs", "$ref", "anyOf", "const", "enum", "type", "properties",
-        "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "pattern", "minimum", "maximum",
-        "exclusiveMinimum", "exclusiveMaximum", "minProperties", "maxProperties",
+        "required", "additionalProperties", "items", "minItems", "maxItems", "minLength", "pattern", "minimum",
+        "maximum", "exclusiveMinimum", "exclusiveMaximum", "minProperties", "maxProperties",
     ];
 
     public string? FindProblem(YamlNode node) => Check(root, node, "");

@@ -56,7 +56,8 @@ public sealed class IdxTests
         WriteSet("train", 50);
 
         Dataset images = Load(new MnistSpec { Path = "." }).Train;
-        Dataset rows = Load(new RowMnistSpec { Path = "." }).Train, pixels = Load(new PixelMnistSpec { Path = "." }).Train;
+        Dataset rows = Load(new RowMnistSpec { Path = "." }).Train;
+        Dataset pixels = Load(new PixelMnistSpec { Path = "." }).Train;
 
         rows.InputShape.ShouldBe([2, 3]);
         pixels.InputShape.ShouldBe([6, 1]);
@@ -69,7 +70,9 @@ public sealed class IdxTests
     [Fact]
     public void Permuted_pixels_are_in_one_other_order_whatever_the_seed()
     {
-        Write("train-images-idx3-ubyte", [.. Header(0x803, 20, 2, 3), .. Enumerable.Range(0, 120).Select(i => (byte)i)]);
+        Write(
+            "train-images-idx3-ubyte",
+            [.. Header(0x803, 20, 2, 3), .. Enumerable.Range(0, 120).Select(i => (byte)i)]);
         Write("train-labels-idx1-ubyte", Labels(20));
         PixelMnistSpec spec = new() { Path = ".", Permute = true };
 

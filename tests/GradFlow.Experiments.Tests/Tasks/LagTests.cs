@@ -38,7 +38,9 @@ public sealed class LagTests
         }
     }
 
-    /// <summary>Further distractors go on with probability 9/10 each: 9 on average, and the cut at 60 takes .1 off.</summary>
+    /// <summary>
+    /// Further distractors go on with probability 9/10 each: 9 on average, and the cut at 60 takes .1 off.
+    /// </summary>
     [Fact]
     public void Open_sequences_ask_behind_e_for_what_stood_behind_b()
     {

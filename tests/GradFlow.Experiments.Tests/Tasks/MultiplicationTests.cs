@@ -36,8 +36,9 @@ public sealed class MultiplicationTests
 
     /// <summary>
     /// A product of two numbers uniform on [0, 1] has the variance 1/9 − 1/16. The first step, marked with probability
-    /// 1/10 + 9/10 · 1/49 of 100 steps, counts as 1, and the product is one uniform number, of variance 1/12 and mean ½.
-    /// The variance of n such has a standard error below √(2/n) of it, since they have less kurtosis than normal ones.
+    /// 1/10 + 9/10 · 1/49 of 100 steps, counts as 1, and the product is one uniform number, of variance 1/12 and mean
+    /// ½. The variance of n such has a standard error below √(2/n) of it, since they have less kurtosis than normal
+    /// ones.
     /// </summary>
     [Fact]
     public void A_constant_answer_errs_by_the_variance_of_products()

@@ -35,7 +35,8 @@ public sealed class SeriesTests
     [Fact]
     public void Squashed_numbers_are_those_of_the_plain_series()
     {
-        Dataset squashed = LiteratureTasks.TrainOf(Short), plain = LiteratureTasks.TrainOf(Short with { Squash = false });
+        Dataset squashed = LiteratureTasks.TrainOf(Short);
+        Dataset plain = LiteratureTasks.TrainOf(Short with { Squash = false });
 
         squashed.Inputs.ShouldBe(plain.Inputs.Select(x => MathF.Tanh(x - 1)), 1e-6f);
         plain.Inputs.ShouldAllBe(x => x > 0.2f && x < 1.6f);

@@ -72,10 +72,12 @@ public sealed class TextTests
         Load(Small with { Characters = 100 }, new string('a', 100) + new string('b', 400)).Train.Classes.ShouldBe(2);
 
     [Theory]
-    [InlineData(new byte[] { 0x61, 0x0a, 0x62, 0xe9, 0x0a }, "t.txt:2: is not UTF-8 at byte 4 (0xe9); expected UTF-8 text, or 'unit: byte'")]
+    [InlineData(new byte[] { 0x61, 0x0a, 0x62, 0xe9, 0x0a },
+        "t.txt:2: is not UTF-8 at byte 4 (0xe9); expected UTF-8 text, or 'unit: byte'")]
     [InlineData(new byte[] { }, "t.txt: is empty, or a device or pipe; expected a file of text")]
-    [InlineData(new byte[] { 0x61, 0x62, 0x63 }, "t.txt: has 3 characters, which leaves 3 to train on, 0 to validate and 0 to test "
-        + "with; expected more of each than a 'window', which is 5")]
+    [InlineData(new byte[] { 0x61, 0x62, 0x63 },
+        "t.txt: has 3 characters, which leaves 3 to train on, 0 to validate and 0 to test with; expected more of each "
+            + "than a 'window', which is 5")]
     public void What_is_no_text_is_bad_input(byte[] bytes, string problem)
     {
         File.WriteAllBytes(_path, bytes);
@@ -112,17 +114,20 @@ public sealed class TextTests
 
         deepest.ShouldBe(3);
         string[] sentences = bare.ToString().Split('.')[..^1];
-        foreach (string[] words in sentences.Select(s => s.Split([' ', '\n', '"'], StringSplitOptions.RemoveEmptyEntries)))
+        foreach (string sentence in sentences)
         {
+            string[] words = sentence.Split([' ', '\n', '"'], StringSplitOptions.RemoveEmptyEntries);
             string[] verbs = ["see", "like", "follow", "greet", "sing", "sleep", "run", "wait", "say"];
             int verb = Array.FindIndex(words, word => verbs.Contains(word.TrimEnd('s')));
             words[verb].EndsWith('s').ShouldNotBe(words[verb - 1].EndsWith('s'), string.Join(' ', words));
         }
     }
 
-    private static string Written(long seed) => Fable.Write(new Tensors.RandomKey(seed, "text"), TextSpec.WrittenCharacters);
+    private static string Written(long seed) =>
+        Fable.Write(new Tensors.RandomKey(seed, "text"), TextSpec.WrittenCharacters);
 
-    private static string LabelsOf(Dataset data) => string.Concat(data.Labels!.Select(label => data.Vocabulary![label]));
+    private static string LabelsOf(Dataset data) =>
+        string.Concat(data.Labels!.Select(label => data.Vocabulary![label]));
 
     private DataSplits Load(TextSpec spec, string text, double validation = 0.1)
     {

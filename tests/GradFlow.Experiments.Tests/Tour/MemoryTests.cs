@@ -11,8 +11,8 @@ public sealed class MemoryTests
     {
         TourStop stop = new Memory().Tell([Run(-0.16, 0.26), Run(-0.02, 0.998)]);
         stop.Sentences[0].ShouldContain(
-            "in the RNN, at step 0, 10⁻⁶·⁴ of the last word's gradient is left there (−0.160 decades per word), and less than 1 % from "
-            + "13 words back on, and");
+            "in the RNN, at step 0, 10⁻⁶·⁴ of the last word's gradient is left there (−0.160 decades per word), and "
+            + "less than 1 % from 13 words back on, and");
         stop.Sentences[0].ShouldContain("26.0 % of the last words are right on test data, where guessing gets 25.0 %.");
         stop.Sentences[1].ShouldContain(
             "15.8 % of the last word's gradient is left there (−0.020 decades per word), and it learns: ");

@@ -67,12 +67,13 @@ public sealed partial class ActivationCheckpointingTests
     }
 
     /// <summary>
-    /// Parted in time, gradients of weights are sums in another order: float32 rounds each to 6e−8, and some ten updates
-    /// hand that on.
+    /// Parted in time, gradients of weights are sums in another order: float32 rounds each to 6e−8, and some ten
+    /// updates hand that on.
     /// </summary>
     [Theory]
     [InlineData("[ rnn: 6, gru: 6, dropout: 0.2, lstm: 6, last-step, linear: 1 ]", "")]
-    [InlineData("[ gru: { out: 5, bidirectional: true }, lstm: { out: 6, peepholes: true }, last-step, linear: 1 ]", "")]
+    [InlineData("[ gru: { out: 5, bidirectional: true }, lstm: { out: 6, peepholes: true }, last-step, linear: 1 ]",
+        "")]
     [InlineData("[ lstm: { out: 6, chrono: 9 }, leaky-rnn: { out: 6 }, last-step, linear: 1 ]", ", truncate: 4")]
     [InlineData("[ rnn: { out: 6, skip: 4 }, gru: { out: 6, skip: 2 }, lru: 4, last-step, linear: 1 ]", "")]
     [InlineData("[ orthogonal-rnn: 6, irnn: 6, rnn: { out: 6, layer-norm: true }, last-step, linear: 1 ]", "")]

@@ -34,7 +34,8 @@ public sealed class CheckpointTests : IDisposable
             byte[] broken = [.. whole];
             broken[i] ^= 4;
             File.WriteAllBytes(Place, broken);
-            Should.Throw<InvalidRunException>(() => Checkpoints.Load(Place), $"byte {i}").Message.ShouldStartWith(Place);
+            Should.Throw<InvalidRunException>(() => Checkpoints.Load(Place), $"byte {i}")
+                .Message.ShouldStartWith(Place);
         }
     }
 
@@ -46,15 +47,16 @@ public sealed class CheckpointTests : IDisposable
         bytes[^1] ^= 1;
         File.WriteAllBytes(Place, bytes);
         Should.Throw<InvalidRunException>(() => Checkpoints.Load(Place)).Message.ShouldBe(
-            $"{Place}: is damaged, its numbers are not those that were written (SHA-256); expected it as it was, so put a "
-                + "copy of it back, or train anew");
+            $"{Place}: is damaged, its numbers are not those that were written (SHA-256); "
+                + "expected it as it was, so put a copy of it back, or train anew");
     }
 
     [Fact]
     public void An_older_checkpoint_without_a_checksum_is_read()
     {
         var metadata = new Dictionary<string, string> { ["format"] = "gradflow-checkpoint-1", ["step"] = "7" };
-        Safetensors.Write(Place, [PackedArray.Of("w", [2], [1f, 2f]), PackedArray.Of("optimizer/m", [1], [3f])], metadata);
+        Safetensors.Write(
+            Place, [PackedArray.Of("w", [2], [1f, 2f]), PackedArray.Of("optimizer/m", [1], [3f])], metadata);
         TrainingState state = Checkpoints.Load(Place);
         (state.Step, state.Tensors["w"].ToDoubles(), state.Optimizer.Keys).ShouldSatisfyAllConditions(
             old => old.Step.ShouldBe(7), old => old.Item2.ShouldBe([1, 2]), old => old.Keys.ShouldBe(["m"]));

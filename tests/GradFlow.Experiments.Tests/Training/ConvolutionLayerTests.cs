@@ -52,7 +52,8 @@ public sealed class ConvolutionLayerTests
     public void Sequences_are_slid_over_along_their_time_steps()
     {
         Experiment experiment = Trainings.OfModel(
-            "[ conv1d: { out: 6, padding: 1 }, relu, max-pool1d: 2, conv1d: 4, avg-pool1d: 2, global-max-pool, linear: 3 ]");
+            "[ conv1d: { out: 6, padding: 1 }, relu, max-pool1d: 2, conv1d: 4, avg-pool1d: 2, global-max-pool, "
+                + "linear: 3 ]");
         Module net = ModelBuilder.Build(experiment, [12, 2], "test.yaml").Net;
         using var tape = new Tape();
         Variable x = tape.Constant(Tensor.Full(new Shape(3, 12, 2), 1));

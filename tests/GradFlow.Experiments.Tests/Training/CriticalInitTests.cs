@@ -24,7 +24,10 @@ public sealed class CriticalInitTests
     public void Biases_move_the_critical_line()
     {
         // Schoenholz et al. 2017, figure 1: σw = 1.306 at σb = 0.2 for tanh, by χ = 1 at the fixed point.
-        ScaleOf("linear-2", $"[ linear: {Width}, tanh, linear: {{ out: {Width}, init: critical, bias: {{ normal: 0.2 }} }}, tanh, linear: 3 ]")
+        ScaleOf(
+            "linear-2",
+            $"[ linear: {Width}, tanh, linear: {{ out: {Width}, init: critical, bias: {{ normal: 0.2 }} }}, "
+                + "tanh, linear: 3 ]")
             .ShouldBe(1.306, Error(1.306) + 0.001);
     }
 

@@ -77,8 +77,8 @@ public sealed class EmbeddingLayerTests
     public void What_is_no_word_is_bad_input()
     {
         Message(() => Numbers("[ embedding: { out: 6, words: 9 }, flatten, linear: 3 ]", words: 10)).ShouldBe(
-            "test.yaml:4: model: 'embedding' looks up words by their numbers, but the data has 9; expected whole numbers "
-            + "from 0 to 8, left as they are by 'scale: none'");
+            "test.yaml:4: model: 'embedding' looks up words by their numbers, but the data has 9; expected whole "
+            + "numbers from 0 to 8, left as they are by 'scale: none'");
         Message(() => Trainings.Start(Trainings.OfModel("[ embedding: 6, linear: 3 ]"))).ShouldContain(
             "the data has no one-hot rows; expected a task of words, such as 'agreement'");
         Message(() => Trainings.Start(Trainings.OfModel("[ linear: 4, embedding: 6, linear: 3 ]"))).ShouldContain(

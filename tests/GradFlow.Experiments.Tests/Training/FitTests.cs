@@ -10,8 +10,11 @@ public sealed class FitTests
     [InlineData("[ tanh ]", "test.yaml:4: model: the last layer has 2 outputs for 3 classes; expected 3")]
     [InlineData("[ linear: 8, residual: [ linear: 4, relu ], linear: 3 ]",
         "test.yaml:4: model[1]: 'residual' adds 8 inputs to a branch of 4 outputs; expected as many of both")]
-    [InlineData("[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, linear: 3 ]",
-        "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; expected as many of both")]
+    [InlineData(
+        "[ linear: 8, repeat: { times: 2, layers: [ relu, residual: [ linear: 4, residual: [ linear: 2 ] ] ] }, "
+            + "linear: 3 ]",
+        "test.yaml:4: model[1].repeat.layers[1].residual.layers[1]: 'residual' adds 4 inputs to a branch of 2 outputs; "
+            + "expected as many of both")]
     [InlineData("[ linear: 8, residual: { layers: [ linear: 4 ], shortcut: zero-padding }, linear: 3 ]",
         "test.yaml:4: model[1]: 'zero-padding' makes 4 of 8, but can only add; expected 'shortcut: projection'")]
     [InlineData(
@@ -22,11 +25,13 @@ public sealed class FitTests
     [InlineData("[ linear: 8, fixup: [ linear: { out: 8, weight-norm: true } ], linear: 3 ]",
         "test.yaml:4: model[1]: 'fixup' scales the weights of its branch itself; take 'weight-norm' off its layers")]
     [InlineData("[ linear: { out: 3, init: critical, bias: zeros }, exponential ]",
-        "test.yaml:4: model[0]: no scale of 'critical' weights lets both signal and gradient keep their size through 'exponential' with such biases; expected another 'init'")]
+        "test.yaml:4: model[0]: no scale of 'critical' weights lets both signal and gradient keep their size through "
+            + "'exponential' with such biases; expected another 'init'")]
     [InlineData("[ linear: 8, group-norm: 3, linear: 3 ]",
         "test.yaml:4: model[1]: 'group-norm' parts 8 features into 3 groups of equal size; expected a divisor")]
     [InlineData("[ linear: { out: 3, init: zeros, weight-norm: true } ]",
-        "test.yaml:4: model[0]: 'weight-norm' keeps the direction of each unit's weights, but weights of 0 have none; expected another 'init'")]
+        "test.yaml:4: model[0]: 'weight-norm' keeps the direction of each unit's weights, but weights of 0 have none; "
+            + "expected another 'init'")]
     [InlineData("[ linear: 100000, linear: 3000, linear: 3 ]",
         "test.yaml:4: 'model' has 300,009,000 weights; at most 250,000,000 can be trained")]
     public void A_net_that_does_not_fit_is_refused_where_it_does_not(string model, string problem) =>
@@ -38,9 +43,11 @@ public sealed class FitTests
     [InlineData("[ residual: [ flatten ] ]",
         "model[0]: 'residual' adds samples of shape 1×16×16 to a branch of shape 256; expected the same shape")]
     [InlineData("[ residual: { layers: [ flatten ], shortcut: projection } ]",
-        "model[0]: 'residual' has a shortcut from samples of shape 1×16×16 to 256; expected as many time steps, or an image whose sides shrink by the same stride")]
+        "model[0]: 'residual' has a shortcut from samples of shape 1×16×16 to 256; expected as many time steps, or an "
+            + "image whose sides shrink by the same stride")]
     [InlineData("[ dense-concat: [ flatten ] ]",
-        "model[0]: 'dense-concat' puts a branch of shape 256 beside samples of shape 1×16×16; expected shapes that differ in channels alone")]
+        "model[0]: 'dense-concat' puts a branch of shape 256 beside samples of shape 1×16×16; "
+            + "expected shapes that differ in channels alone")]
     [InlineData("[ layer-norm, flatten, linear: 10 ]",
         "model[0]: layer-norm gets samples of shape 1×16×16; put 'flatten' before it")]
     public void Images_must_be_flattened(string model, string problem) =>

@@ -66,9 +66,11 @@ public sealed class ForecastTests
     [InlineData("zeros", 2)]
     public void The_forecast_of_convolutions_is_what_is_measured(string mode, int groups)
     {
-        string layer = $"{{ conv2d: {{ out: 16, padding: 1, padding-mode: {mode}, groups: {groups}, init: he-normal, bias: zeros }} }}";
+        string layer = $"{{ conv2d: {{ out: 16, padding: 1, padding-mode: {mode}, groups: {groups}, init: he-normal, "
+            + "bias: zeros } }";
         Compare(Trainings.OfModel(
-            $"[ conv2d: {{ out: 16, padding: 1 }}, repeat: {{ times: 6, layers: [ {layer}, relu ] }}, flatten, linear: 10 ]") with
+            $"[ conv2d: {{ out: 16, padding: 1 }}, repeat: {{ times: 6, layers: [ {layer}, relu ] }}, flatten, "
+                + "linear: 10 ]") with
         {
             Data = new StrokesSpec { Train = 100, Test = 10, Size = 8 },
         });
@@ -95,8 +97,8 @@ public sealed class ForecastTests
     public void The_forecast_of_residual_blocks_is_what_is_measured(double scale)
     {
         string layer = $"{{ linear: {{ out: {Width}, init: he-normal, bias: zeros }} }}, relu";
-        Compare(Trainings.OfModel(FormattableString.Invariant(
-            $"[ {layer}, repeat: {{ times: {Depth}, layers: [ residual: {{ layers: [ {layer} ], scale: {scale} }} ] }}, linear: 3 ]")));
+        string block = FormattableString.Invariant($"residual: {{ layers: [ {layer} ], scale: {scale} }}");
+        Compare(Trainings.OfModel($"[ {layer}, repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 3 ]"));
     }
 
     [Theory]
@@ -139,7 +141,8 @@ public sealed class ForecastTests
         string layer = $"{{ linear: {{ out: {Width}, init: he-normal, bias: zeros }} }}, batch-norm, relu";
         string block = $"highway: {{ layers: [ {layer} ], gate-bias: -1, gate-init: lecun-normal }}";
         Compare(Trainings.OfModel(
-            $"[ flatten, linear: {{ out: {Width}, init: he-normal }}, repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 10 ]") with
+            $"[ flatten, linear: {{ out: {Width}, init: he-normal }}, "
+                + $"repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 10 ]") with
         {
             Data = new StrokesSpec { Train = 300, Test = 10, Size = 8 },
         });
@@ -154,14 +157,16 @@ public sealed class ForecastTests
         string layer = $"{{ linear: {{ out: {Width}, init: he-normal, bias: zeros }} }}, {between}";
         string block = $"highway: {{ layers: [ {layer} ], gate-bias: {bias}, gate-init: lecun-normal }}";
         Compare(Trainings.OfModel(
-            $"[ linear: {{ out: {Width}, init: he-normal }}, repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 3 ]"));
+            $"[ linear: {{ out: {Width}, init: he-normal }}, "
+                + $"repeat: {{ times: {Depth}, layers: [ {block} ] }}, linear: 3 ]"));
     }
 
     [Fact]
     public void The_forecast_has_a_row_for_each_row_of_the_tables()
     {
         (RunStructure structure, Forecast forecast) = Of(Trainings.OfModel(
-            "[ linear: 8, batch-norm, relu, residual: { scale: 0.5, layers: [ linear: 8, tanh, residual: [ linear: 8, gelu ] ] }, "
+            "[ linear: 8, batch-norm, relu, "
+            + "residual: { scale: 0.5, layers: [ linear: 8, tanh, residual: [ linear: 8, gelu ] ] }, "
             + "dropout, layer-norm, linear: 3 ]"));
         forecast.CutNorms.Count.ShouldBe(structure.Cuts.Count);
         forecast.PartGains.Count.ShouldBe(structure.Parts.Count);

@@ -47,7 +47,9 @@ public sealed class FreeRunTests
     private static Experiment Series(string keys) => Trainings.Parse($$"""
         name: series
         data: { mackey-glass: { length: 150, washout: 60, train: 10, test: 10, {{keys}} } }
-        model: [ echo-state: { out: 100, spectral-radius: 0.8, bias-scale: 0.2 }, linear: { out: 1, init: { ridge: 1e-7 } } ]
+        model:
+          - echo-state: { out: 100, spectral-radius: 0.8, bias-scale: 0.2 }
+          - linear: { out: 1, init: { ridge: 1e-7 } }
         loss: mse
         optimizer: sgd
         training: { steps: 0 }

@@ -8,7 +8,8 @@ public sealed class LookAheadTests
     [Theory]
     [InlineData(Text, "gru: { out: 8, bidirectional: true }", "'gru'")]
     [InlineData(Text, "residual: [ attention: { heads: 1, window: 4 } ]", "'attention'")]
-    [InlineData(Text, "repeat: { times: 2, layers: [ transformer-encoder: { heads: 1, hidden: 8 } ] }", "'transformer-encoder'")]
+    [InlineData(Text, "repeat: { times: 2, layers: [ transformer-encoder: { heads: 1, hidden: 8 } ] }",
+        "'transformer-encoder'")]
     [InlineData(Sentences, "conv1d: { out: 8, kernel: 3, padding: 1 }", "'conv1d'")]
     [InlineData("reber: { train: 20, test: 10 }", "lstm: { out: 8, bidirectional: true }", "'lstm'")]
     [InlineData("lag: { train: 20, test: 10, length: 10 }", "rnn: { out: 8, bidirectional: true }", "'rnn'")]
@@ -29,7 +30,8 @@ public sealed class LookAheadTests
 
     [Fact]
     public void A_decoder_looks_at_all_that_it_is_to_write() =>
-        Should.Throw<InvalidExperimentException>(() => Trainings.Start(Of(Sentences, "gru: 8", "attention-decoder: 39")))
+        Should.Throw<InvalidExperimentException>(
+            () => Trainings.Start(Of(Sentences, "gru: 8", "attention-decoder: 39")))
             .Message.ShouldStartWith("test.yaml:6: model: 'attention-decoder' sees later time steps");
 
     [Fact]
@@ -41,8 +43,8 @@ public sealed class LookAheadTests
         DataSplits loaded = Trainings.DataOf(Of(data, layer, "linear: 1"));
         bool areClasses = loaded.Train.Labels is not null;
         return new Trainer(
-            Of(data, layer, $"linear: {(areClasses ? loaded.Train.Classes : 1)}", areClasses ? "cross-entropy" : "mse"), loaded,
-            "test.yaml");
+            Of(data, layer, $"linear: {(areClasses ? loaded.Train.Classes : 1)}", areClasses ? "cross-entropy" : "mse"),
+            loaded, "test.yaml");
     }
 
     private static Experiment Of(string data, string layer, string last, string loss = "cross-entropy") =>

@@ -8,7 +8,8 @@ public sealed class LossByLengthTests
     [Fact]
     public void Data_of_several_lengths_are_judged_in_parts()
     {
-        Trainer trainer = Start("copy: { length: [2, 21], remember: 2, train: 100, test: 200 }", "rnn: { out: 6 }, linear: 9");
+        Trainer trainer = Start(
+            "copy: { length: [2, 21], remember: 2, train: 100, test: 200 }", "rnn: { out: 6 }, linear: 9");
 
         LossByLength judged = trainer.EvaluateByLength()!;
 
@@ -58,7 +59,8 @@ public sealed class LossByLengthTests
     [Fact]
     public void Every_step_of_another_length_has_an_output()
     {
-        Trainer trainer = Start("copy: { length: 16, remember: 2, train: 100, test: 50 }", "gru: { out: 6 }, linear: 9");
+        Trainer trainer = Start(
+            "copy: { length: 16, remember: 2, train: 100, test: 50 }", "gru: { out: 6 }, linear: 9");
 
         LengthLoss half = trainer.EvaluateByLength()!.Rows[2];
 

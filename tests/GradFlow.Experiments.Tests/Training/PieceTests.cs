@@ -57,7 +57,8 @@ public sealed class PieceTests
         for (int i = 0; i < sums.Length; i++)
         {
             double[] whole = theirs[i].Gradient.ToDoubles();
-            double size = Math.Sqrt(whole.Sum(g => g * g)), off = Math.Sqrt(whole.Zip(sums[i], (a, b) => (a - b) * (a - b)).Sum());
+            double size = Math.Sqrt(whole.Sum(g => g * g));
+            double off = Math.Sqrt(whole.Zip(sums[i], (a, b) => (a - b) * (a - b)).Sum());
             off.ShouldBeLessThan(1e-5 * size, theirs[i].Name);
         }
     }
@@ -68,7 +69,8 @@ public sealed class PieceTests
     public void Streams_carry_their_state_through_the_whole_text(int every, int back)
     {
         Trainer trainer = Start(
-            "text: { characters: 3000, window: 20 }", $", truncate: {{ every: {every}, back: {back}, carry: true }}", Still);
+            "text: { characters: 3000, window: 20 }", $", truncate: {{ every: {every}, back: {back}, carry: true }}",
+            Still);
         Dataset train = Trainings.DataOf(trainer.Experiment).Train;
         int samples = train.Count / 8, length = samples * 20, lead = (length - back) % every;
         trainer.StepsPerEpoch.ShouldBe(((length - back) / every) + 1);
@@ -133,11 +135,13 @@ public sealed class PieceTests
     }
 
     [Theory]
-    [InlineData(Whole, "{ every: 13 }", "an update reads 13 time steps, but a sequence has 12; expected at most as many")]
-    [InlineData(Whole, "{ every: 4, carry: true }", "'carry' goes on from sample to sample, but those of 'agreement' don't "
-        + "follow each other; expected 'text'")]
-    [InlineData("adding: { length: 12, train: 40, test: 10 }", "{ every: 4 }", "an update reads a piece of a sequence, but only "
-        + "the last step has an output and a target; expected a net and data that have them at every time step, such as 'text'")]
+    [InlineData(Whole, "{ every: 13 }",
+        "an update reads 13 time steps, but a sequence has 12; expected at most as many")]
+    [InlineData(Whole, "{ every: 4, carry: true }",
+        "'carry' goes on from sample to sample, but those of 'agreement' don't follow each other; expected 'text'")]
+    [InlineData("adding: { length: 12, train: 40, test: 10 }", "{ every: 4 }",
+        "an update reads a piece of a sequence, but only the last step has an output and a target; expected a net and "
+            + "data that have them at every time step, such as 'text'")]
     public void What_cannot_be_cut_into_pieces_is_bad_input(string data, string truncate, string problem) =>
         Should.Throw<InvalidExperimentException>(() => Start(data, $", truncate: {truncate}")).Message
             .ShouldBe($"test.yaml:7: training.truncate: {problem}");

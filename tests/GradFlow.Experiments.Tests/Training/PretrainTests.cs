@@ -5,7 +5,8 @@ namespace GradFlow.Experiments.Tests.Training;
 /// <summary>Trainings whose layers first learn to predict the next input.</summary>
 public sealed class PretrainTests
 {
-    private const string Language = "agreement: { distance: 16, languages: 2, predict: language, train: 40, test: 100 }";
+    private const string Language =
+        "agreement: { distance: 16, languages: 2, predict: language, train: 40, test: 100 }";
     private const string Short = "agreement: { distance: 8, languages: 2, train: 600, test: 10 }";
 
     [Fact]
@@ -239,7 +240,8 @@ public sealed class PretrainTests
         Trainings.Start(Parse(data, steps, more, layers));
 
     private static Experiment Parse(
-        string data, int steps, string more, string layers = "lstm: 24, last-step: {}, linear: 2") => Trainings.Parse($$"""
+        string data, int steps, string more, string layers = "lstm: 24, last-step: {}, linear: 2") =>
+        Trainings.Parse($$"""
             name: pretrained
             seed: 1
             data: { {{data}} }

@@ -16,7 +16,8 @@ public sealed class RecipeTests : IDisposable
         { "{ adamw: { groups: [ { parameters: [ biases, norms ], weight-decay: 0 } ] } }", ", schedule: one-cycle" },
         { "{ sgd: { lr: 0.1, momentum: 0.9, nesterov: true } }", ", schedule: one-cycle, warm-up: 4" },
         { "sgd", ", clip: { percentile: 40 }" },
-        { "sgd", ", regularizers: [ l1: 0.01, { spectral-norm: { factor: 0.1, of: linear-2.weight } }, spectral-norm: 1 ]" },
+        { "sgd", ", regularizers: [ l1: 0.01, { spectral-norm: { factor: 0.1, of: linear-2.weight } }, "
+            + "spectral-norm: 1 ]" },
         { "sgd", ", clip: { percentile: { percent: 40, window: 5 } }, non-finite: { skip: 3 }" },
         { "sgd", ", clip: { adaptive: { except: linear-2.* } }, non-finite: { restore: { every: 4 } }" },
         { "{ sgd: { lr: 1e39, momentum: 0.9 } }", ", non-finite: { restore: { factor: 1e-40, every: 5 } }" },
@@ -87,8 +88,8 @@ public sealed class RecipeTests : IDisposable
             () => Trainings.Start(
                 Trainings.WithRecipe($"{{ adam: {{ groups: [ {{ parameters: {name}, lr: 1 }} ] }} }}")))
             .Message.ShouldBe(
-                $"test.yaml:5: optimizer.adam.groups[0]: '{name}' is no parameter of this net; expected weights, norms, "
-                + "biases or a name such as linear-1.weight");
+                $"test.yaml:5: optimizer.adam.groups[0]: '{name}' is no parameter of this net; expected weights, "
+                + "norms, biases or a name such as linear-1.weight");
 
     [Fact]
     public void Parameters_whose_rate_is_0_stay_as_they_are()
@@ -170,9 +171,9 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void Norm_preservation_of_gates_is_refused() =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(Latch("lstm: 12", "norm-preservation: 4")))
-            .Message.ShouldBe("test.yaml:6: training.regularizers.norm-preservation: none of its parameters are weights "
-                + "of the state of a plain recurrent layer, 'rnn' or 'irnn'; expected a net with one, since gates, "
-                + "connections that skip time steps and normalisation are not penalised");
+            .Message.ShouldBe("test.yaml:6: training.regularizers.norm-preservation: none of its parameters are "
+                + "weights of the state of a plain recurrent layer, 'rnn' or 'irnn'; expected a net with one, since "
+                + "gates, connections that skip time steps and normalisation are not penalised");
 
     private static Experiment Latch(string layer, string regularizer) => Trainings.Parse($$"""
         name: latch
@@ -226,8 +227,8 @@ public sealed class RecipeTests : IDisposable
             optimizer: sgd
             training: { steps: 1, schedule: { on-plateau: { of: validation-metric } } }
             """))).Message.ShouldBe(
-                "test.yaml:6: training.schedule: 'on-plateau' looks at the accuracy, but the data has numbers to predict; "
-                + "expected 'of: validation-loss'");
+                "test.yaml:6: training.schedule: 'on-plateau' looks at the accuracy, but the data has numbers to "
+                + "predict; expected 'of: validation-loss'");
 
     private static Optimizer OptimizerOf(string yaml)
     {

@@ -105,8 +105,8 @@ public sealed class RescueTests
         Should.Throw<InvalidExperimentException>(
             () => Trainings.Start(Trainings.WithRecipe("sgd", ", clip: { adaptive: { except: [ output ] } }")))
             .Message.ShouldBe(
-                "test.yaml:6: training.clip.adaptive.except: 'output' is no parameter of this net; expected weights, norms, "
-                + "biases or a name such as linear-1.weight");
+                "test.yaml:6: training.clip.adaptive.except: 'output' is no parameter of this net; expected weights, "
+                + "norms, biases or a name such as linear-1.weight");
 
     /// <summary>All parameters, buffers and the optimiser's state, as bits.</summary>
     private static Dictionary<string, string> Numbers(Trainer trainer) => (trainer.Capture() with

@@ -142,6 +142,7 @@ public sealed class SameBitsTests : IDisposable
         Trainings.Everything with
         {
             Optimizer = Trainings.Parse(
-            $"{{ name: x, data: {{ circles: {{}} }}, model: [relu], loss: mse, optimizer: {optimizer}, training: {{ steps: 1 }} }}").Optimizer
+                "{ name: x, data: { circles: {} }, model: [relu], loss: mse, "
+                    + $"optimizer: {optimizer}, training: {{ steps: 1 }} }}").Optimizer,
         };
 }

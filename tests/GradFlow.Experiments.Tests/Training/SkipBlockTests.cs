@@ -24,7 +24,8 @@ public sealed class SkipBlockTests
     [Fact]
     public void A_projection_lies_beside_the_blocks_that_change_the_shape_alone()
     {
-        const string block = "residual: { layers: [ linear: 12, tanh, linear: 12 ], shortcut: projection, shortcut-init: orthogonal }";
+        const string block = "residual: { layers: [ linear: 12, tanh, linear: 12 ], "
+            + "shortcut: projection, shortcut-init: orthogonal }";
         Trainer trainer = Trainings.Start(Trainings.OfModel(
             $"[ linear: 8, repeat: {{ times: 3, layers: [ {block}, tanh ] }}, linear: 3 ]",
             "{ steps: 60, batch: 32 }"));
@@ -46,8 +47,8 @@ public sealed class SkipBlockTests
     public void A_shortcut_takes_the_stride_of_its_branch(string shortcut, int stride, int[] shape)
     {
         Model model = ModelBuilder.Build(Trainings.OfModel(
-            $"[ residual: {{ layers: [ conv2d: {{ out: 6, kernel: 3, stride: {stride}, padding: 1 }} ], shortcut: {shortcut} }}, "
-                + "flatten, linear: 3 ]"), [2, 8, 8], "test.yaml");
+            $"[ residual: {{ layers: [ conv2d: {{ out: 6, kernel: 3, stride: {stride}, padding: 1 }} ], "
+                + $"shortcut: {shortcut} }}, flatten, linear: 3 ]"), [2, 8, 8], "test.yaml");
         using var tape = new Tape();
         Variable x = tape.Constant(Tensors.Tensor.Zeros(new Tensors.Shape([5, 2, 8, 8])));
         model.Net.Children[0].Apply(x, new Nn.Pass(true, default)).Shape.ShouldBe(new Tensors.Shape([5, .. shape]));
@@ -56,9 +57,9 @@ public sealed class SkipBlockTests
     [Fact]
     public void Fixup_counts_its_blocks_over_the_whole_net()
     {
+        const string block = "fixup: [ linear: { out: 8, init: { constant: 1 } }, relu, linear: 8 ]";
         Model model = Trainings.Start(Trainings.OfModel(
-            "[ linear: 8, repeat: { times: 3, layers: [ fixup: [ linear: { out: 8, init: { constant: 1 } }, relu, linear: 8 ] ] }, "
-                + "fixup: [ linear: { out: 8, init: { constant: 1 } }, relu, linear: 8 ], linear: 3 ]")).Model;
+            $"[ linear: 8, repeat: {{ times: 3, layers: [ {block} ] }}, {block}, linear: 3 ]")).Model;
         var weights = model.Net.AllParameters().ToDictionary(p => p.Name, p => p.Value);
         weights["linear-2.weight"].ToDoubles().ShouldAllBe(w => w == 0.5);
         weights["linear-9.weight"].ToDoubles().ShouldAllBe(w => w == 0);
@@ -69,7 +70,8 @@ public sealed class SkipBlockTests
     {
         const string layer = "{ linear: { out: 8, init: { uniform: 0.3 } } }";
         double LossOf(double bias) => Trainings.Start(Trainings.OfModel(
-            $"[ {layer}, tanh, repeat: {{ times: 20, layers: [ highway: {{ layers: [ {layer}, tanh ], gate-bias: {bias} }} ] }}, "
+            $"[ {layer}, tanh, "
+                + $"repeat: {{ times: 20, layers: [ highway: {{ layers: [ {layer}, tanh ], gate-bias: {bias} }} ] }}, "
                 + "linear: 3 ]", "{ steps: 80, batch: 32 }")).Take(80)[^10..].Average(r => r.Loss);
         // What comes in passes by (1 − σ(b))²⁰: 0.96 of it at −6, a millionth at 0.
         LossOf(-6).ShouldBeLessThan(0.6 * LossOf(0));

@@ -38,8 +38,8 @@ public sealed class StartFromTests
         trainer.Capture().Tensors["lstm-1.weight"].ToDoubles()
             .ShouldBe(first.Capture().Tensors["lstm-1.weight"].ToDoubles());
         trainer.Remarks.ShouldBe(
-            [$"{Path.Combine(_folder, "deeper.yaml")}:7: training.start-from lacks gru-1.weight, gru-1.recurrent-weight, gru-1.bias, …: 4 tensors of this net begin "
-                + "as drawn"]);
+            [$"{Path.Combine(_folder, "deeper.yaml")}:7: training.start-from lacks gru-1.weight, "
+                + "gru-1.recurrent-weight, gru-1.bias, …: 4 tensors of this net begin as drawn"]);
     }
 
     [Fact]
@@ -48,7 +48,8 @@ public sealed class StartFromTests
         Trainer words = Start(Sentences(8), 3);
         words.Take(3);
         Checkpoints.Save(RunFolder.At(_folder).Checkpoint, words.Capture());
-        string language = Sentences(8).Replace("languages: 2", "languages: 2, predict: language", StringComparison.Ordinal);
+        string language = Sentences(8)
+            .Replace("languages: 2", "languages: 2, predict: language", StringComparison.Ordinal);
         const string layers = "lstm: 24, last-step: {}, linear: 2";
 
         TrainingState tuned = Trainings.Start(Parse(language, 3, $", start-from: {_folder}", layers)).Capture();
@@ -57,8 +58,8 @@ public sealed class StartFromTests
         Numbers(tuned, "lstm-1.weight").ShouldBe(Numbers(words.Capture(), "lstm-1.weight"));
         Numbers(tuned, "linear-1.weight").ShouldBe(Numbers(drawn, "linear-1.weight"));
         Trainings.Start(Parse(language, 3, $", start-from: {_folder}", layers)).Remarks.ShouldBe(
-            ["test.yaml:7: training.start-from has a last layer of another shape: linear-1.weight, linear-1.bias: 2 tensors of this net "
-                + "begin as drawn"]);
+            ["test.yaml:7: training.start-from has a last layer of another shape: linear-1.weight, linear-1.bias: "
+                + "2 tensors of this net begin as drawn"]);
 
         static double[] Numbers(TrainingState state, string name) => state.Tensors[name].ToDoubles();
     }
@@ -72,7 +73,8 @@ public sealed class StartFromTests
         Refused($", start-from: {broken}", "broken.safetensors");
         string own = Path.Combine(_folder, "own.safetensors");
         Checkpoints.Save(own, Start(Sentences(8), 3).Capture());
-        Refused($", start-from: {own}", "has 'lstm-1.weight' of shape [96, 33], and this net [32, 33]; expected the same");
+        Refused($", start-from: {own}", "has 'lstm-1.weight' of shape [96, 33], and this net [32, 33]; "
+            + "expected the same");
         Refused($", start-from: {own}", "has none of this net's weights", "gru: 8, conv1d: { out: 33, kernel: 1 }");
     }
 

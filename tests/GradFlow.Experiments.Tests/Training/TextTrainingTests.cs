@@ -37,8 +37,8 @@ public sealed class TextTrainingTests
     }
 
     [Theory]
-    [InlineData("[ flatten, embedding: 8, linear: 34 ]", "model[1]: 'embedding' looks up one character after the other; "
-        + "take 'flatten' off before it")]
+    [InlineData("[ flatten, embedding: 8, linear: 34 ]",
+        "model[1]: 'embedding' looks up one character after the other; take 'flatten' off before it")]
     [InlineData("[ embedding: { out: 8, words: 9 }, gru: 8, linear: 34 ]",
         "model: 'embedding' has 9 words for a text of 34; expected no 'words', or as many")]
     [InlineData("[ gru: 8, linear: 9 ]", "model: the last layer has 9 outputs for 34 classes; expected 34")]

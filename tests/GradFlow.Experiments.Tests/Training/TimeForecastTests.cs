@@ -61,7 +61,8 @@ public sealed class TimeForecastTests
         Forecast forecast = Of(layers);
         forecast.Expectation.ShouldBe("unknown");
         forecast.DecadesPerTimeStep.ShouldBe(Of("rnn: 32").DecadesPerTimeStep);
-        forecast.Sentence.ShouldStartWith("Attention lets time steps look at each other past the recurrence, which alone");
+        forecast.Sentence.ShouldStartWith(
+            "Attention lets time steps look at each other past the recurrence, which alone");
     }
 
     [Fact]
@@ -128,8 +129,9 @@ public sealed class TimeForecastTests
     private static Forecast Of(string layers, int? truncate = null)
     {
         Experiment experiment = Sequences(layers);
+        TruncateSpec? cut = truncate is null ? null : new() { Window = truncate };
         Trainer trainer = Trainings.Start(
-            experiment with { Training = experiment.Training with { Truncate = truncate is null ? null : new() { Window = truncate } } });
+            experiment with { Training = experiment.Training with { Truncate = cut } });
         return trainer.Forecast(Trainings.RecorderOf(trainer).Current.Header.Structure);
     }
 

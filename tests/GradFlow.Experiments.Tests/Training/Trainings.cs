@@ -27,15 +27,16 @@ internal static class Trainings
     public static Experiment Parse(string yaml) => ExperimentFile.Parse(yaml, "test.yaml");
 
     /// <summary>A net of the plane's points with classes, and what is said about its training.</summary>
-    public static Experiment OfModel(string model, string training = "{ steps: 20, batch: 16 }", int seed = 1) => Parse($"""
-        name: small
-        seed: {seed}
-        data: {"{ blobs: { samples: 200 } }"}
-        model: {model}
-        loss: cross-entropy
-        optimizer: {"{ sgd: { lr: 0.1 } }"}
-        training: {training}
-        """);
+    public static Experiment OfModel(string model, string training = "{ steps: 20, batch: 16 }", int seed = 1) =>
+        Parse($"""
+            name: small
+            seed: {seed}
+            data: {"{ blobs: { samples: 200 } }"}
+            model: {model}
+            loss: cross-entropy
+            optimizer: {"{ sgd: { lr: 0.1 } }"}
+            training: {training}
+            """);
 
     /// <summary>
     /// A small net with an optimiser, and what else is said about its training, such as <c>, warm-up: 5</c>.

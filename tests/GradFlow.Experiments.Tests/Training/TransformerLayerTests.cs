@@ -27,7 +27,8 @@ public sealed class TransformerLayerTests
     {
         Trainer alone = Trainings.Start(Experiment(model)), watched = Trainings.Start(Experiment(model));
         RunStructure structure = Trainings.RecorderOf(watched).Current.Header.Structure;
-        watched.Watch = new NetWatch(watched.Model.Net, structure, 16, new WatchOptions { Budget = 1, MaxInterval = 1 });
+        WatchOptions often = new() { Budget = 1, MaxInterval = 1 };
+        watched.Watch = new NetWatch(watched.Model.Net, structure, 16, often);
         List<StepRecord> expected = alone.Take(Steps);
         watched.Take(Steps).ShouldBe(expected);
         watched.Capture().Bits().ShouldBe(alone.Capture().Bits());
@@ -40,8 +41,8 @@ public sealed class TransformerLayerTests
         foreach (NormPlacement norm in Enum.GetValues<NormPlacement>())
         {
             Experiment experiment = Experiment(
-                $"[ linear: 8, transformer-encoder: {{ heads: 2, hidden: 16, norm: {norm.ToString().ToLowerInvariant()}, "
-                    + "times: 2, dropout: 0.1 }, last-step, linear: 1 ]");
+                "[ linear: 8, transformer-encoder: { heads: 2, hidden: 16, "
+                    + $"norm: {norm.ToString().ToLowerInvariant()}, times: 2, dropout: 0.1 }}, last-step, linear: 1 ]");
             Module[] built = [.. Trainings.Start(experiment).Model.Net.Children.Skip(1).SkipLast(2)];
             TransformerBlock block = new(8, new(2), 16) { Norm = norm, Deep = DeepNorm.Of(2), Dropout = 0.1 };
             Module[] made = [.. Enumerable.Range(0, 2).SelectMany(i => block.Encoder($"b{i}", 1).Children)];
@@ -67,7 +68,8 @@ public sealed class TransformerLayerTests
     [Fact]
     public void The_forecast_says_what_it_does_not_cover()
     {
-        Trainer trainer = Trainings.Start(Experiment("[ linear: 8, attention: 2, layer-norm, tanh, last-step, linear: 1 ]"));
+        Trainer trainer = Trainings.Start(
+            Experiment("[ linear: 8, attention: 2, layer-norm, tanh, last-step, linear: 1 ]"));
         RunStructure structure = Trainings.RecorderOf(trainer).Current.Header.Structure;
         Forecast forecast = trainer.Forecast(structure);
         int attention = structure.Parts.Index().Single(part => part.Item.Kind == LinkKind.Attention).Index;
@@ -80,15 +82,16 @@ public sealed class TransformerLayerTests
     [Theory]
     [InlineData("[ linear: 6, attention: 4, last-step, linear: 1 ]",
         "model[1]: 'attention' shares 6 features out among 4 heads; expected a number of heads that divides them")]
-    [InlineData("[ linear: 9, repeat: { times: 2, layers: [ transformer-encoder: { heads: 2, hidden: 4 } ] }, linear: 1 ]",
+    [InlineData("[ linear: 9, repeat: { times: 2, layers: [ transformer-encoder: { heads: 2, hidden: 4 } ] }, "
+        + "linear: 1 ]",
         "model[1].repeat.layers[0]: 'transformer-encoder' shares 9 features out among 2 heads; expected a number of "
             + "heads that divides them")]
     [InlineData("[ linear: 8, last-step, attention: 2 ]",
         "model[2]: 'attention' reads sequences, but gets samples of shape 8; expected data such as 'agreement', and no "
             + "'last-step' or 'flatten' before it")]
     [InlineData("[ flatten, positions: learned, linear: 1 ]",
-        "model[1]: 'positions' reads sequences, but gets samples of shape 24; expected data such as 'agreement', and no "
-            + "'last-step' or 'flatten' before it")]
+        "model[1]: 'positions' reads sequences, but gets samples of shape 24; expected data such as 'agreement', and "
+            + "no 'last-step' or 'flatten' before it")]
     public void What_does_not_fit_is_refused(string model, string problem) =>
         Should.Throw<InvalidExperimentException>(() => Trainings.Start(Experiment(model))).Message
             .ShouldBe($"test.yaml:3: {problem}");
