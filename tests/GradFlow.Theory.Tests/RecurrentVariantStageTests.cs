@@ -87,8 +87,9 @@ public sealed class RecurrentVariantStageTests
     [InlineData(0.5, 0.99, null)]
     public void A_ring_has_the_published_variance_and_keeps_its_radii(double inner, double outer, double? published)
     {
-        var layer = new LinearRecurrentUnitStage(new RecurrentWeights(1, 1, 0), inner, outer);
-        if (published is not null) layer.StateSecondMoment.ShouldBe(published.Value, 1e-7);
+        var ring = new EigenvalueRing(inner, outer);
+        var layer = new LinearRecurrentUnitStage(new RecurrentWeights(1, 1, 0), ring);
+        if (published is not null) ring.StateSecondMoment.ShouldBe(published.Value, 1e-7);
         // The mean of |λ|²ᵏ over |λ|² uniform between both squares, by the midpoint rule.
         const int steps = 20, points = 200_000;
         double low = inner * inner, high = outer * outer, mean = 0, variance = 0;
@@ -100,7 +101,7 @@ public sealed class RecurrentVariantStageTests
         }
 
         layer.DecadesPerStep(Silence, steps)!.Value.ShouldBe(0.5 * Math.Log10(mean) / steps, 1e-6);
-        layer.StateSecondMoment.ShouldBe(variance, 1e-5 * variance);
+        ring.StateSecondMoment.ShouldBe(variance, 1e-5 * variance);
         layer.DecadesPerStep(Silence, 100_000)!.Value.ShouldBe(Math.Log10(outer), 1e-4);
     }
 
@@ -143,7 +144,7 @@ public sealed class RecurrentVariantStageTests
             () => new SkippingRecurrentStage(weights, Nonlinearities.Tanh, 1, 1));
         Should.Throw<ArgumentOutOfRangeException>(
             () => new SkippingRecurrentStage(weights, Nonlinearities.Tanh, -1, 4));
-        Should.Throw<ArgumentOutOfRangeException>(() => new LinearRecurrentUnitStage(weights, 0.9, 0.5));
+        Should.Throw<ArgumentOutOfRangeException>(() => new EigenvalueRing(0.9, 0.5));
         Should.Throw<ArgumentOutOfRangeException>(() => new ChronoStage(weights, 1));
     }
 }

@@ -30,12 +30,28 @@ public sealed class ThroughTimeTests
     [InlineData(0.9, 10, 50)]
     [InlineData(0.5, 3, 7)]
     [InlineData(-0.7, 4, 9)]
+    [InlineData(0, 4, 9)]
     [InlineData(1, 5, 20)]
+    [InlineData(-1, 2, 5)]
     [InlineData(1.05, 10, 30)]
+    [InlineData(-1.3, 3, 8)]
+    [InlineData(0.999999999, 10, 1000)]
     public void A_window_captures_the_sum_up_to_its_cut(double factor, int window, int steps)
     {
         double Sum(int terms) => Enumerable.Range(0, terms).Sum(k => Math.Pow(factor, k));
         Truncation.CapturedShare(factor, window, steps).ShouldBe(Sum(window) / Sum(steps), 1e-12);
+    }
+
+    [Fact]
+    public void What_a_window_captures_keeps_its_digits_beyond_all_numbers_and_next_to_one()
+    {
+        Math.Log2(Truncation.CapturedShare(2, 1500, 2000)).ShouldBe(-500, 1e-9);
+        Truncation.CapturedShare(1 + 1e-9, 1_000_000, 2_000_000).ShouldBe(1 / (1 + Math.Exp(1e-3)), 1e-9);
+        Truncation.CapturedShare(-1, 3, 4).ShouldBe(double.NaN);
+        // (1 + (1−ε)¹¹)/(1 − (1−ε)¹⁰⁰⁰), of which 1000·999/2·ε² is the last term that counts.
+        double small = Math.ScaleB(1, -30), expected = (2 - 11 * small) / (1000 * small * (1 - 499.5 * small));
+        Truncation.CapturedShare(small - 1, 11, 1000).ShouldBe(expected, 1e-11 * expected);
+        Should.Throw<ArgumentOutOfRangeException>(() => Truncation.CapturedShare(double.NaN, 3, 4));
     }
 
     [Fact]

@@ -49,8 +49,9 @@ internal static class RecurrentLayers
             new RecurrentParameters(input, logs, PerUnit: gain),
             draws.Normal("output-weight", Math.Sqrt(1.0 / states), spec.Out, 2 * states),
             draws.Normal("direct-weight", Math.Sqrt(1.0 / inputs), spec.Out, inputs));
+        var ring = new EigenvalueRing(spec.InnerRadius, spec.OuterRadius);
         return (new Lru(name, parameters, WindowOf(experiment.Training.Truncate)), new LinearRecurrentUnitStage(
-            new Theory.RecurrentWeights(inputs, 0.5 / inputs, 0), spec.InnerRadius, spec.OuterRadius));
+            new Theory.RecurrentWeights(inputs, 0.5 / inputs, 0), ring));
     }
 
     /// <summary>

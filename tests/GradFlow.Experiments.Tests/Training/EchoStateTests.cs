@@ -110,6 +110,8 @@ public sealed class EchoStateTests
     [InlineData(5, 0.9)]
     [InlineData(12, 0.95)]
     [InlineData(20, 0.98)]
+    [InlineData(40, 0.9)]
+    [InlineData(40, 0.99)]
     public void A_linear_reservoir_remembers_as_many_inputs_as_it_has_units(int units, double radius)
     {
         double capacity = MemoryCapacity.ByDelay(Linear(units, radius), new RandomKey(3, "inputs"), 15 * units).Sum();
