@@ -11,7 +11,8 @@ namespace GradFlow.Bench;
 /// <param name="StoreMilliseconds">
 /// What one frame takes to be written into a run's database, on the training's thread.
 /// </param>
-internal sealed record WatchCost(StepTime Unwatched, IReadOnlyList<StepCost> Ways, int Interval, double StoreMilliseconds)
+internal sealed record WatchCost(
+    StepTime Unwatched, IReadOnlyList<StepCost> Ways, int Interval, double StoreMilliseconds)
 {
     private const double SecondsPerTurn = 0.1, SecondsOfStoring = 2;
     private const int FewestTurns = 5;

@@ -2,7 +2,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Autograd;
 
-/// <summary>What an attention op shows of its weights to whoever watches; nothing is computed until somebody asks.</summary>
+/// <summary>
+/// What an attention op shows of its weights to whoever watches; nothing is computed until somebody asks.
+/// </summary>
 public sealed class Attention
 {
     private readonly Func<(Tensor Query, Tensor Key)> _operands;

@@ -174,7 +174,9 @@ internal sealed class CotangentSink
         _tape.Pool.Return(share);
     }
 
-    /// <summary>Whether the walk may hold a cotangent of the last time step as it is: nobody else looks at it.</summary>
+    /// <summary>
+    /// Whether the walk may hold a cotangent of the last time step as it is: nobody else looks at it.
+    /// </summary>
     private bool IsOfLastAlone(Variable variable, int dimension, int start) =>
         (FillsParameters || _throughTime is not null) && _observer is null && _sums[variable.Index] is null
             && dimension == 1 && variable.Recurrence is { } recurrence && start == recurrence.Steps - 1;

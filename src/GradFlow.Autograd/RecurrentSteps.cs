@@ -95,7 +95,9 @@ internal sealed partial class RecurrentSteps
         }
     }
 
-    /// <summary>A stretch of sequences, dense: a view of all time steps, and of fewer a copy that the pool lends.</summary>
+    /// <summary>
+    /// A stretch of sequences, dense: a view of all time steps, and of fewer a copy that the pool lends.
+    /// </summary>
     public Tensor Part(Tensor sequences, int first, int length, int samples)
     {
         Tensor reached = samples == sequences.Shape[0] ? sequences : sequences.Slice(0, 0, samples);

@@ -144,6 +144,6 @@ public sealed partial class Tape
     }
 
     private static void ThrowInside(Variable input) => throw new InvalidOperationException(
-        $"'{input.Operation ?? "constant"}' of layer '{input.Scope}' lies inside a checkpointed segment, of which only the "
-            + "result may be used outside; return it from the segment, or take it out of the segment");
+        $"'{input.Operation ?? "constant"}' of layer '{input.Scope}' lies inside a checkpointed segment, of which only "
+            + "the result may be used outside; return it from the segment, or take it out of the segment");
 }

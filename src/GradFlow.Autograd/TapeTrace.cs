@@ -66,7 +66,8 @@ internal sealed class TapeTrace
     {
         if (IsReplaying)
             throw new InvalidOperationException(
-                "a checkpointed segment has made other ops when it was computed again; expected the same ops each time");
+                "a checkpointed segment has made other ops when it was computed again; "
+                    + "expected the same ops each time");
         if (Variables.Count >= _last.Count) return;
         Release(pool, Variables.Count);
     }

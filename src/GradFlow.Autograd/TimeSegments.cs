@@ -1,9 +1,10 @@
 namespace GradFlow.Autograd;
 
 /// <summary>
-/// How a recurrent op parts its time steps (checkpointing through time, Chen et al. 2016): for the way back it keeps the
-/// states alone that segments of them begin with, and computes again, once, what else it needs of one. The states and
-/// what goes back through them are the same bits; gradients of weights, which sum over segments, are so to rounding.
+/// How a recurrent op parts its time steps (checkpointing through time, Chen et al. 2016): for the way back it keeps
+/// the states alone that segments of them begin with, and computes again, once, what else it needs of one. The states
+/// and what goes back through them are the same bits; gradients of weights, which sum over segments, are so to
+/// rounding.
 /// </summary>
 public sealed record TimeSegments
 {

@@ -11,8 +11,8 @@ internal sealed record Collapse(double Best, int BestStep, int SinceStep, bool I
 {
     /// <summary>
     /// Reads it off the training's own batches, a stretch after the other: even the least that one of them can have
-    /// learned, by the scatter of its batches, counts as learned, and the last is back at a guess. Null where that isn't
-    /// so: of many stretches at a guess, the luckiest looks as if it had learned.
+    /// learned, by the scatter of its batches, counts as learned, and the last is back at a guess. Null where that
+    /// isn't so: of many stretches at a guess, the luckiest looks as if it had learned.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="steps">Its steps with a finite loss.</param>

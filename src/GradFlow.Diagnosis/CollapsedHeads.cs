@@ -36,7 +36,8 @@ internal static class CollapsedHeads
 
     private static List<HeadEntropy> Lost(Evidence evidence, IEnumerable<Frame> stretch) =>
         [.. HeadEntropy.Of(evidence.Run, stretch).Where(layer =>
-            layer.Below(evidence.Thresholds.CollapsedEntropy) >= evidence.Thresholds.SaturatedShare * layer.Layer.Heads)];
+            layer.Below(evidence.Thresholds.CollapsedEntropy)
+                >= evidence.Thresholds.SaturatedShare * layer.Layer.Heads)];
 
     private static int Since(HeadEntropy worst, Evidence evidence) => (evidence.Run.Frames.FirstOrDefault(frame =>
         HeadEntropy.Of(evidence.Run, [frame]).Any(layer => layer.Layer == worst.Layer

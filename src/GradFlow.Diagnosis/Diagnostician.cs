@@ -64,8 +64,8 @@ public static class Diagnostician
     }
 
     /// <summary>
-    /// True where a training has learned, less than half of the way yet, before all of its planned steps are done: more of
-    /// the same is what it needs, and how far that leads isn't known.
+    /// True where a training has learned, less than half of the way yet, before all of its planned steps are done: more
+    /// of the same is what it needs, and how far that leads isn't known.
     /// </summary>
     /// <param name="run">The run so far.</param>
     /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>

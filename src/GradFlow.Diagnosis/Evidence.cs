@@ -52,8 +52,8 @@ public sealed class Evidence
         && !(learning.Lift >= Thresholds.WellLearnedShare);
 
     /// <summary>
-    /// True where the whole planned training is over, and sequences from some length on are no better than a guess while
-    /// half of the way from a guess is covered on shorter ones.
+    /// True where the whole planned training is over, and sequences from some length on are no better than a guess
+    /// while half of the way from a guess is covered on shorter ones.
     /// </summary>
     public bool MissesLongSequences => IsOver && Lengths is { AreShortLearnedWell: true };
 
@@ -84,8 +84,8 @@ public sealed class Evidence
     internal bool HasLargeSteps => UpdateSize.Of(this).Typical > Thresholds.LargestUpdate;
 
     /// <summary>
-    /// True where the steps show to be too large by what became of the net: worse than a constant prediction, or without
-    /// what it had learned. A gradient that vanished at the start is not what it suffers from then.
+    /// True where the steps show to be too large by what became of the net: worse than a constant prediction, or
+    /// without what it had learned. A gradient that vanished at the start is not what it suffers from then.
     /// </summary>
     internal bool IsThrownOff => Learning.State != LearningState.Learned && UnscaledData is null
         && !Explodes && !ExplodesThroughTime
@@ -95,8 +95,9 @@ public sealed class Evidence
     internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart);
 
     /// <summary>
-    /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that vanished at
-    /// the start does not make a net worse than a constant prediction, which its last layer's bias alone can give.
+    /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that
+    /// vanished at the start does not make a net worse than a constant prediction, which its last layer's bias alone
+    /// can give.
     /// </summary>
     internal bool IsExplainedByLayers => TroubleCause is not null && !(IsThrownOff && Flow!.IsFromStart(Thresholds));
 

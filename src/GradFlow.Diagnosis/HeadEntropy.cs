@@ -4,7 +4,9 @@ namespace GradFlow.Diagnosis;
 
 /// <summary>How widely the heads of one attention layer look, over a stretch of frames.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="Shares">Per head, its entropy as a share of the largest there could be, averaged over the stretch.</param>
+/// <param name="Shares">
+/// Per head, its entropy as a share of the largest there could be, averaged over the stretch.
+/// </param>
 /// <param name="First">The mean over heads in the first frame that tells.</param>
 internal sealed record HeadEntropy(AttentionInfo Layer, IReadOnlyList<double> Shares, double First)
 {

@@ -33,7 +33,9 @@ internal static class InWords
         return Plain(size, size < 1 ? "0.00" : size < 100 ? "0.0" : "0");
     }
 
-    /// <summary>Decades per time step, which add up over many: two digits that count below 0.1, such as 0.016.</summary>
+    /// <summary>
+    /// Decades per time step, which add up over many: two digits that count below 0.1, such as 0.016.
+    /// </summary>
     public static string PerStep(double decades)
     {
         double size = Math.Abs(decades);
@@ -48,7 +50,9 @@ internal static class InWords
         return size == "0.00" ? $"changes {size}" : decades < 0 ? $"loses {size}" : $"grows by {size}";
     }
 
-    /// <summary>A share as a percentage, such as 97 %; of less than half a percent what there is, such as 0.0045 %.</summary>
+    /// <summary>
+    /// A share as a percentage, such as 97 %; of less than half a percent what there is, such as 0.0045 %.
+    /// </summary>
     public static string Percent(double share) =>
         (share is > 0 and < 0.005 ? Number(100 * share) : Plain(100 * share, "0")) + " %";
 

@@ -20,7 +20,9 @@ internal static class Untrained
         return structure.Parameters.All(parameter => parameter.IsFrozen || parameter.Layer > last);
     }
 
-    /// <summary>The verdict on a run without steps: how well its net does, and that no gradient had a part in it.</summary>
+    /// <summary>
+    /// The verdict on a run without steps: how well its net does, and that no gradient had a part in it.
+    /// </summary>
     public static Verdict Judge(Run run, Thresholds thresholds)
     {
         string made = run.Header.Structure.Parameters.Any(weight => weight.Init?.StartsWith("ridge", IsExact) == true)
@@ -32,8 +34,8 @@ internal static class Untrained
         bool isGood = Share(run.Header.Plan, judged) >= thresholds.LearnedShare;
         VerdictKind kind = isGood ? VerdictKind.Healthy : VerdictKind.Inconclusive;
         string reach = $"{Score(run.Header.Plan, judged)} on {judged.Split} data";
-        return new Verdict(
-            kind, $"{kind}: {made}, and {(isGood ? "reaches" : "is hardly better than a guess, with")} {reach}. {none}.", []);
+        string comes = isGood ? "reaches" : "is hardly better than a guess, with";
+        return new Verdict(kind, $"{kind}: {made}, and {comes} {reach}. {none}.", []);
     }
 
     private const StringComparison IsExact = StringComparison.Ordinal;
@@ -52,7 +54,8 @@ internal static class Untrained
 
     private static string Score(TrainingPlan plan, Evaluation judged) => (plan.MetricName, judged.Metric) switch
     {
-        (MetricNames.Accuracy, { } metric) => $"accuracy {InWords.Score(metric)}{Beside(plan.ChanceMetric, InWords.Score)}",
+        (MetricNames.Accuracy, { } metric) =>
+            $"accuracy {InWords.Score(metric)}{Beside(plan.ChanceMetric, InWords.Score)}",
         ({ } name, { } metric) => $"{name} {InWords.Number(metric)}{Beside(plan.ChanceMetric, InWords.Number)}",
         _ => $"loss {InWords.Number(judged.Loss)}{Beside(plan.BaselineLoss, InWords.Number)}",
     };

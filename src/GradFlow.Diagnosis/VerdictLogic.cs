@@ -16,7 +16,8 @@ internal static class VerdictLogic
         if (findings.Count > 0 && findings[0].Severity == Severity.Critical)
             return new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), []);
         if (!isBroken && Unseen(evidence) is { } unseen)
-            return new Verdict(VerdictKind.Inconclusive, $"Inconclusive: {Little(evidence)}. Record {unseen}.", [unseen]);
+            return new Verdict(
+                VerdictKind.Inconclusive, $"Inconclusive: {Little(evidence)}. Record {unseen}.", [unseen]);
         return new Verdict(VerdictKind.Healthy, Healthy(evidence), []);
     }
 

@@ -12,10 +12,14 @@ namespace GradFlow.Flow;
 /// <param name="layers">The layers, in the order of the run's table.</param>
 internal sealed class AttentionProbe(IReadOnlyList<MultiHeadAttention> layers)
 {
-    /// <summary>Rows of weights that a head's mean entropy is taken over, at least, as far as the batch has them.</summary>
+    /// <summary>
+    /// Rows of weights that a head's mean entropy is taken over, at least, as far as the batch has them.
+    /// </summary>
     public const int Queries = 256;
 
-    /// <summary>One profile per layer; null for a layer that the step didn't pass, and where there is no layer.</summary>
+    /// <summary>
+    /// One profile per layer; null for a layer that the step didn't pass, and where there is no layer.
+    /// </summary>
     public AttentionProfile?[]? Measure(Tape tape) =>
         layers.Count == 0 ? null : [.. layers.Select(layer => Profile(layer, tape))];
 

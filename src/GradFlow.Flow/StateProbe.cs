@@ -30,7 +30,9 @@ internal static class StateProbe
     /// <summary>Share of the sequence in which state and direction forget where they began.</summary>
     private const int SettlesIn = 4;
 
-    /// <summary>Sequences of so many time steps that the Lyapunov exponent is averaged over, if the batch has them.</summary>
+    /// <summary>
+    /// Sequences of so many time steps that the Lyapunov exponent is averaged over, if the batch has them.
+    /// </summary>
     public static int SequencesOf(int steps) => steps > LyapunovSteps ? 1 : Sequences;
 
     /// <summary>Adds to a layer's profile what its map from one state to the next shows.</summary>

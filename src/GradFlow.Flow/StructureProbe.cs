@@ -26,7 +26,8 @@ public static class StructureProbe
         ArgumentNullException.ThrowIfNull(example);
         using var tape = new Tape();
         Tensor[] buffers = model.AllBuffers().Select(b => b.Value.Clone()).ToArray();
-        Variable output = model.Apply(tape.Constant(example), new Pass(IsTraining: true, default) { Lengths = lengths });
+        Variable output = model.Apply(
+            tape.Constant(example), new Pass(IsTraining: true, default) { Lengths = lengths });
         foreach ((Tensor kept, (_, Tensor buffer)) in buffers.Zip(model.AllBuffers())) Kernels.Copy(kept, buffer);
         return Describe(model, tape, Ops.Sum(output), initNames);
     }

@@ -51,7 +51,8 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
             foreach (Tensor seed in seeds) Kernels.Scale(seed, Math.Sqrt((double)asked.Length / Sequences), seed);
         RecurrentNorms?[][] norms = [.. seeds.Select(seed => tape.NormsThroughTime(output, walked, seed))];
         return [.. layers.Select((layer, i) => passes[i] is { } pass
-            && Profile(layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
+            && Profile(
+                layer, pass, [.. norms.Select(walk => walk[Array.IndexOf(walked, pass)])], late, output) is { } own
             ? StateProbe.With(
                 WithState(own, pass.Value, isPerSequence ? followed : null, late), pass.Recurrence!.Map, whole, lengths,
                 withSpectra)
@@ -190,7 +191,9 @@ internal sealed class TimeProbe(IReadOnlyList<Recurrent> layers, IReadOnlySet<Re
 
 /// <summary>One walk back in time: norms by lag, and what lies between one lag and the next.</summary>
 /// <param name="States">log10 ‖∂L_τ/∂s_{τ−k}‖ by lag k.</param>
-/// <param name="Slopes">Decades of the non-linearity's slope at lag k, without the farthest, behind which is none.</param>
+/// <param name="Slopes">
+/// Decades of the non-linearity's slope at lag k, without the farthest, behind which is none.
+/// </param>
 /// <param name="Gates">Decades that the gate alone hands from lag k to lag k+1, likewise.</param>
 internal readonly record struct LagWalk(double[] States, double[] Slopes, double[] Gates)
 {

@@ -75,7 +75,9 @@ internal sealed class WatchCosts
     private static double SizeOf(ParameterInfo parameter) =>
         parameter.Shape.Aggregate(1.0, (size, extent) => size * extent);
 
-    /// <summary>Products with a matrix or with kernels, at all places of all samples; a table is only looked up.</summary>
+    /// <summary>
+    /// Products with a matrix or with kernels, at all places of all samples; a table is only looked up.
+    /// </summary>
     private double OfProducts(ParameterInfo parameter)
     {
         SignalInfo? signal = _signals.GetValueOrDefault(parameter.LayerName);

@@ -14,7 +14,9 @@ internal static class AttentionRewriting
         _ => false,
     };
 
-    /// <summary>The layers with attention to all time steps in place of windows, of causal attention all before.</summary>
+    /// <summary>
+    /// The layers with attention to all time steps in place of windows, of causal attention all before.
+    /// </summary>
     public static ValueList<LayerSpec> WithoutWindows(IReadOnlyList<LayerSpec> model) =>
         LayerRewriting.Map(model, layer => layer switch
         {

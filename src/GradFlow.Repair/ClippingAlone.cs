@@ -26,7 +26,8 @@ internal static class ClippingAlone
             t => t.Remedy is "clip-norm" or "clip-value" or "adaptive-clip" && t.Kind == "restart")];
         if (clipped.Count == 0 || clipped.Exists(t => !double.IsFinite(t.Loss))) return null;
         TrainingPlan plan = broken.Header.Plan;
-        if (plan is { MetricName: MetricNames.Accuracy, ChanceMetric: { } chance } && clipped.TrueForAll(t => t.Metric is not null))
+        if (plan is { MetricName: MetricNames.Accuracy, ChanceMetric: { } chance }
+            && clipped.TrueForAll(t => t.Metric is not null))
         {
             double metric = clipped.Average(t => t.Metric!.Value);
             double error = Math.Sqrt(chance * (1 - chance) / (samples * clipped.Count));

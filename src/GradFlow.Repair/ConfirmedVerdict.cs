@@ -7,8 +7,8 @@ internal static class ConfirmedVerdict
 {
     /// <summary>
     /// The sentence says whether the cause that it names has been confirmed. A training whose only finding is that it
-    /// has not learned, for a reason that is not confirmed and that no remedy takes away, is not said to be sick of it; one that had learned and lost it
-    /// again, or whose gradient vanished through time as well, is.
+    /// has not learned, for a reason that is not confirmed and that no remedy takes away, is not said to be sick of it;
+    /// one that had learned and lost it again, or whose gradient vanished through time as well, is.
     /// </summary>
     /// <param name="verdict">By the records alone.</param>
     /// <param name="findings">With what interventions on their causes did, gravest first.</param>

@@ -8,8 +8,9 @@ internal static class InterventionCatalogue
     public static IReadOnlyList<Intervention> All { get; } =
     [
         new TakeOffActivations(), new TakeOffSlopes(), new RescaleWeights(), new ScaleBranches(),
-        new TakeOffNormalization(), new OpenGates(), new RescaleRecurrence(), new LengthenTimeConstants(), new LengthenReservoir(), new TakeOutTruncation(),
-        new TakeOutWindows(), new CutDepth(), new StandardizeInputs(), new GiveLogits(),
+        new TakeOffNormalization(), new OpenGates(), new RescaleRecurrence(), new LengthenTimeConstants(),
+        new LengthenReservoir(), new TakeOutTruncation(), new TakeOutWindows(), new CutDepth(),
+        new StandardizeInputs(), new GiveLogits(),
         new ChangeRate(0.1), new ChangeRate(10), new ChangeRate(0.01), new ChangeRate(1000), new ChangeRate(0.001),
         new ChangeRate(1e5),
     ];

@@ -11,7 +11,9 @@ internal static class RecurrentRewriting
     /// <summary>The longest time constant where nothing is known of the task, in time steps.</summary>
     private const double UsualTimeConstant = 20;
 
-    /// <summary>A reservoir's spectral radius where nothing is known of the task, near the edge of forgetting.</summary>
+    /// <summary>
+    /// A reservoir's spectral radius where nothing is known of the task, near the edge of forgetting.
+    /// </summary>
     private const double UsualRadius = 0.95;
 
     /// <summary>The experiment with each layer replaced by what a function makes of it, inside of blocks too.</summary>

@@ -46,12 +46,13 @@ internal sealed class Treatment(
             ? "Nothing to repair."
             : $"Nothing was tried on {patient.Experiment.Name}: {Unclear(patient, run)}.");
 
-    private static string Unclear(Patient patient, Run run) => (Diagnostician.IsUnderWay(run), patient.Options.IsQuick) switch
-    {
-        (false, _) => "the evidence is too thin",
-        (true, true) => "it learns, and a quick look ends before it shows how far; all of its steps will tell",
-        _ => "it learns, and ended before it showed how far",
-    };
+    private static string Unclear(Patient patient, Run run) =>
+        (Diagnostician.IsUnderWay(run), patient.Options.IsQuick) switch
+        {
+            (false, _) => "the evidence is too thin",
+            (true, true) => "it learns, and a quick look ends before it shows how far; all of its steps will tell",
+            _ => "it learns, and ended before it showed how far",
+        };
 
     /// <summary>
     /// Runs the best in full, one after the other, until one is healthy and better than what was given.
@@ -115,7 +116,9 @@ internal sealed class Treatment(
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(
                 new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
-            findings.Add(finding.Severity == Severity.Info ? finding : finding with { Confirmation = interventions.Confirm(finding) });
+            findings.Add(finding.Severity == Severity.Info
+                ? finding
+                : finding with { Confirmation = interventions.Confirm(finding) });
         }
         return diagnosis with
         {
@@ -167,8 +170,8 @@ internal sealed class Treatment(
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(i == 0 ? ": run in full from the start, " : "; ")}{verified.Candidate.Told} comes to {InWords(reached)} "
-            + $"after {reached.Steps:N0} steps{fork}");
+            $"{(i == 0 ? ": run in full from the start, " : "; ")}{verified.Candidate.Told} comes to "
+            + $"{InWords(reached)} after {reached.Steps:N0} steps{fork}");
     })) + (_verified.Count > 0 ? $"; as given it comes to {InWords(Outcome.Of(run))}" : "");
 
     /// <summary>What the repair did; where the two ran for different numbers of steps, with these.</summary>

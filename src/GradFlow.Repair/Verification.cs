@@ -29,8 +29,8 @@ internal static class Verification
     }
 
     /// <summary>
-    /// Whether the last validation accuracy lies three standard errors above chance, or the error below that of a constant
-    /// prediction, where both are known.
+    /// Whether the last validation accuracy lies three standard errors above chance, or the error below that of a
+    /// constant prediction, where both are known.
     /// </summary>
     private static bool IsAboveChance(Run run)
     {

@@ -1,8 +1,8 @@
 namespace GradFlow.Theory;
 
 /// <summary>
-/// Eigenvalues λ drawn on a ring, |λ|² uniform between r² and R², as a linear recurrent unit begins with them (Orvieto et
-/// al. 2023).
+/// Eigenvalues λ drawn on a ring, |λ|² uniform between r² and R², as a linear recurrent unit begins with them (Orvieto
+/// et al. 2023).
 /// </summary>
 /// <param name="InnerRadius">r, at least 0.</param>
 /// <param name="OuterRadius">R, above r and below 1.</param>

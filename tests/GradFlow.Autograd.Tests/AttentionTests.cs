@@ -16,7 +16,8 @@ public sealed class AttentionTests
         foreach ((AttentionSettings settings, int[] extents) in AttentionRows.Cases)
         {
             using var tape = new Tape();
-            Variable Draw(string name, int steps) => tape.Input(Draws.Normal(name, type, 1.5, extents[0], steps, Features));
+            Variable Draw(string name, int steps) =>
+                tape.Input(Draws.Normal(name, type, 1.5, extents[0], steps, Features));
             Variable q = Draw("q", extents[1]), k = Draw("k", extents[2]), v = Draw("v", extents[2]);
             Variable y = Ops.Attention(q, k, v, settings);
             double[][][][] weights = Weights(settings, q.Value, k.Value);
@@ -172,7 +173,8 @@ public sealed class AttentionTests
         Message(new AttentionSettings(1, IsCausal: true), longer).ShouldContain("4 queries with 5 keys");
         Message(new AttentionSettings(1) { KeyLengths = new[] { 1 } }).ShouldContain("1 lengths for 2 samples");
         Message(new AttentionSettings(1) { KeyLengths = new[] { 1, 5 } }).ShouldContain("a length of 5 with 4");
-        Message(new AttentionSettings(1), tape.Input(Draws.Twofold("z", 2, 4, 3))).ShouldContain("samples and features");
+        Message(new AttentionSettings(1), tape.Input(Draws.Twofold("z", 2, 4, 3)))
+            .ShouldContain("samples and features");
         Should.Throw<ArgumentException>(() => Ops.Attention(tape.Input(Draws.Twofold("p", 2, 4, 8)), new(1)))
             .Message.ShouldContain("[n, T, 3·features]");
     }

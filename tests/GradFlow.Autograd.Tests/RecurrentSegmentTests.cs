@@ -2,7 +2,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Autograd.Tests;
 
-/// <summary>Recurrent ops that keep the states between segments of time steps alone, against those that keep all.</summary>
+/// <summary>
+/// Recurrent ops that keep the states between segments of time steps alone, against those that keep all.
+/// </summary>
 public sealed class RecurrentSegmentTests
 {
     private const int Samples = 9, Steps = 11, Inputs = 3, Skip = 4;
@@ -117,7 +119,8 @@ public sealed class RecurrentSegmentTests
             Variable x = tape.Constant(Draws.Twofold("x", 4, Long, Inputs));
             RecurrentInputs weights = RecurrentTests.Weights(tape, cell, Inputs, Width);
             Variable h = RecurrentTests.Fused(cell, x, weights, segment: segment);
-            tape.Gradients(Ops.Select(h, 1, Long - 1), [.. RecurrentTests.Trained(weights)], Draws.Twofold("g", 4, Width));
+            tape.Gradients(
+                Ops.Select(h, 1, Long - 1), [.. RecurrentTests.Trained(weights)], Draws.Twofold("g", 4, Width));
             return pool.AllocatedBytes;
         }
         double whole = Bytes(null), parted = Bytes(64);

@@ -147,7 +147,8 @@ public sealed class StateMapTests
             .Recurrence!.Map.ShouldNotBeNull();
     }
 
-    private static void ShouldBe(IReadOnlyList<ColumnShares> shares, (double Mean, double Below, double Above)[] expected)
+    private static void ShouldBe(
+        IReadOnlyList<ColumnShares> shares, (double Mean, double Below, double Above)[] expected)
     {
         shares.Select(share => share.Mean).ShouldBe(expected.Select(share => share.Mean), 1e-14);
         shares.Select(share => (share.Below, share.Above))

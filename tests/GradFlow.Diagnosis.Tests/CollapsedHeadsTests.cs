@@ -41,7 +41,9 @@ public sealed class CollapsedHeadsTests
             Diagnostician.Judge(run).Findings.ShouldNotContain(found => found.Rule == RuleIds.SaturatedUnits);
     }
 
-    /// <summary>With an attention layer of two heads, whose shares of entropy a function of the frame's row gives.</summary>
+    /// <summary>
+    /// With an attention layer of two heads, whose shares of entropy a function of the frame's row gives.
+    /// </summary>
     private static Run WithHeads(Run run, Func<int, double[]> shares) => run with
     {
         Header = run.Header with

@@ -109,7 +109,8 @@ public sealed class LearnedLengthsTests
     {
         const double Chance = SyntheticRecurrentRun.Chance;
         LengthLoss Row(double accuracy, int i) => new(
-            10 * i + 1, 10 * i + 10, SyntheticRecurrentRun.Baseline * (1 - (accuracy - Chance) / (1 - Chance)), accuracy,
+            10 * i + 1, 10 * i + 10,
+            SyntheticRecurrentRun.Baseline * (1 - (accuracy - Chance) / (1 - Chance)), accuracy,
             SyntheticRecurrentRun.Baseline, Chance, 400, IsTrained: true);
         return run with { ByLength = new LossByLength(300, [.. accuracies.Select(Row)]) };
     }

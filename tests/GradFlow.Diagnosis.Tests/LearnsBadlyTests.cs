@@ -18,7 +18,8 @@ public sealed class LearnsBadlyTests
     [Fact]
     public void Before_the_planned_training_is_over_it_may_still_learn_more_and_is_neither_sick_nor_healthy()
     {
-        Verdict verdict = Diagnostician.Judge(Little(SampleRuns.DeepSigmoid with { Depth = 4 }).FirstSteps(250)).Verdict;
+        Run run = Little(SampleRuns.DeepSigmoid with { Depth = 4 }).FirstSteps(250);
+        Verdict verdict = Diagnostician.Judge(run).Verdict;
         verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
         verdict.Sentence.ShouldStartWith(
             "Inconclusive: it learns, but has come less than half of the way: accuracy reaches");

@@ -104,8 +104,8 @@ public sealed class ThrownOffTests
     }
 
     /// <summary>
-    /// Losses of 64 sums of two numbers scatter by a fifth around a guess; of thirty stretches of ten the luckiest lies a
-    /// tenth below it, by more than its own scatter.
+    /// Losses of 64 sums of two numbers scatter by a fifth around a guess; of thirty stretches of ten the luckiest lies
+    /// a tenth below it, by more than its own scatter.
     /// </summary>
     [Fact]
     public void The_luckiest_stretch_of_a_net_at_a_guess_is_no_lost_learning()

@@ -64,14 +64,14 @@ public sealed class UntrainedTests
     }
 
     [Theory]
-    [InlineData(0.5, 0.5, "The reservoir forgets too soon: its spectral radius of 0.5 lets go of what comes in, of which about 10⁻¹² is left "
-        + "after the 40 steps that this task needs, and less than 1 % after 7.")]
-    [InlineData(0.95, 0.6, "The reservoir forgets too soon: its spectral radius of 0.95 alone would keep 13 % over the 40 steps that this task "
-        + "needs, but its inputs drive the states to an rms of 0.6, where the tanh passes on 64 %: less than 1 % is left after 10. "
-        + "A smaller input scale leaves more.")]
-    [InlineData(0.99, 0.1, "Its spectral radius is 0.99, which leaves about 45 % of what comes in after the 40 steps that this task "
-        + "needs; its 32 units hold as many numbers at most. No trouble with gradients or updates was measured, so the cause is a "
-        + "guess")]
+    [InlineData(0.5, 0.5, "The reservoir forgets too soon: its spectral radius of 0.5 lets go of what comes in, of "
+        + "which about 10⁻¹² is left after the 40 steps that this task needs, and less than 1 % after 7.")]
+    [InlineData(0.95, 0.6, "The reservoir forgets too soon: its spectral radius of 0.95 alone would keep 13 % over the "
+        + "40 steps that this task needs, but its inputs drive the states to an rms of 0.6, where the tanh passes on "
+        + "64 %: less than 1 % is left after 10. A smaller input scale leaves more.")]
+    [InlineData(0.99, 0.1, "Its spectral radius is 0.99, which leaves about 45 % of what comes in after the 40 steps "
+        + "that this task needs; its 32 units hold as many numbers at most. No trouble with gradients or updates was "
+        + "measured, so the cause is a guess")]
     public void A_reservoir_that_does_not_learn_is_told_by_what_it_holds(double radius, double rms, string told)
     {
         Run run = WithReadout(Echo.Build()).WithStructure(net => net with

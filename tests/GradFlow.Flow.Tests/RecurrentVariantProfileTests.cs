@@ -5,7 +5,9 @@ using GradFlow.Tensors;
 
 namespace GradFlow.Flow.Tests;
 
-/// <summary>The gradient against the lag, where its slope is known: leaks, rings, rotations and both directions.</summary>
+/// <summary>
+/// The gradient against the lag, where its slope is known: leaks, rings, rotations and both directions.
+/// </summary>
 public sealed class RecurrentVariantProfileTests
 {
     private const int Steps = 30, Units = 4;

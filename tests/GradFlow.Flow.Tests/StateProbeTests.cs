@@ -95,7 +95,8 @@ public sealed class StateProbeTests
         {
             using var tape = new Tape();
             Rnn rnn = Cells.Rnn(
-                new Tanh("rnn-1"), Cells.Draw("u", 0.4, Units, Units).Clone(type), Cells.Draw("w", 0.3, Units, 3).Clone(type));
+                new Tanh("rnn-1"), Cells.Draw("u", 0.4, Units, Units).Clone(type),
+                Cells.Draw("w", 0.3, Units, 3).Clone(type));
             Variable output = rnn.Apply(tape.Constant(Cells.Draw("x", 1, 2, Steps, 3).Clone(type)), Pass.Evaluation);
             return LyapunovExponents.Of(output.Recurrence!.Map!, 1, 2);
         }
@@ -126,7 +127,8 @@ public sealed class StateProbeTests
             {
                 Loss = Cells.LastOutputs,
             };
-            return [.. Enumerable.Range(0, 256).Select(_ => watched.Step(x, rate: 0)?.ThroughTime?[0]?.Spectrum is not null)];
+            return [.. Enumerable.Range(0, 256).Select(
+                _ => watched.Step(x, rate: 0)?.ThroughTime?[0]?.Spectrum is not null)];
         }
         bool[] rare = Taken(1e-6);
         rare.Index().Where(step => step.Item).Select(step => step.Index).ShouldBe([0, 64, 128]);

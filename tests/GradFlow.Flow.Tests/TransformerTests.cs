@@ -35,8 +35,8 @@ public sealed class TransformerTests
     }
 
     /// <summary>
-    /// An exact identity path carries the whole cotangent past a pre-norm block: with branches that pass nothing on, the
-    /// gradient comes back as it is; behind a post-norm block the norm still rescales it.
+    /// An exact identity path carries the whole cotangent past a pre-norm block: with branches that pass nothing on,
+    /// the gradient comes back as it is; behind a post-norm block the norm still rescales it.
     /// </summary>
     [Theory]
     [InlineData(NormPlacement.Pre, true)]

@@ -10,9 +10,15 @@ public sealed class ClippingAloneTests
     [Fact]
     public void An_error_is_no_share_so_the_loss_decides()
     {
-        TrainingPlan plan = Broken.Header.Plan with { MetricName = MetricNames.Nrmse, ChanceMetric = 1, BaselineLoss = 2 };
+        TrainingPlan plan = Broken.Header.Plan with
+        {
+            MetricName = MetricNames.Nrmse,
+            ChanceMetric = 1,
+            BaselineLoss = 2,
+        };
         Run broken = Broken with { Header = Broken.Header with { Plan = plan } };
-        ClippingAlone.InWords(broken, [Fork("clip-norm", 1.3) with { Loss = 1.9 }], 800)!.ShouldContain("its loss is 1.9");
+        ClippingAlone.InWords(broken, [Fork("clip-norm", 1.3) with { Loss = 1.9 }], 800)!
+            .ShouldContain("its loss is 1.9");
         ClippingAlone.InWords(broken, [Fork("clip-norm", 0.7) with { Loss = 1.0 }], 800).ShouldBeNull();
     }
 

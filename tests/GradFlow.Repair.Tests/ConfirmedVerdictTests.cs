@@ -21,18 +21,19 @@ public sealed class ConfirmedVerdictTests
         Verdict verdict = Of(RuleIds.NoLearning, CauseIds.LearningRate, Refuted, isRepaired: false);
         verdict.Kind.ShouldBe(VerdictKind.Inconclusive);
         verdict.Sentence.ShouldBe(
-            "Inconclusive: nothing has been learned. The steps are large; not confirmed by changing that alone (trained "
-            + "slower, which doesn't teach it either). No remedy that was tried teaches it, so what keeps it from learning "
-            + "is open.");
+            "Inconclusive: nothing has been learned. The steps are large; not confirmed by changing that alone "
+            + "(trained slower, which doesn't teach it either). No remedy that was tried teaches it, so what keeps it "
+            + "from learning is open.");
         verdict.NextToRecord.ShouldHaveSingleItem().ShouldStartWith("more than 266 training steps");
     }
 
     [Fact]
     public void What_did_best_in_trials_is_told_with_why_it_is_not_kept() =>
-        Of(RuleIds.NoLearning, CauseIds.LearningRate, Refuted, isRepaired: false, "Schedule did best, but fails in full")
+        Of(RuleIds.NoLearning, CauseIds.LearningRate, Refuted, isRepaired: false, "Schedule did best, "
+            + "but fails in full")
             .Sentence.ShouldEndWith(
-                "(trained slower, which doesn't teach it either). Schedule did best, but fails in full; what keeps it from "
-                + "learning is open.");
+                "(trained slower, which doesn't teach it either). Schedule did best, but fails in full; "
+                + "what keeps it from learning is open.");
 
     [Theory]
     [InlineData(RuleIds.NoLearning, CauseIds.LearningRate, true)]

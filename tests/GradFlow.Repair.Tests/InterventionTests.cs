@@ -51,7 +51,8 @@ public sealed class InterventionTests
     public void Batch_norms_own_explosion_is_confirmed_by_taking_it_off()
     {
         Experiment patient = Patients.OfBlobs(
-            "[ repeat: { times: 20, layers: [ linear: { out: 16, init: he-normal, bias: zeros }, batch-norm, relu ] }, linear: 3 ]");
+            "[ repeat: { times: 20, layers: [ linear: { out: 16, init: he-normal, bias: zeros }, batch-norm, relu ] }, "
+                + "linear: 3 ]");
         Confirm(patient, RuleIds.ExplodingGradient, CauseIds.Normalization).Status.ShouldBe("confirmed");
     }
 
@@ -59,7 +60,8 @@ public sealed class InterventionTests
     public void Branches_that_add_up_are_confirmed_by_scaling_them()
     {
         Experiment patient = Patients.OfBlobs(
-            "[ linear: 16, repeat: { times: 20, layers: [ residual: [ linear: { out: 16, init: he-normal, bias: zeros }, relu ] ] }, linear: 3 ]");
+            "[ linear: 16, repeat: { times: 20, layers: [ residual: [ linear: { out: 16, init: he-normal, "
+                + "bias: zeros }, relu ] ] }, linear: 3 ]");
         Confirm(patient, RuleIds.ExplodingGradient, CauseIds.ResidualScale).Status.ShouldBe("confirmed");
     }
 

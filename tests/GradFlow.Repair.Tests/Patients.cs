@@ -52,7 +52,11 @@ internal static class Patients
     public static Experiment Hopeless(string folder)
     {
         var rows = Enumerable.Range(0, 500).Select(i =>
-            FormattableString.Invariant($"{Math.Sin(17.0 * i * i):0.####},{Math.Cos(29.0 * i * i + i):0.####},{(i * i * 31 + i * 7) % 97 % 2}"));
+        {
+            (double x, double y, int label) =
+                (Math.Sin(17.0 * i * i), Math.Cos(29.0 * i * i + i), (i * i * 31 + i * 7) % 97 % 2);
+            return FormattableString.Invariant($"{x:0.####},{y:0.####},{label}");
+        });
         File.WriteAllLines(Path.Combine(folder, "noise.csv"), rows.Prepend("x,y,label"));
         return Parse("""
             name: hopeless

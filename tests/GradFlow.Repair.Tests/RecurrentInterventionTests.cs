@@ -42,7 +42,8 @@ public sealed class RecurrentInterventionTests
 
     [Theory]
     [InlineData("[ lru: { out: 16, inner-radius: 0, outer-radius: 0.5 }, linear: 36 ]")]
-    [InlineData("[ leaky-rnn: { out: 16, time-constant: 1.5, init: { normal: 3 }, recurrent-init: orthogonal }, linear: 36 ]")]
+    [InlineData("[ leaky-rnn: { out: 16, time-constant: 1.5, init: { normal: 3 }, recurrent-init: orthogonal }, "
+        + "linear: 36 ]")]
     public void Time_constants_that_are_short_are_confirmed_by_longer_ones(string net)
     {
         Confirmation constants = Confirm(net, CauseIds.Recurrence, Decay);

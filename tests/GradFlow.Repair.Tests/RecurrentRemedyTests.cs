@@ -145,7 +145,8 @@ public sealed class RecurrentRemedyTests
     public void Half_of_the_training_goes_into_predicting_the_next_input(string given, string? treated)
     {
         Experiment patient = Labelled("rnn: 16", given);
-        RemedyCatalogue.Find("pretrain")!.Apply(patient).ShouldBe(treated is null ? null : Labelled("rnn: 16", treated));
+        RemedyCatalogue.Find("pretrain")!.Apply(patient)
+            .ShouldBe(treated is null ? null : Labelled("rnn: 16", treated));
     }
 
     [Theory]

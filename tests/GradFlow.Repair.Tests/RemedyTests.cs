@@ -8,7 +8,8 @@ public sealed class RemedyTests
     [Fact]
     public void Residual_blocks_are_put_where_the_width_stays()
     {
-        Model("residual", "[ linear: 16, relu, linear: 16, batch-norm, dropout, relu, linear: 8, relu, linear: 8, linear: 8, relu, linear: 3 ]")
+        Model("residual", "[ linear: 16, relu, linear: 16, batch-norm, dropout, relu, linear: 8, relu, linear: 8, "
+            + "linear: 8, relu, linear: 3 ]")
             .ShouldBe(Of("[ linear: 16, relu, residual: [ linear: 16, batch-norm, dropout, relu ], linear: 8, relu, "
                 + "linear: 8, residual: [ linear: 8, relu ], linear: 3 ]"));
     }
@@ -31,15 +32,18 @@ public sealed class RemedyTests
                 "[ linear: 16, relu, repeat: { times: 4, layers: [ residual: [ linear: 16, relu ] ] }, linear: 3 ]"));
         Model("residual",
             "[ repeat: { times: 4, layers: [ linear: 16, relu, linear: 16, relu, linear: 8, relu ] }, linear: 3 ]")
-            .ShouldBe(Of("[ repeat: { times: 4, layers: [ linear: 16, relu, residual: [ linear: 16, relu ], linear: 8, relu ] }, linear: 3 ]"));
+            .ShouldBe(Of("[ repeat: { times: 4, layers: [ linear: 16, relu, residual: [ linear: 16, relu ], linear: 8, "
+                + "relu ] }, linear: 3 ]"));
     }
 
     [Fact]
     public void Scaled_residual_scales_by_the_root_of_all_blocks_repeats_counted()
     {
         Model("scaled-residual", "[ repeat: { times: 17, layers: [ linear: 16, relu ] }, linear: 3 ]")
-            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 16, layers: [ residual: { layers: [ linear: 16, relu ], scale: 0.25 } ] }, linear: 3 ]"));
-        Model("scaled-residual", "[ linear: 16, residual: [ linear: 16, relu ], repeat: { times: 3, layers: [ residual: [ linear: 16 ] ] }, linear: 3 ]")
+            .ShouldBe(Of("[ linear: 16, relu, repeat: { times: 16, layers: [ residual: { layers: [ linear: 16, relu ], "
+                + "scale: 0.25 } ] }, linear: 3 ]"));
+        Model("scaled-residual", "[ linear: 16, residual: [ linear: 16, relu ], repeat: { times: 3, "
+            + "layers: [ residual: [ linear: 16 ] ] }, linear: 3 ]")
             .ShouldBe(Of("[ linear: 16, residual: { layers: [ linear: 16, relu ], scale: 0.5 }, "
                 + "repeat: { times: 3, layers: [ residual: { layers: [ linear: 16 ], scale: 0.5 } ] }, linear: 3 ]"));
     }
@@ -70,7 +74,8 @@ public sealed class RemedyTests
     [Fact]
     public void Initialisation_leaves_a_missing_bias_missing() =>
         Model("he-init", "[ linear: { out: 8, bias: none }, relu, linear: 3 ]")
-            .ShouldBe(Of("[ linear: { out: 8, init: he-normal, bias: none }, relu, linear: { out: 3, init: he-normal, bias: zeros } ]"));
+            .ShouldBe(Of("[ linear: { out: 8, init: he-normal, bias: none }, relu, linear: { out: 3, init: he-normal, "
+                + "bias: zeros } ]"));
 
     [Theory]
     [InlineData("relu", 1.414214)]
@@ -181,7 +186,8 @@ public sealed class RemedyTests
             data: { agreement: { train: 40, test: 10 } }
             model: [ rnn: 4, last-step, linear: 4, tanh, linear: 39 ]
             loss: cross-entropy
-            optimizer: { sgd: { groups: [ { parameters: [ rnn-1.*, linear-2.bias ], lr: 1 }, { parameters: r*, lr: 2 } ] } }
+            optimizer:
+              sgd: { groups: [ { parameters: [ rnn-1.*, linear-2.bias ], lr: 1 }, { parameters: r*, lr: 2 } ] }
             training:
               steps: 5
               clip: { adaptive: { except: [ rnn-1.weight, norms ] } }

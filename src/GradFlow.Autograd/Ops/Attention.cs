@@ -5,11 +5,11 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// Attention of several heads side by side as one op: y_i = Σ_j w_ij·v_j with weights w_i = softmax_j(q_i·k_j/√size)
-    /// over the keys that query i sees (Vaswani et al. 2017), or those of <see cref="AttentionKind.Linear"/>
-    /// (Katharopoulos et al. 2020). Back: ∂v_j = Σ_i w_ij·∂y_i, and with ∂s_ij = w_ij·∂y_i·(v_j − y_i)/√size that of
-    /// the scores, ∂q_i = Σ_j ∂s_ij·k_j and ∂k_j = Σ_i ∂s_ij·q_i. Weights are computed again on the way back, so memory
-    /// is linear in the length (Dao et al. 2022).
+    /// Attention of several heads side by side as one op: y_i = Σ_j w_ij·v_j with weights w_i =
+    /// softmax_j(q_i·k_j/√size) over the keys that query i sees (Vaswani et al. 2017), or those of
+    /// <see cref="AttentionKind.Linear"/> (Katharopoulos et al. 2020). Back: ∂v_j = Σ_i w_ij·∂y_i, and with ∂s_ij =
+    /// w_ij·∂y_i·(v_j − y_i)/√size that of the scores, ∂q_i = Σ_j ∂s_ij·k_j and ∂k_j = Σ_i ∂s_ij·q_i. Weights are
+    /// computed again on the way back, so memory is linear in the length (Dao et al. 2022).
     /// </summary>
     /// <param name="query">[n, queries, features].</param>
     /// <param name="key">[n, keys, features].</param>

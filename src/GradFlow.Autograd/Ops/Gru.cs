@@ -21,6 +21,7 @@ public static partial class Ops
     /// <exception cref="ArgumentOutOfRangeException">A window below 1.</exception>
     /// <exception cref="ArgumentException">The shapes don't fit.</exception>
     public static Variable Gru(
-        Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null, TimeSegments? segments = null) =>
+        Variable x, RecurrentInputs weights, int? window = null, CarriedState? initial = null,
+        TimeSegments? segments = null) =>
         Recur("gru", RecurrentCell.Gru, x, weights, window, initial, segments: segments);
 }

@@ -5,9 +5,9 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// y = γ·x̂ + β with x̂ = (x − μ)/√(variance + ε), per row over the last dimension, biased variance (Ba, Kiros &amp;
-    /// Hinton 2016); with ĝ = γ∘∂y, ∂x = (ĝ − mean(ĝ) − x̂·mean(ĝ∘x̂))/√(variance + ε), ∂γ = Σ ∂y∘x̂ and ∂β = Σ ∂y over
-    /// the rows.
+    /// y = γ·x̂ + β with x̂ = (x − μ)/√(variance + ε), per row over the last dimension, biased variance (Ba, Kiros
+    /// &amp; Hinton 2016); with ĝ = γ∘∂y, ∂x = (ĝ − mean(ĝ) − x̂·mean(ĝ∘x̂))/√(variance + ε), ∂γ = Σ ∂y∘x̂ and ∂β = Σ
+    /// ∂y over the rows.
     /// </summary>
     /// <param name="x">[n, f], or sequences [n, T, f].</param>
     /// <param name="gain">γ, [f].</param>

@@ -5,8 +5,8 @@ namespace GradFlow.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// Mean over all elements of (x − t)²; ∂x = ∂y·2(x − t)/count. Elements whose target is NaN aren't counted and get no
-    /// gradient; the mean over none is 0.
+    /// Mean over all elements of (x − t)²; ∂x = ∂y·2(x − t)/count. Elements whose target is NaN aren't counted and get
+    /// no gradient; the mean over none is 0.
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="targets">The same shape; NaN where there is none.</param>

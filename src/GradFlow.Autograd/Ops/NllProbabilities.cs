@@ -6,8 +6,8 @@ public static partial class Ops
 {
     /// <summary>
     /// Mean over samples of −ln p[label], on probabilities rather than logits; ∂p[label] = −∂y/(n·p[label]). A
-    /// probability of 0 gives an infinite loss, as the formula has it. Samples of label −1 aren't counted in n and get no
-    /// gradient; the mean over none is 0.
+    /// probability of 0 gives an infinite loss, as the formula has it. Samples of label −1 aren't counted in n and get
+    /// no gradient; the mean over none is 0.
     /// </summary>
     /// <param name="probabilities">[n, classes].</param>
     /// <param name="labels">A class index for each sample, or −1.</param>

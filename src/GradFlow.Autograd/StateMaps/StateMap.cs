@@ -45,7 +45,8 @@ public abstract class StateMap
     public abstract IReadOnlyList<string> Gates { get; }
 
     /// <summary>
-    /// Mean and outer shares of each gate over samples, their time steps and units, in the order of <see cref="Gates"/>.
+    /// Mean and outer shares of each gate over samples, their time steps and units, in the order of
+    /// <see cref="Gates"/>.
     /// </summary>
     /// <param name="low">What lies below counts as closed.</param>
     /// <param name="high">What lies above counts as open.</param>

@@ -25,7 +25,9 @@ internal static class ReachChart
             new Text(name), new Text(Numbers.Count(steps)), new Text(Bar.Of((double)steps / reach.Needed, bar), style));
     }
 
-    /// <summary>What has been seen behind each layer; of very many, and where others add to it, behind the last.</summary>
+    /// <summary>
+    /// What has been seen behind each layer; of very many, and where others add to it, behind the last.
+    /// </summary>
     private static IEnumerable<(string Name, int Steps)> Behind(ShortReach reach)
     {
         if (reach.HasKernels) return [("behind all layers", reach.Reach)];

@@ -30,7 +30,9 @@ internal static class TrainFigure
             : [("run", folder.Path), judge]);
     }
 
-    /// <summary>Whether it was stopped in its pre-training, since the training is judged before its first step.</summary>
+    /// <summary>
+    /// Whether it was stopped in its pre-training, since the training is judged before its first step.
+    /// </summary>
     private static bool IsStoppedBefore(Run run) =>
         run is { End.Reason: "interrupted", Steps.Count: 0 }
         && run.Evaluations.All(evaluation => evaluation.Split == "pretraining");

@@ -85,7 +85,8 @@ internal sealed class GradientFlow
         var start = new GradientFlow(structure, layers, [all[0]], all[0], isLate: false);
         if (flow.IsTrouble(thresholds))
             // What steps made of a net that they threw off says nothing of the gradient that it began with.
-            return learning.IsWorseThanConstant && flow.LogRatio < 0 && start.LogRatio < 0 && start.IsTrouble(thresholds)
+            return learning.IsWorseThanConstant
+                && flow.LogRatio < 0 && start.LogRatio < 0 && start.IsTrouble(thresholds)
                 ? start
                 : flow;
         // A first update that blows the weights up can hide, in a mean, the gradient that made it do so.

@@ -60,8 +60,8 @@ internal sealed class LayerMemory
     }
 
     /// <summary>
-    /// True where nothing fades before the gradient is exactly 0: weights that are not 0 themselves cannot do that, only
-    /// slopes that are.
+    /// True where nothing fades before the gradient is exactly 0: weights that are not 0 themselves cannot do that,
+    /// only slopes that are.
     /// </summary>
     public bool EndsInZeros => GateDecades is null && WeightDecades is { } weights && double.IsFinite(weights)
         && Horizon is { } lag && lag <= LastLag && double.IsNegativeInfinity(_norms[lag]!.Value);
@@ -134,13 +134,15 @@ internal sealed class LayerMemory
     private static bool IsKnown(TimeProfile profile) =>
         LagProfile.DecadesPerStep(profile.LagNorms) is not null && profile.LagNorms[0] is not null;
 
-    /// <summary>True where truncation leaves lag 0 alone: no slope is there to be measured, and none is missing.</summary>
+    /// <summary>
+    /// True where truncation leaves lag 0 alone: no slope is there to be measured, and none is missing.
+    /// </summary>
     private static bool IsCutAtOnce(RecurrenceInfo layer, TimeProfile profile) => layer.Window is not null
         && profile.LagNorms is [{ } first, ..] && double.IsFinite(first) && LagProfile.CutLag(profile.LagNorms) == 1;
 
     /// <summary>
-    /// The lags of a profile without those at its end that reach back to where every state is exactly 0 still, as before
-    /// the first pixel that isn't black: a rectifier has no slope there, and nothing is there to be remembered.
+    /// The lags of a profile without those at its end that reach back to where every state is exactly 0 still, as
+    /// before the first pixel that isn't black: a rectifier has no slope there, and nothing is there to be remembered.
     /// </summary>
     private static int LagsWithState(TimeProfile profile)
     {

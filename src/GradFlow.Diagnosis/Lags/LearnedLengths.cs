@@ -35,7 +35,8 @@ internal sealed record LearnedLengths(
             && lift < Least(stuck, row)) unlearned--;
         int LastWith(double share) =>
             Array.FindLastIndex(rows[..unlearned], entry => entry.Lift >= Least(share, entry.Row));
-        int well = LastWith(thresholds.WellLearnedShare), learned = well >= 0 ? well : LastWith(thresholds.LearnedShare);
+        int well = LastWith(thresholds.WellLearnedShare);
+        int learned = well >= 0 ? well : LastWith(thresholds.LearnedShare);
         return unlearned == rows.Length || learned < 0
             ? null
             : new LearnedLengths(

@@ -12,8 +12,8 @@ internal static class ReachFinding
     public const string Disease = "the output does not see what decides";
 
     /// <summary>
-    /// The finding; null of a net that isn't known to need more, and that learns: narrow windows are then as they should
-    /// be.
+    /// The finding; null of a net that isn't known to need more, and that learns: narrow windows are then as they
+    /// should be.
     /// </summary>
     /// <param name="rule">The rule's id.</param>
     /// <param name="evidence">The records.</param>

@@ -74,14 +74,14 @@ internal sealed partial class ReservoirMemory
     private string Name => $"Its spectral radius is {InWords.Number(Radius)}";
 
     private string Lost(int lag) => ForgetsByRadius
-        ? $" The reservoir forgets too soon: its spectral radius of {InWords.Number(Radius)} lets go of what comes in, of which about "
-            + $"{InWords.Factor(Decades(Radius, lag))} is left after the {lag} steps that this task needs, and less than 1 % "
-            + $"after {Horizon(Radius)}."
+        ? $" The reservoir forgets too soon: its spectral radius of {InWords.Number(Radius)} lets go of what comes in, "
+            + $"of which about {InWords.Factor(Decades(Radius, lag))} is left after the {lag} steps that this task "
+            + $"needs, and less than 1 % after {Horizon(Radius)}."
         : $" The reservoir forgets too soon: its spectral radius of {InWords.Number(Radius)} alone would keep "
-            + $"{InWords.Percent(Math.Pow(10, Decades(Radius, lag)))} over the {lag} steps that this task needs, but its "
-            + $"inputs drive the states to an rms of {InWords.Number(StateRms!.Value)}, where the tanh passes on "
-            + $"{InWords.Percent(Slope)}: less than 1 % is left after {Horizon(Radius * Slope)}. A smaller input scale leaves "
-            + "more.";
+            + $"{InWords.Percent(Math.Pow(10, Decades(Radius, lag)))} over the {lag} steps that this task needs, but "
+            + $"its inputs drive the states to an rms of {InWords.Number(StateRms!.Value)}, where the tanh passes on "
+            + $"{InWords.Percent(Slope)}: less than 1 % is left after {Horizon(Radius * Slope)}. A smaller input scale "
+            + "leaves more.";
 
     private string Kept(int lag) =>
         $" {Name}, which leaves about {InWords.Percent(Math.Pow(10, Decades(Radius * Slope, lag)))} of what comes in "

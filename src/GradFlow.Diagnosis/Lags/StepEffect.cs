@@ -3,7 +3,9 @@ using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis.Lags;
 
-/// <summary>What one time step does to a recurrent layer's state, averaged over frames; null where not measured.</summary>
+/// <summary>
+/// What one time step does to a recurrent layer's state, averaged over frames; null where not measured.
+/// </summary>
 internal sealed class StepEffect
 {
     public StepEffect(IReadOnlyList<TimeProfile> profiles)

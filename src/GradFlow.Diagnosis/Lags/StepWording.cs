@@ -25,22 +25,22 @@ internal sealed class StepWording(TimeFlow flow, string cause, bool isByGates)
     /// <summary>What the training made of the recurrent weights; empty where that isn't what grows.</summary>
     public string Gain => flow.Trouble == TimeTrouble.Explodes && !isByGates
         && flow.Judged is { WeightDecades: > 0 and var decades, LastLag: var lags }
-        ? $" There the recurrent weights have a gain of {InWords.Number(Math.Pow(10, decades))} per time step, which over "
-            + $"{lags} steps comes to {InWords.Factor(decades * lags)}."
+        ? $" There the recurrent weights have a gain of {InWords.Number(Math.Pow(10, decades))} per time step, which "
+            + $"over {lags} steps comes to {InWords.Factor(decades * lags)}."
         : "";
 
     private string Decay => _effect.Radius switch
     {
         null => "",
         < 1 and var radius when cause == CauseIds.Recurrence =>
-            $" The recurrent matrix contracts: its largest eigenvalue is {InWords.Number(radius)} in size, so that what "
-            + $"the state holds fades even where {Passes}.",
+            $" The recurrent matrix contracts: its largest eigenvalue is {InWords.Number(radius)} in size, so that "
+            + $"what the state holds fades even where {Passes}.",
         >= 1 and var radius when cause == CauseIds.Activation =>
             $" The recurrent matrix alone would hold it, with an eigenvalue of {InWords.Number(radius)} in size: it is "
             + $"the {InWords.Activation(flow.Judged.Layer.Activation)} that is saturated.",
         >= 1 and var radius =>
-            $" The recurrent matrix has an eigenvalue of {InWords.Number(radius)} in size, which would hold something in "
-            + "the long run; along the states that the net goes through it does not.",
+            $" The recurrent matrix has an eigenvalue of {InWords.Number(radius)} in size, which would hold something "
+            + "in the long run; along the states that the net goes through it does not.",
         _ => "",
     };
 

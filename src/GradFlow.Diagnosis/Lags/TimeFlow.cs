@@ -71,7 +71,9 @@ internal sealed class TimeFlow
     /// <summary>The first of the judged frames that has half of the trouble.</summary>
     public int SinceStep { get; }
 
-    /// <summary>True where the gradient exploded at one step alone, <see cref="SinceStep"/>, and the loss with it.</summary>
+    /// <summary>
+    /// True where the gradient exploded at one step alone, <see cref="SinceStep"/>, and the loss with it.
+    /// </summary>
     public bool IsBurst { get; private init; }
 
     /// <summary>
@@ -95,8 +97,8 @@ internal sealed class TimeFlow
     /// <summary>
     /// Judges the frames before the net has converged. Where the net does not learn, the first frame alone goes before
     /// them if it has the trouble already, since what a stuck net's training does to its units is no cause of it: steps
-    /// along a gradient that explodes saturate them, whereupon it vanishes. Where all of these are sound, the last quarter
-    /// is judged. Null where no frame shows a gradient at two lags, or cut after one.
+    /// along a gradient that explodes saturate them, whereupon it vanishes. Where all of these are sound, the last
+    /// quarter is judged. Null where no frame shows a gradient at two lags, or cut after one.
     /// </summary>
     public static TimeFlow? Of(Run run, Learning learning, Thresholds thresholds)
     {
@@ -137,8 +139,8 @@ internal sealed class TimeFlow
     }
 
     /// <summary>
-    /// How many frames were taken after the first one judged, and in how many of them enough of a gradient that vanishes
-    /// arrives in some layer all the same.
+    /// How many frames were taken after the first one judged, and in how many of them enough of a gradient that
+    /// vanishes arrives in some layer all the same.
     /// </summary>
     public (int Frames, int Sound) Afterwards()
     {

@@ -26,13 +26,14 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         string since = (flow.IsBurst, flow.VanishesFrom) switch
         {
             (true, _) => $"at step {flow.SinceStep}, where the loss leaps to {InWords.Number(LossAt(flow.SinceStep))}",
-            (_, { } step) => $"at step {flow.SinceStep}; steps along it drive the states to where it vanishes, from step {step} on",
+            (_, { } step) => $"at step {flow.SinceStep}; "
+                + $"steps along it drive the states to where it vanishes, from step {step} on",
             _ => Since,
         };
         string slope = $"{InWords.PerStep(_memory.DecadesPerStep)} decades per time step";
         if (flow.IsHidden)
-            return $"The states grow by {InWords.Decades(_memory.StateDecadesPerStep!.Value)} decades per time step on the "
-                + $"way forward, {InWords.Factor(_memory.StateGrowth)} times over a sequence, {since}; truncated "
+            return $"The states grow by {InWords.Decades(_memory.StateDecadesPerStep!.Value)} decades per time step on "
+                + $"the way forward, {InWords.Factor(_memory.StateGrowth)} times over a sequence, {since}; truncated "
                 + $"back-propagation hides it from the gradient, which it ends after {Cut}.";
         if (_explodes)
             return $"{subject} grows by {slope}: {_memory.LastLag} steps back it is "
@@ -46,10 +47,13 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         return $"{subject} falls by {slope}: after {_memory.Horizon} {Needed}, less than 1 % is left, {since}.";
     }
 
-    /// <summary>Where the gradient reaches far enough at most steps after all, it doesn't vanish from then on.</summary>
+    /// <summary>
+    /// Where the gradient reaches far enough at most steps after all, it doesn't vanish from then on.
+    /// </summary>
     private string Since => flow.Trouble == TimeTrouble.Vanishes && flow.Afterwards() is { Sound: > 0 } later
         ? 2 * later.Sound < later.Frames
-            ? $"from step {flow.SinceStep} on, except at {later.Sound} of the {later.Frames} steps that were watched later"
+            ? $"from step {flow.SinceStep} on, except at {later.Sound} of the {later.Frames} steps "
+                + "that were watched later"
         : (flow.Frames.Count > 1 ? $"on average of steps {flow.Frames[0].Step} to {flow.Frames[^1].Step}"
             : $"at step {flow.SinceStep}")
             + $", but not at {later.Sound} of the {later.Frames} steps that were watched later"
@@ -109,7 +113,8 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     private string Typical => _memory.Slope is { } slope ? $", {InWords.Number(slope)} on average" : "";
 
     private string Gates => _memory.GateDecades is { } gates && double.IsFinite(gates)
-        ? $"{_memory.Layer.CarrierName()} that let through {InWords.Percent(Math.Pow(10, gates))} of the state per time step"
+        ? $"{_memory.Layer.CarrierName()} that let through {InWords.Percent(Math.Pow(10, gates))} of the state per "
+            + "time step"
             + OfWhole(_shares.Gates)
         : $"{_memory.Layer.CarrierName()} that let nothing through";
 
@@ -135,8 +140,8 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
 
     /// <summary>Why clipping did not keep an update small; empty where it may have.</summary>
     private string Undone => ClipPressure.IsVain(flow, cause, evidence)
-        ? $" Clipping does not hold it off: {evidence.Plan.Optimizer} divides by the gradient's size, so that its steps "
-            + "are as long with a shorter one."
+        ? $" Clipping does not hold it off: {evidence.Plan.Optimizer} divides by the gradient's size, so that its "
+            + "steps are as long with a shorter one."
         : "";
 
     private double LossAt(int step) => evidence.Run.Steps.First(record => record.Step == step).Loss;

@@ -80,19 +80,19 @@ public sealed class NoLearning : Rule
     }
 
     /// <summary>
-    /// What is trained behind fixed recurrent layers is one layer or few, which learn what the states hold at any sensible
-    /// rate; so what the states hold comes first.
+    /// What is trained behind fixed recurrent layers is one layer or few, which learn what the states hold at any
+    /// sensible rate; so what the states hold comes first.
     /// </summary>
     private static (string, string, IReadOnlyList<string>?) ByReservoir(Evidence evidence)
     {
-        const string Fixed = "The recurrent layers are fixed, so no gradient runs through time, and what is trained can use "
-            + "only what their states still hold.";
+        const string Fixed = "The recurrent layers are fixed, so no gradient runs through time, and what is trained "
+            + "can use only what their states still hold.";
         IReadOnlyList<string> remedies = ["echo-state", "gru", "lstm"];
         ReservoirMemory? memory = ReservoirMemory.Of(evidence.Run);
         if (memory is { Forgets: true }) return (CauseIds.Recurrence, Fixed + memory.Told, remedies);
-        return (CauseIds.Recurrence, Fixed + memory?.Told + " No trouble with gradients or updates was measured, so the cause "
-            + "is a guess: that the states don't hold what is asked in a form that what reads them can use. A readout "
-            + "fitted at once (init: ridge, steps: 0) would rule out the learning rate.", remedies);
+        return (CauseIds.Recurrence, Fixed + memory?.Told + " No trouble with gradients or updates was measured, so "
+            + "the cause is a guess: that the states don't hold what is asked in a form that what reads them can use. "
+            + "A readout fitted at once (init: ridge, steps: 0) would rule out the learning rate.", remedies);
     }
 
     /// <summary>How far the loss leaps on the way; empty where it does not.</summary>
@@ -121,15 +121,17 @@ public sealed class NoLearning : Rule
         if (learning.Collapse is { } collapse) return Lost(evidence, collapse);
         if (learning is { IsJudgedByMetric: true, Metric: { } score } && !evidence.IsThrownOff)
             return $"After {evidence.Run.Steps[^1].Step + 1} steps {evidence.Plan.MetricName} on the last output is "
-                + $"{InWords.Score(score)}, {InWords.AtChance(learning, evidence.Plan)}: what lies {evidence.Plan.LongestDependency} time steps back has "
-                + "not been learned.";
+                + $"{InWords.Score(score)}, {InWords.AtChance(learning, evidence.Plan)}: what lies "
+                + $"{evidence.Plan.LongestDependency} time steps back has not been learned.";
         string loss = InWords.Number(learning.EndLoss ?? double.NaN);
         string beside = evidence.Plan.BaselineLoss is { } baseline
             ? $"where a constant prediction has {InWords.Number(baseline)}"
             : $"where it began at {InWords.Number(learning.StartLoss ?? double.NaN)}";
         string metric = learning.Lift is not null && learning.Metric is { } accuracy
             ? $" and accuracy {InWords.Score(accuracy)}"
-                + (learning.Lift < evidence.Thresholds.StuckLift ? $", {InWords.AtChance(learning, evidence.Plan)}" : "")
+                + (learning.Lift < evidence.Thresholds.StuckLift
+                    ? $", {InWords.AtChance(learning, evidence.Plan)}"
+                    : "")
             : "";
         return $"After {evidence.Run.Steps[^1].Step + 1} steps the loss is {loss}{metric}, {beside}: "
             + "nothing has been learned.";

@@ -76,7 +76,8 @@ public static class TaskData
         };
     }
     /// <summary>
-    /// Where a file lies, without the ".." that a path has which was rewritten for a run's folder: so it is told to people.
+    /// Where a file lies, without the ".." that a path has which was rewritten for a run's folder: so it is told to
+    /// people.
     /// </summary>
     internal static string PlaceOf(string path, string baseFolder) => Path.GetFullPath(Path.Combine(baseFolder, path));
 }

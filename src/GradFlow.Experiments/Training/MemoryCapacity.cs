@@ -10,9 +10,9 @@ namespace GradFlow.Experiments;
 /// How much of its past input a recurrent layer's state still holds (Jaeger 2001, "Short term memory in echo state
 /// networks", eq. 1): MC = Σ_k MC_k, where MC_k is the squared correlation of the input k time steps ago with what the
 /// best linear readout of the present state makes of it, for inputs that are independent and uniform on [−1, 1]. Of a
-/// layer with n units it is at most n; a linear one reaches n, unless its weights are special. What of a state is smaller
-/// than its numbers resolve beside the rest is lost: of random linear weights from some fifty units on, of float32 from
-/// some twenty.
+/// layer with n units it is at most n; a linear one reaches n, unless its weights are special. What of a state is
+/// smaller than its numbers resolve beside the rest is lost: of random linear weights from some fifty units on, of
+/// float32 from some twenty.
 /// </summary>
 public static class MemoryCapacity
 {

@@ -147,7 +147,7 @@ internal sealed class Pretraining
         foreach ((string name, Tensor value) in Learned(learned))
             if (own[name].Shape != value.Shape)
                 throw fail(
-                    $"its data give '{name}' the shape {value.Shape}, and those of the training {own[name].Shape}; expected "
-                    + "sequences of as many channels");
+                    $"its data give '{name}' the shape {value.Shape}, and those of the training {own[name].Shape}; "
+                    + "expected sequences of as many channels");
     }
 }

@@ -13,5 +13,8 @@ public sealed class AdaptiveClipping() : Remedy("adaptive-clip", ForkKind.Contin
     private protected override Experiment? Change(Experiment experiment) =>
         experiment.Training.Clip is AdaptiveClipSpec
             ? null
-            : experiment with { Training = experiment.Training with { Clip = new AdaptiveClipSpec { Factor = Share } } };
+            : experiment with
+            {
+                Training = experiment.Training with { Clip = new AdaptiveClipSpec { Factor = Share } },
+            };
 }

@@ -17,7 +17,8 @@ public sealed class EchoStateLayers() : Remedy("echo-state", ForkKind.Restart)
         if (first < 0) return new LengthenReservoir().Apply(experiment);
         int units = RecurrentRewriting.UnitsOf(experiment.Model[first]);
         int wide = Math.Max(units, Math.Min(Widening * units, MostUnits));
-        var reservoir = new EchoStateSpec { Out = wide, SpectralRadius = RecurrentRewriting.ReservoirRadius(experiment) };
+        double radius = RecurrentRewriting.ReservoirRadius(experiment);
+        var reservoir = new EchoStateSpec { Out = wide, SpectralRadius = radius };
         return experiment with
         {
             Model = new ValueList<LayerSpec>(experiment.Model.SelectMany((layer, i) =>

@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Half of the training goes into predicting the next input, at every time step and without labels; what is asked at the
-/// end of sequences is learned in the other half (Dai &amp; Le 2015; Radford et al. 2018).
+/// Half of the training goes into predicting the next input, at every time step and without labels; what is asked at
+/// the end of sequences is learned in the other half (Dai &amp; Le 2015; Radford et al. 2018).
 /// </summary>
 public sealed class Pretrain() : Remedy("pretrain", ForkKind.Restart)
 {

@@ -9,8 +9,8 @@ namespace GradFlow.Repair;
 public sealed class TimeSkips() : Remedy("time-skips", ForkKind.Restart)
 {
     /// <summary>
-    /// Long steps over what the task needs: few enough that slopes below 1 leave most of the gradient, and each so short
-    /// that what lies between two of them is still reached by short ones.
+    /// Long steps over what the task needs: few enough that slopes below 1 leave most of the gradient, and each so
+    /// short that what lies between two of them is still reached by short ones.
     /// </summary>
     private const int LongSteps = 4;
 

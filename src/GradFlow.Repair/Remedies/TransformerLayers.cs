@@ -3,8 +3,8 @@ using GradFlow.Experiments;
 namespace GradFlow.Repair;
 
 /// <summary>
-/// Blocks of a Transformer in place of recurrent layers (Vaswani et al. 2017), normalised before each sublayer (Xiong et
-/// al. 2020): any two time steps are one step of attention apart.
+/// Blocks of a Transformer in place of recurrent layers (Vaswani et al. 2017), normalised before each sublayer (Xiong
+/// et al. 2020): any two time steps are one step of attention apart.
 /// </summary>
 public sealed class TransformerLayers() : Remedy("transformer", ForkKind.Restart)
 {

@@ -23,8 +23,8 @@ namespace GradFlow.Runs;
 /// <param name="Reach">
 /// How many time steps away from its own place an output sees the input, at most, where windows of attention and
 /// convolutions of stride 1 are all that time steps see of each other: the sum over these layers of w − 1 for a causal
-/// window of w, of w/2 (rounded down) for one around its place, of what a kernel reaches to its farther side. Null where
-/// an output sees all, where other layers mix time steps too, or where it isn't known.
+/// window of w, of w/2 (rounded down) for one around its place, of what a kernel reaches to its farther side. Null
+/// where an output sees all, where other layers mix time steps too, or where it isn't known.
 /// </param>
 public sealed record RunStructure(
     IReadOnlyList<CutInfo> Cuts,

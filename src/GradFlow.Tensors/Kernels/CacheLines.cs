@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GradFlow.Tensors;
 
-/// <summary>Numbers that are needed soon, fetched into the caches meanwhile; where that can't be asked for, nothing.</summary>
+/// <summary>
+/// Numbers that are needed soon, fetched into the caches meanwhile; where that can't be asked for, nothing.
+/// </summary>
 internal static class CacheLines
 {
     /// <summary>Bytes that are fetched at once.</summary>

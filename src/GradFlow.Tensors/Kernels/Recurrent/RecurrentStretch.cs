@@ -1,6 +1,8 @@
 namespace GradFlow.Tensors;
 
-/// <summary>Some of the time steps of a way back that goes through them stretch by stretch, the last one first.</summary>
+/// <summary>
+/// Some of the time steps of a way back that goes through them stretch by stretch, the last one first.
+/// </summary>
 /// <param name="Walk">The way back through all of them.</param>
 /// <param name="First">The first time step of the stretch.</param>
 /// <param name="Before">The state that it began with, dense; null for zeros.</param>
