@@ -20,6 +20,10 @@ internal static class Repository
     /// <summary>The C# files below src.</summary>
     public static IEnumerable<FileInfo> SourceFiles => Source.EnumerateFiles("*.cs", SearchOption.AllDirectories);
 
+    /// <summary>The C# files below src, tests and bench.</summary>
+    public static IEnumerable<FileInfo> CodeFiles => new[] { "src", "tests", "bench" }.SelectMany(folder =>
+        new DirectoryInfo(Path.Combine(Root.FullName, folder)).EnumerateFiles("*.cs", SearchOption.AllDirectories));
+
     /// <summary>The text of a file, named from the root with forward slashes.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root.FullName, path));
 
