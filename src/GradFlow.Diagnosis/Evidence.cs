@@ -47,7 +47,7 @@ public sealed class Evidence
     public bool LearnsBadly => IsOver && HasLearnedLittle;
 
     /// <summary>True where less than half of the way, counted so, is covered so far.</summary>
-    internal bool HasLearnedLittle => Learning is { State: not LearningState.TooShort } learning
+    internal bool HasLearnedLittle => Learning is { State: not LearningState.TooShort, IsOverfit: false } learning
         && (learning.IsJudgedByMetric || learning.Progress < Thresholds.WellLearnedShare)
         && !(learning.Lift >= Thresholds.WellLearnedShare);
 
@@ -55,7 +55,7 @@ public sealed class Evidence
     /// True where the whole planned training is over, and sequences from some length on are no better than a guess
     /// while half of the way from a guess is covered on shorter ones.
     /// </summary>
-    public bool MissesLongSequences => IsOver && Lengths is { AreShortLearnedWell: true };
+    public bool MissesLongSequences => IsOver && !Learning.IsOverfit && Lengths is { AreShortLearnedWell: true };
 
     /// <summary>
     /// True where it learns and has covered less than half of the way, with planned steps left that nobody has seen.

@@ -59,6 +59,18 @@ public sealed record Learning(
     /// <summary>Where what had been learned was lost again; null where it was not.</summary>
     internal Collapse? Collapse { get; init; }
 
+    /// <summary>
+    /// True where the accuracy decides, and has covered half of the way on the training's own batches, beyond their
+    /// scatter, but not on held-out data: what is missing there is no gradient. Its state is <i>learned</i>.
+    /// </summary>
+    internal bool IsOverfit { get; init; }
+
+    /// <summary>The mean metric of the last steps' batches; null where not all have one.</summary>
+    internal double? OwnMetric { get; init; }
+
+    /// <summary>What <see cref="Metric"/> was judged on; null where it is that of the last steps.</summary>
+    internal Evaluation? Judged { get; init; }
+
     private const int SmallWindow = 10, LargeWindow = 100;
     private const double Half = 0.5;
 
@@ -80,13 +92,20 @@ public sealed record Learning(
         // A net that was lucky at its start is above chance without having learned anything.
         double? earned = progress > 0 || Fall(start.Mean, end.Mean) >= thresholds.LearnedShare ? lift : null;
         bool byMetric = run.Header.Plan.IsJudgedByMetric && lift is not null;
-        LearningState state = byMetric
-            ? StateByMetric(run, thresholds, steps[^1].Step + 1, lift!.Value, size)
+        Window? own = OwnMetrics(steps, size);
+        bool isOverfit = byMetric && Judgement(run) is not null && steps.Count >= thresholds.FewestSteps
+            && lift < thresholds.WellLearnedShare
+            && Lifted(run.Header.Plan, own?.Least) >= thresholds.WellLearnedShare;
+        LearningState state = isOverfit ? LearningState.Learned
+            : byMetric ? StateByMetric(run, thresholds, steps[^1].Step + 1, lift!.Value, size)
             : StateOf(run, thresholds, steps[^1].Step + 1, progress, earned, falls);
         int? halfway = byMetric ? HalfwayByMetric(run) : Halfway(steps, losses, reference);
         return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway)
         {
             IsJudgedByMetric = byMetric,
+            IsOverfit = isOverfit,
+            OwnMetric = own?.Mean,
+            Judged = Judgement(run),
             IsBelowChance = lift < -thresholds.MetricErrors * MetricError(run, size),
             IsWorseThanConstant = steps.Count >= thresholds.FewestSteps
                 && run.Header.Plan.BaselineLoss is > 0 and var constant
@@ -149,6 +168,12 @@ public sealed record Learning(
     {
         double[] last = [.. steps.TakeLast(size).Select(step => step.Metric).OfType<double>()];
         return Judgement(run)?.Metric ?? (last.Length > 0 ? last.Average() : null);
+    }
+
+    private static Window? OwnMetrics(List<StepRecord> steps, int size)
+    {
+        double[] last = [.. steps.TakeLast(size).Select(step => step.Metric).OfType<double>()];
+        return last.Length == size ? Window.Of(last, 0, size) : null;
     }
 
     private static double? Lifted(TrainingPlan plan, double? metric)

@@ -15,6 +15,8 @@ internal static class VerdictLogic
         if (missing.Count > 0) return new Verdict(VerdictKind.Inconclusive, Inconclusive(evidence, missing), missing);
         if (findings.Count > 0 && findings[0].Severity == Severity.Critical)
             return new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), []);
+        if (evidence.Learning.IsOverfit)
+            return new Verdict(VerdictKind.Inconclusive, Overfit(evidence), ["a training on more samples"]);
         if (!isBroken && Unseen(evidence) is { } unseen)
             return new Verdict(
                 VerdictKind.Inconclusive, $"Inconclusive: {Little(evidence)}. Record {unseen}.", [unseen]);
@@ -101,6 +103,17 @@ internal static class VerdictLogic
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
             ? $"Healthy: the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."
             : $"Healthy: {reach}.";
+    }
+
+    /// <summary>What is learned by heart, and on how many samples that shows.</summary>
+    private static string Overfit(Evidence evidence)
+    {
+        (Learning learning, Evaluation judged) = (evidence.Learning, evidence.Learning.Judged!);
+        string samples = judged.Samples == 1 ? "sample" : "samples";
+        return "Inconclusive: it over-fits. Accuracy on the last output reaches "
+            + $"{InWords.Score(learning.OwnMetric!.Value)} on what it trains on ({Loss(evidence)}), so its gradient "
+            + $"teaches it; on the {judged.Samples} {samples} of {judged.Split} data it is "
+            + $"{InWords.Score(learning.Metric!.Value)}. Train it on more samples, and judge it on enough.";
     }
 
     private static string Kept(double slope) => Math.Abs(slope) < 0.005
