@@ -91,8 +91,17 @@ public sealed class Evidence
         && !Explodes && !ExplodesThroughTime
         && (Learning.Collapse is not null || Learning.IsWorseThanConstant && HasLargeSteps);
 
-    /// <summary>True where a gradient that changes through time from the start explains the training's end.</summary>
-    internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart);
+    /// <summary>
+    /// True where it has not learned and could not have: its steps are too small, whatever its gradient is like.
+    /// </summary>
+    internal bool IsUnmoved => Learning.State == LearningState.Stuck && UpdateSize.Of(this).AreTooSmall(this);
+
+    /// <summary>
+    /// True where a gradient that changes through time from the start explains the training's end. One that vanishes is
+    /// not to blame for what no step was large enough to teach.
+    /// </summary>
+    internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart)
+        && !(ThroughTime!.Trouble == TimeTrouble.Vanishes && IsUnmoved);
 
     /// <summary>
     /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that

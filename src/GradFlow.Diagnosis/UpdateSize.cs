@@ -1,4 +1,5 @@
 using GradFlow.Diagnosis.Gains;
+using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis;
 
@@ -7,8 +8,22 @@ namespace GradFlow.Diagnosis;
 /// <param name="Travel">
 /// The relative distance that the fastest weight would move over the planned steps if all added up; null if not known.
 /// </param>
-internal sealed record UpdateSize(double? Typical, double? Travel)
+/// <param name="Reach">
+/// The most by which the planned steps together can lower the loss; null if not known. Along small steps the loss falls
+/// by −Σ g·Δw, which is at most Σ ‖g‖·‖Δw‖ over steps and parameters (Cauchy-Schwarz), wherever the gradient points.
+/// </param>
+internal sealed record UpdateSize(double? Typical, double? Travel, double? Reach)
 {
+    /// <summary>
+    /// True where even all planned steps together leave the weights where they are, or can't lower the loss by what
+    /// counts as learned, so that no gradient is put to the test by them.
+    /// </summary>
+    public bool AreTooSmall(Evidence evidence) => Travel < evidence.Thresholds.ShortestTravel || IsReachShort(evidence);
+
+    /// <summary>True where all planned steps together can't lower the loss by what counts as learned.</summary>
+    public bool IsReachShort(Evidence evidence) =>
+        Reach < evidence.Thresholds.LearnedShare * (evidence.Plan.BaselineLoss ?? evidence.Learning.StartLoss);
+
     /// <summary>
     /// True where no step of the first layer changes a float32 weight; where steps were not recorded, for an optimiser
     /// whose steps are in proportion to the gradient.
@@ -31,9 +46,28 @@ internal sealed record UpdateSize(double? Typical, double? Travel)
             .Where(i => evidence.Structure.Parameters[i] is { Role: "weight", IsFrozen: false })
             .Select(i => LogMean.Of(evidence.Run.Frames.Select(frame => frame.Parameters?.UpdateRatio.At(i))))
             .OfType<double>().Order()];
-        if (ratios.Length == 0) return new UpdateSize(null, null);
+        if (ratios.Length == 0) return new UpdateSize(null, null, null);
 
         int steps = Math.Max(evidence.Plan.Steps, evidence.Run.Steps.Count);
-        return new UpdateSize(ratios[ratios.Length / 2], ratios[^1] * steps);
+        double[] falls = [.. evidence.Run.Frames.Select(frame => MostFall(evidence, frame)).OfType<double>()];
+        return new UpdateSize(
+            ratios[ratios.Length / 2], ratios[^1] * steps, falls.Length > 0 ? falls.Average() * steps : null);
+    }
+
+    /// <summary>Σ ‖g‖·‖Δw‖ of a frame's step; null where not all of it was measured, as where w is 0.</summary>
+    private static double? MostFall(Evidence evidence, Frame frame)
+    {
+        if (frame.Parameters is not { } measured) return null;
+        double sum = 0;
+        for (int i = 0; i < evidence.Structure.Parameters.Count; i++)
+        {
+            if (evidence.Structure.Parameters[i].IsFrozen) continue;
+            if (measured.GradientNorm.At(i) is not { } norm) return null;
+            if (double.IsNegativeInfinity(norm)) continue;
+            double? length = measured.WeightNorm.At(i) * measured.UpdateRatio.At(i);
+            if (length is not { } moved || double.IsNaN(moved) || double.IsNaN(norm)) return null;
+            sum += Math.Pow(10, norm) * moved;
+        }
+        return sum;
     }
 }

@@ -64,9 +64,9 @@ public sealed class NoLearning : Rule
 
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
     {
-        if (updates.Travel < evidence.Thresholds.ShortestTravel)
-            return (CauseIds.LearningRate, "The steps are too small: all planned ones together can move the weights "
-                + $"by {InWords.Number(100 * updates.Travel.Value)} % at most.", ["raise-learning-rate", "batch-norm"]);
+        if (updates.AreTooSmall(evidence))
+            return (CauseIds.LearningRate, "The steps are too small: all planned ones together can "
+                + $"{Most(updates, evidence)} at most.", ["raise-learning-rate", "batch-norm"]);
         if (updates.Typical > evidence.Thresholds.LargestUpdate)
             return (CauseIds.LearningRate, $"The steps are large: each changes the weights by "
                 + $"{InWords.Percent(updates.Typical.Value)}.{Jump(evidence)}", ForLargeSteps);
@@ -78,6 +78,12 @@ public sealed class NoLearning : Rule
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
             + "nothing to learn.", null);
     }
+
+    /// <summary>The most that steps which are too small can do.</summary>
+    private static string Most(UpdateSize updates, Evidence evidence) => updates.IsReachShort(evidence)
+        ? $"lower the loss by {InWords.Number(updates.Reach!.Value)} and move the weights by "
+            + $"{InWords.Number(100 * updates.Travel!.Value)} %"
+        : $"move the weights by {InWords.Number(100 * updates.Travel!.Value)} %";
 
     /// <summary>
     /// What is trained behind fixed recurrent layers is one layer or few, which learn what the states hold at any
@@ -157,6 +163,7 @@ public sealed class NoLearning : Rule
         if (evidence.Learning.Lift is { } lift) numbers["lift"] = lift;
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
+        if (updates.Reach is { } reach) numbers["mostFall"] = reach;
         foreach ((string name, double? value) in ReservoirMemory.Of(evidence.Run)?.Numbers ?? [])
             if (value is { } known) numbers[name] = known;
         if (evidence.Learning.Collapse is { } collapse) numbers["bestStep"] = collapse.BestStep;
