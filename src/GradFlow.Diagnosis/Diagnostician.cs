@@ -63,15 +63,6 @@ public static class Diagnostician
             || evidence.ShortReach is { IsNeedKnown: true };
     }
 
-    /// <summary>
-    /// True where a training has learned, less than half of the way yet, before all of its planned steps are done: more
-    /// of the same is what it needs, and how far that leads isn't known.
-    /// </summary>
-    /// <param name="run">The run so far.</param>
-    /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>
-    internal static bool IsUnderWay(Run run, Thresholds? thresholds = null) =>
-        new Evidence(run, thresholds) is { IsUnderWay: true, Learning.State: LearningState.Learned };
-
     /// <summary>Gates may open while the net still looks stuck, so gated layers get their whole training.</summary>
     private static bool IsHopeless(TimeFlow time, Thresholds thresholds) =>
         time is { Trouble: not TimeTrouble.None, IsLate: false, Judged.GateDecades: null }

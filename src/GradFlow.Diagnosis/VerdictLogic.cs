@@ -17,9 +17,8 @@ internal static class VerdictLogic
             return new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), []);
         if (evidence.Learning.IsOverfit)
             return new Verdict(VerdictKind.Inconclusive, Overfit(evidence), ["a training on more samples"]);
-        if (!isBroken && Unseen(evidence) is { } unseen)
-            return new Verdict(
-                VerdictKind.Inconclusive, $"Inconclusive: {Little(evidence)}. Record {unseen}.", [unseen]);
+        if (!isBroken && evidence is { LearnsBadly: true, Learning.State: LearningState.Slow })
+            return HardlyBegun(evidence);
         return new Verdict(VerdictKind.Healthy, Healthy(evidence), []);
     }
 
@@ -38,17 +37,18 @@ internal static class VerdictLogic
         return missing;
     }
 
-    /// <summary>
-    /// What steps are left to be seen of a net without a disease that has learned little so far, or hardly anything by
-    /// the end; null where nothing is.
-    /// </summary>
-    private static string? Unseen(Evidence evidence) => evidence switch
+    private static Verdict HardlyBegun(Evidence evidence)
     {
-        { IsUnderWay: true } => $"the other {evidence.Plan.Steps - evidence.Run.Steps.Count} planned steps",
-        { LearnsBadly: true, Learning.State: LearningState.Slow } =>
-            $"more than {evidence.Run.Steps.Count} training steps",
-        _ => null,
-    };
+        var more = $"more than {evidence.Run.Steps.Count} training steps";
+        string guess = evidence.Learning.Lift is not null
+            ? $"a guess has {InWords.Score(evidence.Plan.ChanceMetric!.Value)}"
+            : $"a constant prediction has {InWords.Number(evidence.Plan.BaselineLoss!.Value)}";
+        return new Verdict(
+            VerdictKind.Inconclusive,
+            $"Inconclusive: it has hardly begun to learn: {Reach(evidence)}{SoFar(evidence)}, where {guess}. "
+                + $"Record {more}.",
+            [more]);
+    }
 
     /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>
     private static bool LacksLags(Evidence evidence) =>
@@ -98,11 +98,12 @@ internal static class VerdictLogic
         string reach = Reach(evidence);
         if (evidence.LearnsBadly) reach = $"it has learned little: {reach}";
         else if (evidence.HasLearnedLittle) reach = $"it has begun to learn: {reach}{SoFar(evidence)}";
+        string healthy = evidence.IsUnderWay ? "Healthy: so far" : "Healthy:";
         if (evidence.ThroughTime is { Judged: { HasSlope: true, DecadesPerStep: var slope } } && double.IsFinite(slope))
-            return $"Healthy: the gradient {Kept(slope)} and {reach}.";
+            return $"{healthy} the gradient {Kept(slope)} and {reach}.";
         return evidence.Flow is { } flow && double.IsFinite(flow.DecadesPerLayer)
-            ? $"Healthy: the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."
-            : $"Healthy: {reach}.";
+            ? $"{healthy} the gradient {InWords.Change(flow.DecadesPerLayer)} decades per layer and {reach}."
+            : $"{healthy} {reach}.";
     }
 
     /// <summary>What is learned by heart, and on how many samples that shows.</summary>
@@ -119,15 +120,6 @@ internal static class VerdictLogic
     private static string Kept(double slope) => Math.Abs(slope) < 0.005
         ? "keeps its size through time"
         : $"{InWords.Change(slope)} decades per time step";
-
-    private static string Little(Evidence evidence) => evidence.Learning.State == LearningState.Slow
-        ? $"it has hardly begun to learn: {Reach(evidence)}{SoFar(evidence)}{Guess(evidence)}"
-        : $"it learns, but has come less than half of the way: {Reach(evidence)}{SoFar(evidence)}";
-
-    /// <summary>What a guess comes to, beside what was reached.</summary>
-    private static string Guess(Evidence evidence) => evidence.Learning is { Lift: not null }
-        ? $", where a guess has {InWords.Score(evidence.Plan.ChanceMetric!.Value)}"
-        : $", where a constant prediction has {InWords.Number(evidence.Plan.BaselineLoss!.Value)}";
 
     private static string SoFar(Evidence evidence) => evidence.Plan.Steps > 0
         ? $" after {evidence.Run.Steps.Count} of {evidence.Plan.Steps} steps"

@@ -44,15 +44,7 @@ internal sealed class Treatment(
         "not-needed", [], [], Outcome.Of(run), null, [], null, new RepairCost(0, 0),
         run.Diagnosis!.Verdict.Kind == VerdictKind.Healthy
             ? "Nothing to repair."
-            : $"Nothing was tried on {patient.Experiment.Name}: {Unclear(patient, run)}.");
-
-    private static string Unclear(Patient patient, Run run) =>
-        (Diagnostician.IsUnderWay(run), patient.Options.IsQuick) switch
-        {
-            (false, _) => "the evidence is too thin",
-            (true, true) => "it learns, and a quick look ends before it shows how far; all of its steps will tell",
-            _ => "it learns, and ended before it showed how far",
-        };
+            : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
 
     /// <summary>
     /// Runs the best in full, one after the other, until one is healthy and better than what was given.

@@ -1,4 +1,3 @@
-using GradFlow.Diagnosis;
 using GradFlow.Runs;
 
 namespace GradFlow.Repair;
@@ -10,8 +9,8 @@ internal static class Verification
     private const double LeastGain = 0.02;
 
     /// <summary>
-    /// Whether a judged training is healthy, or under way to it as far as it was to go, ends below the given one's loss
-    /// (where the accuracy on the last output decides: above that), and knows more than chance does.
+    /// Whether a judged training is healthy, ends below the given one's loss (where the accuracy on the last output
+    /// decides: above that), and knows more than chance does.
     /// </summary>
     public static bool IsRepair(Run given, Run repaired)
     {
@@ -20,12 +19,7 @@ internal static class Verification
             ? after.Metric > before.Metric + LeastGain
             : after.Loss < (1 - LeastGain) * before.Loss;
         bool isBetter = after.IsFinite && (!before.IsFinite || !double.IsFinite(before.Loss) || isGain);
-        return isBetter && IsAboveChance(repaired) && repaired.Diagnosis!.Verdict.Kind switch
-        {
-            VerdictKind.Healthy => true,
-            VerdictKind.Inconclusive => Diagnostician.IsUnderWay(repaired),
-            _ => false,
-        };
+        return isBetter && IsAboveChance(repaired) && repaired.Diagnosis!.Verdict.Kind == VerdictKind.Healthy;
     }
 
     /// <summary>

@@ -38,17 +38,6 @@ public sealed class VerificationTests
             isRepair);
     }
 
-    /// <summary>A quick look gives a repair no more steps than it gave what was given.</summary>
-    [Theory, InlineData(1000, true), InlineData(266, false)]
-    public void One_that_learns_and_has_planned_steps_left_is_a_repair_in_the_steps_it_was_given(
-        int planned, bool isRepair)
-    {
-        Run repaired = Judged(1.7, 0.4, VerdictKind.Inconclusive);
-        TrainingPlan plan = repaired.Header.Plan with { Steps = planned };
-        Verification.IsRepair(Given, repaired with { Header = repaired.Header with { Plan = plan } }).ShouldBe(
-            isRepair);
-    }
-
     [Fact]
     public void A_training_that_is_still_sick_is_no_repair() =>
         Verification.IsRepair(Given, Judged(1.0, 0.7, VerdictKind.Sick)).ShouldBeFalse();
