@@ -6,9 +6,11 @@ namespace GradFlow.Repair;
 internal static class ConfirmedVerdict
 {
     /// <summary>
-    /// The sentence says whether the cause that it names has been confirmed. A training whose only finding is that it
-    /// has not learned, for a reason that is not confirmed and that no remedy takes away, is not said to be sick of it;
-    /// one that had learned and lost it again, or whose gradient vanished through time as well, is.
+    /// The sentence says whether the cause that it names has been confirmed: by a training that learns, or a gradient
+    /// that is restored where a remedy then teaches the net; that gradients change alone shows nothing of learning. A
+    /// training whose only finding is that it has not learned, for a reason that is not confirmed and that no remedy
+    /// takes away, is not said to be sick of it; one that had learned and lost it again, or whose gradient vanished
+    /// through time as well, is.
     /// </summary>
     /// <param name="verdict">By the records alone.</param>
     /// <param name="findings">With what interventions on their causes did, gravest first.</param>
@@ -22,6 +24,12 @@ internal static class ConfirmedVerdict
     {
         if (findings is not [{ Confirmation: { Intervention: { } made } confirmation } first, ..]) return verdict;
         string sentence = verdict.Sentence.TrimEnd('.');
+        if (confirmation.Status == "confirmed" && !isRepaired && IsOfGradient(confirmation))
+            return verdict with
+            {
+                Sentence = $"{sentence}; changing that alone restores the gradient, but no remedy that was tried "
+                    + "teaches it.",
+            };
         if (confirmation.Status == "confirmed")
             return verdict with { Sentence = $"{sentence}; confirmed by changing that alone." };
         sentence = $"{sentence}; not confirmed by changing that alone ({made}).";
@@ -36,4 +44,7 @@ internal static class ConfirmedVerdict
                     + " keeps it from learning is open.",
                 [$"more than {steps} training steps, on more data if there is more"]);
     }
+
+    private static bool IsOfGradient(Confirmation confirmation) =>
+        confirmation.Quantity is "decadesPerStep" or "decadesAtNeededLag" or "stateDecadesPerStep";
 }

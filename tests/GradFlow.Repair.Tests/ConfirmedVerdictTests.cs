@@ -16,6 +16,17 @@ public sealed class ConfirmedVerdictTests
             .Sentence.ShouldEndWith("The steps are large; confirmed by changing that alone.");
 
     [Fact]
+    public void A_gradient_that_is_restored_confirms_a_cause_only_where_something_teaches_the_net()
+    {
+        var restored = new Confirmation("confirmed", "set the gates to keep the state", "decadesPerStep", -0.2, 0);
+        Of(RuleIds.VanishingThroughTime, CauseIds.Recurrence, restored, isRepaired: true)
+            .Sentence.ShouldEndWith("; confirmed by changing that alone.");
+        Of(RuleIds.VanishingThroughTime, CauseIds.Recurrence, restored, isRepaired: false)
+            .Sentence.ShouldEndWith(
+                "; changing that alone restores the gradient, but no remedy that was tried teaches it.");
+    }
+
+    [Fact]
     public void A_guess_that_is_refuted_and_that_nothing_repairs_leaves_the_verdict_open()
     {
         Verdict verdict = Of(RuleIds.NoLearning, CauseIds.LearningRate, Refuted, isRepaired: false);
