@@ -97,11 +97,19 @@ public sealed class Evidence
     internal bool IsUnmoved => Learning.State == LearningState.Stuck && UpdateSize.Of(this).AreTooSmall(this);
 
     /// <summary>
+    /// True where it has not learned, and its penalty is what it obeys: weights of the size that they start with cost
+    /// more than a guess loses with none, so that even a perfect fit does not pay, and training has given most of them
+    /// up.
+    /// </summary>
+    internal bool IsHeldByPenalty => Learning.State == LearningState.Stuck
+        && Run.Steps[0].Penalty >= Plan.BaselineLoss && UpdateSize.HaveShrunk(this);
+
+    /// <summary>
     /// True where a gradient that changes through time from the start explains the training's end. One that vanishes is
-    /// not to blame for what no step was large enough to teach.
+    /// not to blame for what no step was large enough to teach, or what a penalty forbids.
     /// </summary>
     internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart)
-        && !(ThroughTime!.Trouble == TimeTrouble.Vanishes && IsUnmoved);
+        && !(ThroughTime!.Trouble == TimeTrouble.Vanishes && (IsUnmoved || IsHeldByPenalty));
 
     /// <summary>
     /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that
@@ -115,7 +123,7 @@ public sealed class Evidence
     /// later, while it learned nothing, is no cause.
     /// </summary>
     internal bool IsExplainedFromStart =>
-        ShortReach is { IsNeedKnown: true } || IsExplainedByTime && ThroughTime!.IsFromStart;
+        IsHeldByPenalty || ShortReach is { IsNeedKnown: true } || IsExplainedByTime && ThroughTime!.IsFromStart;
 
     /// <summary>What of the data is known to be far from a scale of 1, in words; null if nothing is.</summary>
     internal string? UnscaledData =>

@@ -40,6 +40,16 @@ internal sealed record UpdateSize(double? Typical, double? Travel, double? Reach
             : ratios.Max() <= Math.Pow(10, -evidence.Thresholds.LostDecades);
     }
 
+    /// <summary>True where the weights of the last frame have less than half of the norm of the first's.</summary>
+    public static bool HaveShrunk(Evidence evidence)
+    {
+        double[] norms = [.. evidence.Run.Frames.Select(frame => Norm(frame.Parameters)).OfType<double>()];
+        return norms.Length > 1 && norms[^1] < norms[0] / 2;
+    }
+
+    private static double? Norm(ParameterStatistics? parameters) =>
+        parameters?.WeightNorm is { } norms ? Math.Sqrt(norms.OfType<double>().Sum(norm => norm * norm)) : null;
+
     public static UpdateSize Of(Evidence evidence)
     {
         double[] ratios = [.. Enumerable.Range(0, evidence.Structure.Parameters.Count)

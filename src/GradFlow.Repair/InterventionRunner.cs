@@ -21,6 +21,8 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
         foreach (Intervention intervention in InterventionCatalogue.All.Where(i => i.Cause == finding.Cause))
         {
             if (intervention is ChangeRate rate && rate.GoesAgainst(finding.Remedies)) continue;
+            // A penalty is another matter than an output that does not fit the loss, and shares its cause.
+            if (intervention is TakeOffPenalties && !finding.Remedies.Contains("drop-penalty")) continue;
             if (intervention.Apply(patient.Experiment) is not { } changed || changed == patient.Experiment) continue;
             if (Measure(patient.Experiment, symptom) is not { } given || Measure(changed, symptom) is not { } after)
                 break;

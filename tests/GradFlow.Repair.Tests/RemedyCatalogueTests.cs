@@ -24,6 +24,7 @@ public sealed class RemedyCatalogueTests
             ? "recurrent-patient.yaml"
             : id == "critical-gain" ? "selu-patient.yaml"
             : id == "pretrain" ? "labelled-patient.yaml"
+            : id == "drop-penalty" ? "penalized-patient.yaml"
             : "patient.yaml"));
 
     private static readonly string[] ThroughTime =

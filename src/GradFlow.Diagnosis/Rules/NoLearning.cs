@@ -29,6 +29,7 @@ public sealed class NoLearning : Rule
         Evidence evidence, UpdateSize updates)
     {
         if (IsByTime(evidence)) return ByTime(evidence);
+        if (evidence.IsHeldByPenalty) return ByPenalty(evidence);
         if (evidence.ShortReach is { IsNeedKnown: true })
             return (CauseIds.Attention, $"That {ReachFinding.Disease} explains it.", Prescription.ForShortReach);
         if (evidence is { TroubleCause: { } trouble, IsExplainedByLayers: true })
@@ -59,6 +60,13 @@ public sealed class NoLearning : Rule
         string disease = new TimeWording(flow, cause, evidence).Disease;
         return (cause, $"That {disease} explains it.", Prescription.ThroughTime(evidence));
     }
+
+    private static (string, string, IReadOnlyList<string>?) ByPenalty(Evidence evidence) =>
+        (CauseIds.LossOrOutput, "The penalty on the weights is "
+            + $"{InWords.Number(evidence.Run.Steps[0].Penalty!.Value)} at the start, more than the "
+            + $"{InWords.Number(evidence.Plan.BaselineLoss!.Value)} that a constant prediction loses without "
+            + "any: giving the weights up pays more than a perfect fit, and that is what was trained.",
+            ["drop-penalty"]);
 
     private static IReadOnlyList<string> ForLargeSteps { get; } = ["lower-learning-rate", "warm-up", "clip-norm"];
 
@@ -164,6 +172,7 @@ public sealed class NoLearning : Rule
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
         if (updates.Reach is { } reach) numbers["mostFall"] = reach;
+        if (evidence.IsHeldByPenalty) numbers["startPenalty"] = evidence.Run.Steps[0].Penalty!.Value;
         foreach ((string name, double? value) in ReservoirMemory.Of(evidence.Run)?.Numbers ?? [])
             if (value is { } known) numbers[name] = known;
         if (evidence.Learning.Collapse is { } collapse) numbers["bestStep"] = collapse.BestStep;
