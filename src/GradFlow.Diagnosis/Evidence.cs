@@ -92,9 +92,12 @@ public sealed class Evidence
         && (Learning.Collapse is not null || Learning.IsWorseThanConstant && HasLargeSteps);
 
     /// <summary>
-    /// True where it has not learned and could not have: its steps are too small, whatever its gradient is like.
+    /// True where it has not learned and could not have: its steps are too small, whatever its gradient is like. What a
+    /// gradient can lower the loss by is small, too, where it vanished on its way, so that says nothing of layers
+    /// without gates, which it must come through as they are.
     /// </summary>
-    internal bool IsUnmoved => Learning.State == LearningState.Stuck && UpdateSize.Of(this).AreTooSmall(this);
+    internal bool IsUnmoved => Learning.State == LearningState.Stuck && UpdateSize.Of(this) is var updates
+        && (updates.AreStill(this) || (ThroughTime?.Judged.GateDecades is not null && updates.IsReachShort(this)));
 
     /// <summary>
     /// True where it has not learned, and its penalty is what it obeys: weights of the size that they start with cost

@@ -18,7 +18,10 @@ internal sealed record UpdateSize(double? Typical, double? Travel, double? Reach
     /// True where even all planned steps together leave the weights where they are, or can't lower the loss by what
     /// counts as learned, so that no gradient is put to the test by them.
     /// </summary>
-    public bool AreTooSmall(Evidence evidence) => Travel < evidence.Thresholds.ShortestTravel || IsReachShort(evidence);
+    public bool AreTooSmall(Evidence evidence) => AreStill(evidence) || IsReachShort(evidence);
+
+    /// <summary>True where all planned steps together leave the weights where they are.</summary>
+    public bool AreStill(Evidence evidence) => Travel < evidence.Thresholds.ShortestTravel;
 
     /// <summary>True where all planned steps together can't lower the loss by what counts as learned.</summary>
     public bool IsReachShort(Evidence evidence) =>
