@@ -5,6 +5,6 @@ namespace GradFlow.Experiments;
 public sealed record LecunUniformInitSpec : InitSpec
 {
     /// <summary>An extra factor on the values.</summary>
-    [Limits(Above = 0)]
+    [Limits(Above = 0, AtMost = 1e6)]
     public double Gain { get; init; } = 1.0;
 }

@@ -6,6 +6,6 @@ public sealed record NormalInitSpec : BiasInitSpec
 {
     /// <summary>The standard deviation.</summary>
     [Shorthand]
-    [Limits(AtLeast = 0)]
+    [Limits(AtLeast = 0, AtMost = 1e6)]
     public required double Std { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed record SpectralRadiusInitSpec : InitSpec
 {
     /// <summary>The largest magnitude among the eigenvalues.</summary>
     [Shorthand]
-    [Limits(AtLeast = 0)]
+    [Limits(AtLeast = 0, AtMost = 1e6)]
     public required double Radius { get; init; }
 
     /// <summary>The share of weights that aren't 0, the same in each row.</summary>

@@ -6,6 +6,6 @@ public sealed record UniformInitSpec : BiasInitSpec
 {
     /// <summary>The largest magnitude.</summary>
     [Shorthand]
-    [Limits(AtLeast = 0)]
+    [Limits(AtLeast = 0, AtMost = 1e6)]
     public required double A { get; init; }
 }

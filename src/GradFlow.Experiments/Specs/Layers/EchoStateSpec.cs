@@ -16,7 +16,7 @@ public sealed record EchoStateSpec : LayerSpec
     /// The largest magnitude among the eigenvalues of the state's weights; below 1, what comes in is forgotten.
     /// </summary>
     [Written]
-    [Limits(AtLeast = 0)]
+    [Limits(AtLeast = 0, AtMost = 1e6)]
     public double SpectralRadius { get; init; } = 0.9;
 
     /// <summary>The share of the state's weights that aren't 0.</summary>
@@ -25,11 +25,11 @@ public sealed record EchoStateSpec : LayerSpec
 
     /// <summary>The input's weights are uniform on ± this.</summary>
     [Written]
-    [Limits(AtLeast = 0)]
+    [Limits(AtLeast = 0, AtMost = 1e6)]
     public double InputScale { get; init; } = 1;
 
     /// <summary>The biases are uniform on ± this.</summary>
-    [Limits(AtLeast = 0)]
+    [Limits(AtLeast = 0, AtMost = 1e6)]
     public double BiasScale { get; init; }
 
     /// <summary>The non-linearity.</summary>
