@@ -21,8 +21,10 @@ internal static class Fit
         if (OfSchedule(experiment.Training.Schedule, data) is { } blind)
             throw new InvalidExperimentException(
                 file, experiment.Training.Schedule.Source.Number, $"training.schedule: {blind}");
-        if ((OfSteps(data, model) ?? OfOutputs(experiment.Loss, data, model.Outputs) ?? OfNet(model)) is { } problem)
-            throw new InvalidExperimentException(file, experiment.Model[^1].Source.Number, $"model: {problem}");
+        LayerSpec last = experiment.Model[^1];
+        string? unlike = OfSteps(last, data, model) ?? OfOutputs(experiment.Loss, data, model.Outputs);
+        if ((unlike ?? OfNet(model)) is { } problem)
+            throw new InvalidExperimentException(file, last.Source.Number, $"model: {problem}");
         if (OfBatch(experiment, data, model) is { } tooSmallOrLarge)
             throw new InvalidExperimentException(
                 file, experiment.Training.Lines.Of("batch"), $"training.batch: {tooSmallOrLarge}");
@@ -113,14 +115,23 @@ internal static class Fit
             : $"the last layer has {Words.Count(outputs, "output")} for {what}; expected {wanted}";
     }
 
-    private static string? OfSteps(Dataset data, Model model)
+    private static string? OfSteps(LayerSpec last, Dataset data, Model model)
     {
         if (model.StepsOut is not { } steps || data.LabelsPerSample == steps) return null;
         return data.LabelsPerSample == 1
             ? $"has outputs at each of {Words.Count(steps, "time step")}, but the data has one target per sequence; "
-                + "put 'last-step' before the last layer"
+                + AtTheEnd(last, data)
             : $"has outputs at {Words.Count(steps, "time step")}, but the data has targets at {data.LabelsPerSample}";
     }
+
+    private static string AtTheEnd(LayerSpec last, Dataset data) => last switch
+    {
+        LinearSpec => "put 'last-step' before the last layer",
+        AttentionDecoderSpec or TransformerDecoderSpec =>
+            $"expected 'last-step' and 'linear: {(data.Labels is null ? data.TargetSize : data.Classes)}' in place of "
+                + $"'{last.EntryName}', or data such as 'reverse'",
+        _ => "put 'last-step' behind the last layer",
+    };
 
     private static string? OfNet(Model model) => model.Net.AllParameters().Count == 0
         ? "has nothing to train; expected a layer with weights, such as 'linear'"

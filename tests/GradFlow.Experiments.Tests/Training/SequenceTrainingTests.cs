@@ -58,6 +58,23 @@ public sealed class SequenceTrainingTests
                 + "sequence; put 'last-step' before the last layer");
     }
 
+    [Theory]
+    [InlineData("linear: 4", "put 'last-step' before the last layer")]
+    [InlineData("gru: 4", "put 'last-step' behind the last layer")]
+    [InlineData("attention-decoder: 4",
+        "expected 'last-step' and 'linear: 4' in place of 'attention-decoder', or data such as 'reverse'")]
+    public void What_makes_one_output_of_a_sequence_fits_the_last_layer(string last, string expected) =>
+        Should.Throw<InvalidExperimentException>(() => Trainings.Start(Sequence(
+            "{ temporal-order: { length: 20, train: 20, test: 10 } }", $"[ {last} ]", "cross-entropy")))
+            .Message.ShouldEndWith("one target per sequence; " + expected);
+
+    [Theory]
+    [InlineData("temporal-order: { length: 20, train: 20, test: 10 }", "last-step, linear: 4")]
+    [InlineData("temporal-order: { length: 20, train: 20, test: 10 }", "gru: 4, last-step")]
+    [InlineData("reverse: { length: 4, train: 20, test: 10 }", "attention-decoder: 8")]
+    public void What_is_expected_of_a_last_layer_works(string data, string model) =>
+        Trainings.Start(Sequence($"{{ {data} }}", $"[ {model} ]", "cross-entropy")).Step.ShouldBe(0);
+
     [Fact]
     public void The_baseline_is_that_of_the_steps_that_are_compared()
     {
