@@ -14,12 +14,24 @@ internal static class Remarks
             yield return new Remark(
                 training.Lines.Of("batch"), $"training.batch is {training.Batch:N0}, but there are "
                     + $"{Words.Count(samples, "training sample")}: each batch takes all of them");
+        if (training.Truncate is { Reach: 1 }
+            && training.Regularizers.OfType<NormPreservationSpec>().FirstOrDefault() is { } norm)
+            yield return new Remark(
+                norm.Source.Number, "'norm-preservation' has no effect: training.truncate lets the gradient of each "
+                    + "time step end there");
         foreach (LayerSpec layer in layers)
+        {
             if (layer is SkippingRecurrentSpec { Skip: { } skip } && skip >= data.InputShape[0]
                 && training.Truncate is not { Carry: true })
                 yield return new Remark(
                     layer.Source.Number, $"'skip: {skip}' of '{layer.EntryName}' has no effect: a sequence has "
                         + Words.Count(data.InputShape[0], "time step"));
+            if (FurthestSeen(layer) >= data.InputShape[0]
+                && !Array.Exists(layers, other => other is ConvSpec or PoolSpec))
+                yield return new Remark(
+                    layer.Source.Number, $"'window' of '{layer.EntryName}' has no effect: a sequence has "
+                        + Words.Count(data.InputShape[0], "time step"));
+        }
         bool isAskedOften = data.LabelsPerSample > 1 && (data.Targets is not null || data.Traits.Judged > 1);
         if (isAskedOften && model.StepsOut is null)
             yield return new Remark(
@@ -34,6 +46,14 @@ internal static class Remarks
             ? $"it cuts after {Words.Count(truncate.Window.Value, "time step")}, "
                 + $"and a sequence has {data.InputShape[0]:N0}"
         : null;
+
+    /// <summary>Time steps that a window holds on its shorter side, its own included; null without a window.</summary>
+    private static int? FurthestSeen(LayerSpec layer) => layer switch
+    {
+        AttentionSpec { Window: { } window } spec => spec.Causal ? window : (window + 1) / 2,
+        TransformerEncoderSpec { Window: { } window } spec => spec.Causal ? window : (window + 1) / 2,
+        _ => null,
+    };
 
     private static IEnumerable<LayerSpec> Flat(IEnumerable<LayerSpec> layers) => layers.SelectMany(layer => layer switch
     {
