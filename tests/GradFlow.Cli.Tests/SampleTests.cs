@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GradFlow.Cli.Answers;
+using GradFlow.Cli.Rendering;
 
 namespace GradFlow.Cli.Tests;
 
@@ -67,6 +68,39 @@ public sealed class SampleTests : IDisposable
         Sample("--prompt", "schön", "--length", "16", "--temperature", "0").Output.ShouldBe(
             "schön – 𝄞! schö" + Environment.NewLine);
     }
+
+    [Fact]
+    public void Bytes_of_no_character_are_seen_and_kept()
+    {
+        Train("gru: 4}, {linear: 256", steps: 1, unit: "byte");
+        string[] options = ["--length", "1500", "--temperature", "50"];
+
+        Invocation shown = Sample(options);
+        shown.Code.ShouldBe(0, shown.Error);
+        shown.Output.Where(char.IsControl).Distinct().ShouldBeSubsetOf(['\n', '\t', '\r']);
+        shown.Output.ShouldNotContain('\uFFFD');
+        JsonNode answer = JsonNode.Parse(Sample([.. options, "--json"]).Output)!;
+        byte[] bytes = Convert.FromBase64String(answer["bytes"]!.GetValue<string>());
+        bytes.Length.ShouldBe(1500);
+        foreach (byte wild in bytes.Where(b => b is 0x1b or 0xff)) shown.Output.ShouldContain($@"\x{wild:x2}");
+        bytes.ShouldContain((byte)0x1b, "else the test says nothing");
+        bytes.ShouldContain((byte)0xff, "else the test says nothing");
+    }
+
+    [Theory]
+    [InlineData("a\u001b[2Jb\u0004", @"a\x1b[2Jb\x04")]
+    [InlineData("one\ttwo\r\nthree\rX\r", "one\ttwo\r\nthree\\x0dX\\x0d")]
+    [InlineData("\u0085 \u007f é 𝄞", @"\x85 \x7f é 𝄞")]
+    public void Control_characters_are_shown_and_not_obeyed(string written, string shown)
+    {
+        string.Concat(VisibleText.Of(written.EnumerateRunes().Select(rune => rune.ToString()))).ShouldBe(shown);
+        VisibleText.Of(written).ShouldBe(shown);
+    }
+
+    [Fact]
+    public void Bytes_are_shown_where_no_character_comes_of_them() =>
+        string.Concat(VisibleText.Decode([0x61, 0xc3, 0xa9, 0xff, 0xe2, 0x82, 0x62, 0xf0, 0x9f]))
+            .ShouldBe(@"aé\xff\xe2\x82b\xf0\x9f");
 
     [Fact]
     public void Sample_for_machines() => Golden.ShouldBe(

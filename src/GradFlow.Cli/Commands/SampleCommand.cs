@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using GradFlow.Cli.Answers;
+using GradFlow.Cli.Rendering;
 using GradFlow.Experiments;
 
 namespace GradFlow.Cli.Commands;
@@ -41,7 +42,8 @@ internal sealed class SampleCommand : Verb
     public override string Note =>
         "The net is that of the run's newest checkpoint. A recurrent one carries its state from character to "
         + "character, any other reads as many as it was trained on. The same seed writes the same text. It is written "
-        + "as it comes: what you stop with Ctrl-C keeps what came until then.";
+        + "as it comes: what you stop with Ctrl-C keeps what came until then. Control characters, and bytes that are "
+        + "no UTF-8, are written out as in \\x1b; --json has the bytes of a net of bytes as base64.";
 
     public override string Example =>
         "gradflow sample runs/20260102-030405-shakespeare --prompt \"ROMEO:\" --temperature 0.7";
@@ -59,32 +61,48 @@ internal sealed class SampleCommand : Verb
         };
         string prompt = arguments.GetValue(_prompt) ?? sampler.Opening;
         bool isForMachines = IsForMachines(arguments);
-        string text = Write(sampler, prompt, options, isForMachines ? TextWriter.Null : terminal.Output, cancellation);
+        TextWriter output = isForMachines ? TextWriter.Null : terminal.Output;
+        (string text, byte[]? bytes) = Write(sampler, prompt, options, output, cancellation);
         if (isForMachines)
-            Answer(arguments, terminal, () => new SampleAnswer(place, step, options.Seed, prompt, text), _ => { });
+            Answer(
+                arguments, terminal, () => new SampleAnswer(place, step, options.Seed, prompt, text, bytes), _ => { });
         return cancellation.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Done;
     }
 
     /// <summary>Writes as it comes, so that what is stopped has written what came until then.</summary>
-    private static string Write(
+    private static (string Text, byte[]? Bytes) Write(
         Sampler sampler, string prompt, SamplingOptions options, TextWriter output, CancellationToken cancellation)
     {
         var text = new StringBuilder();
+        var bytes = new List<byte>();
+        bool isFirst = true;
         try
         {
-            IEnumerable<string> pieces = sampler.Write(prompt, options);
-            foreach (string piece in pieces.TakeWhile(_ => !cancellation.IsCancellationRequested))
+            IEnumerable<string> pieces = sampler.WritesBytes
+                ? VisibleText.Decode(Until(cancellation, sampler.WriteBytes(prompt, options), bytes.Add))
+                : Until(cancellation, sampler.Write(prompt, options), piece => text.Append(piece));
+            foreach (string piece in VisibleText.Of(pieces))
             {
-                output.Write(text.Length == 0 ? sampler.Join(prompt, piece) : piece);
-                text.Append(piece);
+                output.Write(isFirst ? sampler.Join(VisibleText.Of(prompt), piece) : piece);
+                isFirst = false;
             }
         }
         catch (ArgumentException error)
         {
             throw new BadInputException($"gradflow sample: --prompt {error.Message}");
         }
-        output.WriteLine(text.Length == 0 ? prompt : "");
-        return text.ToString();
+        output.WriteLine(isFirst ? VisibleText.Of(prompt) : "");
+        return sampler.WritesBytes ? (Encoding.UTF8.GetString([.. bytes]), [.. bytes]) : (text.ToString(), null);
+    }
+
+    /// <summary>What comes until the user stops it, each told as it comes.</summary>
+    private static IEnumerable<T> Until<T>(CancellationToken cancellation, IEnumerable<T> all, Action<T> keep)
+    {
+        foreach (T one in all.TakeWhile(_ => !cancellation.IsCancellationRequested))
+        {
+            keep(one);
+            yield return one;
+        }
     }
 
     private static (Sampler Sampler, int Step) Load(string place, string? data)

@@ -51,6 +51,9 @@ public sealed class Sampler
     /// <summary>What a text begins with where nobody says anything else.</summary>
     public string Opening => _code.Opening;
 
+    /// <summary>Whether the text it learned was read as bytes.</summary>
+    public bool WritesBytes => _code.AreBytes;
+
     /// <summary>Writes on, piece by piece, each drawn when it is asked for.</summary>
     /// <param name="prompt">What the text begins with; not empty.</param>
     /// <param name="options">How.</param>
@@ -60,20 +63,31 @@ public sealed class Sampler
     /// finite.
     /// </returns>
     /// <exception cref="ArgumentException">The prompt is empty or has what the net doesn't know.</exception>
-    public IEnumerable<string> Write(string prompt, SamplingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(prompt);
-        ArgumentNullException.ThrowIfNull(options);
-        int[] words = _code.Encode(prompt);
-        return words.Length > 0
-            ? _code.Decode(Draw(words, options))
-            : throw new ArgumentException("is empty; expected what the text begins with");
-    }
+    public IEnumerable<string> Write(string prompt, SamplingOptions options) => _code.Decode(After(prompt, options));
+
+    /// <summary>Writes on as <see cref="Write"/> does, byte by byte, whether or not they are UTF-8.</summary>
+    /// <param name="prompt">What the text begins with; not empty.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ArgumentException">The prompt is empty.</exception>
+    /// <exception cref="InvalidOperationException">The net writes no bytes: <see cref="WritesBytes"/>.</exception>
+    public IEnumerable<byte> WriteBytes(string prompt, SamplingOptions options) => WritesBytes
+        ? After(prompt, options).Select(number => (byte)number)
+        : throw new InvalidOperationException("the net writes characters or words; expected one of bytes");
 
     /// <summary>A text with what was written on, with a space between words.</summary>
     /// <param name="prompt">What the text begins with.</param>
     /// <param name="written">What comes after it.</param>
     public string Join(string prompt, string written) => _code.Join(prompt, written);
+
+    private IEnumerable<int> After(string prompt, SamplingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(options);
+        int[] words = _code.Encode(prompt);
+        return words.Length > 0
+            ? Draw(words, options)
+            : throw new ArgumentException("is empty; expected what the text begins with");
+    }
 
     /// <summary>The words after others.</summary>
     private IEnumerable<int> Draw(IEnumerable<int> words, SamplingOptions options)

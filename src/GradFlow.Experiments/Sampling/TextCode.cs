@@ -10,7 +10,7 @@ internal sealed class TextCode
     private const int MostListed = 100, MostStrangers = 10;
 
     private readonly IReadOnlyList<string> _vocabulary;
-    private readonly bool _areWords, _areBytes;
+    private readonly bool _areWords;
     private readonly Dictionary<string, int> _numbers;
 
     /// <summary>The code of a text that a net has learned.</summary>
@@ -20,13 +20,16 @@ internal sealed class TextCode
     {
         _vocabulary = data.Vocabulary!;
         _areWords = data.Separator.Length > 0;
-        _areBytes = spec is TextSpec { Unit: TextUnit.Byte };
+        AreBytes = spec is TextSpec { Unit: TextUnit.Byte };
         _numbers = _vocabulary.Index().ToDictionary(word => word.Item, word => word.Index);
     }
 
     /// <summary>The number that stands for what the vocabulary lacks and is never written; null if none does.</summary>
     public int? Unknown =>
-        !_areWords && !_areBytes && _numbers.TryGetValue(Alphabet.Unknown, out int number) ? number : null;
+        !_areWords && !AreBytes && _numbers.TryGetValue(Alphabet.Unknown, out int number) ? number : null;
+
+    /// <summary>Whether the numbers are bytes.</summary>
+    public bool AreBytes { get; }
 
     /// <summary>
     /// What a text begins with that follows from nothing: a new line, or the first of the vocabulary.
@@ -37,7 +40,7 @@ internal sealed class TextCode
     /// <exception cref="ArgumentException">It has what the vocabulary lacks.</exception>
     public int[] Encode(string text)
     {
-        if (_areBytes) return [.. Encoding.UTF8.GetBytes(text).Select(b => (int)b)];
+        if (AreBytes) return [.. Encoding.UTF8.GetBytes(text).Select(b => (int)b)];
         IEnumerable<string> pieces = _areWords
             ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             : text.EnumerateRunes().Select(rune => rune.ToString());
@@ -61,7 +64,7 @@ internal sealed class TextCode
     /// The text of numbers, piece by piece: joined, the pieces are the text, with blanks between words. Bytes that are
     /// no UTF-8 become replacement characters.
     /// </summary>
-    public IEnumerable<string> Decode(IEnumerable<int> numbers) => _areBytes
+    public IEnumerable<string> Decode(IEnumerable<int> numbers) => AreBytes
         ? DecodeBytes(numbers)
         : numbers.Select((number, i) => _areWords && i > 0 ? " " + _vocabulary[number] : _vocabulary[number]);
 
