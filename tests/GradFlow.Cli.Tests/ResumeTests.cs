@@ -1,3 +1,4 @@
+using GradFlow.Cli.Rendering;
 using GradFlow.Experiments;
 using GradFlow.Runs;
 using GradFlow.TestKit;
@@ -75,6 +76,21 @@ public sealed class ResumeTests : IDisposable
         resumed.Code.ShouldBe(0, resumed.Error);
         RunReader.Load(_scratch.Run).Steps.Count.ShouldBe(83);
         resumed.Output.ShouldContain("83 steps in");
+    }
+
+    [Fact]
+    public void The_time_is_that_of_all_parts()
+    {
+        Invocation.Of("train", WriteDemanding(), "--out", _scratch.Runs).Code.ShouldBe(0);
+        RunEnd first = RunReader.Load(_scratch.Run).End!;
+        Invocation.Of("train", "--resume", _scratch.Run, "--steps", "61").Code.ShouldBe(0);
+        RunEnd both = RunReader.Load(_scratch.Run).End!;
+
+        both.Seconds.ShouldBeGreaterThan(first.Seconds);
+        (both.WatchShare * both.Seconds)!.Value.ShouldBeGreaterThan((first.WatchShare * first.Seconds)!.Value);
+        both.TimedFrom.ShouldBeNull();
+        RunNotes.Of(RunReader.Load(_scratch.Run) with { End = both with { Seconds = 7, TimedFrom = 60 } })[^1]
+            .ShouldBe("61 steps, 1 of them in 7.0 s");
     }
 
     [Theory]

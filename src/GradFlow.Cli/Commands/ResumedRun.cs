@@ -9,8 +9,9 @@ namespace GradFlow.Cli.Commands;
 /// <param name="Header">What was known of it before its first step.</param>
 /// <param name="Source">Its experiment.</param>
 /// <param name="State">The state.</param>
+/// <param name="End">How it ended; null if it was killed.</param>
 internal sealed record ResumedRun(
-    string Place, RunFolder Folder, RunHeader Header, ExperimentSource Source, TrainingState State)
+    string Place, RunFolder Folder, RunHeader Header, ExperimentSource Source, TrainingState State, RunEnd? End)
 {
     /// <summary>Reads a run and its state, and changes nothing.</summary>
     /// <param name="place">The run's folder, its run.db, or the checkpoint in it.</param>
@@ -26,7 +27,7 @@ internal sealed record ResumedRun(
         TrainingState state = Checkpoints.Load(net.Checkpoint);
         if (File.Exists(net.Folder.Start))
             source = source.BeginningWith(net.Folder.Start, isPretrained: state.Pretraining is not null);
-        return new ResumedRun(place, net.Folder, net.Run.Header, source, state);
+        return new ResumedRun(place, net.Folder, net.Run.Header, source, state, net.Run.End);
     }
 
     /// <summary>Builds the net with its initial weights, once it is certain that the state fits.</summary>

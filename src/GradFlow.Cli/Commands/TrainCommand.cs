@@ -53,7 +53,7 @@ internal sealed class TrainCommand : ExperimentVerb
             using RunWriter writer = RunWriter.Create(folder.Database, header, terminal.Time);
             var recorder = new RunRecorder(header, writer);
             recorder.Set(trainer.Forecast(header.Structure));
-            return Train(arguments, terminal, trainer, recorder, folder, null, cancellation);
+            return Train(arguments, terminal, trainer, recorder, folder, null, null, cancellation);
         });
     }
 
@@ -77,7 +77,7 @@ internal sealed class TrainCommand : ExperimentVerb
         writer.SetPlannedSteps(steps);
         writer.Flush();
         var recorder = new RunRecorder(RunReader.Load(begun.Folder.Database), writer);
-        return Train(arguments, terminal, trainer, recorder, begun.Folder, begun.State, cancellation);
+        return Train(arguments, terminal, trainer, recorder, begun.Folder, begun.State, begun.End, cancellation);
     }
 
     private void RequireFile(ParseResult arguments)
@@ -107,12 +107,13 @@ internal sealed class TrainCommand : ExperimentVerb
 
     private int Train(
         ParseResult arguments, Terminal terminal, Trainer trainer, RunRecorder recorder, RunFolder folder,
-        TrainingState? from, CancellationToken cancellation)
+        TrainingState? from, RunEnd? before, CancellationToken cancellation)
     {
         TrainingPlan plan = recorder.Current.Header.Plan;
         var options = new LoopOptions
         {
             From = from,
+            Before = before,
             LastStep = plan.Steps,
             PretrainingSteps = plan.PretrainingSteps,
             Time = terminal.Time,

@@ -12,7 +12,9 @@ internal static class RunNotes
         string steps = taken < planned
             ? $"{Numbers.Count(taken)} of {Numbers.Of(planned, "step")}"
             : Numbers.Of(taken, "step");
-        if (run.End is { Seconds: > 0 } end) steps += " in " + Numbers.Duration(TimeSpan.FromSeconds(end.Seconds));
+        if (run.End is { Seconds: > 0 } end)
+            steps += (end.TimedFrom is > 0 and { } untimed ? $", {Numbers.Count(taken - untimed)} of them in " : " in ")
+                + Numbers.Duration(TimeSpan.FromSeconds(end.Seconds));
         return [.. Of(run.Header), steps];
     }
 

@@ -45,6 +45,11 @@ public sealed record LoopOptions
     public TrainingState? From { get; init; }
 
     /// <summary>
+    /// How the part before ended, of a training that goes on; null where that isn't known, as it was killed.
+    /// </summary>
+    public RunEnd? Before { get; init; }
+
+    /// <summary>
     /// Where the state is kept for a resume (<see cref="Checkpoints"/>): at the end, however it comes, where the net is
     /// judged along the way and in a pre-training, as long as that takes no more than a tenth of the time; null for
     /// nowhere.
@@ -62,6 +67,16 @@ public sealed record LoopOptions
 
     /// <summary>Whether the net is judged on test data at the end.</summary>
     public bool IsTested { get; init; } = true;
+
+    /// <summary>The end of what took so long since its start and in the parts before.</summary>
+    internal RunEnd EndOf(string reason, long start, NetWatch? watch = null, int? bestStep = null)
+    {
+        double seconds = Time.GetElapsedTime(start).TotalSeconds + (Before?.Seconds ?? 0);
+        double watched = (watch?.Spent.TotalSeconds ?? 0) + (Before?.WatchShare * Before?.Seconds ?? 0);
+        bool isWatched = watch is not null || Before?.WatchShare is not null;
+        int? timedFrom = Before is null ? From is { Pretraining: null } ? From.Step : null : Before.TimedFrom;
+        return new RunEnd(reason, seconds, isWatched && seconds > 0 ? watched / seconds : null, bestStep, timedFrom);
+    }
 }
 
 /// <summary>
@@ -92,7 +107,7 @@ public static class TrainingLoop
         if (!Begin(trainer, recorder, options, checkpoint, progress, cancellation))
         {
             checkpoint?.Save(trainer, recorder);
-            recorder.Set(new RunEnd("interrupted", options.Time.GetElapsedTime(start).TotalSeconds, null));
+            recorder.Set(options.EndOf("interrupted", start));
             return recorder.Current;
         }
         NetWatch? watch = options.Watch is null
@@ -107,9 +122,7 @@ public static class TrainingLoop
         if (isEarly) trainer.GoBackToBest();
         if (reason != "interrupted") EvaluateAtEnd(trainer, recorder, options);
         checkpoint?.Save(trainer, recorder);
-        double seconds = options.Time.GetElapsedTime(start).TotalSeconds;
-        double? share = watch is null || seconds <= 0 ? null : watch.Spent.TotalSeconds / seconds;
-        recorder.Set(new RunEnd(reason, seconds, share, isEarly ? trainer.BestStep : null));
+        recorder.Set(options.EndOf(reason, start, watch, isEarly ? trainer.BestStep : null));
         return recorder.Current;
     }
 

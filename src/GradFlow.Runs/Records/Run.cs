@@ -32,10 +32,15 @@ public sealed record Run(
 /// <c>completed</c> (all steps), <c>verdict</c> (stopped since the verdict stood), <c>early-stop</c> (the validation
 /// loss had stopped improving), <c>non-finite</c> or <c>interrupted</c> (by the user).
 /// </param>
-/// <param name="Seconds">Wall-clock time of the training; of one that was resumed, since then.</param>
+/// <param name="Seconds">Wall-clock time of the training, all its parts together where it was resumed.</param>
 /// <param name="WatchShare">Share of that time spent on watching, from 0 to 1; null if not measured.</param>
 /// <param name="BestStep">
 /// Steps taken when the net was at its best, to which an early stop has put it back; null elsewhere. The last
 /// evaluations are then of that net.
 /// </param>
-public sealed record RunEnd(string Reason, double Seconds, double? WatchShare, int? BestStep = null);
+/// <param name="TimedFrom">
+/// Steps taken before the time began to count, as it does anew after a kill, which leaves no time; null where it counts
+/// all.
+/// </param>
+public sealed record RunEnd(
+    string Reason, double Seconds, double? WatchShare, int? BestStep = null, int? TimedFrom = null);

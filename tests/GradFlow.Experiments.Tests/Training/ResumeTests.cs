@@ -28,6 +28,7 @@ public sealed class ResumeTests : IDisposable
 
         Run run = GoOn(out Trainer trainer, out int from);
         from.ShouldBeInRange(0, step);
+        run.End!.TimedFrom.ShouldBe(from, "nobody knows how long the steps before took");
         trainer.Capture().Bits().ShouldBe(expected.Bits());
         ShouldBeLike(run, unbroken, from);
         RunJson.Serialize(RunReader.Load(Database)).ShouldBe(RunJson.Serialize(run));
