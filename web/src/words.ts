@@ -128,6 +128,7 @@ const remedies: Record<string, string> = {
   "fewer-layers": "fewer layers",
   "scale-data": "scaled data",
   "fix-output": "an output that fits the loss",
+  "drop-penalty": "no penalty on the weights",
   control: "nothing (control)",
 };
 
