@@ -91,7 +91,8 @@ internal static class RunRanges
     internal static string? Problem(RunEnd end) =>
         NumberRange.FiniteSize.Problem("end: ", "seconds", end.Seconds)
         ?? NumberRange.Share.Problem("end: ", "watchShare", end.WatchShare)
-        ?? NumberRange.Size.Problem("end: ", "bestStep", end.BestStep);
+        ?? NumberRange.Size.Problem("end: ", "bestStep", end.BestStep)
+        ?? NumberRange.Size.Problem("end: ", "timedFrom", end.TimedFrom);
 
     private static string? Problem(string at, TimeProfile profile) =>
         NumberRange.Size.Problem(at, "stateRms", profile.StateRms)
