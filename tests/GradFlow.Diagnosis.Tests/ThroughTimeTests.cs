@@ -143,7 +143,28 @@ public sealed partial class ThroughTimeTests
             ActivationDecades = -0.5,
         }).Build()).Findings[0];
         finding.Cause.ShouldBe(CauseIds.Activation);
-        finding.Explanation.ShouldContain("the tanh's slope, 0.316 on average (100 % of the decay)");
+        finding.Explanation.ShouldContain("the tanh's slope, with a gain of 0.316 per time step (100 % of the decay)");
+    }
+
+    [Fact]
+    public void Slopes_are_told_by_what_they_do_to_the_gradient_and_their_rms_is_named_as_such()
+    {
+        Run run = (Forgets with { WeightDecades = [0.1], ActivationDecades = -0.5 }).Build();
+        run = run with
+        {
+            Frames = [.. run.Frames.Select(frame => frame with
+            {
+                ThroughTime = [.. frame.ThroughTime!.Select(profile => profile! with
+                {
+                    Slopes = [.. profile.Slopes!.Select(_ => (double?)0.4)],
+                })],
+            })],
+        };
+        Finding finding = Diagnostician.Judge(run).Findings[0];
+        finding.Explanation.ShouldContain("the tanh's slope, with a gain of 0.316 per time step");
+        finding.Explanation.ShouldNotContain("0.4 ");
+        finding.Evidence["activationDecadesPerStep"].ShouldBe(-0.5, 1e-9);
+        finding.Evidence["slopeRms"].ShouldBe(0.4, 1e-9);
     }
 
     [Fact]

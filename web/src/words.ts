@@ -167,6 +167,7 @@ const evidence: Record<string, string> = {
   activationDecadesPerStep: "slopes, decades per time step",
   gateDecadesPerStep: "gates, decades per time step",
   stateRms: "rms of the states",
+  slopeRms: "rms of the slopes",
   inputScale: "scale of the input weights",
   spectralRadius: "largest recurrent eigenvalue, in size",
   spectralNorm: "norm of the recurrent matrix",

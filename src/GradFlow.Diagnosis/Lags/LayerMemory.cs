@@ -24,7 +24,7 @@ internal sealed class LayerMemory
         GateDecades = LogMean.Of(profiles.Select(profile => profile.GateDecades));
         StateDecadesPerStep = LogMean.Of(profiles.Select(profile => LagProfile.StateDecadesPerStep(profile.StateRms)));
         StateRms = Mean(profiles.Select(profile => profile.StateRms));
-        Slope = Mean(profiles.Select(profile => profile.Slopes));
+        SlopeRms = Mean(profiles.Select(profile => profile.Slopes));
         Step = new StepEffect(profiles);
     }
 
@@ -86,8 +86,11 @@ internal sealed class LayerMemory
     /// <summary>Mean over time of the states' root mean square; null where not measured.</summary>
     public double? StateRms { get; }
 
-    /// <summary>Mean over time of the slopes' root mean square; null where not measured.</summary>
-    public double? Slope { get; }
+    /// <summary>
+    /// Mean over time of the slopes' root mean square; null where not measured. What they do to the gradient is
+    /// <see cref="ActivationDecades"/>: it favours some units, and factors multiply.
+    /// </summary>
+    public double? SlopeRms { get; }
 
     /// <summary>What one time step does to the state.</summary>
     public StepEffect Step { get; }

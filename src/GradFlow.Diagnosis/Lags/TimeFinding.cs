@@ -72,7 +72,7 @@ internal static class TimeFinding
         Add("activationShare", shares.Of(shares.Slopes));
         Add("gateShare", shares.Of(shares.Gates));
         Add("stateRms", memory.StateRms);
-        Add("slope", memory.Slope);
+        Add("slopeRms", memory.SlopeRms);
         foreach ((string name, double? value) in memory.Step.Numbers) Add(name, value);
         if (flow.Trouble != TimeTrouble.Explodes)
             foreach ((string name, double value) in Forgotten.Numbers(evidence)) numbers[name] = value;

@@ -63,7 +63,7 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
     public string Cause => cause switch
     {
         _ when flow.Trouble == TimeTrouble.Cut => $"the window of {Cut}",
-        CauseIds.Activation => $"the {Activation}'s slope{Typical}{OfWhole(_shares.Slopes)}",
+        CauseIds.Activation => $"the {Activation}'s slope{Gain(_memory.ActivationDecades)}{OfWhole(_shares.Slopes)}",
         CauseIds.DataScale => "the unscaled data, which drive the states where the training should not take them",
         CauseIds.LearningRate => evidence.HasLargeSteps
             ? "steps so large that the training brought it about"
@@ -110,8 +110,6 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
 
     private string Activation => InWords.Activation(_memory.Layer.Activation);
 
-    private string Typical => _memory.Slope is { } slope ? $", {InWords.Number(slope)} on average" : "";
-
     private string Gates => _memory.GateDecades is { } gates && double.IsFinite(gates)
         ? $"{_memory.Layer.CarrierName()} that let through {InWords.Percent(Math.Pow(10, gates))} of the state per "
             + "time step"
@@ -123,15 +121,17 @@ internal sealed class TimeWording(TimeFlow flow, string cause, Evidence evidence
         get
         {
             string size = _explodes ? "too large" : _shares.Weights < 0 ? "too small" : "not what the slopes need";
-            string have = _memory.WeightDecades is { } decades && double.IsFinite(decades)
-                ? $", with a gain of {InWords.Number(Math.Pow(10, decades))} per time step"
-                : "";
+            string have = Gain(_memory.WeightDecades);
             string need = have.Length > 0 && _shares.Critical is { IsUsable: true } critical
                 ? $" where {Activation} needs {InWords.Number(critical.SigmaW)}"
                 : "";
             return $"recurrent weights that are {size}{have}{need}{OfWhole(_shares.Weights)}";
         }
     }
+
+    private static string Gain(double? perStep) => perStep is { } decades && double.IsFinite(decades)
+        ? $", with a gain of {InWords.Number(Math.Pow(10, decades))} per time step"
+        : "";
 
     /// <summary>What clipping does for an exploding gradient, and what it cannot do.</summary>
     private string Clip => " With clipping, a typical step keeps "

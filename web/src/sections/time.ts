@@ -251,7 +251,7 @@ function slopesPart(run: Run, layer: TimeLayer, other: TimeLayer | undefined, st
   }
   const mean = slopes.reduce((sum, v) => sum + v, 0) / slopes.length;
   const when = layer.profiles.length > 1 ? ` at training step ${count(told!.step)}` : "";
-  const title = `Slopes of ${name} average ${quantity(mean)}${when}`;
+  const title = `The rms of ${name}'s slopes averages ${quantity(mean)}${when}`;
   return statesFigure(layer, other, (p) => p.slopes, told, state, title, title);
 }
 
