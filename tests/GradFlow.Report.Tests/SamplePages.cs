@@ -8,29 +8,47 @@ internal static class SamplePages
 {
     internal const string HostileName = "</script><b id=injected onclick=alert(1)>&\"'";
 
-    internal static (Run Run, Run? Repaired) Get(string name) => name switch
+    private static readonly Dictionary<string, Func<(Run Run, Run? Repaired)>> Samples = new()
     {
-        "repaired" => (SyntheticRepair.Sick(), SyntheticRepair.Repaired()),
-        "healthy" => (Healthy(), null),
-        "exploding" => (Exploding(), null),
-        "losses-only" => (LossesOnly(), null),
-        "nothing" => (LossesOnly() with { Steps = [], Evaluations = [], End = null }, null),
-        "fitted" => (Fitted(), null),
-        "thousand-layers" => (ThousandLayers(), null),
-        "exact-zeros" => (ExactZeros(), null),
-        "residual" => (Residual(), null),
-        "hostile" => (Hostile(), null),
-        "forgets" => (SyntheticForgetting.Sick(), SyntheticForgetting.Repaired()),
-        "explodes-in-time" => (ExplodesInTime(), null),
-        "truncated" => (Truncated(), null),
-        "state-maps" => (StateMaps(), null),
-        "attends" => (Attends(), null),
-        "windows" => (Windows(), null),
-        "three-recurrent-layers" => (ThreeRecurrentLayers(), null),
-        "lags-only" => (LagsOnly(), null),
-        "no-lags" => (NoLags(), null),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such sample."),
+        ["repaired"] = () => (SyntheticRepair.Sick(), SyntheticRepair.Repaired()),
+        ["healthy"] = () => (Healthy(), null),
+        ["exploding"] = () => (Exploding(), null),
+        ["losses-only"] = () => (LossesOnly(), null),
+        ["nothing"] = () => (LossesOnly() with { Steps = [], Evaluations = [], End = null }, null),
+        ["fitted"] = () => (Fitted(), null),
+        ["thousand-layers"] = () => (ThousandLayers(), null),
+        ["exact-zeros"] = () => (ExactZeros(), null),
+        ["residual"] = () => (Residual(), null),
+        ["hostile"] = () => (Hostile(), null),
+        ["forgets"] = () => (SyntheticForgetting.Sick(), SyntheticForgetting.Repaired()),
+        ["explodes-in-time"] = () => (ExplodesInTime(), null),
+        ["truncated"] = () => (Truncated(), null),
+        ["state-maps"] = () => (StateMaps(), null),
+        ["attends"] = () => (Attends(), null),
+        ["windows"] = () => (Windows(), null),
+        ["three-recurrent-layers"] = () => (ThreeRecurrentLayers(), null),
+        ["lags-only"] = () => (LagsOnly(), null),
+        ["no-lags"] = () => (NoLags(), null),
+        ["alike"] = () => (Shallow(-0.11), Shallow(-0.1)),
     };
+
+    /// <summary>All of them.</summary>
+    internal static IEnumerable<string> Names => Samples.Keys;
+
+    internal static (Run Run, Run? Repaired) Get(string name) => Samples[name]();
+
+    // Three layers whose gradient fades all alike over the training, and that of the repaired run with them.
+    private static Run Shallow(double decades)
+    {
+        Run run = new SyntheticRun { Depth = 3, ActivationDecades = decades, Steps = 260 }.Build();
+        return run with
+        {
+            Frames = [.. run.Frames.Select(frame => frame with
+            {
+                CutNorms = [.. frame.CutNorms!.Select(norm => norm - 0.01 * frame.Step)],
+            })],
+        };
+    }
 
     private static Run Healthy()
     {

@@ -6,7 +6,8 @@ import type { ViewState } from "../state";
 import { dataTable, inNumbers, inWords } from "../table";
 import { rampColor, token } from "../theme";
 import { Figure, layerAxis, valueAxis, type Margins } from "./figure";
-import { labelAt, labelPlace, type Curve } from "./depthLabels";
+import { areaWithin, nameLines, pixelsOf } from "./curveNames";
+import { known, namesOf, type Curve } from "./depthLabels";
 import { keyEntry } from "./key";
 import { nearest, pointAt } from "./pointer";
 import { tipRows } from "./tip";
@@ -39,6 +40,11 @@ export function depthFigure(
     along: "x",
     depths: layers.map((layer) => layer.depth),
     tip: (depth) => tipRows(nameOfLayer(layers, depth), tipValues(curves, depth)),
+  });
+  nameLines(figure, () => {
+    const pixel = pixelsOf(figure);
+    const lines = curves.map((curve) => known(curve).map(([depth, y]) => pixel(depth, y)));
+    return [{ names: namesOf(curves, pixel), lines, area: areaWithin(figure, margins) }];
   });
   followStep(figure, run, layers, state);
   return figure.element;
@@ -134,7 +140,7 @@ function optionOf(layers: Layer[], curves: Curve[]): object {
       axisLabel: { color: token("muted"), fontSize: 11, formatter: (v: number) => power(v, 0) },
     }),
     series: [
-      ...curves.map((curve) => lineOf(curve, curves)),
+      ...curves.map(lineOf),
       zeros(curves, floor),
       {
         id: "pointed",
@@ -150,9 +156,8 @@ function optionOf(layers: Layer[], curves: Curve[]): object {
   };
 }
 
-function lineOf(curve: Curve, curves: Curve[]): object {
+function lineOf(curve: Curve): object {
   const color = curve.color();
-  const place = labelPlace(curve, curves);
   return {
     type: "line",
     name: curve.name,
@@ -168,7 +173,6 @@ function lineOf(curve: Curve, curves: Curve[]): object {
     showAllSymbol: true,
     silent: true,
     z: curve.style === "forecast" ? 4 : curve.style === "measured" ? 3 : 2,
-    ...(place ? { markPoint: labelAt(place, color) } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Value } from "../data/records";
-import { token } from "../theme";
+import { between, type CurveName, type Point } from "./curveNames";
 
 /** A line of the depth picture. */
 export interface Curve {
@@ -9,51 +9,31 @@ export interface Curve {
   style: "measured" | "forecast" | "repaired";
 }
 
-interface LabelPlace {
-  x: number;
-  y: number;
-  text: string;
-  side: "top" | "right" | "left";
-  offset: [number, number];
+const nameColors = { measured: "ramp-late", forecast: "ink", repaired: "healthy" };
+
+// Where along its line a name would best stand: each kind of line at a depth of its own.
+const bestShares = { measured: 0.62, forecast: 0.3, repaired: 0.5 };
+const detours = [0, 0.08, -0.08, 0.16, -0.16, 0.24, -0.24];
+
+/** The points of a line that can be drawn. */
+export const known = (curve: Curve): [number, number][] =>
+  curve.points.filter((p): p is [number, number] => p[1] !== null && Number.isFinite(p[1]));
+
+/** Of many lines the last measured, the forecast and the repaired are named. */
+export function namesOf(curves: Curve[], pixel: (depth: number, y: number) => Point): CurveName[] {
+  const isNamed = (curve: Curve): boolean =>
+    curve === (curve.style === "measured" ? curves.at(-1) : curves.find((c) => c.style === curve.style));
+  return curves.filter(isNamed).flatMap((curve) => {
+    const points = known(curve).map(([depth, y]) => pixel(depth, y));
+    if (points.length === 0) return [];
+    const text = curve.style === "repaired" ? "repaired" : curve.name;
+    const at = detours.map((detour) => pointAt(points, bestShares[curve.style] + detour));
+    return [{ text, at, color: nameColors[curve.style] }];
+  });
 }
 
-// Of many lines the last measured, the forecast and the repaired are named; each on the side where its slope leaves
-// room, and at a depth of its own.
-export function labelPlace(curve: Curve, curves: Curve[]): LabelPlace | null {
-  const isNamed =
-    curve === curves.at(-1) || curve === curves.find((c) => c.style === curve.style && c.style !== "measured");
-  const known = curve.points.filter((p): p is [number, number] => p[1] !== null && Number.isFinite(p[1]));
-  const share = curve.style === "forecast" ? 0.3 : curve.style === "repaired" ? 0.5 : 0.62;
-  const at = known[Math.round(share * (known.length - 1))];
-  const highest = curves
-    .filter((c) => c.style === curve.style)
-    .flatMap((c) => c.points.find((p) => p[0] === at?.[0])?.[1] ?? []);
-  if (!isNamed || !at) return null;
-  const rise = known.at(-1)![1] - known[0]![1];
-  const all = curves.flatMap((c) => c.points.map((p) => p[1] ?? NaN)).filter(Number.isFinite);
-  const span = Math.max(...all) - Math.min(...all);
-  const isSteep = Math.abs(rise) > 0.25 * span;
-  const side = !isSteep ? "top" : curve.style === "measured" ? "right" : "left";
-  const lower = side === "right" ? 8 : -8;
-  return {
-    x: at[0],
-    y: side === "top" ? Math.max(at[1], ...highest.filter(Number.isFinite)) : at[1],
-    text: curve.style === "repaired" ? "repaired" : curve.name,
-    side,
-    offset: isSteep ? [0, rise > 0 ? lower : -lower] : [0, 0],
-  };
-}
-
-export function labelAt({ x, y, text, side, offset }: LabelPlace, color: string): object {
-  const label = {
-    formatter: () => text,
-    color,
-    fontSize: 11,
-    position: side,
-    distance: side === "top" ? 6 : 8,
-    offset,
-    textBorderColor: token("paper"),
-    textBorderWidth: 3,
-  };
-  return { silent: true, symbol: "circle", symbolSize: 0.01, animation: false, data: [{ coord: [x, y] }], label };
+function pointAt(line: Point[], share: number): Point {
+  const place = share * (line.length - 1);
+  const from = Math.floor(place);
+  return between(line[from]!, line[from + 1] ?? line[from]!, place - from);
 }

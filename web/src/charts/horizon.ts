@@ -5,18 +5,20 @@ import type { ViewState } from "../state";
 import { token } from "../theme";
 import { axis, Figure, stepLabels, valueAxis, type Margins } from "./figure";
 import { keyEntry } from "./key";
+import { levelAt, nameLevel } from "./level";
+import type { Point } from "./curveNames";
 import { markStep, nearest, pointAtSteps } from "./pointer";
 import { tipRows } from "./tip";
 
 const margins: Margins = { left: 44, right: 12, top: 10, bottom: 38 };
 
-interface Point {
+interface Horizon {
   step: number;
   horizon: number | null;
   known: number;
 }
 
-const pointsOf = (layer: TimeLayer | undefined): Point[] =>
+const pointsOf = (layer: TimeLayer | undefined): Horizon[] =>
   (layer?.profiles ?? []).map((p) => ({ step: p.step, horizon: memoryHorizon(p), known: lastLag(p) }));
 
 /** The memory horizon over the training steps, beside what the task needs. */
@@ -43,8 +45,15 @@ export function horizonFigure(
   const steps = measured.map((p) => p.step);
   pointAtSteps(figure, steps, state, (step) => tipAt(measured, other, step));
   markStep(figure, state, margins);
+  if (needed !== null) {
+    const level = { at: needed, text: `the answer needs ${count(needed)}`, color: "accent" };
+    const lines = [measured, other].map((points) => points.map((p): Point => [p.step, p.horizon ?? p.known]));
+    nameLevel(figure, margins, level, lines);
+  }
   state.subscribe((view, key) => {
-    if (key === "range") figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
+    if (key !== "range") return;
+    figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
+    figure.place();
   });
   return figure.element;
 }
@@ -52,7 +61,7 @@ export function horizonFigure(
 const rangeOf = (range: [number, number] | null, end: number): { min: number; max: number } =>
   range ? { min: range[0], max: range[1] } : { min: 0, max: end };
 
-function optionOf(measured: Point[], other: Point[], needed: number | null, end: number, state: ViewState): object {
+function optionOf(measured: Horizon[], other: Horizon[], needed: number | null, end: number, state: ViewState): object {
   const lags = [...measured, ...other].map((p) => p.horizon ?? p.known);
   const top = Math.max(needed ?? 0, ...lags);
   return {
@@ -77,7 +86,7 @@ function optionOf(measured: Point[], other: Point[], needed: number | null, end:
           silent: true,
           symbol: "none",
           animation: false,
-          data: needed === null ? [] : [level(needed, [...measured, ...other], end)],
+          data: needed === null ? [] : [levelAt(needed, "accent", 1.4)],
         },
       },
     ],
@@ -91,31 +100,8 @@ const whole = (): object => ({
   formatter: (v: number) => (Number.isInteger(v) ? count(v) : ""),
 });
 
-// What is needed is written above or below its line and at its start or end, where memory does not run.
-function level(needed: number, points: Point[], end: number): object {
-  const near = points
-    .map((p) => ({ step: p.step, lag: p.horizon ?? p.known }))
-    .filter(({ lag }) => lag > 0.6 * needed && lag < 1.4 * needed);
-  const side = near.some(({ lag }) => lag >= needed) ? "Bottom" : "Top";
-  const isBusy = (from: number, to: number): boolean =>
-    near.some(({ step, lag }) => step >= from && step < to && lag >= needed === (side === "Top"));
-  const half = end / 2;
-  return {
-    yAxis: needed,
-    lineStyle: { color: token("accent"), type: "solid", width: 1.4 },
-    label: {
-      formatter: `the answer needs ${count(needed)}`,
-      position: `inside${isBusy(0, half) && !isBusy(half, end) ? "End" : "Start"}${side}`,
-      color: token("accent"),
-      fontSize: 11,
-      textBorderColor: token("paper"),
-      textBorderWidth: 3,
-    },
-  };
-}
-
 // Where memory outlasts what is known, an arrow stands at the last lag known.
-function linesOf(points: Point[], color: string): object[] {
+function linesOf(points: Horizon[], color: string): object[] {
   const style = { color: token(color) };
   return [
     {
@@ -142,7 +128,7 @@ function linesOf(points: Point[], color: string): object[] {
 export const horizonText = (horizon: number | null, known: number): string =>
   horizon === null ? `beyond ${plural(known, "step")}` : plural(horizon, "step");
 
-function tipAt(measured: Point[], other: Point[], step: number): Content {
+function tipAt(measured: Horizon[], other: Horizon[], step: number): Content {
   const at = nearest(
     other.map((p) => p.step),
     step,

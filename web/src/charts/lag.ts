@@ -15,8 +15,8 @@ import type { ViewState } from "../state";
 import { rampColor, token } from "../theme";
 import { countAxis, Figure, valueAxis, type Margins } from "./figure";
 import { keyEntry } from "./key";
-import { placeNames, type Point } from "./curveNames";
-import { endLabel, forecastLabel, neededLine, oneLine, type LagLabel } from "./lagLabels";
+import { areaWithin, nameLines, pixelsOf, type Point } from "./curveNames";
+import { endLabel, forecastLabel, neededLine, neededName, oneLine, type LagLabel } from "./lagLabels";
 import { nearest, pointAt } from "./pointer";
 import { tipRows } from "./tip";
 import { zeros } from "./zeros";
@@ -158,25 +158,22 @@ function hatch(figure: Figure, cut: number, last: number, layer: TimeLayer): voi
 
 const nameColors = { measured: "ramp-late", forecast: "ink", repaired: "healthy" };
 
-// The names keep clear of every line, and of what is written at the foot of the lag that the task needs.
+// The lag that the task needs is named first, near its foot: its line is the only one that goes up and down.
 function nameCurves(figure: Figure, { curves, needed, last }: LagPicture): void {
-  const names = el("div", {});
-  figure.plot.append(names);
-  figure.onPlaced(() => {
-    const pixel = (lag: number, y: number): Point =>
-      figure.chart.convertToPixel({ gridIndex: 0 }, [lag, y]) as Point;
-    const { clientWidth: width, clientHeight: height } = figure.plot;
-    const area = { left: margins.left, top: 0, right: width - margins.right, bottom: height - margins.bottom - 24 };
+  nameLines(figure, () => {
+    const pixel = pixelsOf(figure);
+    const area = areaWithin(figure, margins);
     const across = pixel(needed ?? 0, 0)[0];
+    const upright: Point[] = needed === null ? [] : [[across, area.bottom], [across, area.top]];
     const lines = [
       ...curves.map((c) => c.points.flatMap(([lag, y]) => (finite(y) === null ? [] : [pixel(lag, y!)]))),
       [pixel(0, horizonDecades), pixel(last, horizonDecades)],
-      needed === null ? [] : [[across, area.top] as Point, [across, area.bottom] as Point],
+      upright,
     ];
     const texts = curves.flatMap(({ label, style }) =>
-      label ? [{ ...label, at: pixel(label.lag, label.y), color: nameColors[style] }] : [],
+      label ? [{ ...label, at: [pixel(label.lag, label.y)], color: nameColors[style] }] : [],
     );
-    placeNames(names, texts, lines, area);
+    return [{ names: [...(needed === null ? [] : [neededName(needed, upright)]), ...texts], lines, area }];
   });
 }
 
@@ -256,8 +253,8 @@ function optionOf(picture: LagPicture): object {
   };
 }
 
-function marks({ needed, last }: LagPicture): object {
-  const lines = [oneLine(), ...(needed === null ? [] : [neededLine(needed, last)])];
+function marks({ needed }: LagPicture): object {
+  const lines = [oneLine(), ...(needed === null ? [] : [neededLine(needed)])];
   return { type: "line", data: [], markLine: { silent: true, symbol: "none", animation: false, data: lines } };
 }
 

@@ -1,6 +1,7 @@
 import { horizonDecades, lastLag, leftAt, memoryHorizon, type Profile } from "../data/lags";
 import { count, plural, power, quantity, share } from "../format";
 import { token } from "../theme";
+import { between, type CurveName, type Point } from "./curveNames";
 
 /** A text for a point of a line. */
 export interface LagLabel {
@@ -61,18 +62,16 @@ export const oneLine = (): object => ({
   },
 });
 
-/** The lag that the task needs; named at its foot, where a falling line is not. */
-export const neededLine = (needed: number, last: number): object => ({
+/** The lag that the task needs. */
+export const neededLine = (needed: number): object => ({
   xAxis: needed,
   lineStyle: { color: token("accent"), type: "solid", width: 1.4 },
-  label: {
-    ...lineText,
-    formatter: `the answer needs ${count(needed)}`,
-    position: "start",
-    align: needed > 0.45 * last ? "right" : "left",
-    distance: -16,
-    padding: [0, 6],
-    color: token("accent"),
-    textBorderColor: token("paper"),
-  },
+  label: { show: false },
+});
+
+/** The name of that line, from its foot to its head. */
+export const neededName = (needed: number, [foot, head]: Point[]): CurveName => ({
+  text: `the answer needs ${count(needed)}`,
+  at: [0.05, 0.2, 0.4, 0.6, 0.8].map((share) => between(foot!, head!, share)),
+  color: "accent",
 });

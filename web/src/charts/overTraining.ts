@@ -4,11 +4,14 @@ import { count, power, share, tick } from "../format";
 import type { ViewState } from "../state";
 import { token } from "../theme";
 import { axis, Figure, stepLabels, valueAxis, type Margins } from "./figure";
+import type { Point } from "./curveNames";
 import { keyEntry } from "./key";
+import { levelAt, nameLevel } from "./level";
 import { markStep, pointAtSteps } from "./pointer";
 import { tipRows } from "./tip";
 
-const margins: Margins = { left: 48, right: 12, top: 10, bottom: 38 };
+// Room above for the name of a level that the axis ends with.
+const margins: Margins = { left: 48, right: 12, top: 18, bottom: 38 };
 
 /** A number by training step. */
 export interface TrainingLine {
@@ -47,8 +50,14 @@ export function overTrainingFigure(picture: OverTraining, state: ViewState): HTM
   });
   pointAtSteps(figure, steps, state, (step) => tipAt(picture, step));
   markStep(figure, state, margins);
+  if (picture.level) {
+    const lines = picture.lines.map((line) => drawn(line, picture.isLog));
+    nameLevel(figure, margins, { ...picture.level, color: "ink-soft" }, lines);
+  }
   state.subscribe((view, key) => {
-    if (key === "range") figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
+    if (key !== "range") return;
+    figure.chart.setOption({ xAxis: rangeOf(view.range, end) });
+    figure.place();
   });
   return figure.element;
 }
@@ -57,8 +66,6 @@ const rangeOf = (range: [number, number] | null, end: number): { min: number; ma
   range ? { min: range[0], max: range[1] } : { min: 0, max: end };
 
 function optionOf({ lines, level, isLog, isShare }: OverTraining, end: number, state: ViewState): object {
-  const height = (value: Value): Value =>
-    value === null || !Number.isFinite(value) || (isLog && value <= 0) ? null : isLog ? Math.log10(value) : value;
   return {
     grid: margins,
     xAxis: axis({
@@ -80,44 +87,35 @@ function optionOf({ lines, level, isLog, isShare }: OverTraining, end: number, s
       },
     }),
     series: [
-      ...lines.map((line) => lineOf(line, height)),
+      ...lines.map((line) => lineOf(line, isLog)),
       {
         type: "line",
         data: [],
-        markLine: { silent: true, symbol: "none", animation: false, data: level ? [levelOf(level, lines, isShare)] : [] },
+        markLine: { silent: true, symbol: "none", animation: false, data: level ? [levelAt(level.at, "ink-soft", 1)] : [] },
       },
     ],
   };
 }
 
-function lineOf({ points, color, width }: TrainingLine, height: (value: Value) => Value): object {
+const heightOf = (value: Value, isLog = false): Value =>
+  value === null || !Number.isFinite(value) || (isLog && value <= 0) ? null : isLog ? Math.log10(value) : value;
+
+const drawn = ({ points }: TrainingLine, isLog?: boolean): Point[] =>
+  points.flatMap(([step, value]): Point[] => {
+    const height = heightOf(value, isLog);
+    return height === null ? [] : [[step, height]];
+  });
+
+function lineOf({ points, color, width }: TrainingLine, isLog?: boolean): object {
   return {
     type: "line",
-    data: points.map(([step, value]) => [step, height(value)]),
+    data: points.map(([step, value]) => [step, heightOf(value, isLog)]),
     lineStyle: { color: token(color), width: width ?? 1.6 },
     itemStyle: { color: token(color) },
     symbol: "circle",
     symbolSize: 4,
     showSymbol: points.length <= 30,
     silent: true,
-  };
-}
-
-// What the level is stands on the side of it where the lines don't run, unless that is where the axis ends.
-function levelOf({ at, text }: { at: number; text: string }, lines: TrainingLine[], isShare = false): object {
-  const values = lines.flatMap((line) => line.points.map(([, v]) => v)).filter((v): v is number => v !== null);
-  const isAbove = (isShare && at < 0.1) || values.filter((v) => v > at).length < values.length / 2;
-  return {
-    yAxis: at,
-    lineStyle: { color: token("ink-soft"), type: "solid", width: 1 },
-    label: {
-      formatter: text,
-      position: `insideEnd${isAbove ? "Top" : "Bottom"}`,
-      color: token("ink-soft"),
-      fontSize: 11,
-      textBorderColor: token("paper"),
-      textBorderWidth: 3,
-    },
   };
 }
 

@@ -6,6 +6,7 @@ import { count, metric, power, quantity, tick } from "../format";
 import type { ViewState } from "../state";
 import { token } from "../theme";
 import { axis, Figure, stepLabels, valueAxis } from "./figure";
+import { between, nameLines, pixelsOf, type CurveName, type NamedLines, type Point } from "./curveNames";
 import { keyEntry } from "./key";
 import { markStep, nearest } from "./pointer";
 import { hideTip, showTip, tipRows } from "./tip";
@@ -35,6 +36,7 @@ export function timeFigure(
   });
   pointAtSteps(figure, run, panels, height, state);
   markStep(figure, state, { left, right, top, bottom: foot - 12 });
+  nameLines(figure, () => panels.map((panel, i) => named(figure, panel, i, topsOf(panels)[i]!, run)));
   shareZoom(figure, endOf(run, repaired), state);
   return figure.element;
 }
@@ -86,7 +88,7 @@ function optionOf(run: Run, repaired: Run | null, panels: Panel[], state: ViewSt
       },
       slider(all, startValue, endValue),
     ],
-    series: panels.flatMap((p, i) => seriesOf(p, i, run, end)),
+    series: panels.flatMap((p, i) => seriesOf(p, i, run)),
   };
 }
 
@@ -147,24 +149,16 @@ function slider(xAxisIndex: number[], startValue: number, endValue: number): obj
   };
 }
 
-function seriesOf(panel: Panel, i: number, run: Run, end: number): object[] {
+function seriesOf(panel: Panel, i: number, run: Run): object[] {
   const lines = panel.lines.map((l) => lineOf(l, panel, i));
   const broken = brokenAt(run);
-  const isEarly = broken !== null && broken < 0.4 * end;
   const marks = [
     ...panel.levels
       .filter((l) => !panel.isLog || l.value > 0)
       .map((l) => ({
         yAxis: panel.isLog ? Math.log10(l.value) : l.value,
         lineStyle: { color: token("muted"), type: [2, 3], width: 1 },
-        label: {
-          formatter: l.name,
-          position: "insideEndTop",
-          color: token("muted"),
-          fontSize: 11,
-          textBorderColor: token("paper"),
-          textBorderWidth: 3,
-        },
+        label: { show: false },
       })),
     ...(broken === null
       ? []
@@ -172,18 +166,7 @@ function seriesOf(panel: Panel, i: number, run: Run, end: number): object[] {
           {
             xAxis: broken,
             lineStyle: { color: token("warm-3"), type: "solid", width: 1.5 },
-            label: {
-              show: i === 0,
-              formatter: `${lossAt(run, broken)} from step ${count(broken)}`,
-              position: "insideEndTop",
-              rotate: 0,
-              align: isEarly ? "left" : "right",
-              color: token("warm-ink"),
-              fontSize: 12,
-              distance: isEarly ? [-6, 4] : [6, 4],
-              textBorderColor: token("paper"),
-              textBorderWidth: 3,
-            },
+            label: { show: false },
           },
         ]),
   ];
@@ -192,16 +175,47 @@ function seriesOf(panel: Panel, i: number, run: Run, end: number): object[] {
   return lines;
 }
 
+const heightOf = (v: number, { isLog }: Panel): number | null =>
+  !Number.isFinite(v) || (isLog && v <= 0) ? null : isLog ? Math.log10(v) : v;
+
+// Levels are named in their panel, and in the first one the step at which the training broke.
+function named(figure: Figure, panel: Panel, i: number, from: number, run: Run): NamedLines {
+  const pixel = pixelsOf(figure, i);
+  const area = { left, top: from, right: figure.plot.clientWidth - right, bottom: from + panel.height };
+  const heights = panel.levels.flatMap(({ value, name }) => {
+    const height = heightOf(value, panel);
+    return height === null ? [] : [{ name, y: pixel(0, height)[1] }];
+  });
+  const levels = heights.map(({ name, y }): CurveName => {
+    return { text: name, at: [[left, y], [area.right, y]], color: "muted", isLevel: true };
+  });
+  const broken = brokenAt(run);
+  const x = pixel(broken ?? 0, 0)[0];
+  const upright: Point[] = broken === null ? [] : [[x, area.top], [x, area.bottom]];
+  const fall = i > 0 || broken === null ? [] : [brokenName(`${lossAt(run, broken)} from step ${count(broken)}`, upright)];
+  const lines = panel.lines.map((l) =>
+    l.points.flatMap(([step, v]): Point[] => {
+      const height = heightOf(v, panel);
+      return height === null ? [] : [pixel(step, height)];
+    }),
+  );
+  return { names: [...fall, ...levels], lines: [...lines, ...levels.map((l) => l.at), upright], area };
+}
+
+const brokenName = (text: string, [head, foot]: Point[]): CurveName => ({
+  text,
+  at: [0.1, 0.3, 0.5, 0.7, 0.9].map((share) => between(head!, foot!, share)),
+  color: "warm-ink",
+});
+
 function lineOf(l: Line, panel: Panel, i: number): object {
-  const height = (v: number): number | null =>
-    !Number.isFinite(v) || (panel.isLog && v <= 0) ? null : panel.isLog ? Math.log10(v) : v;
   return {
     type: "line",
     name: l.name,
     xAxisIndex: i,
     yAxisIndex: i,
     silent: true,
-    data: l.points.map(([step, value]) => [step, height(value)]),
+    data: l.points.map(([step, value]) => [step, heightOf(value, panel)]),
     showSymbol: l.hasDots === true || l.points.length === 1,
     symbol: "circle",
     symbolSize: 4,
@@ -277,5 +291,6 @@ function shareZoom(figure: Figure, end: number, state: ViewState): void {
     const zoom = (figure.chart.getOption()["dataZoom"] as { startValue: number; endValue: number }[])[0]!;
     const isWhole = zoom.startValue <= 0 && zoom.endValue >= end;
     state.set("range", isWhole ? null : [zoom.startValue, zoom.endValue]);
+    figure.place();
   });
 }
