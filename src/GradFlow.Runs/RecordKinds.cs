@@ -12,9 +12,10 @@ internal static class RecordKinds
     internal const string Diagnosis = "diagnosis";
     internal const string Repair = "repair";
     internal const string ByLength = "by-length";
+    internal const string Order = "order";
     internal const string End = "end";
 
     /// <summary>Those of which a run has at most one.</summary>
     internal static IReadOnlyList<string> Single { get; } =
-        [Header, NonFinite, Forecast, Diagnosis, Repair, ByLength, End];
+        [Header, NonFinite, Forecast, Diagnosis, Repair, ByLength, Order, End];
 }

@@ -19,6 +19,7 @@ internal static class RunRanges
             ?? (run.Diagnosis is { } diagnosis ? Problem(diagnosis) : null)
             ?? (run.Repair is { } repair ? Problem(repair, plan) : null)
             ?? (run.ByLength is { } lengths ? Problem(lengths, plan) : null)
+            ?? (run.Order is { } order ? Problem(order) : null)
             ?? (run.End is { } end ? Problem(end) : null);
     }
 
@@ -87,6 +88,12 @@ internal static class RunRanges
         ?? First(repair.Trials, (trial, i) => Problem($"repair: trials[{i}].", trial, plan))
         ?? NumberRange.Size.Problem("repair: cost.", "steps", repair.Cost.Steps)
         ?? NumberRange.Size.Problem("repair: cost.", "timesOneTraining", repair.Cost.TimesOneTraining);
+
+    internal static string? Problem(OrderEffect order) =>
+        NumberRange.Size.Problem("order: ", "step", order.Step)
+        ?? NumberRange.Size.Problem("order: ", "shuffled", order.Shuffled)
+        ?? NumberRange.Size.Problem("order: ", "exchanged", order.Exchanged)
+        ?? NumberRange.Size.Problem("order: ", "samples", order.Samples);
 
     internal static string? Problem(RunEnd end) =>
         NumberRange.FiniteSize.Problem("end: ", "seconds", end.Seconds)

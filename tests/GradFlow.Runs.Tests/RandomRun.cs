@@ -37,6 +37,7 @@ internal sealed class RandomRun(int seed)
             End: Chance() ? new RunEnd("completed", _random.NextDouble(), MaybeShare()) : null)
         {
             ByLength = Chance() ? new LossByLength(3, List(3, Row)) : null,
+            Order = Chance() ? new OrderEffect(3, _random.NextDouble(), _random.NextDouble(), 7) : null,
         };
     }
 

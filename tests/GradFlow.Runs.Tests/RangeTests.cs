@@ -80,6 +80,7 @@ public sealed partial class RangeTests : TemporaryFolder
     [InlineData("evaluation", "$.epoch", "\"nan\"", "evaluation at step 0: epoch is \"nan\"; expected a finite number")]
     [InlineData("by-length", "$.rows[0].metric", "2", "by-length: rows[0]: metric is 2; expected a share from 0 to 1")]
     [InlineData("by-length", "$.rows[0].samples", "-1", "by-length: rows[0]: samples is -1; expected")]
+    [InlineData("order", "$.shuffled", "-1", "order: shuffled is -1; expected")]
     [InlineData("by-length", "$.rows[1].from", "200", "by-length: a row's lengths are none; expected 1 ≤ from ≤ to")]
     [InlineData("end", "$.seconds", "\"inf\"", "end: seconds is \"inf\"; expected a finite number from 0")]
     [InlineData("end", "$.watchShare", "3", "end: watchShare is 3; expected a share from 0 to 1")]

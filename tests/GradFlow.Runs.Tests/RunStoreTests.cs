@@ -90,6 +90,7 @@ public sealed class RunStoreTests : TemporaryFolder
                 Diagnosis = null,
                 Repair = null,
                 ByLength = null,
+                Order = null,
                 End = null,
             });
             foreach (StepRecord record in run.Steps.Skip(step)) writer.Add(record);

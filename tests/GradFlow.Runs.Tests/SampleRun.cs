@@ -25,6 +25,7 @@ internal static class SampleRun
                     new LengthLoss(10, 24, 0.3, 0.95, 2.3, 0.1, 80, IsTrained: true),
                     new LengthLoss(100, 100, double.NaN, null, null, null, 200, IsTrained: false),
                 ]),
+            Order = new OrderEffect(4, 2.5e-7, 0.5, 64),
         };
     }
 

@@ -19,6 +19,7 @@ public sealed partial class SchemaDocumentTests : TemporaryFolder
         ["diagnosis"] = typeof(DiagnosisResult),
         ["repair"] = typeof(RepairResult),
         ["by-length"] = typeof(LossByLength),
+        ["order"] = typeof(OrderEffect),
         ["end"] = typeof(RunEnd),
     };
 

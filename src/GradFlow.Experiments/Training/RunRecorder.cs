@@ -13,6 +13,7 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     private NonFiniteOrigin? _nonFinite;
     private Forecast? _forecast;
     private LossByLength? _byLength;
+    private OrderEffect? _order;
     private RunEnd? _end;
 
     /// <summary>Goes on with a run that has been recorded up to a step.</summary>
@@ -31,6 +32,7 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     public Run Current => new(header, _steps, _frames, _evaluations, _nonFinite, _forecast, null, null, _end)
     {
         ByLength = _byLength,
+        Order = _order,
     };
 
     /// <summary>Records a step.</summary>
@@ -75,6 +77,13 @@ public sealed class RunRecorder(RunHeader header, RunWriter? writer = null)
     {
         _byLength = byLength;
         writer?.Set(byLength);
+    }
+
+    /// <summary>Records what the order of time steps means to the net.</summary>
+    public void Set(OrderEffect order)
+    {
+        _order = order;
+        writer?.Set(order);
     }
 
     /// <summary>Records how the run ended.</summary>

@@ -201,6 +201,7 @@ public static class TrainingLoop
         if (trainer.EvaluateTest() is { } test) recorder.Add(test);
         if (trainer.EvaluateFreeRun() is { } freeRun) recorder.Add(freeRun);
         if (trainer.EvaluateByLength() is { } lengths) recorder.Set(lengths);
+        if (trainer.MeasureOrder() is { } order) recorder.Set(order);
     }
 
     /// <summary>Keeps the state of a pre-training from step to step.</summary>

@@ -28,6 +28,7 @@ public static partial class JsonLines
         if (run.Diagnosis is { } diagnosis) Write(RecordKinds.Diagnosis, diagnosis, writer);
         if (run.Repair is { } repair) Write(RecordKinds.Repair, repair, writer);
         if (run.ByLength is { } lengths) Write(RecordKinds.ByLength, lengths, writer);
+        if (run.Order is { } order) Write(RecordKinds.Order, order, writer);
         if (run.End is { } end) Write(RecordKinds.End, end, writer);
     }
 

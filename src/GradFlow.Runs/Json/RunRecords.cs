@@ -13,7 +13,8 @@ internal sealed class RunRecords
     internal static string KnownKinds { get; } = string.Join(
         ", ",
         RecordKinds.Header, RecordKinds.Step, RecordKinds.Frame, RecordKinds.Evaluation, RecordKinds.NonFinite,
-        RecordKinds.Forecast, RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.End);
+        RecordKinds.Forecast, RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.Order,
+        RecordKinds.End);
 
     private TrainingPlan Plan => _run!.Header.Plan;
 
@@ -43,6 +44,7 @@ internal sealed class RunRecords
                 break;
             case RecordKinds.Repair: _run = _run with { Repair = Read<RepairResult>(json, Problem) }; break;
             case RecordKinds.ByLength: _run = _run with { ByLength = Read<LossByLength>(json, Problem) }; break;
+            case RecordKinds.Order: _run = _run with { Order = Read<OrderEffect>(json, RunRanges.Problem) }; break;
             case RecordKinds.End: _run = _run with { End = Read<RunEnd>(json, Problem) }; break;
             default: throw new InvalidDataException($"unknown record \"{kind}\"; expected one of {KnownKinds}");
         }

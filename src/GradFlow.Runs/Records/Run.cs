@@ -25,6 +25,12 @@ public sealed record Run(
 {
     /// <summary>The net judged by the length of sequences, at the end; null where that has no meaning.</summary>
     public LossByLength? ByLength { get; init; }
+
+    /// <summary>
+    /// What the order of the time steps means to the net, at the end; null where it reads no sequences of three steps
+    /// or more, where its output doesn't depend on what comes before the last one, or where nobody measured it.
+    /// </summary>
+    public OrderEffect? Order { get; init; }
 }
 
 /// <summary>How a run ended.</summary>

@@ -77,7 +77,8 @@ internal static class RunDatabase
             ? $"split <> 'pretraining' OR step > {before} OR {before} = 0"
             : $"split IN ('test', 'free-run') OR (split <> 'pretraining' AND step > {step})"));
         bool isLater = Record<NonFiniteOrigin>(connection, RecordKinds.NonFinite)?.Step >= step;
-        string[] kinds = [RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.End];
+        string[] kinds =
+            [RecordKinds.Diagnosis, RecordKinds.Repair, RecordKinds.ByLength, RecordKinds.Order, RecordKinds.End];
         foreach (string kind in isLater ? [.. kinds, RecordKinds.NonFinite] : kinds)
             Execute(connection, $"DELETE FROM records WHERE kind = '{kind}'");
     }

@@ -112,6 +112,7 @@ public static class RunReader
             RunDatabase.Record<RunEnd>(connection, RecordKinds.End))
         {
             ByLength = RunDatabase.Record<LossByLength>(connection, RecordKinds.ByLength),
+            Order = RunDatabase.Record<OrderEffect>(connection, RecordKinds.Order),
         };
         Refuse(Problem(run), path);
         return run;

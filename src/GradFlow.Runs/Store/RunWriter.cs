@@ -115,6 +115,7 @@ public sealed class RunWriter : IDisposable
         if (run.Diagnosis is { } diagnosis) writer.Set(diagnosis);
         if (run.Repair is { } repair) writer.Set(repair);
         if (run.ByLength is { } lengths) writer.Set(lengths);
+        if (run.Order is { } order) writer.Set(order);
         if (run.End is { } end) writer.Set(end);
     }
 
@@ -195,6 +196,10 @@ public sealed class RunWriter : IDisposable
         Reject(RunCheck.Problem(byLength), nameof(byLength));
         SetRecord(RecordKinds.ByLength, byLength);
     }
+
+    /// <summary>Sets what the order of time steps means to the net, in place of what was said before.</summary>
+    /// <param name="order">The measurement.</param>
+    public void Set(OrderEffect order) => SetRecord(RecordKinds.Order, order);
 
     /// <summary>Says how the run ended.</summary>
     /// <param name="end">Its end.</param>
