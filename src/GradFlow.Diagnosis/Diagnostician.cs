@@ -12,7 +12,7 @@ public static class Diagnostician
     [
         new ExplodingThroughTime(), new VanishingThroughTime(), new ExplodingGradient(), new VanishingGradient(),
         new NonFinite(), new OutputMismatch(), new DeadUnits(), new SaturatedUnits(), new PoorInitialization(),
-        new NoLearning(),
+        new NoLearning(), new OrderBlindness(),
     ];
 
     /// <summary>Judges a run, ours or a foreign one; arrays that were not recorded may be null.</summary>
@@ -33,6 +33,16 @@ public static class Diagnostician
         return new DiagnosisResult(
             VerdictLogic.Of(evidence, findings), findings,
             [.. evidence.Flow?.Attribution.Entries ?? [], .. evidence.ThroughTime?.Attribution ?? []]);
+    }
+
+    /// <summary>The verdict that findings come to whose severity has been judged anew, as by a measurement.</summary>
+    /// <param name="run">The run that they are of.</param>
+    /// <param name="findings">The findings, gravest first.</param>
+    /// <param name="thresholds">What to compare with; null for the calibrated defaults.</param>
+    public static Verdict Weigh(Run run, IReadOnlyList<Finding> findings, Thresholds? thresholds = null)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return VerdictLogic.Of(new Evidence(run, thresholds), findings);
     }
 
     /// <summary>

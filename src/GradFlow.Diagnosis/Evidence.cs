@@ -65,6 +65,20 @@ public sealed class Evidence
     private bool IsOver => Plan.Steps > 0 && Run.Steps.Count > 0 && Run.Steps[^1].Step + 1 >= Plan.Steps
         || Run.End?.Reason == "early-stop";
 
+    /// <summary>
+    /// True where shuffling the time steps before the last changes the output by no more than rounding, while another
+    /// sequence's steps change it.
+    /// </summary>
+    internal bool IsOrderBlind => Run.Order?.Share <= Thresholds.OrderShare;
+
+    /// <summary>
+    /// True where the whole planned training is over, and it has learned as far as it comes: the loss no longer falls,
+    /// its own or that of validation data, and more than a tenth of the way is left, by accuracy where that is known.
+    /// </summary>
+    internal bool StandsShort => IsOver && Learning.State is LearningState.Learned or LearningState.Slow
+        && (!Learning.Falls || Learning.HasSettled)
+        && (Learning.Lift ?? Learning.Progress) < 1 - Thresholds.LearnedShare;
+
     /// <summary>True where the inputs' root mean square is known to be far from 1.</summary>
     public bool HasUnscaledInputs =>
         Plan.InputRms is { } rms && rms > 0 && (rms > Thresholds.LargestInputRms || rms < Thresholds.SmallestInputRms);

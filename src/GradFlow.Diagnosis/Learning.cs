@@ -44,6 +44,16 @@ public sealed record Learning(
     /// </summary>
     public bool IsJudgedByMetric { get; init; }
 
+    /// <summary>
+    /// True where the loss still falls over the second half of the steps, beyond what batches scatter.
+    /// </summary>
+    internal bool Falls { get; init; }
+
+    /// <summary>
+    /// True where the best validation loss of the second half of the steps is no better than that of the first.
+    /// </summary>
+    internal bool HasSettled { get; init; }
+
     /// <summary>True where the accuracy lies below chance by more than that scatters: worse than a guess.</summary>
     internal bool IsBelowChance { get; init; }
 
@@ -103,6 +113,8 @@ public sealed record Learning(
         return new Learning(state, start.Mean, end.Mean, progress, metric, lift, halfway)
         {
             IsJudgedByMetric = byMetric,
+            Falls = falls,
+            HasSettled = IsSettled(run, thresholds),
             IsOverfit = isOverfit,
             OwnMetric = own?.Mean,
             Judged = Judgement(run),
@@ -162,6 +174,13 @@ public sealed record Learning(
     {
         Evaluation? Of(string split) => run.Evaluations.LastOrDefault(e => e.Split == split && e.Metric is not null);
         return Of("validation") ?? Of("test") ?? Of("train");
+    }
+
+    private static bool IsSettled(Run run, Thresholds thresholds)
+    {
+        double[] losses = [.. run.Evaluations.Where(e => e.Split == "validation").Select(e => e.Loss)];
+        int half = losses.Length / 2;
+        return half > 1 && losses[half..].Min() > (1 - thresholds.StillFalling) * losses[..half].Min();
     }
 
     private static double? LastMetric(Run run, List<StepRecord> steps, int size)

@@ -141,6 +141,12 @@ public sealed record Thresholds
     public double HardClip { get; init; } = 0.1;
 
     /// <summary>
+    /// Change of the output by a shuffle of time steps, beside that by another sequence's steps, up to which it is
+    /// rounding: 1e-4. Sums of a thousand float32 numbers in another order differ by some 1e-6 of their size.
+    /// </summary>
+    public double OrderShare { get; init; } = 1e-4;
+
+    /// <summary>
     /// Decades of the loss's gradient at the net's output, relative to the loss, below which the loss is flat: -6, near
     /// float32's resolution, at which no step changes the loss.
     /// </summary>

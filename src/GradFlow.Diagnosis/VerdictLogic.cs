@@ -1,5 +1,6 @@
 using GradFlow.Diagnosis.Gains;
 using GradFlow.Diagnosis.Lags;
+using GradFlow.Diagnosis.Rules;
 using GradFlow.Runs;
 
 namespace GradFlow.Diagnosis;
@@ -15,6 +16,8 @@ internal static class VerdictLogic
         if (missing.Count > 0) return new Verdict(VerdictKind.Inconclusive, Inconclusive(evidence, missing), missing);
         if (findings.Count > 0 && findings[0].Severity == Severity.Critical)
             return new Verdict(VerdictKind.Sick, Sick(evidence, findings[0]), []);
+        if (findings.Any(finding => finding is { Rule: RuleIds.OrderBlindness, Severity: Severity.Warning }))
+            return OrderOpen(evidence);
         if (evidence.Learning.IsOverfit)
             return new Verdict(VerdictKind.Inconclusive, Overfit(evidence), ["a training on more samples"]);
         if (!isBroken && evidence is { LearnsBadly: true, Learning.State: LearningState.Slow })
@@ -48,6 +51,16 @@ internal static class VerdictLogic
             $"Inconclusive: it has hardly begun to learn: {Reach(evidence)}{SoFar(evidence)}, where {guess}. "
                 + $"Record {more}.",
             [more]);
+    }
+
+    private static Verdict OrderOpen(Evidence evidence)
+    {
+        const string Other = "the same training of a net that sees it, as with positions in front of the attention";
+        return new Verdict(
+            VerdictKind.Inconclusive,
+            $"Inconclusive: it stands at {OrderBlindness.Standing(evidence)}, and its output does not depend on the "
+                + $"order of the time steps. Whether the order tells more is open. Record {Other}.",
+            [Other]);
     }
 
     /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>

@@ -33,7 +33,9 @@ internal static class ConfirmedVerdict
         if (confirmation.Status == "confirmed")
             return verdict with { Sentence = $"{sentence}; confirmed by changing that alone." };
         sentence = $"{sentence}; not confirmed by changing that alone ({made}).";
-        bool isGuess = first is { Rule: RuleIds.NoLearning, Cause: CauseIds.LearningRate }
+        bool isGuess = first is { Rule: RuleIds.NoLearning }
+            && (first.Cause == CauseIds.LearningRate
+                || (first.Cause == CauseIds.Attention && first.Evidence.ContainsKey("orderShare")))
             && !first.Evidence.ContainsKey("bestStep") && findings.All(f => f.Rule != RuleIds.VanishingThroughTime);
         return isRepaired || !isGuess
             ? verdict with { Sentence = sentence }

@@ -32,13 +32,23 @@ public sealed class Doctor(DoctorOptions options)
         DiagnosisResult diagnosis = Diagnostician.Judge(run);
         run = run with { Diagnosis = diagnosis };
         Save(folder, run);
+        var question = new OrderQuestion(patient, cancellation);
+        if (OrderQuestion.IsOpen(diagnosis))
+        {
+            progress?.Report(new DoctorProgress("confirmation", RuleIds.OrderBlindness, 0));
+            if (question.Answer(run, diagnosis) is not { } answered)
+                return new DoctorResult(run with { End = run.End! with { Reason = "interrupted" } }, null, null);
+            diagnosis = answered;
+            run = run with { Diagnosis = diagnosis };
+            Save(folder, run);
+        }
         if (diagnosis.Verdict.Kind != VerdictKind.Sick)
         {
-            run = run with { Repair = Treatment.NotNeeded(patient, run) };
+            run = run with { Repair = Treatment.NotNeeded(patient, run, question.Steps) };
             Save(folder, run);
             return new DoctorResult(run, null, null);
         }
-        return new Treatment(patient, run, folder, progress, cancellation).Carry();
+        return new Treatment(patient, run, folder, progress, cancellation, question.Steps).Carry();
     }
 
     internal static void Save(RunFolder folder, Run run)

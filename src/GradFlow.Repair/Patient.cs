@@ -42,6 +42,9 @@ internal sealed class Patient
     /// <summary>Steps of one training as given.</summary>
     public int PlannedSteps => _trainer.PlannedSteps;
 
+    /// <summary>What so many steps cost.</summary>
+    public RepairCost CostOf(long steps) => new(steps, (double)steps / Math.Max(1, PlannedSteps));
+
     /// <summary>Steps of one training as the doctor runs it: the plan, or a part of it when in a hurry.</summary>
     public int FullSteps =>
         Options.IsQuick ? Math.Max(Math.Min(PlannedSteps, 50), PlannedSteps / QuickShare) : PlannedSteps;

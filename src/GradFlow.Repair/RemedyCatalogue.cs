@@ -15,7 +15,8 @@ public static class RemedyCatalogue
         new AdamOptimizer(), new WeightDecay(), new DropPenalty(),
         new ScaleData(), new FixOutput(),
         new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new LeakyUnits(), new TimeSkips(),
-        new AddAttention(), new TransformerLayers(), new EchoStateLayers(), new TruncatedBptt(), new Pretrain(),
+        new AddAttention(), new AddPositions(), new TransformerLayers(),
+        new EchoStateLayers(), new TruncatedBptt(), new Pretrain(),
     ];
 
     /// <summary>The remedy of an id; null if there is none.</summary>

@@ -7,7 +7,8 @@ namespace GradFlow.Repair;
 
 /// <summary>A sick training's way from the trials to the verified repair and the confirmed cause.</summary>
 internal sealed class Treatment(
-    Patient patient, Run run, RunFolder folder, IProgress<DoctorProgress>? progress, CancellationToken cancellation)
+    Patient patient, Run run, RunFolder folder, IProgress<DoctorProgress>? progress, CancellationToken cancellation,
+    int stepsBefore = 0)
 {
     /// <summary>How many of the best are run in full before giving up.</summary>
     private const int MostVerified = 3;
@@ -23,7 +24,7 @@ internal sealed class Treatment(
         {
             var trials = new Trials(patient, run, progress, cancellation);
             trials.RunAll();
-            _steps = trials.Ranking.Trials.Sum(trial => (long)trial.Steps);
+            _steps = stepsBefore + trials.Ranking.Trials.Sum(trial => (long)trial.Steps);
             (chosen, repaired) = Verify(trials.Ranking.ToVerify(MostVerified));
             run = run with { Repair = Result(chosen, repaired, trials.Ranking) };
             run = run with { Diagnosis = Confirm(run.Diagnosis!, trials.Ranking) };
@@ -40,8 +41,8 @@ internal sealed class Treatment(
     /// <summary>
     /// What a training that needs no repair, or whose evidence is too thin for one, is reported with.
     /// </summary>
-    public static RepairResult NotNeeded(Patient patient, Run run) => new(
-        "not-needed", [], [], Outcome.Of(run), null, [], null, new RepairCost(0, 0),
+    public static RepairResult NotNeeded(Patient patient, Run run, int steps) => new(
+        "not-needed", [], [], Outcome.Of(run), null, [], null, patient.CostOf(steps),
         run.Diagnosis!.Verdict.Kind == VerdictKind.Healthy
             ? "Nothing to repair."
             : $"Nothing was tried on {patient.Experiment.Name}: the evidence is too thin.");
@@ -110,7 +111,7 @@ internal sealed class Treatment(
                 new DoctorProgress("confirmation", finding.Rule, (double)findings.Count / diagnosis.Findings.Count));
             findings.Add(finding.Severity == Severity.Info
                 ? finding
-                : finding with { Confirmation = interventions.Confirm(finding) });
+                : finding with { Confirmation = finding.Confirmation ?? interventions.Confirm(finding) });
         }
         return diagnosis with
         {
@@ -123,7 +124,7 @@ internal sealed class Treatment(
     private RepairResult Result(Candidate? chosen, Run? repaired, Ranking ranking)
     {
         Outcome before = Outcome.Of(run);
-        var cost = new RepairCost(_steps, (double)_steps / Math.Max(1, patient.PlannedSteps));
+        RepairCost cost = patient.CostOf(_steps);
         List<Trial> trials = ranking.Trials.ToList();
         string? clipping = ClippingAlone.InWords(
             run, trials, patient.DataOf(patient.Experiment).Validation.Count);

@@ -18,6 +18,7 @@ public sealed class RuleCatalogueTests
         [RuleIds.SaturatedUnits] = SampleRuns.SaturatedTanh.Build(),
         [RuleIds.PoorInitialization] = SampleRuns.XavierRelu.Build(),
         [RuleIds.NoLearning] = SampleRuns.StuckForNoReason.Build(),
+        [RuleIds.OrderBlindness] = OrderBlindnessTests.Blind(SampleRuns.StuckForNoReason.Build()),
     };
 
     /// <summary>A run that comes near to each disease without having it.</summary>
@@ -35,6 +36,7 @@ public sealed class RuleCatalogueTests
         [RuleIds.SaturatedUnits] = (SampleRuns.SaturatedTanh with { SaturatedShare = 0.3 }).Build(),
         [RuleIds.PoorInitialization] = (SampleRuns.Healthy with { WeightDecades = 0.2 }).Build(),
         [RuleIds.NoLearning] = SampleRuns.Healthy.Build(),
+        [RuleIds.OrderBlindness] = SampleRuns.Healthy.Build() with { Order = new OrderEffect(300, 0.01, 1, 64) },
     };
 
     public static TheoryData<Type> RuleTypes =>
@@ -94,7 +96,7 @@ public sealed class RuleCatalogueTests
         "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data",
         "fix-output", "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "time-skips", "attention",
         "transformer", "echo-state", "pretrain", "truncated-bptt", "clip-value", "adaptive-clip",
-        "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm",
+        "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm", "positions",
     ];
 
     private static IEnumerable<string> CauseIdsOf() =>

@@ -65,6 +65,12 @@ const rules: Record<string, RuleWords> = {
     title: "The initial weights have the wrong scale",
     why: "The first forward and backward passes already shrink or blow up the signal, before anything was learned.",
   },
+  "order-blindness": {
+    title: "The order of the time steps is not seen",
+    why:
+      "The net sees which time steps came, not in which order: what the order tells, it can't learn. " +
+      "Where the order tells nothing, nothing is lost by it.",
+  },
   "no-learning": {
     title: "The net does not learn",
     why:
@@ -81,7 +87,7 @@ const causes: Record<string, string> = {
   "weight-scale": "the size of the weights",
   depth: "the number of layers",
   recurrence: "the recurrent weights",
-  attention: "the windows of attention",
+  attention: "what time steps see of each other",
   normalization: "a normalisation layer",
   "residual-scale": "the size of the residual branches",
   "learning-rate": "the learning rate",
@@ -122,6 +128,7 @@ const remedies: Record<string, string> = {
   lstm: "LSTM",
   "forget-bias": "forget bias of 1",
   attention: "attention to all earlier time steps",
+  positions: "positions that tell time steps apart",
   transformer: "Transformer blocks",
   "echo-state": "echo state network",
   "truncated-bptt": "another window of back-propagation",
@@ -179,6 +186,7 @@ const evidence: Record<string, string> = {
   updateGate: "update gate, mean",
   updateGateClosedShare: "update gate, share below 0.1",
   updateGateOpenShare: "update gate, share above 0.9",
+  orderShare: "change by a shuffle of time steps, over that by others",
   finiteSteps: "steps until NaN or infinity",
 };
 

@@ -82,6 +82,10 @@ public sealed class NoLearning : Rule
             return (CauseIds.LearningRate, "That it was learned shows that the net can learn it: "
                 + "steps that are too large threw it off.", ForLargeSteps);
         if (Untrained.IsThroughTime(evidence.Structure)) return ByReservoir(evidence);
+        if (evidence.IsOrderBlind)
+            return (CauseIds.Attention, $"{OrderBlindness.What(evidence)} No trouble with gradients or updates was "
+                + "measured, so the cause is a guess: that the order is what tells the answer.",
+                [.. OrderBlindness.Remedies, "raise-learning-rate", "lower-learning-rate", "warm-up"]);
         return (CauseIds.LearningRate, "No trouble with gradients or updates was measured, so the cause is a guess: "
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
             + "nothing to learn.", null);
@@ -172,6 +176,7 @@ public sealed class NoLearning : Rule
         if (updates.Typical is { } typical) numbers["updateRatio"] = typical;
         if (updates.Travel is { } travel) numbers["travel"] = travel;
         if (updates.Reach is { } reach) numbers["mostFall"] = reach;
+        if (evidence.IsOrderBlind) numbers["orderShare"] = evidence.Run.Order!.Share!.Value;
         if (evidence.IsHeldByPenalty) numbers["startPenalty"] = evidence.Run.Steps[0].Penalty!.Value;
         foreach ((string name, double? value) in ReservoirMemory.Of(evidence.Run)?.Numbers ?? [])
             if (value is { } known) numbers[name] = known;

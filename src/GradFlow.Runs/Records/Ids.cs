@@ -32,6 +32,9 @@ public static class RuleIds
     /// <summary>A last activation that does not fit the loss.</summary>
     public const string OutputMismatch = "output-mismatch";
 
+    /// <summary>The output does not depend on the order of the time steps before the last.</summary>
+    public const string OrderBlindness = "order-blindness";
+
     /// <summary>The loss does not leave that of a constant prediction.</summary>
     public const string NoLearning = "no-learning";
 }
@@ -51,7 +54,8 @@ public static class CauseIds
     /// <summary>The recurrent weights, or the gates that carry a state on.</summary>
     public const string Recurrence = "recurrence";
 
-    /// <summary>What time steps see of each other: the windows of attention.</summary>
+    /// <summary>What time steps see of each other: the windows of attention, and whether it tells their places.
+    /// </summary>
     public const string Attention = "attention";
 
     /// <summary>A normalisation layer.</summary>
