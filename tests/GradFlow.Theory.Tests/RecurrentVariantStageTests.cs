@@ -10,7 +10,7 @@ public sealed class RecurrentVariantStageTests
     [InlineData(0.01)]
     public void Without_recurrent_weights_a_leak_alone_decides(double leak)
     {
-        var layer = new LeakyRecurrentStage(new RecurrentWeights(1, 0.1, 0), Nonlinearities.Tanh, leak);
+        var layer = new LeakyRecurrentStage(new RecurrentEnsemble(1, 0.1, 0), Nonlinearities.Tanh, leak);
         layer.DecadesPerStep(new SignalState(1, 0), 100)!.Value.ShouldBe(Math.Log10(1 - leak), 1e-12);
     }
 
@@ -18,7 +18,7 @@ public sealed class RecurrentVariantStageTests
     public void A_leak_and_its_weights_add_up_along_words_of_one_matrix()
     {
         // Linear units without a drive: (1 − α) + α·σu per step in the end.
-        var layer = new LeakyRecurrentStage(new RecurrentWeights(1, 0, 0.25), Nonlinearities.Identity, 0.2);
+        var layer = new LeakyRecurrentStage(new RecurrentEnsemble(1, 0, 0.25), Nonlinearities.Identity, 0.2);
         layer.DecadesPerStep(Silence, 1)!.Value.ShouldBe(0.5 * Math.Log10(0.64 + 0.04 * 0.25), 1e-12);
         layer.DecadesPerStep(Silence, 3000)!.Value.ShouldBe(Math.Log10(0.8 + 0.2 * 0.5), 1e-3);
     }
@@ -26,7 +26,7 @@ public sealed class RecurrentVariantStageTests
     [Fact]
     public void A_leak_of_one_is_a_plain_layer()
     {
-        var weights = new RecurrentWeights(4, 0.02, 1.5, 0.01);
+        var weights = new RecurrentEnsemble(4, 0.02, 1.5, 0.01);
         var input = new SignalState(0.5, 0);
         new LeakyRecurrentStage(weights, Nonlinearities.Tanh, 1).DecadesPerStep(input, 7)!.Value.ShouldBe(
             new PlainRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(input, 7)!.Value, 1e-6);
@@ -41,20 +41,20 @@ public sealed class RecurrentVariantStageTests
     [InlineData(100)]
     public void Normalised_states_do_not_depend_on_the_size_of_the_weights(double sigmaU2)
     {
-        var weights = new RecurrentWeights(1, 0, sigmaU2);
+        var weights = new RecurrentEnsemble(1, 0, sigmaU2);
         new NormalizedRecurrentStage(weights, Nonlinearities.Identity).DecadesPerStep(Silence, 9)!.Value
             .ShouldBe(0, 1e-12);
         new NormalizedRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(Silence, 9)!.Value.ShouldBe(
             0.5 * Math.Log10(Nonlinearities.Tanh.SlopeSecondMoment(1) / Nonlinearities.Tanh.SecondMoment(1)), 1e-12);
         // A drive as large as what comes from the state takes half of the square.
-        new NormalizedRecurrentStage(new RecurrentWeights(1, sigmaU2, sigmaU2), Nonlinearities.Identity)
+        new NormalizedRecurrentStage(new RecurrentEnsemble(1, sigmaU2, sigmaU2), Nonlinearities.Identity)
             .DecadesPerStep(new SignalState(1, 0), 9)!.Value.ShouldBe(0.5 * Math.Log10(0.5), 1e-12);
     }
 
     [Fact]
     public void What_skips_alone_is_passed_once_in_as_many_steps()
     {
-        var layer = new SkippingRecurrentStage(new RecurrentWeights(1, 0, 0), Nonlinearities.Identity, 0.04, 5);
+        var layer = new SkippingRecurrentStage(new RecurrentEnsemble(1, 0, 0), Nonlinearities.Identity, 0.04, 5);
         foreach (var (steps, times) in new[] { (1, 1), (5, 1), (6, 2), (100, 20), (4000, 800) })
         {
             layer.DecadesPerStep(Silence, steps)!.Value.ShouldBe(times * Math.Log10(0.2) / steps, 1e-9, $"{steps}");
@@ -66,7 +66,7 @@ public sealed class RecurrentVariantStageTests
     public void Both_ways_together_grow_by_the_root_of_their_polynomial()
     {
         const double own = 0.6, skipped = 0.3;
-        var layer = new SkippingRecurrentStage(new RecurrentWeights(1, 0, own), Nonlinearities.Identity, skipped, 3);
+        var layer = new SkippingRecurrentStage(new RecurrentEnsemble(1, 0, own), Nonlinearities.Identity, skipped, 3);
         var root = 1.0;
         for (var i = 0; i < 200; i++) root = own + skipped / (root * root);
         layer.DecadesPerStep(Silence, 20_000)!.Value.ShouldBe(0.5 * Math.Log10(root), 1e-4);
@@ -76,7 +76,7 @@ public sealed class RecurrentVariantStageTests
     [Fact]
     public void What_skips_with_no_weight_is_a_plain_layer()
     {
-        var weights = new RecurrentWeights(4, 0.02, 1.5, 0.01);
+        var weights = new RecurrentEnsemble(4, 0.02, 1.5, 0.01);
         var input = new SignalState(0.5, 0);
         new SkippingRecurrentStage(weights, Nonlinearities.Tanh, 0, 4).DecadesPerStep(input, 7)!.Value.ShouldBe(
             new PlainRecurrentStage(weights, Nonlinearities.Tanh).DecadesPerStep(input, 7)!.Value, 1e-6);
@@ -88,7 +88,7 @@ public sealed class RecurrentVariantStageTests
     public void A_ring_has_the_published_variance_and_keeps_its_radii(double inner, double outer, double? published)
     {
         var ring = new EigenvalueRing(inner, outer);
-        var layer = new LinearRecurrentUnitStage(new RecurrentWeights(1, 1, 0), ring);
+        var layer = new LinearRecurrentUnitStage(new RecurrentEnsemble(1, 1, 0), ring);
         if (published is not null) ring.StateSecondMoment.ShouldBe(published.Value, 1e-7);
         // The mean of |λ|²ᵏ over |λ|² uniform between both squares, by the midpoint rule.
         const int steps = 20, points = 200_000;
@@ -131,14 +131,14 @@ public sealed class RecurrentVariantStageTests
             mean += Math.Pow(u / (1 + u), 2 * steps) / points;
         }
 
-        new ChronoStage(new RecurrentWeights(1, 0, 0), longest).DecadesPerStep(Silence, steps)!.Value.ShouldBe(
+        new ChronoStage(new RecurrentEnsemble(1, 0, 0), longest).DecadesPerStep(Silence, steps)!.Value.ShouldBe(
             0.5 * Math.Log10(mean) / steps, 1e-4);
     }
 
     [Fact]
     public void What_no_layer_can_have_is_refused()
     {
-        var weights = new RecurrentWeights(1, 0, 0);
+        var weights = new RecurrentEnsemble(1, 0, 0);
         Should.Throw<ArgumentOutOfRangeException>(() => new LeakyRecurrentStage(weights, Nonlinearities.Tanh, 0));
         Should.Throw<ArgumentOutOfRangeException>(
             () => new SkippingRecurrentStage(weights, Nonlinearities.Tanh, 1, 1));

@@ -51,7 +51,7 @@ internal static class RecurrentLayers
             draws.Normal("direct-weight", Math.Sqrt(1.0 / inputs), spec.Out, inputs));
         var ring = new EigenvalueRing(spec.InnerRadius, spec.OuterRadius);
         return (new Lru(name, parameters, WindowOf(experiment.Training.Truncate)), new LinearRecurrentUnitStage(
-            new Theory.RecurrentWeights(inputs, 0.5 / inputs, 0), ring));
+            new RecurrentEnsemble(inputs, 0.5 / inputs, 0), ring));
     }
 
     /// <summary>

@@ -16,11 +16,11 @@ internal static class RecurrentStages
         double? state = Initialization.MeanSquare(spec.RecurrentInit, spec.Out, spec.Out);
         if (input is not { } w || state is not { } u) return new UncoveredStage($"{type} with constant weights");
         (double mean, double variance) = Biases(spec);
-        var weights = new RecurrentWeights(inputs, w, spec.Out * u, variance, mean);
+        var weights = new RecurrentEnsemble(inputs, w, spec.Out * u, variance, mean);
         if (spec is RnnSpec { LayerNorm: true } normalized)
             return normalized.Skip is null
                 ? new NormalizedRecurrentStage(
-                    new RecurrentWeights(inputs, w, spec.Out * u), NonlinearityOf(normalized.Activation))
+                    new RecurrentEnsemble(inputs, w, spec.Out * u), NonlinearityOf(normalized.Activation))
                 : new UncoveredStage($"a normalised {type} whose connections skip time steps");
         if (spec is SkippingRecurrentSpec { Skip: not null } skipping)
             return Skipping(type, skipping, weights);
@@ -42,7 +42,7 @@ internal static class RecurrentStages
         };
     }
 
-    private static Stage Skipping(string type, SkippingRecurrentSpec spec, RecurrentWeights weights)
+    private static Stage Skipping(string type, SkippingRecurrentSpec spec, RecurrentEnsemble weights)
     {
         // The identity commutes with everything, so that ways back by way of it are the same matrix.
         bool isIndependent = spec is { RecurrentInit: not IdentityInitSpec, SkipInit: not IdentityInitSpec };

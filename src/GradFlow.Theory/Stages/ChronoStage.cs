@@ -8,7 +8,7 @@ namespace GradFlow.Theory;
 /// </summary>
 /// <param name="Weights">Weights and biases, of every gate the same variances.</param>
 /// <param name="Longest">T, the longest memory that is drawn, at least 2 time steps.</param>
-public sealed record ChronoStage(RecurrentWeights Weights, double Longest) : RecurrentStage(Weights)
+public sealed record ChronoStage(RecurrentEnsemble Weights, double Longest) : RecurrentStage(Weights)
 {
     private const int Units = 400;
 

@@ -14,7 +14,8 @@ namespace GradFlow.Theory;
 /// step to step, that biases stay (some units remember longer than the mean), and the first step back from an LSTM's
 /// output.
 /// </remarks>
-public abstract record GatedRecurrentStage(RecurrentWeights Weights, double? CarryBias = null) : RecurrentStage(Weights)
+public abstract record GatedRecurrentStage(RecurrentEnsemble Weights, double? CarryBias = null)
+    : RecurrentStage(Weights)
 {
     // Each round shrinks what is left of the error, as states are at most 1 and follow q only slowly.
     private const int Rounds = 50;
@@ -83,7 +84,7 @@ public abstract record GatedRecurrentStage(RecurrentWeights Weights, double? Car
 /// </summary>
 /// <param name="Weights">Weights and biases, of every gate the same variances.</param>
 /// <param name="ForgetBias">The bias of the forget gate; null where it is drawn like the others.</param>
-public sealed record LstmStage(RecurrentWeights Weights, double? ForgetBias = null)
+public sealed record LstmStage(RecurrentEnsemble Weights, double? ForgetBias = null)
     : GatedRecurrentStage(Weights, ForgetBias)
 {
     private protected override double SquaredDetour(double q)
@@ -109,7 +110,7 @@ public sealed record LstmStage(RecurrentWeights Weights, double? ForgetBias = nu
 /// </summary>
 /// <param name="Weights">Weights and biases, of every gate the same variances.</param>
 /// <param name="UpdateBias">The bias of the update gate; null where it is drawn like the others.</param>
-public sealed record GruStage(RecurrentWeights Weights, double? UpdateBias = null)
+public sealed record GruStage(RecurrentEnsemble Weights, double? UpdateBias = null)
     : GatedRecurrentStage(Weights, UpdateBias)
 {
     private protected override double SquaredDetour(double q)

@@ -12,7 +12,7 @@ namespace GradFlow.Theory;
 /// The state settles where what is taken in differs from step to step: its mean is E[φ] and its variance
 /// α/(2 − α) that of φ, as a filter of white noise has it. Inputs that stay give more.
 /// </remarks>
-public sealed record LeakyRecurrentStage(RecurrentWeights Weights, Nonlinearity Nonlinearity, double Leak)
+public sealed record LeakyRecurrentStage(RecurrentEnsemble Weights, Nonlinearity Nonlinearity, double Leak)
     : RecurrentStage(Weights)
 {
     private const int Rounds = 200;

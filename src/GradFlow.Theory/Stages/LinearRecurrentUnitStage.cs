@@ -6,7 +6,7 @@ namespace GradFlow.Theory;
 /// </summary>
 /// <param name="Weights">Its input's weights; none of the state's.</param>
 /// <param name="Ring">What its eigenvalues are drawn from.</param>
-public sealed record LinearRecurrentUnitStage(RecurrentWeights Weights, EigenvalueRing Ring) : RecurrentStage(Weights)
+public sealed record LinearRecurrentUnitStage(RecurrentEnsemble Weights, EigenvalueRing Ring) : RecurrentStage(Weights)
 {
     private protected override double Decades(double drive, int steps) => Ring.Decades(steps);
 

@@ -7,7 +7,7 @@ namespace GradFlow.Theory;
 /// </summary>
 /// <param name="Weights">Its weights; biases have no part in it.</param>
 /// <param name="Nonlinearity">φ.</param>
-public sealed record NormalizedRecurrentStage(RecurrentWeights Weights, Nonlinearity Nonlinearity)
+public sealed record NormalizedRecurrentStage(RecurrentEnsemble Weights, Nonlinearity Nonlinearity)
     : RecurrentStage(Weights)
 {
     /// <summary>φ.</summary>

@@ -13,7 +13,7 @@ namespace GradFlow.Theory;
 /// has risen stays on. By the arcsine law the share on for k of T steps falls as a root, not exponentially, so that χ
 /// is σu². With σu &lt; 1 their share on isn't covered.
 /// </remarks>
-public sealed record PlainRecurrentStage(RecurrentWeights Weights, Nonlinearity Nonlinearity, bool KeepsUnits = false)
+public sealed record PlainRecurrentStage(RecurrentEnsemble Weights, Nonlinearity Nonlinearity, bool KeepsUnits = false)
     : RecurrentStage(Weights)
 {
     /// <summary>φ.</summary>

@@ -5,10 +5,10 @@ namespace GradFlow.Theory;
 /// isn't covered: that sums what arrives from all later time steps.
 /// </summary>
 /// <param name="Weights">Its weights and biases.</param>
-public abstract record RecurrentStage(RecurrentWeights Weights) : Stage
+public abstract record RecurrentStage(RecurrentEnsemble Weights) : Stage
 {
     /// <summary>Its weights and biases.</summary>
-    public RecurrentWeights Weights { get; } = Weights ?? throw new ArgumentNullException(nameof(Weights));
+    public RecurrentEnsemble Weights { get; } = Weights ?? throw new ArgumentNullException(nameof(Weights));
 
     /// <summary>
     /// Expected decades of gradient norm per time step backwards, the mean over as many steps; negative where the
@@ -47,13 +47,16 @@ public abstract record RecurrentStage(RecurrentWeights Weights) : Stage
         SignalState input, GradientState gradient) => (double.NaN, GradientState.Free(double.NaN));
 }
 
-/// <summary>The weights of a recurrent layer, W·x + b + U·h + b', with independent zero-mean entries.</summary>
+/// <summary>
+/// What the weights of a recurrent layer, W·x + b + U·h + b', are drawn from: independent entries, those of W and U
+/// with mean zero.
+/// </summary>
 /// <param name="FanIn">Inputs per time step.</param>
 /// <param name="InputVariance">Variance of an entry of W.</param>
 /// <param name="SigmaU2">σu²: units times the variance of an entry of U; gain² of an orthogonal U.</param>
 /// <param name="BiasVariance">Variance of both biases together.</param>
 /// <param name="BiasMean">Mean of both biases together.</param>
-public sealed record RecurrentWeights(
+public sealed record RecurrentEnsemble(
     int FanIn, double InputVariance, double SigmaU2, double BiasVariance = 0, double BiasMean = 0)
 {
     /// <summary>Inputs per time step.</summary>

@@ -15,7 +15,7 @@ namespace GradFlow.Theory;
 /// q = (σu² + σv²)·E[φ(u)²] + v.
 /// </remarks>
 public sealed record SkippingRecurrentStage(
-    RecurrentWeights Weights, Nonlinearity Nonlinearity, double SigmaV2, int Skip)
+    RecurrentEnsemble Weights, Nonlinearity Nonlinearity, double SigmaV2, int Skip)
     : RecurrentStage(Weights)
 {
     /// <summary>φ.</summary>
