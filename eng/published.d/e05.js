@@ -5,12 +5,15 @@ exports.trainings = { LSTM: "e05-lstm.yaml", RNN: "e05-rnn.yaml" };
 
 exports.shows =
   "the sum of two numbers of a hundred is told by eight LSTM cells with a mean squared error below .005, and by tanh "
-  + "units with ten times that or more; a constant has 2/3";
+  + "units that begin by keeping their state with about .07; a constant has 2/3";
+
+const published = 0.07;
 
 exports.judge = ({ LSTM, RNN }) => ({
   figures: { LSTM: LSTM.outcome.testLoss, RNN: RNN.outcome.testLoss, constant: LSTM.baselineLoss },
   wrong: unmet([
     [LSTM.outcome.testLoss < 0.005, "the LSTM's test loss below .005"],
-    [RNN.outcome.testLoss > 0.05, "the RNN's test loss above .05"],
+    [RNN.outcome.testLoss > published / 3 && RNN.outcome.testLoss < published * 3,
+      "the RNN's test loss within a factor of three of .07"],
   ]),
 });
