@@ -122,25 +122,37 @@ public sealed class Evidence
         && Run.Steps[0].Penalty >= Plan.BaselineLoss && UpdateSize.HaveShrunk(this);
 
     /// <summary>
+    /// True where it has not learned, its gradient was sound at the start, and the weight decay is what it obeys: it
+    /// pulled harder than the loss from the first step on, and training has given most of the weights up. A gradient
+    /// that vanishes through gates says nothing, since these open as they learn.
+    /// </summary>
+    internal bool IsHeldByDecay => Learning.State == LearningState.Stuck && DecayPull.AtStart(this) >= 1
+        && UpdateSize.HaveShrunk(this) && (TroubleCause is null || !Flow!.IsFromStart(Thresholds))
+        && (TimeTroubleCause is null || !ThroughTime!.IsFromStart
+            || ThroughTime is { Trouble: TimeTrouble.Vanishes, Judged.GateDecades: not null });
+
+    /// <summary>
     /// True where a gradient that changes through time from the start explains the training's end. One that vanishes is
     /// not to blame for what no step was large enough to teach, or what a penalty forbids.
     /// </summary>
     internal bool IsExplainedByTime => TimeTroubleCause is not null && !(IsThrownOff && ThroughTime!.IsFromStart)
-        && !(ThroughTime!.Trouble == TimeTrouble.Vanishes && (IsUnmoved || IsHeldByPenalty));
+        && !(ThroughTime!.Trouble == TimeTrouble.Vanishes && (IsUnmoved || IsHeldByPenalty || IsHeldByDecay));
 
     /// <summary>
     /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that
     /// vanished at the start does not make a net worse than a constant prediction, which its last layer's bias alone
-    /// can give.
+    /// can give; one that vanishes as a weight decay takes the weights away is what that does.
     /// </summary>
-    internal bool IsExplainedByLayers => TroubleCause is not null && !(IsThrownOff && Flow!.IsFromStart(Thresholds));
+    internal bool IsExplainedByLayers =>
+        TroubleCause is not null && !IsHeldByDecay && !(IsThrownOff && Flow!.IsFromStart(Thresholds));
 
     /// <summary>
     /// True where what keeps the net from learning was there before the first step, so that what became of its units
     /// later, while it learned nothing, is no cause.
     /// </summary>
     internal bool IsExplainedFromStart =>
-        IsHeldByPenalty || ShortReach is { IsNeedKnown: true } || IsExplainedByTime && ThroughTime!.IsFromStart;
+        IsHeldByPenalty || IsHeldByDecay || ShortReach is { IsNeedKnown: true }
+        || IsExplainedByTime && ThroughTime!.IsFromStart;
 
     /// <summary>What of the data is known to be far from a scale of 1, in words; null if nothing is.</summary>
     internal string? UnscaledData =>

@@ -44,10 +44,13 @@ internal sealed record UpdateSize(double? Typical, double? Travel, double? Reach
     }
 
     /// <summary>True where the weights of the last frame have less than half of the norm of the first's.</summary>
-    public static bool HaveShrunk(Evidence evidence)
+    public static bool HaveShrunk(Evidence evidence) => NormLeft(evidence) < 0.5;
+
+    /// <summary>The weights' norm in the last frame over that in the first; null where not measured twice.</summary>
+    public static double? NormLeft(Evidence evidence)
     {
         double[] norms = [.. evidence.Run.Frames.Select(frame => Norm(frame.Parameters)).OfType<double>()];
-        return norms.Length > 1 && norms[^1] < norms[0] / 2;
+        return norms.Length > 1 ? norms[^1] / norms[0] : null;
     }
 
     private static double? Norm(ParameterStatistics? parameters) =>

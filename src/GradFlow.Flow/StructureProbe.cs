@@ -54,6 +54,23 @@ public static class StructureProbe
             DescribeAttentions(topology), ReachProbe.Of(model, topology, tape));
     }
 
+    /// <summary>The tables with what an optimiser's weight decay is for each parameter.</summary>
+    /// <param name="structure">The tables.</param>
+    /// <param name="optimizer">What trains the net; parameters that it doesn't have are left as they are.</param>
+    public static RunStructure WithDecay(RunStructure structure, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Dictionary<string, double> decays = optimizer.Parameters.ToDictionary(p => p.Name, optimizer.DecayOf);
+        return decays.Values.All(decay => decay == 0) ? structure : structure with
+        {
+            Parameters = [.. structure.Parameters.Select(info =>
+                decays.TryGetValue(info.Name, out double decay) && decay > 0 && !info.IsFrozen
+                    ? info with { WeightDecay = decay }
+                    : info)],
+        };
+    }
+
     private static List<RecurrenceInfo>? DescribeRecurrences(Topology topology, Tape tape)
     {
         List<RecurrenceInfo> rows = [.. topology.InOrder.OfType<Recurrent>().Select(layer =>

@@ -35,7 +35,8 @@ internal static class ConfirmedVerdict
         sentence = $"{sentence}; not confirmed by changing that alone ({made}).";
         bool isGuess = first is { Rule: RuleIds.NoLearning }
             && (first.Cause == CauseIds.LearningRate
-                || (first.Cause == CauseIds.Attention && first.Evidence.ContainsKey("orderShare")))
+                || (first.Cause == CauseIds.Attention && first.Evidence.ContainsKey("orderShare"))
+                || first.Evidence.ContainsKey("decayPull"))
             && !first.Evidence.ContainsKey("bestStep") && findings.All(f => f.Rule != RuleIds.VanishingThroughTime);
         return isRepaired || !isGuess
             ? verdict with { Sentence = sentence }

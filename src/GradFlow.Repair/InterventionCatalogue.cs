@@ -10,7 +10,7 @@ internal static class InterventionCatalogue
         new TakeOffActivations(), new TakeOffSlopes(), new RescaleWeights(), new ScaleBranches(),
         new TakeOffNormalization(), new OpenGates(), new RescaleRecurrence(), new LengthenTimeConstants(),
         new LengthenReservoir(), new TakeOutTruncation(), new TakeOutWindows(), new CutDepth(),
-        new StandardizeInputs(), new GiveLogits(), new TakeOffPenalties(),
+        new StandardizeInputs(), new GiveLogits(), new TakeOffPenalties(), new TakeOffDecay(),
         new ChangeRate(0.1), new ChangeRate(10), new ChangeRate(0.01), new ChangeRate(1000), new ChangeRate(0.001),
         new ChangeRate(1e5),
     ];

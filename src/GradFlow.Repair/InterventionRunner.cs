@@ -23,6 +23,7 @@ internal sealed class InterventionRunner(Patient patient, Ranking ranking, Cance
             if (intervention is ChangeRate rate && rate.GoesAgainst(finding.Remedies)) continue;
             // A penalty is another matter than an output that does not fit the loss, and shares its cause.
             if (intervention is TakeOffPenalties && !finding.Remedies.Contains("drop-penalty")) continue;
+            if (intervention is TakeOffDecay && !finding.Remedies.Contains("drop-decay")) continue;
             if (intervention.Apply(patient.Experiment) is not { } changed || changed == patient.Experiment) continue;
             if (Measure(patient.Experiment, symptom) is not { } given || Measure(changed, symptom) is not { } after)
                 break;

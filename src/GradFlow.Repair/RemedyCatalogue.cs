@@ -12,7 +12,7 @@ public static class RemedyCatalogue
         new AddBatchNorm(), new AddLayerNorm(), new AddWeightNorm(), new AddResidual(), new AddScaledResidual(),
         new ClipNorm(), new ClipValue(), new AdaptiveClipping(),
         new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),
-        new AdamOptimizer(), new WeightDecay(), new DropPenalty(),
+        new AdamOptimizer(), new WeightDecay(), new DropPenalty(), new DropDecay(),
         new ScaleData(), new FixOutput(),
         new IdentityInit(), new LstmLayers(), new GruLayers(), new ForgetBias(), new LeakyUnits(), new TimeSkips(),
         new AddAttention(), new AddPositions(), new TransformerLayers(),

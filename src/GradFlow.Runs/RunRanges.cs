@@ -152,7 +152,8 @@ internal static class RunRanges
         ?? First(parameter.Shape, (extent, i) => NumberRange.Size.Problem(at, $"shape[{i}]", extent))
         ?? NumberRange.Size.Problem(at, "fanIn", parameter.FanIn)
         ?? NumberRange.Size.Problem(at, "fanOut", parameter.FanOut)
-        ?? NumberRange.Size.Problem(at, "initialStd", parameter.InitialStd);
+        ?? NumberRange.Size.Problem(at, "initialStd", parameter.InitialStd)
+        ?? NumberRange.Size.Problem(at, "weightDecay", parameter.WeightDecay);
 
     private static string? Problem(string at, RecurrenceInfo layer) =>
         NumberRange.Size.Problem(at, "layer", layer.Layer) ?? NumberRange.Count.Problem(at, "units", layer.Units)

@@ -1,4 +1,5 @@
 using GradFlow.Experiments;
+using GradFlow.Flow;
 using GradFlow.Report;
 using GradFlow.Runs;
 
@@ -61,9 +62,13 @@ public sealed partial class GradientWatch
             _settings.Steps, _settings.StepsPerEpoch, first.Batch, first.Loss,
             _optimizer.GetType().Name.ToLowerInvariant(), _baseRate, hasMetric ? "accuracy" : null,
             _settings.ChanceMetric, _settings.BaselineLoss, first.InputRms, first.InputMaxAbs,
-            _settings.LongestDependency);
+            _settings.LongestDependency)
+        {
+            IsDecayDecoupled = _optimizer.HasDecay ? _optimizer.IsDecoupled : null,
+        };
         var header = new RunHeader(
-            _settings.Name, _settings.Seed, _settings.Time.GetUtcNow(), Producer, plan, first.Structure);
+            _settings.Name, _settings.Seed, _settings.Time.GetUtcNow(), Producer, plan,
+            StructureProbe.WithDecay(first.Structure, _optimizer));
         _writer = RunWriter.Create(Folder.Database, header, _settings.Time);
         var recorder = new RunRecorder(header, _writer);
         foreach (Evaluation evaluation in _early) recorder.Add(evaluation);

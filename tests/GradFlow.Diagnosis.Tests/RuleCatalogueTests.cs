@@ -96,7 +96,8 @@ public sealed class RuleCatalogueTests
         "scaled-residual", "clip-norm", "lower-learning-rate", "raise-learning-rate", "warm-up", "scale-data",
         "fix-output", "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "time-skips", "attention",
         "transformer", "echo-state", "pretrain", "truncated-bptt", "clip-value", "adaptive-clip",
-        "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm", "positions",
+        "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm", "positions", "drop-penalty",
+        "drop-decay",
     ];
 
     private static IEnumerable<string> CauseIdsOf() =>

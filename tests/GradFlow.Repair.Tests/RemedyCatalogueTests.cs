@@ -25,6 +25,7 @@ public sealed class RemedyCatalogueTests
             : id == "critical-gain" ? "selu-patient.yaml"
             : id == "pretrain" ? "labelled-patient.yaml"
             : id == "drop-penalty" ? "penalized-patient.yaml"
+            : id == "drop-decay" ? "decayed-patient.yaml"
             : id == "positions" ? "attending-patient.yaml"
             : "patient.yaml"));
 

@@ -92,7 +92,7 @@ const causes: Record<string, string> = {
   "residual-scale": "the size of the residual branches",
   "learning-rate": "the learning rate",
   "data-scale": "the scale of the data",
-  "loss-or-output": "an output that doesn't fit the loss",
+  "loss-or-output": "what is minimised, or an output that doesn't fit it",
   precision: "the number format",
   "batch-size": "the batch size",
 };
@@ -136,6 +136,7 @@ const remedies: Record<string, string> = {
   "scale-data": "scaled data",
   "fix-output": "an output that fits the loss",
   "drop-penalty": "no penalty on the weights",
+  "drop-decay": "no weight decay",
   control: "nothing (control)",
 };
 
@@ -186,6 +187,8 @@ const evidence: Record<string, string> = {
   updateGate: "update gate, mean",
   updateGateClosedShare: "update gate, share below 0.1",
   updateGateOpenShare: "update gate, share above 0.9",
+  decayPull: "the weight decay's pull at the start, over the loss's",
+  weightsLeft: "the weights' norm at the end, over that at the start",
   orderShare: "change by a shuffle of time steps, over that by others",
   finiteSteps: "steps until NaN or infinity",
 };

@@ -30,6 +30,7 @@ public sealed class NoLearning : Rule
     {
         if (IsByTime(evidence)) return ByTime(evidence);
         if (evidence.IsHeldByPenalty) return ByPenalty(evidence);
+        if (evidence.IsHeldByDecay) return ByDecay(evidence);
         if (evidence.ShortReach is { IsNeedKnown: true })
             return (CauseIds.Attention, $"That {ReachFinding.Disease} explains it.", Prescription.ForShortReach);
         if (evidence is { TroubleCause: { } trouble, IsExplainedByLayers: true })
@@ -67,6 +68,12 @@ public sealed class NoLearning : Rule
             + $"{InWords.Number(evidence.Plan.BaselineLoss!.Value)} that a constant prediction loses without "
             + "any: giving the weights up pays more than a perfect fit, and that is what was trained.",
             ["drop-penalty"]);
+
+    private static (string, string, IReadOnlyList<string>?) ByDecay(Evidence evidence) =>
+        (CauseIds.LossOrOutput, "The weight decay is too strong: it pulls "
+            + $"{InWords.Number(DecayPull.AtStart(evidence)!.Value)} times as hard as the loss does at the start, and "
+            + $"has left {InWords.Percent(UpdateSize.NormLeft(evidence)!.Value)} of the weights' norm.",
+            ["drop-decay"]);
 
     private static IReadOnlyList<string> ForLargeSteps { get; } = ["lower-learning-rate", "warm-up", "clip-norm"];
 
@@ -178,6 +185,11 @@ public sealed class NoLearning : Rule
         if (updates.Reach is { } reach) numbers["mostFall"] = reach;
         if (evidence.IsOrderBlind) numbers["orderShare"] = evidence.Run.Order!.Share!.Value;
         if (evidence.IsHeldByPenalty) numbers["startPenalty"] = evidence.Run.Steps[0].Penalty!.Value;
+        if (evidence.IsHeldByDecay)
+        {
+            numbers["decayPull"] = DecayPull.AtStart(evidence)!.Value;
+            numbers["weightsLeft"] = UpdateSize.NormLeft(evidence)!.Value;
+        }
         foreach ((string name, double? value) in ReservoirMemory.Of(evidence.Run)?.Numbers ?? [])
             if (value is { } known) numbers[name] = known;
         if (evidence.Learning.Collapse is { } collapse) numbers["bestStep"] = collapse.BestStep;

@@ -42,13 +42,17 @@ public sealed partial class Trainer
             Experiment.Optimizer.EntryName, _baseRate, summary.MetricName, summary.ChanceMetric, summary.BaselineLoss,
             areNumbers ? summary.InputRms : null, areNumbers ? summary.InputMaxAbs : null, summary.LongestDependency,
             Experiment is { Data: TextSpec, Loss: CrossEntropySpec or NllProbabilitiesSpec } ? "character" : null,
-            PretrainingSteps > 0 ? PretrainingSteps : null);
+            PretrainingSteps > 0 ? PretrainingSteps : null)
+        {
+            IsDecayDecoupled = _optimizer.HasDecay ? _optimizer.IsDecoupled : null,
+        };
         using var tape = new Tape(_pool);
         int[] rows = [0, Math.Min(1, _train.Count - 1)];
         Tensor example = _train.Inputs(tape, rows).Value;
         RunStructure structure = StructureProbe.Describe(Model.Net, example, Model.InitNames, _train.Lengths(rows));
         return new RunHeader(
-            Experiment.Name, Experiment.Seed, startedAt, producer, plan, structure, ExperimentFile.Write(Experiment));
+            Experiment.Name, Experiment.Seed, startedAt, producer, plan,
+            StructureProbe.WithDecay(structure, _optimizer), ExperimentFile.Write(Experiment));
     }
 
     /// <summary>

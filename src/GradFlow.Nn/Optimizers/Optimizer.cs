@@ -52,6 +52,9 @@ public abstract class Optimizer
     /// </summary>
     public bool IsDecoupled { get; init; }
 
+    /// <summary>True where a parameter has a weight decay.</summary>
+    public bool HasDecay => Parameters.Any(parameter => DecayOf(parameter) > 0);
+
     /// <summary>Parameters with a rate or a weight decay of their own; none by default.</summary>
     /// <exception cref="ArgumentException">A parameter is in two groups, or none of the optimiser's.</exception>
     public IReadOnlyList<ParameterGroup> Groups
@@ -96,6 +99,11 @@ public abstract class Optimizer
         foreach (Parameter parameter in Parameters) parameter.ClearGradient();
     }
 
+    /// <summary>The weight decay of a parameter: its group's, else the optimiser's.</summary>
+    /// <param name="parameter">One of <see cref="Parameters"/>.</param>
+    public double DecayOf(Parameter parameter) =>
+        _groups.TryGetValue(parameter, out ParameterGroup? group) ? group.WeightDecay ?? WeightDecay : WeightDecay;
+
     /// <summary>Replaces the state by a copy of what <see cref="State"/> gave, here or elsewhere.</summary>
     /// <exception cref="ArgumentException">A name or a shape doesn't fit this optimiser and net.</exception>
     public abstract void LoadState(IReadOnlyDictionary<string, Tensor> state);
@@ -117,9 +125,6 @@ public abstract class Optimizer
 
     /// <summary>What of the weight decay goes by way of a parameter's gradient.</summary>
     private protected double CoupledDecayOf(Parameter parameter) => IsDecoupled ? 0 : DecayOf(parameter);
-
-    private double DecayOf(Parameter parameter) =>
-        _groups.TryGetValue(parameter, out ParameterGroup? group) ? group.WeightDecay ?? WeightDecay : WeightDecay;
 
     private void Assign(Parameter parameter, ParameterGroup group, HashSet<Parameter> own)
     {

@@ -73,6 +73,12 @@ public sealed record TrainingPlan(
     int? PretrainingSteps = null)
 {
     /// <summary>
+    /// True where the weight decay shrinks the weights themselves, by the rate times it at each update, false where it
+    /// is added to the gradient; null where there is none, or it isn't known.
+    /// </summary>
+    public bool? IsDecayDecoupled { get; init; }
+
+    /// <summary>
     /// The bits per character that a loss comes to, loss/ln 2; null where it isn't one per character.
     /// </summary>
     /// <param name="loss">The loss, in nats; null for none.</param>

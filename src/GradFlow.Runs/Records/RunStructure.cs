@@ -114,7 +114,11 @@ public sealed record ParameterInfo(
     int FanOut,
     string? Init = null,
     double? InitialStd = null,
-    bool IsFrozen = false);
+    bool IsFrozen = false)
+{
+    /// <summary>The optimiser's weight decay (L2) for it; null where there is none, or it isn't known.</summary>
+    public double? WeightDecay { get; init; }
+}
 
 /// <summary>A recurrent layer, through whose states the gradient travels in time.</summary>
 /// <param name="Name">The stable name of the layer, such as <c>rnn-1</c>.</param>
