@@ -20,6 +20,9 @@ internal sealed record UpdateSize(double? Typical, double? Travel, double? Reach
     /// </summary>
     public bool AreTooSmall(Evidence evidence) => AreStill(evidence) || IsReachShort(evidence);
 
+    /// <summary>Steps so many times as long.</summary>
+    public UpdateSize Times(double factor) => new(Typical * factor, Travel * factor, Reach * factor);
+
     /// <summary>True where all planned steps together leave the weights where they are.</summary>
     public bool AreStill(Evidence evidence) => Travel < evidence.Thresholds.ShortestTravel;
 

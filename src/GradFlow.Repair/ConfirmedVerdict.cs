@@ -36,7 +36,7 @@ internal static class ConfirmedVerdict
         bool isGuess = first is { Rule: RuleIds.NoLearning }
             && (first.Cause == CauseIds.LearningRate
                 || (first.Cause == CauseIds.Attention && first.Evidence.ContainsKey("orderShare"))
-                || first.Evidence.ContainsKey("decayPull"))
+                || first.Evidence.ContainsKey("decayPull") || first.Cause == CauseIds.Clipping)
             && !first.Evidence.ContainsKey("bestStep") && findings.All(f => f.Rule != RuleIds.VanishingThroughTime);
         return isRepaired || !isGuess
             ? verdict with { Sentence = sentence }

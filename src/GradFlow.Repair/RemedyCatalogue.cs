@@ -10,7 +10,7 @@ public static class RemedyCatalogue
         new ReluActivation(), new LeakyReluActivation(), new PreluActivation(), new RreluActivation(),
         new GeluActivation(), new SeluActivation(),
         new AddBatchNorm(), new AddLayerNorm(), new AddWeightNorm(), new AddResidual(), new AddScaledResidual(),
-        new ClipNorm(), new ClipValue(), new AdaptiveClipping(),
+        new ClipNorm(), new ClipValue(), new AdaptiveClipping(), new LoosenClip(),
         new LowerLearningRate(), new RaiseLearningRate(), new WarmUpRate(), new FollowProgress(),
         new AdamOptimizer(), new WeightDecay(), new DropPenalty(), new DropDecay(),
         new ScaleData(), new FixOutput(),

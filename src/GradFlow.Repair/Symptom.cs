@@ -32,7 +32,7 @@ internal sealed record Symptom(string Quantity, Stretch Stretch)
         { Rule: RuleIds.SaturatedUnits, Cause: CauseIds.LearningRate } => new("saturatedShare", Stretch.Epoch),
         { Rule: RuleIds.SaturatedUnits } => new("saturatedShare", Stretch.Start),
         { Rule: RuleIds.DeadUnits } => new("deadShare", Stretch.Epoch),
-        { Cause: CauseIds.LearningRate } => Learning(isJudgedByMetric),
+        { Cause: CauseIds.LearningRate or CauseIds.Clipping } => Learning(isJudgedByMetric),
         { Rule: RuleIds.NonFinite } => new(FiniteSteps, Stretch.Trial),
         { Cause: CauseIds.Recurrence } when finding.Evidence.ContainsKey("stateDecadesPerStep") =>
             new("stateDecadesPerStep", Stretch.Start),

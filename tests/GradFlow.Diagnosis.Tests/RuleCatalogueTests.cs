@@ -97,7 +97,7 @@ public sealed class RuleCatalogueTests
         "fix-output", "identity-init", "lstm", "gru", "forget-bias", "leaky-units", "time-skips", "attention",
         "transformer", "echo-state", "pretrain", "truncated-bptt", "clip-value", "adaptive-clip",
         "schedule", "adam", "weight-decay", "lsuv-init", "critical-gain", "weight-norm", "positions", "drop-penalty",
-        "drop-decay",
+        "drop-decay", "loosen-clip",
     ];
 
     private static IEnumerable<string> CauseIdsOf() =>

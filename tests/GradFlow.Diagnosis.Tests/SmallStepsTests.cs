@@ -60,6 +60,41 @@ public sealed class SmallStepsTests
         Diagnostician.Judge(WithSteps(cut.Build(), 1e-5, 0.3)).Findings[0].Rule.ShouldBe(RuleIds.VanishingThroughTime);
     }
 
+    /// <summary>Without clipping to 0.1 % the same steps would be a thousand times as long.</summary>
+    [Fact]
+    public void Clipping_that_leaves_the_steps_too_small_is_blamed_with_what_it_takes()
+    {
+        Run run = Clipped(0.001, "sgd");
+        Finding first = Diagnostician.Judge(run).Findings[0];
+        (first.Rule, first.Cause).ShouldBe((RuleIds.NoLearning, CauseIds.Clipping));
+        first.Remedies.ShouldBe(["loosen-clip", "raise-learning-rate"]);
+        (first.Evidence["clippedShare"], first.Evidence["clipCoefficient"]).ShouldBe((1, 0.001));
+        first.Explanation.ShouldContain(
+            "Clipping leaves the steps too small: it shortens 100 % of them, a typical one to 0.1 % of its gradient");
+    }
+
+    /// <summary>
+    /// One that divides by the gradient's size takes the same steps unclipped; rare clipping, or what leaves a fifth,
+    /// makes no step small; nor is it clipping where the steps would be too small without it.
+    /// </summary>
+    [Theory]
+    [InlineData(0.001, "adam", 1, 1e-5)]
+    [InlineData(0.2, "sgd", 1, 1e-5)]
+    [InlineData(0.001, "sgd", 10, 1e-5)]
+    [InlineData(0.05, "sgd", 1, 1e-8)]
+    public void Clipping_that_does_not_make_them_so_is_not(double kept, string optimizer, int every, double ratio) =>
+        Diagnostician.Judge(Clipped(kept, optimizer, every, ratio)).Findings[0].Cause.ShouldBe(CauseIds.LearningRate);
+
+    private static Run Clipped(double kept, string optimizer, int every = 1, double ratio = 1e-5)
+    {
+        Run run = WithSteps(Gru.Build(), ratio, 0.3).WithPlan(plan => plan with { Optimizer = optimizer });
+        return run with
+        {
+            Steps = [.. run.Steps.Select(
+                step => step with { ClipCoefficient = step.Step % every == 0 ? kept : 1 })],
+        };
+    }
+
     /// <summary>A weight of norm 8 whose every step changes it by a share, along a gradient of a norm.</summary>
     private static Run WithSteps(Run run, double ratio, double gradient)
     {

@@ -26,6 +26,19 @@ public sealed class DecayAndClipTests : IDisposable
         result.Run.Repair.Chosen.ShouldContain("drop-decay");
     }
 
+    [Fact]
+    public void Clipping_that_leaves_no_step_is_named_confirmed_and_loosened()
+    {
+        DoctorResult result = Treat("sgd: { lr: 0.1 }", ", clip: { norm: 1e-4 }");
+        Finding finding = result.Run.Diagnosis!.Findings[0];
+        (finding.Rule, finding.Cause).ShouldBe((RuleIds.NoLearning, CauseIds.Clipping));
+        finding.Evidence["clippedShare"].ShouldBe(1);
+        finding.Confirmation!.Status.ShouldBe("confirmed");
+        finding.Confirmation.Intervention.ShouldBe("trained without clipping");
+        result.Run.Repair!.Status.ShouldBe("repaired", result.Run.Repair.Sentence);
+        result.Run.Repair.Chosen.ShouldContain("loosen-clip");
+    }
+
     [Theory]
     [InlineData("sgd: { lr: 0.1, weight-decay: 0.01 }", "")]
     [InlineData("adamw: { lr: 0.003, weight-decay: 1 }", "")]

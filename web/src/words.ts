@@ -91,6 +91,7 @@ const causes: Record<string, string> = {
   normalization: "a normalisation layer",
   "residual-scale": "the size of the residual branches",
   "learning-rate": "the learning rate",
+  clipping: "clipping that takes nearly all of every gradient",
   "data-scale": "the scale of the data",
   "loss-or-output": "what is minimised, or an output that doesn't fit it",
   precision: "the number format",
@@ -137,6 +138,7 @@ const remedies: Record<string, string> = {
   "fix-output": "an output that fits the loss",
   "drop-penalty": "no penalty on the weights",
   "drop-decay": "no weight decay",
+  "loosen-clip": "looser clipping",
   control: "nothing (control)",
 };
 
@@ -189,6 +191,7 @@ const evidence: Record<string, string> = {
   updateGateOpenShare: "update gate, share above 0.9",
   decayPull: "the weight decay's pull at the start, over the loss's",
   weightsLeft: "the weights' norm at the end, over that at the start",
+  clippedShare: "steps that clipping shortens",
   orderShare: "change by a shuffle of time steps, over that by others",
   finiteSteps: "steps until NaN or infinity",
 };

@@ -16,6 +16,21 @@ internal static class ClipPressure
     /// <summary>True where it takes nearly all of it at most steps.</summary>
     public static bool IsHard(Evidence evidence) => Typical(evidence.Run) < evidence.Thresholds.HardClip;
 
+    /// <summary>The share of the steps that clipping shortens; null where the training does not clip.</summary>
+    public static double? Share(Run run)
+    {
+        double[] known = [.. run.Steps.Select(step => step.ClipCoefficient).OfType<double>()];
+        return known.Length > 0 ? (double)known.Count(coefficient => coefficient < 1) / known.Length : null;
+    }
+
+    /// <summary>
+    /// True where steps that are too small would not be without it: it takes nearly all of most gradients, and the
+    /// optimiser's steps are in proportion to what is left.
+    /// </summary>
+    public static bool MakesStepsSmall(UpdateSize updates, Evidence evidence) =>
+        evidence.Plan.Optimizer == "sgd" && IsHard(evidence) && updates.AreTooSmall(evidence)
+        && Typical(evidence.Run) is > 0 and var kept && !updates.Times(1 / kept).AreTooSmall(evidence);
+
     /// <summary>
     /// True where an explosion that steps brought about is clipped in vain: an optimiser that divides by the gradient's
     /// size takes steps that are as long with a shorter gradient.

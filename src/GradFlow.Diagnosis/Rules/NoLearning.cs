@@ -79,6 +79,7 @@ public sealed class NoLearning : Rule
 
     private static (string, string, IReadOnlyList<string>?) ByUpdates(Evidence evidence, UpdateSize updates)
     {
+        if (ClipPressure.MakesStepsSmall(updates, evidence)) return ByClipping(evidence, updates);
         if (updates.AreTooSmall(evidence))
             return (CauseIds.LearningRate, "The steps are too small: all planned ones together can "
                 + $"{Most(updates, evidence)} at most.", ["raise-learning-rate", "batch-norm"]);
@@ -97,6 +98,12 @@ public sealed class NoLearning : Rule
             + "the learning rate is the first thing to try, but the records do not prove it, and the data may hold "
             + "nothing to learn.", null);
     }
+
+    private static (string, string, IReadOnlyList<string>?) ByClipping(Evidence evidence, UpdateSize updates) =>
+        (CauseIds.Clipping, "Clipping leaves the steps too small: it shortens "
+            + $"{InWords.Percent(ClipPressure.Share(evidence.Run)!.Value)} of them, a typical one to "
+            + $"{InWords.Percent(ClipPressure.Typical(evidence.Run)!.Value)} of its gradient, and all planned ones "
+            + $"together can {Most(updates, evidence)} at most.", ["loosen-clip", "raise-learning-rate"]);
 
     /// <summary>The most that steps which are too small can do.</summary>
     private static string Most(UpdateSize updates, Evidence evidence) => updates.IsReachShort(evidence)
@@ -185,6 +192,11 @@ public sealed class NoLearning : Rule
         if (updates.Reach is { } reach) numbers["mostFall"] = reach;
         if (evidence.IsOrderBlind) numbers["orderShare"] = evidence.Run.Order!.Share!.Value;
         if (evidence.IsHeldByPenalty) numbers["startPenalty"] = evidence.Run.Steps[0].Penalty!.Value;
+        if (ClipPressure.MakesStepsSmall(updates, evidence))
+        {
+            numbers["clippedShare"] = ClipPressure.Share(evidence.Run)!.Value;
+            numbers["clipCoefficient"] = ClipPressure.Typical(evidence.Run)!.Value;
+        }
         if (evidence.IsHeldByDecay)
         {
             numbers["decayPull"] = DecayPull.AtStart(evidence)!.Value;

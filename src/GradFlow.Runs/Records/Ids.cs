@@ -67,6 +67,9 @@ public static class CauseIds
     /// <summary>The step size.</summary>
     public const string LearningRate = "learning-rate";
 
+    /// <summary>Clipping that takes nearly all of every gradient.</summary>
+    public const string Clipping = "clipping";
+
     /// <summary>The scale of the inputs.</summary>
     public const string DataScale = "data-scale";
 
