@@ -30,6 +30,15 @@ public sealed class RenderingTests
         Numbers.Decades(decades).ShouldBe(expected);
 
     [Theory]
+    [InlineData(2.53, "small differences grow 12.6-fold per time step")]
+    [InlineData(0.4, "small differences grow 1.49-fold per time step")]
+    [InlineData(0.001, "small differences last")]
+    [InlineData(-0.115, "small differences fade to 89.1 % per time step")]
+    [InlineData(double.NegativeInfinity, "small differences are lost at once")]
+    public void Small_differences_of_the_state_grow_last_or_fade(double exponent, string expected) =>
+        StepTable.Fate(exponent).ShouldBe(expected);
+
+    [Theory]
     [InlineData(0.0, "0")]
     [InlineData(0.12345, "0.123")]
     [InlineData(0.0012345, "0.00123")]

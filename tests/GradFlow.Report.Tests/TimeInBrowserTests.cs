@@ -259,6 +259,24 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
         tab.Complaints.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("tanh", "Small differences of the state grow 1.49\u2011fold in a time step: chaos")]
+    [InlineData("relu", "Small differences of the state grow 1.49\u2011fold in a time step")]
+    public async Task Differences_that_grow_are_chaos_where_states_stay_within_bounds(string activation, string expected)
+    {
+        Run run = new SyntheticRecurrentRun { Activation = activation }.Build();
+        run = run with
+        {
+            Frames = [.. run.Frames.Select(frame => frame with
+            {
+                ThroughTime = [.. frame.ThroughTime!.Select(profile => profile! with { Lyapunov = 0.4 })],
+            })],
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, run, repaired: null));
+
+        (await tab.Page.Locator(".time .trio h4").AllInnerTextsAsync()).ShouldContain(expected);
+    }
+
     [Fact]
     public async Task Heads_that_look_at_one_key_alone_are_counted_above_their_entropy()
     {

@@ -39,10 +39,13 @@ internal static class StepTable
                 $"open; {Numbers.Share(gate.OpenShare)} above 0.9, {Numbers.Share(gate.ClosedShare)} below 0.1");
     }
 
-    private static string Fate(double exponent) => exponent switch
+    /// <summary>What becomes of a small difference of the state.</summary>
+    /// <param name="exponent">The top Lyapunov exponent, natural logs per time step.</param>
+    public static string Fate(double exponent) => exponent switch
     {
         double.NegativeInfinity => "small differences are lost at once",
+        > -0.005 and < 0.005 => "small differences last",
         < 0 => $"small differences fade to {Numbers.Share(Math.Exp(exponent))} per time step",
-        _ => $"small differences grow to {Numbers.Share(Math.Exp(exponent))} per time step",
+        _ => $"small differences grow {Numbers.Plain(Math.Exp(exponent))}-fold per time step",
     };
 }

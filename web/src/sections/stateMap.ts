@@ -46,7 +46,7 @@ function lyapunovPart(layer: TimeLayer, other: TimeLayer | undefined, state: Vie
   if (having.length === 0) return small("Lyapunov exponent", "It was not recorded", "lyapunov");
   const points = (profiles: Profile[]): TrainingLine["points"] =>
     profiles.flatMap((p) => (p.lyapunov === undefined ? [] : [[p.step, p.lyapunov]]));
-  const title = lyapunovTitle(having.at(-1)!.lyapunov!);
+  const title = lyapunovTitle(having.at(-1)!.lyapunov!, areStatesBounded(layer));
   const repaired = points(other?.profiles ?? []);
   return overTrainingFigure(
     {
@@ -63,13 +63,18 @@ function lyapunovPart(layer: TimeLayer, other: TimeLayer | undefined, state: Vie
   );
 }
 
-function lyapunovTitle(exponent: number): string {
+// Where states stay within bounds, differences that grow are chaos; elsewhere they are growth alone.
+const areStatesBounded = ({ info }: TimeLayer): boolean =>
+  ["lstm", "gru"].includes(info.type) ||
+  ["tanh", "sigmoid", "softsign", "hard-tanh"].includes(info.activation ?? "");
+
+function lyapunovTitle(exponent: number, isBounded: boolean): string {
   const factor = Math.exp(exponent);
   if (exponent === -Infinity) return "Small differences of the state are lost within a time step";
   if (Math.abs(exponent) < 0.005) return "Small differences of the state last";
   return exponent < 0
     ? `Small differences of the state fade to ${share(factor, 0)} in a time step`
-    : `Small differences of the state grow ${quantity(factor)}\u2011fold in a time step: chaos`;
+    : `Small differences of the state grow ${quantity(factor)}\u2011fold in a time step${isBounded ? ": chaos" : ""}`;
 }
 
 function eigenvaluesPart(layer: TimeLayer, other: TimeLayer | undefined, isGated: boolean): HTMLElement {
