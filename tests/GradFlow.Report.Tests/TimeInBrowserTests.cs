@@ -262,7 +262,8 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
     [Theory]
     [InlineData("tanh", "Small differences of the state grow 1.49\u2011fold in a time step: chaos")]
     [InlineData("relu", "Small differences of the state grow 1.49\u2011fold in a time step")]
-    public async Task Differences_that_grow_are_chaos_where_states_stay_within_bounds(string activation, string expected)
+    public async Task Differences_that_grow_are_chaos_where_states_stay_within_bounds(
+        string activation, string expected)
     {
         Run run = new SyntheticRecurrentRun { Activation = activation }.Build();
         run = run with
