@@ -1,4 +1,4 @@
-import type { LinkKind, Run } from "./data/records";
+import type { Finding, LinkKind, Run } from "./data/records";
 import { capital, words } from "./format";
 
 export const kindNames: Record<LinkKind, string> = {
@@ -98,7 +98,17 @@ const causes: Record<string, string> = {
   "batch-size": "the batch size",
 };
 
-export const causeName = (id: string): string => causes[id] ?? words(id);
+/** What is to be taken off tells which part of what is minimised is to blame. */
+const causesByRemedy: Record<string, string> = {
+  "drop-penalty": "the penalty on the weights",
+  "drop-decay": "the optimiser's weight decay",
+};
+
+/** What a finding's cause is called. */
+export function causeName({ cause, remedies }: Finding): string {
+  const byRemedy = cause === "loss-or-output" ? remedies.find((id) => id in causesByRemedy) : undefined;
+  return (byRemedy && causesByRemedy[byRemedy]) ?? causes[cause] ?? words(cause);
+}
 
 const remedies: Record<string, string> = {
   "he-init": "He initialisation",

@@ -60,7 +60,7 @@ function findingOf(run: Run, finding: Finding, state: ViewState, known: Set<stri
       el(
         "dl",
         { class: "facts" },
-        fact("Cause", capital(causeName(finding.cause))),
+        fact("Cause", capital(causeName(finding))),
         finding.remedies.length > 0 ? fact("What to do", remediesOf(run, finding)) : null,
         fact("How sure", confirmationText(finding.confirmation)),
       ),
