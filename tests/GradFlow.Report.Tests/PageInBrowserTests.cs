@@ -1,3 +1,5 @@
+using GradFlow.Runs;
+using GradFlow.TestKit;
 using Microsoft.Playwright;
 
 namespace GradFlow.Report.Tests;
@@ -57,6 +59,29 @@ public sealed class PageInBrowserTests(Browser browser) : IClassFixture<Browser>
         string[] ofTrainings = ["Gradient against depth", "Gradient through time", "Training", "Attribution"];
         foreach (string absent in ofTrainings)
             (await tab.Page.GetByLabel(absent, new() { Exact = true }).CountAsync()).ShouldBe(0, absent);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public async Task A_forecast_is_named_where_it_is_a_line(int layers, int lines)
+    {
+        Run run = SyntheticRepair.Sick();
+        double?[] known = [.. run.Forecast!.CutNorms];
+        int[] outputs = [.. known.Index().Where(cut => run.Header.Structure.Cuts[cut.Index].IsLayerOutput)
+            .Select(cut => cut.Index).TakeLast(layers)];
+        Run covered = run with
+        {
+            Forecast = run.Forecast with
+            {
+                CutNorms = [.. known.Select((norm, cut) => outputs.Contains(cut) ? norm : null)],
+            },
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, covered, repaired: null));
+
+        ILocator depth = tab.Page.GetByLabel("Gradient against depth and time", new() { Exact = true });
+        (await depth.Locator(".curve-name", new() { HasText = "forecast" }).CountAsync()).ShouldBe(lines);
+        (await depth.Locator(".key .entry", new() { HasText = "forecast" }).CountAsync()).ShouldBe(lines);
     }
 
     [Fact]

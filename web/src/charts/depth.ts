@@ -86,8 +86,14 @@ function forecastCurves(run: Run, layers: Layer[]): Curve[] {
     const norm = norms[layer.cut];
     return [layer.depth, norm === null || norm === undefined ? null : norm - atLast + anchor];
   });
-  return [{ name: "forecast", points, color: () => token("ink"), style: "forecast" }];
+  return hasLine(points) ? [{ name: "forecast", points, color: () => token("ink"), style: "forecast" }] : [];
 }
+
+// Of one place alone, such as the foot of a net that theory doesn't cover, nothing can be drawn.
+const hasLine = (points: [number, Value][]): boolean =>
+  points.some(([, norm], i) => isKnown(norm) && isKnown(points[i + 1]?.[1]));
+
+const isKnown = (norm: Value | undefined): boolean => Number.isFinite(norm);
 
 function repairedCurves(repaired: Run | null): Curve[] {
   if (!repaired) return [];
