@@ -17,6 +17,27 @@ public sealed class FindingsInBrowserTests(Browser browser) : IClassFixture<Brow
         (await tab.Page.Locator(".facts dd").First.InnerTextAsync()).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("orderShare", 5.47e-8, "5.5·10⁻⁸")]
+    [InlineData("orderShare", 0.0002, "0.02\u202f%")]
+    [InlineData("orderShare", 0, "0\u202f%")]
+    [InlineData("lift", 0.618, "61.8\u202f%")]
+    public async Task A_share_is_in_per_cent_unless_that_would_round_it_to_nothing(
+        string name, double value, string expected)
+    {
+        await using PageTab tab = await Open(CauseIds.Attention, "positions", new() { [name] = value });
+
+        (await tab.Page.Locator(".evidence td").InnerTextAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Lift_is_put_into_words()
+    {
+        await using PageTab tab = await Open(CauseIds.Attention, "positions", new() { ["lift"] = 0.6 });
+
+        (await tab.Page.Locator(".evidence th").InnerTextAsync()).ShouldBe("accuracy's way from a guess to perfect");
+    }
+
     private Task<PageTab> Open(string cause, string remedy, Dictionary<string, double> evidence)
     {
         var finding = new Finding(

@@ -61,12 +61,13 @@ export function power(log: number | null | undefined, digits = 1): string {
   return "10" + [...exponent].map((c) => superscripts[c] ?? c).join("");
 }
 
-/** A share in per cent: 96.4 %, or with a given number of decimals. */
+/** A share in per cent: 96.4 %, or with a given number of decimals; one that per cent would round to 0 as 5.5·10⁻⁸. */
 export function share(value: number | null | undefined, decimals?: number): string {
   const text = special(value);
   if (text !== null) return text;
   const percent = value! * 100;
   const size = Math.abs(percent);
+  if (decimals === undefined && size > 0 && size < 0.005) return quantity(value);
   const digits =
     decimals !== undefined
       ? decimals

@@ -202,6 +202,7 @@ const evidence: Record<string, string> = {
   decayPull: "the weight decay's pull at the start, over the loss's",
   weightsLeft: "the weights' norm at the end, over that at the start",
   clippedShare: "steps that clipping shortens",
+  lift: "accuracy's way from a guess to perfect",
   orderShare: "change by a shuffle of time steps, over that by others",
   finiteSteps: "steps until NaN or infinity",
 };

@@ -144,6 +144,6 @@ function evidenceValue(name: string, value: number): string {
   if (name === "ratioFirstToLast") return power(value);
   if (/decades/i.test(name)) return name.endsWith("PerStep") ? perStep(value) : decades(value);
   if (/log/i.test(name)) return power(value);
-  if (/share|accuracy/i.test(name)) return share(value);
+  if (/share|accuracy|lift/i.test(name)) return share(value);
   return quantity(value);
 }
