@@ -336,6 +336,39 @@ public sealed class TimeInBrowserTests(Browser browser) : IClassFixture<Browser>
         tab.Complaints.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, false, true, 0)]
+    [InlineData(false, true, true, 1)]
+    public async Task Lengths_are_joined_in_the_colour_of_the_training_where_both_were_trained_on(
+        bool first, bool second, bool third, int lines)
+    {
+        LengthLoss Row(int length, bool isTrained) => new(length, length, 0.2, 0.75, 2.3, 0.33, 80, isTrained);
+        Run run = SamplePages.Get("forgets").Run with
+        {
+            ByLength = new LossByLength(300, [Row(10, first), Row(20, second), Row(40, third)]),
+        };
+        await using PageTab tab = await PageTab.Open(browser, path => ReportPage.Write(path, run, repaired: null));
+
+        ILocator plot = tab.Page.GetByLabel("By length", new() { Exact = true }).Locator(".plot");
+        (await plot.EvaluateAsync<int>(
+            """
+            plot => {
+                const key = plot.closest("section").querySelector(".key .swatch");
+                const probe = document.body.appendChild(document.createElement("i"));
+                const colorOf = value => {
+                    probe.style.color = value;
+                    return getComputedStyle(probe).color;
+                };
+                const trained = colorOf(getComputedStyle(key).getPropertyValue("--c"));
+                const lines = [...plot.querySelectorAll("path[fill=none]")];
+                return lines
+                    .filter(line => colorOf(line.getAttribute("stroke")) === trained && line.getTotalLength() > 9)
+                    .length;
+            }
+            """)).ShouldBe(lines);
+        tab.Complaints.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_was_not_recorded_is_said_and_how_to_record_it()
     {
