@@ -75,8 +75,12 @@ public sealed class Evidence
     /// True where the whole planned training is over, and it has learned as far as it comes: the loss no longer falls,
     /// its own or that of validation data, and more than a tenth of the way is left, by accuracy where that is known.
     /// </summary>
-    internal bool StandsShort => IsOver && Learning.State is LearningState.Learned or LearningState.Slow
-        && (!Learning.Falls || Learning.HasSettled)
+    internal bool StandsShort => IsOver && IsShort && (!Learning.Falls || Learning.HasSettled);
+
+    /// <summary>
+    /// True of a net that learns and has more than a tenth of the way left, by accuracy where that is known.
+    /// </summary>
+    internal bool IsShort => Learning.State is LearningState.Learned or LearningState.Slow
         && (Learning.Lift ?? Learning.Progress) < 1 - Thresholds.LearnedShare;
 
     /// <summary>True where the inputs' root mean square is known to be far from 1.</summary>

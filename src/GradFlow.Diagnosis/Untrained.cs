@@ -34,7 +34,7 @@ internal static class Untrained
         bool isGood = Share(run.Header.Plan, judged) >= thresholds.LearnedShare;
         VerdictKind kind = isGood ? VerdictKind.Healthy : VerdictKind.Inconclusive;
         string reach = $"{Score(run.Header.Plan, judged)} on {judged.Split} data";
-        string comes = isGood ? "reaches" : "is hardly better than a guess, with";
+        string comes = isGood ? "reaches" : "it is hardly better than a guess, with";
         return new Verdict(kind, $"{kind}: {made}, and {comes} {reach}. {none}.", []);
     }
 

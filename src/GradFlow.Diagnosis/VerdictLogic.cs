@@ -22,7 +22,7 @@ internal static class VerdictLogic
             return new Verdict(VerdictKind.Inconclusive, Overfit(evidence), ["a training on more samples"]);
         if (!isBroken && evidence is { LearnsBadly: true, Learning.State: LearningState.Slow })
             return HardlyBegun(evidence);
-        return new Verdict(VerdictKind.Healthy, Healthy(evidence), []);
+        return new Verdict(VerdictKind.Healthy, Healthy(evidence) + Orderless(evidence), []);
     }
 
     private static List<string> Missing(Evidence evidence)
@@ -62,6 +62,14 @@ internal static class VerdictLogic
                 + $"order of the time steps. Whether the order tells more is open. Record {Other}.",
             [Other]);
     }
+
+    /// <summary>
+    /// What a net may run into that learns on without seeing the order of its time steps; empty of others.
+    /// </summary>
+    private static string Orderless(Evidence evidence) =>
+        evidence is { IsOrderBlind: true, IsShort: true, StandsShort: false }
+            ? " Its output does not depend on the order of the time steps; whatever that tells it can't learn."
+            : "";
 
     /// <summary>True where a recurrent net does not learn, and what was not recorded may say why.</summary>
     private static bool LacksLags(Evidence evidence) =>

@@ -85,6 +85,13 @@ public sealed class SmallStepsTests
     public void Clipping_that_does_not_make_them_so_is_not(double kept, string optimizer, int every, double ratio) =>
         Diagnostician.Judge(Clipped(kept, optimizer, every, ratio)).Findings[0].Cause.ShouldBe(CauseIds.LearningRate);
 
+    /// <summary>What is left of the steps is 0 in float32: a clip that explains it is blamed, and no other.</summary>
+    [Theory]
+    [InlineData(3e-30, CauseIds.Clipping)]
+    [InlineData(0.005, CauseIds.LearningRate)]
+    public void Of_steps_that_are_lost_clipping_is_the_cause_where_it_leaves_nothing(double kept, string cause) =>
+        Diagnostician.Judge(Clipped(kept, "sgd", ratio: 0)).Findings[0].Cause.ShouldBe(cause);
+
     private static Run Clipped(double kept, string optimizer, int every = 1, double ratio = 1e-5)
     {
         Run run = WithSteps(Gru.Build(), ratio, 0.3).WithPlan(plan => plan with { Optimizer = optimizer });

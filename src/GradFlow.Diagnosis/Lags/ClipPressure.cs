@@ -25,11 +25,16 @@ internal static class ClipPressure
 
     /// <summary>
     /// True where steps that are too small would not be without it: it takes nearly all of most gradients, and the
-    /// optimiser's steps are in proportion to what is left.
+    /// optimiser's steps are in proportion to what is left. Steps that float32 has lost altogether tell nothing of
+    /// those without it; there it must itself leave less than float32 can add to a number.
     /// </summary>
     public static bool MakesStepsSmall(UpdateSize updates, Evidence evidence) =>
         evidence.Plan.Optimizer == "sgd" && IsHard(evidence) && updates.AreTooSmall(evidence)
-        && Typical(evidence.Run) is > 0 and var kept && !updates.Times(1 / kept).AreTooSmall(evidence);
+        && Typical(evidence.Run) is { } kept
+        && (updates.Travel > 0 ? !updates.Times(1 / kept).AreTooSmall(evidence) : kept < Float32Resolution);
+
+    /// <summary>2⁻²⁴, half the distance from 1 to the next float32.</summary>
+    private const double Float32Resolution = 1 / 16777216.0;
 
     /// <summary>
     /// True where an explosion that steps brought about is clipped in vain: an optimiser that divides by the gradient's
