@@ -135,6 +135,14 @@ public sealed class Evidence
         && (TimeTroubleCause is null || !ThroughTime!.IsFromStart
             || ThroughTime is { Trouble: TimeTrouble.Vanishes, Judged.GateDecades: not null });
 
+    /// <summary>What takes the weights away of a net that has not learned; null where nothing is known to.</summary>
+    internal (string Name, string Remedy)? Shrinker => this switch
+    {
+        { IsHeldByPenalty: true } => ("the penalty on the weights", "drop-penalty"),
+        { IsHeldByDecay: true } => ("the weight decay", "drop-decay"),
+        _ => null,
+    };
+
     /// <summary>
     /// True where a gradient that changes through time from the start explains the training's end. One that vanishes is
     /// not to blame for what no step was large enough to teach, or what a penalty forbids.
@@ -145,10 +153,11 @@ public sealed class Evidence
     /// <summary>
     /// True where a gradient that vanishes or explodes through the layers explains the training's end. One that
     /// vanished at the start does not make a net worse than a constant prediction, which its last layer's bias alone
-    /// can give; one that vanishes as a weight decay takes the weights away is what that does.
+    /// can give; one that vanishes as a penalty or weight decay takes the weights away is what that does.
     /// </summary>
-    internal bool IsExplainedByLayers =>
-        TroubleCause is not null && !IsHeldByDecay && !(IsThrownOff && Flow!.IsFromStart(Thresholds));
+    internal bool IsExplainedByLayers => TroubleCause is not null && !IsHeldByDecay
+        && !(IsHeldByPenalty && TroubleCause == CauseIds.LossOrOutput)
+        && !(IsThrownOff && Flow!.IsFromStart(Thresholds));
 
     /// <summary>
     /// True where what keeps the net from learning was there before the first step, so that what became of its units

@@ -66,8 +66,10 @@ public sealed class HeavyDecayTests
         });
         DiagnosisResult result = Diagnostician.Judge(vanishes);
         result.Findings[0].Rule.ShouldBe(RuleIds.NoLearning);
-        result.Findings.Single(finding => finding.Rule == RuleIds.VanishingGradient).Severity
-            .ShouldBe(Severity.Warning);
+        Finding vanished = result.Findings.Single(finding => finding.Rule == RuleIds.VanishingGradient);
+        (vanished.Severity, vanished.Cause).ShouldBe((Severity.Warning, CauseIds.LossOrOutput));
+        vanished.Explanation.ShouldContain("The cause is the weight decay, which takes the weights away.");
+        vanished.Remedies.ShouldBe(["drop-decay"]);
     }
 
     private static void ShouldNotBeBlamed(Run run) =>

@@ -29,11 +29,31 @@ public sealed class HeavyPenaltyTests
         (first.Rule, first.Severity).ShouldBe((RuleIds.VanishingThroughTime, Severity.Critical));
     }
 
-    /// <summary>Gates that let half through, and a weight of which a share is left after the first step.</summary>
-    private static Run Penalized(double penalty, double left)
+    /// <summary>As the weights go, so does the gradient that passes them.</summary>
+    [Fact]
+    public void A_gradient_that_vanishes_with_the_weights_is_a_warning_of_the_same_cause()
     {
-        Run run = new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0], GateDecades = -0.3 }.Build();
-        var weight = new ParameterInfo("1.gru.weight", "1.gru", 1, "weight", [32, 32], 32, 32, "torch", 0.18);
+        Run stuck = Shrunk(SampleRuns.StuckForNoReason.Build(), 15.4, left: 0.01);
+        Run vanishes = stuck.WithFrames(frame => frame.Step == 0 ? frame : frame with
+        {
+            CutNorms = [.. frame.CutNorms!.Select((norm, i) => norm - 0.5 * (frame.CutNorms!.Count - 1 - i))],
+        });
+        DiagnosisResult result = Diagnostician.Judge(vanishes);
+        result.Findings[0].Rule.ShouldBe(RuleIds.NoLearning);
+        Finding vanished = result.Findings.Single(finding => finding.Rule == RuleIds.VanishingGradient);
+        (vanished.Severity, vanished.Cause).ShouldBe((Severity.Warning, CauseIds.LossOrOutput));
+        vanished.Explanation.ShouldContain("The cause is the penalty on the weights, which takes the weights away.");
+        vanished.Remedies.ShouldBe(["drop-penalty"]);
+    }
+
+    /// <summary>Gates that let half through.</summary>
+    private static Run Penalized(double penalty, double left) => Shrunk(
+        new SyntheticRecurrentRun { Type = "gru", WeightDecades = [0], GateDecades = -0.3 }.Build(), penalty, left);
+
+    /// <summary>A weight of norm 8 of which a share is left after the first step, under a penalty.</summary>
+    private static Run Shrunk(Run run, double penalty, double left)
+    {
+        var weight = new ParameterInfo("1.weight", "1", 1, "weight", [32, 32], 32, 32, "torch", 0.18);
         run = run.WithStructure(net => net with { Parameters = [weight] }).WithFrames(frame => frame with
         {
             Parameters = new ParameterStatistics(

@@ -9,7 +9,10 @@ internal static class GainCause
     public static string Of(GradientFlow flow, Evidence evidence)
     {
         if (!flow.IsFromStart(evidence.Thresholds))
+        {
+            if (flow.LogRatio < 0 && evidence.Shrinker is not null) return CauseIds.LossOrOutput;
             return evidence.UnscaledData is null ? CauseIds.LearningRate : CauseIds.DataScale;
+        }
         return flow.LogRatio < 0 ? OfDecay(flow, evidence) : OfGrowth(flow, evidence.Thresholds);
     }
 

@@ -13,7 +13,9 @@ internal static class GainFinding
         return new Finding(
             rule, cause, SeverityOf(flow, evidence), flow.Layers.Span, flow.SinceStep(evidence.Thresholds),
             Numbers(flow), $"{wording.Measure("The gradient")} {wording.CauseSentence}",
-            Prescription.For(rule, cause, flow.Attribution.Activation));
+            cause == CauseIds.LossOrOutput
+                ? [evidence.Shrinker!.Value.Remedy]
+                : Prescription.For(rule, cause, flow.Attribution.Activation));
     }
 
     private static Severity SeverityOf(GradientFlow flow, Evidence evidence)

@@ -38,6 +38,7 @@ internal sealed class GainWording(GradientFlow flow, string cause, Evidence evid
             $"targets of variance {InWords.Number(evidence.Plan.BaselineLoss!.Value)}, whose errors make large steps",
         CauseIds.DataScale => $"inputs of root mean square {InWords.Number(evidence.Plan.InputRms ?? double.NaN)}, "
             + "which drive the units onto their flat ends",
+        CauseIds.LossOrOutput => $"{evidence.Shrinker!.Value.Name}, which takes the weights away",
         _ when !evidence.HasLargeSteps => "the training itself, most likely by steps that are too large",
         _ => "steps so large that the training brought it about",
     };
