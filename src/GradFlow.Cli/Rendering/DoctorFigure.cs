@@ -52,7 +52,9 @@ internal static class DoctorFigure
 
     private static string? Cost(RepairCost cost) => cost.Steps == 0
         ? null
-        : $"for {Numbers.Of(cost.Steps, "step")}, {Numbers.Plain(cost.TimesOneTraining)} times one full training";
+        : $"for {Numbers.Of(cost.Steps, "step")}, {Times(Numbers.Plain(cost.TimesOneTraining))} one full training";
+
+    private static string Times(string number) => number == "1" ? "as much as" : $"{number} times";
 
     private static IEnumerable<(string, string)> Places(Run run, RunFolder folder)
     {

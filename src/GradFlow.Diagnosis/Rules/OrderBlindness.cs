@@ -34,9 +34,10 @@ public sealed class OrderBlindness : Rule
 
     /// <summary>What was measured.</summary>
     internal static string What(Evidence evidence) =>
-        "The output does not depend on the order of the time steps. Shuffling those before the last changes it by "
-        + $"{InWords.Number(evidence.Run.Order!.Share!.Value)} of what another sequence's steps there do, which is "
-        + "rounding.";
+        "The output does not depend on the order of the time steps. Shuffling those before the last changes "
+        + (evidence.Run.Order!.Share is > 0 and var share
+            ? $"it by {InWords.Number(share)} of what another sequence's steps there do, which is rounding."
+            : "nothing.");
 
     /// <summary>How far a net comes that learns without the order, and no further.</summary>
     internal static string Standing(Evidence evidence) => evidence.Learning is { Lift: not null, Metric: { } accuracy }
