@@ -70,7 +70,7 @@ internal static class FlowSections
         IReadOnlyList<DecayRow> shares = LagChart.Shares(shown);
         if (shares.Count > 0)
             figure.Add(
-                "Where it goes", $"{shown.Layer.Name}, decades per time step",
+                "Where it goes", $"{shown.Layer.Name}, decades per time step, at step {Numbers.Count(shown.Step)}",
                 DecayChart.Of(shares, figure.Width, steps: Math.Max(2, shown.LastLag)));
         if (StepTable.Of(shown.Profile) is { } table)
             figure.Add(
