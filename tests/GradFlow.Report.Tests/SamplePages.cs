@@ -25,6 +25,7 @@ internal static class SamplePages
         ["truncated"] = () => (Truncated(), null),
         ["state-maps"] = () => (StateMaps(), null),
         ["attends"] = () => (Attends(), null),
+        ["restless-heads"] = () => (RestlessHeads(), null),
         ["windows"] = () => (Windows(), null),
         ["three-recurrent-layers"] = () => (ThreeRecurrentLayers(), null),
         ["lags-only"] = () => (LagsOnly(), null),
@@ -192,6 +193,20 @@ internal static class SamplePages
                     new AttentionProfile([2, 1.8 / (1 + i * i)], [0.9, 0.8 / (1 + i * i)]),
                 ],
             })],
+        };
+    }
+
+    // Heads that leave no room for a name near the entropy of one key.
+    private static Run RestlessHeads()
+    {
+        Run run = new SyntheticRun { Depth = 4, Steps = 600 }.Build();
+        double[] Shares(int i) => [.. Enumerable.Range(0, 4).Select(head => 0.06 + 0.11 * ((3 * i + head) % 4))];
+        RunStructure structure = run.Header.Structure with { Attentions = [new AttentionInfo("attention-1", 1, 4)] };
+        return run with
+        {
+            Header = run.Header with { Structure = structure },
+            Frames = [.. run.Frames.Select((frame, i) =>
+                frame with { Attention = [new AttentionProfile([1, 1, 1, 1], Shares(i))] })],
         };
     }
 

@@ -12,7 +12,7 @@ export interface CurveName {
   color: string;
   /** Whether a dot marks the point. */
   hasDot?: boolean;
-  /** Whether the line is level: its name stands right above or below it, near its end if there is room. */
+  /** Whether the line is level: its name stands above or below it, as near to it and to its end as there is room. */
   isLevel?: boolean;
 }
 
@@ -39,9 +39,11 @@ interface Taken {
 }
 
 const air = 3;
+// Names that stand side by side would read as one with no more than a letter's width between them.
+const gap = 9;
 const distances = [8, 14, 22, 32, 46, 64, 90, 120, 160];
 const directions = Array.from({ length: 16 }, (_, i) => (i * Math.PI) / 8);
-const levelDistances = [3, 7, 12];
+const levelDistances = [3, 7, 12, 20, 30, 44, 60, 80, 100];
 const slide = 12;
 
 /** Keeps names in a picture, wherever its points move. */
@@ -137,15 +139,15 @@ function* alongLevel({ at }: CurveName, width: number, height: number): Generato
   for (const distance of levelDistances)
     for (let right = end[0] - 4; right - width >= start[0]; right -= slide)
       for (const top of [end[1] - distance - height, end[1] + distance]) {
-        yield { at: [right, end[1]], box: { left: right - width, top, right, bottom: top + height } };
+        yield { at: [right - width / 2, end[1]], box: { left: right - width, top, right, bottom: top + height } };
       }
 }
 
 const hitsOf = (box: Box, { points, boxes }: Taken): number =>
-  points.filter((point) => isIn(point, box)).length + 1e6 * boxes.filter((other) => doMeet(box, other)).length;
+  points.filter((point) => isIn(point, box)).length + 1e6 * boxes.filter((other) => doMeet(box, other, gap)).length;
 
-const doMeet = (a: Box, b: Box): boolean =>
-  a.left < b.right + air && b.left < a.right + air && a.top < b.bottom + air && b.top < a.bottom + air;
+const doMeet = (a: Box, b: Box, sideways = air): boolean =>
+  a.left < b.right + sideways && b.left < a.right + sideways && a.top < b.bottom + air && b.top < a.bottom + air;
 
 function boxAt([x, y]: Point, width: number, height: number, distance: number, angle: number): Box {
   const left = x - width / 2 + Math.cos(angle) * (width / 2 + distance);
